@@ -1,0 +1,146 @@
+//! The boundary of the automation: all that it can be told, and all that it can ask for.
+
+use std::net::IpAddr;
+
+use fact::Fact;
+use simtime::Duration;
+
+use crate::record::Record;
+
+/// One HTTP request that waits for its reply, numbered by the skin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryId(pub u64);
+
+/// One batch of records on its way to the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersistId(pub u64);
+
+/// One session to a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+/// What the automation can be told.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// What the journal holds, once, before anything else.
+    Recovered(Vec<Record>),
+    /// A whole HTTP request on a path.
+    Delivery(Delivery<'a>),
+    /// The records of [`Output::Persist`] are on disk.
+    Persisted(PersistId),
+    /// They are not, and will not be.
+    PersistFailed {
+        /// Which.
+        persist: PersistId,
+        /// Why.
+        reason: &'a str,
+    },
+    /// The session of [`Output::OpenSession`] stands: logged in, a shell is open.
+    SessionOpened(SessionId),
+    /// It could not be opened.
+    SessionFailed {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        failure: SessionFailure,
+    },
+    /// Bytes that the device sent.
+    SessionBytes {
+        /// Which.
+        session: SessionId,
+        /// The bytes.
+        bytes: &'a [u8],
+    },
+    /// The device or the network ended the session.
+    SessionClosed(SessionId),
+    /// A deadline that [`crate::Automation::next_deadline`] named has come.
+    Deadline,
+}
+
+/// One HTTP request, as it came.
+#[derive(Clone, Debug)]
+pub struct Delivery<'a> {
+    /// Names the request for its reply.
+    pub delivery: DeliveryId,
+    /// The path, without query.
+    pub path: &'a str,
+    /// The sender's address.
+    pub peer: IpAddr,
+    /// Whether the listener is bound to loopback alone.
+    pub loopback_only: bool,
+    /// The headers in order; names in lower case.
+    pub headers: &'a [(String, String)],
+    /// The body, byte for byte.
+    pub body: &'a [u8],
+}
+
+/// Why a session could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionFailure {
+    /// Nobody listens there, or the network says no. Tried again.
+    Unreachable(String),
+    /// The login took longer than its bound. Tried again.
+    Timeout,
+    /// The device's key is not the pinned or known one. Never tried again.
+    HostKey {
+        /// The fingerprint that was offered: `SHA256:...`.
+        offered: String,
+        /// What was wrong with it.
+        reason: String,
+    },
+    /// The device refused user and password. Never tried again: a storm must not lock an account.
+    Refused,
+    /// Logged in, but no shell.
+    NoShell(String),
+}
+
+/// What the automation can ask for or say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// The reply to a delivery.
+    Reply(Reply),
+    /// Put these records on disk, in this order.
+    Persist {
+        /// Names the batch for the answer.
+        persist: PersistId,
+        /// The records.
+        records: Vec<Record>,
+    },
+    /// Log in to a device and open a shell (PTY vt100, 511 columns) or answer why not.
+    OpenSession {
+        /// Names the session.
+        session: SessionId,
+        /// The node in the inventory, which holds address, credentials and host-key rule.
+        node: String,
+        /// How long all of it may take.
+        timeout: Duration,
+    },
+    /// Bytes for the device.
+    SessionBytes {
+        /// Which.
+        session: SessionId,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// The automation is done with a session.
+    CloseSession(SessionId),
+    /// Something happened.
+    Fact(Fact),
+}
+
+/// The reply to a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Which.
+    pub delivery: DeliveryId,
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers beside Content-Length.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Where the automation's outputs go, in order.
+#[derive(Debug, Default)]
+pub struct Outbox(pub Vec<Output>);

@@ -1,0 +1,102 @@
+//! How a command is declared: words, parameters, alternatives, as constant data.
+
+/// One position of a command.
+#[derive(Debug)]
+pub enum Token {
+    /// A fixed word. Any unambiguous prefix of it is enough; an exact match wins.
+    Keyword {
+        /// The whole word, in lower case.
+        word: &'static str,
+        /// What `?` says about it.
+        help: &'static str,
+    },
+    /// A value.
+    Param {
+        /// The name under which the handler asks for it.
+        name: &'static str,
+        /// What fits.
+        kind: Kind,
+        /// What `?` says about it.
+        help: &'static str,
+    },
+    /// All of these, or none.
+    Optional(&'static [Token]),
+    /// Exactly one of these sequences.
+    OneOf(&'static [&'static [Token]]),
+    /// Any number of these sequences, in any order, each at most once.
+    AnyOf(&'static [&'static [Token]]),
+}
+
+/// What fits a parameter. What `?` shows for it is in parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One word (`WORD`).
+    Word,
+    /// The rest of the line, inner blanks kept, at least one character (`LINE`).
+    Line,
+    /// A whole number (`<min-max>`).
+    Integer {
+        /// The smallest.
+        min: u64,
+        /// The largest.
+        max: u64,
+    },
+    /// An IPv4 address (`A.B.C.D`).
+    Ipv4,
+    /// A contiguous IPv4 mask (`A.B.C.D`).
+    Mask,
+    /// An interface in any form that IOS takes: `gi1`, `Gi 1`, `GigabitEthernet0/0/1.10`. `?` lists
+    /// the interface types.
+    Interface,
+}
+
+/// Whether a command has a `no` (and `default`) form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum No {
+    /// It has none.
+    Without,
+    /// It has: the same words, of which all from the first parameter on may be left out.
+    Allowed,
+}
+
+/// One command: everything that the parser, `?`, TAB and `docs/commands.md` need to know.
+///
+/// `M` is the device's enum of modes, `H` what it calls when the line matches.
+#[derive(Debug)]
+pub struct Command<M: 'static, H> {
+    /// In which modes it exists.
+    pub modes: &'static [M],
+    /// The lowest privilege level that sees it, 0 to 15.
+    pub privilege: u8,
+    /// Its words.
+    pub syntax: &'static [Token],
+    /// Its `no` form.
+    pub no: No,
+    /// What carries it out.
+    pub run: H,
+}
+
+/// A keyword.
+pub const fn kw(word: &'static str, help: &'static str) -> Token {
+    Token::Keyword { word, help }
+}
+
+/// A parameter.
+pub const fn param(name: &'static str, kind: Kind, help: &'static str) -> Token {
+    Token::Param { name, kind, help }
+}
+
+/// All of `tokens`, or none.
+pub const fn opt(tokens: &'static [Token]) -> Token {
+    Token::Optional(tokens)
+}
+
+/// Exactly one of `sequences`.
+pub const fn one_of(sequences: &'static [&'static [Token]]) -> Token {
+    Token::OneOf(sequences)
+}
+
+/// Any of `sequences`, in any order, each at most once.
+pub const fn any_of(sequences: &'static [&'static [Token]]) -> Token {
+    Token::AnyOf(sequences)
+}

@@ -1,0 +1,194 @@
+//! Every kind of fact, device side first, in the order in which a loop meets them.
+
+use serde::{Deserialize, Serialize};
+use simtime::Duration;
+
+/// What happened. Its name in a trace line is the variant's in kebab case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "kebab-case")]
+pub enum Kind {
+    /// A scenario step or an `inject` was carried out. `step` is in the words of the scenario.
+    Fault {
+        /// `shutdown GigabitEthernet1`
+        step: String,
+    },
+    /// An interface changed state; the words are those of `show interfaces`.
+    Interface {
+        /// The long name.
+        name: String,
+        /// `up`, `down` or `administratively down`.
+        status: String,
+        /// The line protocol: `up` or `down`.
+        protocol: String,
+    },
+    /// The router logged a message.
+    Syslog {
+        /// 0 (emergencies) to 7 (debugging).
+        severity: u8,
+        /// `%FACILITY-SEVERITY-MNEMONIC: text`, without sequence number and timestamp.
+        message: String,
+    },
+    /// An applet's event was published and a run of it was queued.
+    AppletTriggered {
+        /// The applet's name.
+        applet: String,
+        /// The event type as `show event manager history events` prints it: `syslog`, `none`.
+        event: String,
+    },
+    /// A run of an applet ended.
+    AppletFinished {
+        /// The applet's name.
+        applet: String,
+        /// `success`, or why it ended early.
+        result: String,
+    },
+    /// Somebody asked for a login.
+    Login {
+        /// The user name, as given.
+        user: String,
+        /// The address that it came from.
+        peer: String,
+        /// Whether the router accepted.
+        accepted: bool,
+    },
+    /// A session ran one line on the router.
+    DeviceCommand {
+        /// Who: a user name, `console`, or `EEM:APPLET`.
+        by: String,
+        /// The line as it was sent, secrets blanked.
+        line: String,
+    },
+    /// The router sent a webhook, or sent it again.
+    WebhookSent {
+        /// Names the delivery: the `webhook-id`, or a number for an emulated curl.
+        delivery: String,
+        /// 1 for the first try.
+        attempt: u32,
+        /// The form that the applet used: `send-data`, `http-post`, `curl`.
+        form: String,
+        /// Where to.
+        url: String,
+        /// The body, as text; bytes that are no UTF-8 are replaced.
+        body: String,
+    },
+    /// A try of a delivery was answered, or failed.
+    WebhookAnswered {
+        /// Names the delivery.
+        delivery: String,
+        /// Which try.
+        attempt: u32,
+        /// The HTTP status, when there was an answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// The `id` in a JSON answer: the listener's event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        event: Option<String>,
+        /// Why there was no answer: `connection refused`, `timeout`, `not allowed`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
+    /// The listener took a delivery in.
+    Received {
+        /// The id that the event will have.
+        event: String,
+        /// The source's path.
+        source: String,
+        /// Bytes of the body.
+        bytes: usize,
+    },
+    /// The credential held, and the device is known (or not).
+    Verified {
+        /// The event.
+        event: String,
+        /// The event's name: `InterfaceDown`.
+        name: String,
+        /// How the device was found: `credential`, `claimed`, `relay`, `address`, `unknown`.
+        device_from: String,
+    },
+    /// A delivery was refused.
+    Rejected {
+        /// The source's path.
+        source: String,
+        /// The HTTP status of the answer.
+        status: u16,
+        /// Why, as the answer's `detail` says it.
+        reason: String,
+    },
+    /// A delivery came again and started nothing.
+    Duplicate {
+        /// The event that it repeats.
+        event: String,
+    },
+    /// The event is on disk: from here a 2xx may be given.
+    Journalled {
+        /// The event.
+        event: String,
+    },
+    /// One rule was asked about one event.
+    RuleDecided {
+        /// The event.
+        event: String,
+        /// The rule's name.
+        rule: String,
+        /// Whether it fires.
+        matched: bool,
+        /// Why, or why not.
+        reason: String,
+    },
+    /// A rule's actions wait for their turn on a device.
+    JobQueued {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// The rule that started it.
+        rule: String,
+    },
+    /// The listener opens a session.
+    Connecting {
+        /// The job.
+        job: String,
+        /// 1 for the first try.
+        attempt: u32,
+    },
+    /// The session stands: logged in, shell open.
+    Connected {
+        /// The job.
+        job: String,
+        /// Which try.
+        attempt: u32,
+    },
+    /// The session could not be opened, or broke.
+    ConnectFailed {
+        /// The job.
+        job: String,
+        /// Which try.
+        attempt: u32,
+        /// Why.
+        error: String,
+    },
+    /// One command of a job was answered.
+    CommandDone {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// The command as sent.
+        command: String,
+        /// What the device answered, without echo and prompt.
+        output: String,
+        /// Whether the device took it: no `% ` error, no timeout.
+        ok: bool,
+        /// From sending the line to its prompt.
+        took: Duration,
+    },
+    /// A job ended.
+    JobDone {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// `done`, or `failed: ` and why.
+        outcome: String,
+    },
+}

@@ -1,0 +1,86 @@
+//! What a command is on a router: a declaration of the `cli` engine whose handler works on a
+//! [`Turn`]. Adding a command is one entry in one feature's folder.
+
+use cli::Args;
+
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// One command of a router.
+pub type Command = cli::Command<Mode, Handler>;
+
+/// What carries a command out. It prints nothing itself: what a router would say is its reply.
+pub type Handler = fn(&mut Turn<'_>, &mut Session, &Args) -> Reply;
+
+/// What continues a dialogue with the line that was typed.
+pub type Answer = fn(&mut Turn<'_>, &mut Session, &str) -> Reply;
+
+/// A mode of the parser. User and privileged EXEC are one mode at different privilege levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    /// `R1>` and `R1#`.
+    Exec,
+    /// `R1(config)#`
+    Config,
+    /// `R1(config-if)#`
+    Interface,
+    /// `R1(config-line)#`
+    Line,
+    /// `R1(config-applet)#`
+    Applet,
+}
+
+/// Where a session stands: a mode, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// User or privileged EXEC.
+    Exec,
+    /// Global configuration.
+    Config,
+    /// One interface.
+    Interface(cli::InterfaceName),
+    /// Lines `first` to `last` of a kind.
+    Line {
+        /// `con` or `vty`.
+        kind: crate::feature::line::LineKind,
+        /// The first.
+        first: u32,
+        /// The last.
+        last: u32,
+    },
+    /// One applet, by name.
+    Applet(String),
+}
+
+/// What a router says to a command.
+#[derive(Debug)]
+pub enum Reply {
+    /// Nothing.
+    Done,
+    /// Lines, each with its newline.
+    Text(String),
+    /// A refusal, `% ` and all, each line with its newline.
+    Refused(String),
+    /// `% Invalid input detected at '^' marker.`, the caret under this byte of the command line.
+    Invalid {
+        /// Bytes from the start of the line as typed.
+        column: usize,
+    },
+    /// `% Incomplete command.`
+    Incomplete,
+    /// The session moves to another place, silently.
+    Enter(Place),
+    /// A question; the next line typed goes to `then`.
+    Ask {
+        /// What is printed, with no newline at its end.
+        question: String,
+        /// Whether the answer is echoed.
+        echo: bool,
+        /// What takes the answer.
+        then: Answer,
+    },
+    /// The command goes on: the session prints nothing more until `Turn::finish` names it.
+    Pending,
+    /// The session ends.
+    Logout,
+}

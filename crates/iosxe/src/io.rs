@@ -1,0 +1,261 @@
+//! The boundary of a router: all that it can be told, and all that it can ask for.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use fact::{Kind, TraceId};
+
+/// One management session (an SSH channel), numbered by whoever opened it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u64);
+
+/// One HTTP request that a router asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// What a router can be told.
+#[derive(Clone, Debug)]
+pub enum Input<'a> {
+    /// A deadline that [`crate::Device::next_deadline`] named has come.
+    Deadline,
+    /// The wire of an interface came alive or went dead.
+    Carrier {
+        /// The long name.
+        interface: &'a str,
+        /// Whether there is a signal.
+        up: bool,
+        /// The fault that caused it.
+        trace: Option<TraceId>,
+    },
+    /// Somebody at the console typed these lines in configuration mode.
+    Configure {
+        /// The lines, as typed.
+        lines: &'a [String],
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// A client asks to log in with a password. Answered by [`Output::LoginVerdict`].
+    LoginAsked {
+        /// Which session.
+        session: SessionId,
+        /// The user name.
+        user: &'a str,
+        /// The password.
+        password: &'a str,
+        /// Where the client is.
+        peer: IpAddr,
+    },
+    /// A logged-in client wants a shell, or one command run.
+    SessionOpened {
+        /// Which session.
+        session: SessionId,
+        /// What it wants.
+        kind: SessionKind,
+    },
+    /// Bytes that a client typed.
+    SessionBytes {
+        /// Which session.
+        session: SessionId,
+        /// The bytes.
+        bytes: &'a [u8],
+    },
+    /// The client is gone.
+    SessionClosed {
+        /// Which session.
+        session: SessionId,
+    },
+    /// A request of [`Output::HttpRequest`] ended.
+    HttpOutcome {
+        /// Which request.
+        request: RequestId,
+        /// How it ended.
+        outcome: HttpOutcome,
+    },
+}
+
+/// What a logged-in client wants of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    /// A terminal.
+    Shell,
+    /// One command, then the end (`ssh host 'show clock'`).
+    Exec(String),
+}
+
+/// How an HTTP request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpOutcome {
+    /// There was an answer.
+    Answered {
+        /// The status.
+        status: u16,
+        /// The headers, in the order of the answer.
+        headers: Vec<(String, String)>,
+        /// The body, cut at [`HTTP_ANSWER_BYTES_MAX`].
+        body: Vec<u8>,
+    },
+    /// There was none.
+    Failed(HttpFailure),
+}
+
+/// Why there was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpFailure {
+    /// The name has no address.
+    Resolve,
+    /// Nobody listens there.
+    Refused,
+    /// It took longer than the request allowed.
+    Timeout,
+    /// The address is neither loopback nor on the allow-list of the topology.
+    NotAllowed,
+    /// The connection broke, or the answer was no HTTP.
+    Broken,
+}
+
+/// The largest part of an HTTP answer that a router is given, in bytes.
+pub const HTTP_ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+/// What a router can ask for or say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The answer to [`Input::LoginAsked`].
+    LoginVerdict {
+        /// Which session.
+        session: SessionId,
+        /// The answer.
+        verdict: LoginVerdict,
+    },
+    /// Bytes for a client.
+    SessionBytes {
+        /// Which session.
+        session: SessionId,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
+    /// The router ends a session.
+    SessionClose {
+        /// Which session.
+        session: SessionId,
+        /// The exit status, for a client that asked for one command.
+        status: u32,
+    },
+    /// A datagram for a syslog collector.
+    Syslog {
+        /// Its address, as configured.
+        host: String,
+        /// Its port.
+        port: u16,
+        /// The whole datagram, in Cisco's form.
+        datagram: Vec<u8>,
+    },
+    /// An HTTP request. Answered by [`Input::HttpOutcome`] unless it is handed over.
+    HttpRequest(HttpRequest),
+    /// Something happened.
+    Fact {
+        /// What.
+        kind: Kind,
+        /// The fault that caused it.
+        trace: Option<TraceId>,
+    },
+}
+
+/// The answer to a login.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginVerdict {
+    /// Come in.
+    Accepted,
+    /// Wrong user or password: the client may try again on this connection.
+    Rejected,
+    /// All VTY lines are taken: the connection ends.
+    NoLine,
+}
+
+/// An HTTP request of a router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// Names it for the outcome.
+    pub request: RequestId,
+    /// Which of the webhook forms made it.
+    pub form: HttpForm,
+    /// `POST`, `GET`, ...
+    pub method: String,
+    /// The whole URL.
+    pub url: String,
+    /// The headers that the form gave, in order. The sender adds its own to the handed-over forms.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// How long the router waits for the answer.
+    pub timeout: simtime::Duration,
+    /// The fault that caused it.
+    pub trace: Option<TraceId>,
+}
+
+/// Who made an HTTP request, which decides what the sender adds and whether it tries again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HttpForm {
+    /// The course's `event manager action send-data`: handed over to the lab's sender.
+    SendData,
+    /// The course's `action N http post`: handed over to the lab's sender.
+    HttpPost,
+    /// An emulated `curl`: sent once, exactly as its arguments say.
+    Curl,
+}
+
+impl HttpForm {
+    /// The form's name in facts and traces.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HttpForm::SendData => "send-data",
+            HttpForm::HttpPost => "http-post",
+            HttpForm::Curl => "curl",
+        }
+    }
+}
+
+/// Where a router's outputs go, in order.
+#[derive(Debug, Default)]
+pub struct Outbox(pub Vec<Output>);
+
+impl Outbox {
+    /// Adds one output.
+    pub fn push(&mut self, output: Output) {
+        self.0.push(output);
+    }
+}
+
+/// All that a router is made from.
+#[derive(Clone, Debug)]
+pub struct DeviceConfig {
+    /// Its name in the topology: the hostname until its configuration says another.
+    pub name: Arc<str>,
+    /// The hardware that it claims to be.
+    pub platform: Platform,
+    /// Which webhook forms it understands.
+    pub dialect: Dialect,
+    /// The lines of its startup-config, if it has one.
+    pub startup: Option<String>,
+    /// A local user of privilege 15 that exists unless the startup-config defines one of that name.
+    pub user: Option<(String, String)>,
+    /// Seeds serial numbers and MAC addresses.
+    pub rng: simtime::Rng,
+}
+
+/// Which forms of sending a webhook an applet may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// What a real IOS XE does: only `guestshell run curl`.
+    #[default]
+    IosXe,
+    /// The course's forms too: `event manager action send-data`, `http post`, a bare `curl`.
+    Course,
+}
+
+/// The hardware that a router claims to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Catalyst 8000V, IOS XE 17.12: GigabitEthernet1 to GigabitEthernet4.
+    #[default]
+    C8000v,
+}

@@ -1,0 +1,9 @@
+//! One virtual IOS XE router: a value that takes inputs and pushes outputs.
+//!
+//! Called by `lab`, once per input and once per deadline. It must never wait, open a socket, read a
+//! clock or draw from a generator of its own: `now` and the seed come in, everything else goes out
+//! through the [`Outbox`].
+
+mod io;
+
+pub use io::*;
