@@ -1,2 +1,45 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: what continuous integration and developers run beside plain cargo.
+//!
+//! Started by the alias in `.cargo/config.toml`. It must never need a tool that it does not check
+//! for, or install on a machine of continuous integration, by itself.
+
+mod ci;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  ci       fmt, tidy, clippy, test and docs: all that `.ci/run` runs
+  test     all tests: unit, property, transcript, and with real clients (Netmiko, OpenSSH)
+  tidy     the rules of style and structure that no other tool checks
+  bless    rewrite golden transcripts and traces from what the code prints now
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let result = match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["ci"] => ci::ci(),
+        ["test", rest @ ..] => ci::test(rest),
+        ["tidy"] => ci::tidy(),
+        ["bless"] => ci::bless(),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The steps of `cargo xtask ci`, each a plain cargo call that prints its own command line.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::{tidy, tools};
+
+/// Everything that must hold before a change lands, cheapest first.
+pub(crate) fn ci() -> Result<(), String> {
+    tools::install_for_ci()?;
+    cargo(&["fmt", "--all", "--check"], &[])?;
+    tidy()?;
+    let lints = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo(&lints, &[])?;
+    test(&[])?;
+    let docs = [
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--locked",
+        "--document-private-items",
+    ];
+    cargo(&docs, &[("RUSTDOCFLAGS", "-D warnings")])
+}
+
+/// All tests. What a test needs of the machine (Python, OpenSSH) it looks for itself: missing, it
+/// says so in one line, and fails when `CI=true`.
+pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
+    let mut args = vec!["test", "--workspace", "--locked"];
+    args.extend(rest);
+    cargo(&args, &[])
+}
+
+/// The rules that no other tool checks.
+pub(crate) fn tidy() -> Result<(), String> {
+    let problems = tidy::check(&root());
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    match problems.len() {
+        0 => Ok(()),
+        1 => Err("tidy found 1 problem".into()),
+        n => Err(format!("tidy found {n} problems")),
+    }
+}
+
+/// Rewrites every golden file from what the code prints now. The diff is the review.
+pub(crate) fn bless() -> Result<(), String> {
+    cargo(
+        &["test", "--workspace", "--locked"],
+        &[("UPDATE_EXPECT", "1")],
+    )
+}
+
+/// The repository's root: the folder above this package.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent()
+        .expect("xtask lies in the repository's root")
+        .to_path_buf()
+}
+
+fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    eprintln!("$ cargo {}", args.join(" "));
+    let start = Instant::now();
+    let mut command = Command::new(cargo);
+    command
+        .args(args)
+        .envs(env.iter().copied())
+        .current_dir(root());
+    let status = command
+        .status()
+        .map_err(|e| format!("cannot run cargo: {e}"))?;
+    eprintln!("  {:.1} s", start.elapsed().as_secs_f32());
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`cargo {}` failed", args.join(" ")))
+    }
+}
