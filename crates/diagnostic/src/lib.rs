@@ -1,1 +1,15 @@
-//! Placeholder.
+//! Diagnostics with code, span and help, and the reader of TOML files that makes most of them.
+//!
+//! Used by every loader (topology, scenario, listener.toml) and rendered by the programs. It never
+//! reads a file: a program passes the text in as a [`Source`], and prints what [`render`] gives.
+
+mod model;
+mod nearest;
+mod render;
+mod source;
+pub mod table;
+
+pub use model::{Diagnostic, Severity, Spanned, has_errors};
+pub use nearest::nearest;
+pub use render::{render, render_json};
+pub use source::Source;

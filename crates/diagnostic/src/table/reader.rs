@@ -1,0 +1,286 @@
+//! The typed getters.
+
+use std::fmt::Display;
+use std::ops::Range;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use super::value::table_from_toml;
+use super::{BAD_VALUE, MISSING_KEY, SYNTAX, UNKNOWN_KEY, Value, WRONG_TYPE};
+use crate::{Diagnostic, Source, Spanned};
+
+type Entry = (Spanned<String>, Spanned<Value>);
+
+/// A table of a file: what has not been read of it yet.
+#[derive(Clone, Debug)]
+pub struct Table {
+    source: Arc<Source>,
+    name: Range<usize>,
+    entries: Vec<Entry>,
+    asked: Vec<&'static str>,
+}
+
+/// Reads a whole file; `None` when its syntax is wrong, with a diagnostic for each place.
+pub fn parse(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        sink.push(Diagnostic::error(SYNTAX, error.message(), source, span));
+    }
+    let whole = || table_from_toml(table.into_inner(), 0..0, source);
+    errors.is_empty().then(whole)
+}
+
+impl Table {
+    pub(super) fn new(source: Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
+        Table {
+            source,
+            name,
+            entries,
+            asked: Vec::new(),
+        }
+    }
+
+    /// The file.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The name under which the table stands, or its `[[header]]`: what to point at when something
+    /// about the table as a whole is wrong.
+    pub fn span(&self) -> Range<usize> {
+        self.name.clone()
+    }
+
+    /// Where a key that has not been read yet stands.
+    pub fn key_span(&self, key: &str) -> Option<Range<usize>> {
+        let entry = self.entries.iter().find(|(name, _)| name.value == key);
+        entry.map(|(name, _)| name.span.clone())
+    }
+
+    /// Says that `key` must be there. Call it before the getter, which would take the key away.
+    pub fn require(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) {
+        if self.key_span(key).is_none() {
+            let message = format!("missing key `{key}`");
+            sink.push(
+                Diagnostic::error(MISSING_KEY, message, &self.source, self.span())
+                    .label(format!("`{key}` is required here")),
+            );
+        }
+    }
+
+    /// Takes whatever stands under `key`.
+    pub fn value(&mut self, key: &'static str) -> Option<Spanned<Value>> {
+        self.asked.push(key);
+        let index = self
+            .entries
+            .iter()
+            .position(|(name, _)| name.value == key)?;
+        Some(self.entries.remove(index).1)
+    }
+
+    /// Takes a string.
+    pub fn text(
+        &mut self,
+        key: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<String>> {
+        let value = self.value(key)?;
+        self.expect_text(value, key, sink)
+    }
+
+    /// Takes a whole number from 0 up.
+    pub fn number(
+        &mut self,
+        key: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<u64>> {
+        let value = self.value(key)?;
+        let Value::Number(number) = value.value else {
+            return self.wrong(&value, key, "a number", sink);
+        };
+        match u64::try_from(number) {
+            Ok(number) => Some(Spanned::new(number, value.span)),
+            Err(_) => {
+                let message = format!("`{key}` is out of range");
+                sink.push(
+                    Diagnostic::error(BAD_VALUE, message, &self.source, value.span)
+                        .label("expected 0 to 18446744073709551615"),
+                );
+                None
+            }
+        }
+    }
+
+    /// Takes `true` or `false`.
+    pub fn flag(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Spanned<bool>> {
+        let value = self.value(key)?;
+        match value.value {
+            Value::Flag(flag) => Some(Spanned::new(flag, value.span)),
+            _ => self.wrong(&value, key, "`true` or `false`", sink),
+        }
+    }
+
+    /// Takes a string that says something else, such as a duration.
+    pub fn parsed<T: FromStr<Err: Display>>(
+        &mut self,
+        key: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<T>> {
+        let text = self.text(key, sink)?;
+        match text.value.parse() {
+            Ok(value) => Some(Spanned::new(value, text.span)),
+            Err(error) => {
+                let message = format!("`{}` is no value for `{key}`", text.value);
+                sink.push(
+                    Diagnostic::error(BAD_VALUE, message, &self.source, text.span)
+                        .label(error.to_string()),
+                );
+                None
+            }
+        }
+    }
+
+    /// Takes one of a few words.
+    pub fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&'static str, T)],
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<T>> {
+        let text = self.text(key, sink)?;
+        if let Some((_, choice)) = words.iter().find(|(word, _)| *word == text.value) {
+            return Some(Spanned::new(*choice, text.span));
+        }
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let message = format!("unknown {key} `{}`", text.value);
+        sink.push(
+            Diagnostic::error(BAD_VALUE, message, &self.source, text.span)
+                .label(format!("expected {}", known.join(" or ")))
+                .did_you_mean(&text.value, words.iter().map(|(word, _)| *word)),
+        );
+        None
+    }
+
+    /// Takes a list of strings.
+    pub fn texts(
+        &mut self,
+        key: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Vec<Spanned<String>>> {
+        let value = self.value(key)?;
+        let Value::List(items) = value.value else {
+            return self.wrong(&value, key, "a list of strings", sink);
+        };
+        let texts = items.into_iter();
+        Some(
+            texts
+                .filter_map(|item| self.expect_text(item, key, sink))
+                .collect(),
+        )
+    }
+
+    /// Takes a table.
+    pub fn table(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+        let value = self.value(key)?;
+        self.expect_table(value, key, sink)
+    }
+
+    /// Takes a list of tables (`[[key]]`); an absent one is empty.
+    pub fn tables(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let Value::List(items) = value.value else {
+            let _: Option<()> = self.wrong(&value, key, "a list of tables", sink);
+            return Vec::new();
+        };
+        let tables = items.into_iter();
+        tables
+            .filter_map(|item| self.expect_table(item, key, sink))
+            .collect()
+    }
+
+    /// Takes all that is left, where names are the author's own.
+    pub fn into_entries(self) -> Vec<(Spanned<String>, Spanned<Value>)> {
+        self.entries
+    }
+
+    /// Takes all that is left as tables by name (`[nodes.*]`).
+    pub fn into_tables(mut self, sink: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Table)> {
+        let mut tables = Vec::new();
+        for (name, value) in std::mem::take(&mut self.entries) {
+            if let Some(table) = self.expect_table(value, &name.value, sink) {
+                tables.push((name, table));
+            }
+        }
+        tables
+    }
+
+    /// Takes all that is left as strings by name (`[vars]`).
+    pub fn into_texts(
+        mut self,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let mut texts = Vec::new();
+        for (name, value) in std::mem::take(&mut self.entries) {
+            if let Some(text) = self.expect_text(value, &name.value, sink) {
+                texts.push((name, text));
+            }
+        }
+        texts
+    }
+
+    /// Reports every key that nobody asked for.
+    pub fn finish(self, sink: &mut Vec<Diagnostic>) {
+        for (name, _) in &self.entries {
+            let message = format!("unknown key `{}`", name.value);
+            sink.push(
+                Diagnostic::error(UNKNOWN_KEY, message, &self.source, name.span.clone())
+                    .label(format!("known here: {}", self.asked.join(", ")))
+                    .did_you_mean(&name.value, self.asked.iter().copied()),
+            );
+        }
+    }
+
+    fn expect_text(
+        &self,
+        value: Spanned<Value>,
+        key: &str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Spanned<String>> {
+        match value.value {
+            Value::Text(text) => Some(Spanned::new(text, value.span)),
+            _ => self.wrong(&value, key, "a string", sink),
+        }
+    }
+
+    fn expect_table(
+        &self,
+        value: Spanned<Value>,
+        key: &str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Table> {
+        match value.value {
+            Value::Table(table) => Some(table),
+            _ => self.wrong(&value, key, "a table", sink),
+        }
+    }
+
+    fn wrong<T>(
+        &self,
+        value: &Spanned<Value>,
+        key: &str,
+        expected: &str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        let message = format!("`{key}` must be {expected}, not {}", value.value.kind());
+        sink.push(
+            Diagnostic::error(WRONG_TYPE, message, &self.source, value.span.clone())
+                .label(format!("expected {expected}")),
+        );
+        None
+    }
+}
