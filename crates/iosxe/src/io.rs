@@ -1,6 +1,7 @@
 //! The boundary of a router: all that it can be told, and all that it can ask for.
 
-use std::net::IpAddr;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use fact::{Kind, TraceId};
@@ -12,6 +13,10 @@ pub struct SessionId(pub u64);
 /// One HTTP request that a router asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
+
+/// One echo request that a router sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PingId(pub u64);
 
 /// What a router can be told.
 #[derive(Clone, Debug)]
@@ -70,6 +75,12 @@ pub enum Input<'a> {
         request: RequestId,
         /// How it ended.
         outcome: HttpOutcome,
+    },
+    /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
+    /// router times it out itself.
+    PingAnswered {
+        /// Which request.
+        ping: PingId,
     },
 }
 
@@ -151,6 +162,18 @@ pub enum Output {
     },
     /// An HTTP request. Answered by [`Input::HttpOutcome`] unless it is handed over.
     HttpRequest(HttpRequest),
+    /// One ICMP echo request (RFC 792). Answered by [`Input::PingAnswered`] after the round trip,
+    /// or never.
+    Ping {
+        /// Names it for the reply.
+        ping: PingId,
+        /// The address that it leaves from, when the command named one.
+        source: Option<Ipv4Addr>,
+        /// Where to.
+        address: Ipv4Addr,
+        /// The size of the datagram in bytes.
+        bytes: u32,
+    },
     /// Something happened.
     Fact {
         /// What.
@@ -226,7 +249,7 @@ impl Outbox {
 }
 
 /// All that a router is made from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DeviceConfig {
     /// Its name in the topology: the hostname until its configuration says another.
     pub name: Arc<str>,
@@ -240,6 +263,13 @@ pub struct DeviceConfig {
     pub user: Option<(String, String)>,
     /// Seeds serial numbers and MAC addresses.
     pub rng: simtime::Rng,
+}
+
+/// Names the router only: a startup-config and a user hold secrets.
+impl fmt::Debug for DeviceConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceConfig").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// Which forms of sending a webhook an applet may use.

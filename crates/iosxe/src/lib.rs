@@ -4,6 +4,9 @@
 //! clock or draw from a generator of its own: `now` and the seed come in, everything else goes out
 //! through the [`Outbox`].
 
+mod device;
 mod io;
+mod turn;
 
+pub use device::{Device, StartupProblem};
 pub use io::*;
