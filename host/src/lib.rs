@@ -1,1 +1,21 @@
-//! Placeholder.
+//! What the programs need of the operating system: clock, state directory, files, exit codes.
+//!
+//! Called by `simulator`, `listener` and `testbed`; it must never know a lab or an automation, so
+//! that either program can be built without the other's half.
+
+mod clock;
+mod state;
+
+pub mod control;
+pub mod exit;
+pub mod files;
+pub mod known_hosts;
+pub mod message;
+pub mod program;
+pub mod signal;
+pub mod text;
+
+pub use clock::LiveClock;
+pub use exit::{ExitCode, ExpectedError};
+pub use program::run_program;
+pub use state::{StateDir, StateError};

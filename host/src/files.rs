@@ -1,0 +1,285 @@
+//! Finds and reads the files that a user may give: a flag, else the working directory, else the
+//! copy inside the program.
+//!
+//! Called by each program for `topology.toml`, `listener.toml` and scenarios. What a file refers to
+//! is found beside it, on disk or among the embedded ones, never a mixture.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use diagnostic::Source;
+
+/// The largest file that is read, in bytes.
+pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Files inside the program: path and text.
+pub type Embedded = &'static [(&'static str, &'static str)];
+
+/// Where a file was found; a program says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag named it.
+    Flag,
+    /// It lay in the working directory.
+    WorkingDirectory,
+    /// It is the copy inside the program.
+    Embedded,
+}
+
+/// Where to look when no flag names the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// The working directory, then the copy inside the program.
+    WorkingDirectory,
+    /// The copy inside the program alone: a newcomer's first run depends on no file.
+    EmbeddedOnly,
+}
+
+/// A file that was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its name, as the user would write it, and its text.
+    pub source: Arc<Source>,
+    /// Reads what it refers to.
+    pub files: OsFiles,
+    /// Where it was found.
+    pub origin: Origin,
+}
+
+/// Why a file was not read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It is not there, or may not be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The program carries no file of that name.
+    #[error("there is no `{name}` here, and the program carries none")]
+    NotEmbedded {
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Found {
+    /// `topology.toml`, with where it came from when the user did not say: for a start-up line.
+    pub fn describe(&self) -> String {
+        match self.origin {
+            Origin::Flag => format!("`{}`", self.source.name),
+            Origin::WorkingDirectory => format!("`./{}`", self.source.name),
+            Origin::Embedded => format!("the embedded `{}`", self.source.name),
+        }
+    }
+}
+
+/// Finds the file called `name` and reads it.
+pub fn find(
+    flag: Option<&Path>,
+    name: &str,
+    search: Search,
+    embedded: Embedded,
+) -> Result<Found, FileError> {
+    if let Some(path) = flag {
+        return from_disk(path, Origin::Flag);
+    }
+    let here = Path::new(name);
+    if search == Search::WorkingDirectory && here.exists() {
+        return from_disk(here, Origin::WorkingDirectory);
+    }
+    let text = embedded_text(embedded, name);
+    let text = text.ok_or_else(|| FileError::NotEmbedded {
+        name: name.to_owned(),
+    })?;
+    let source = Arc::new(Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    });
+    let base = Base::Embedded(embedded, parent_of(name).to_owned());
+    Ok(Found {
+        source,
+        files: OsFiles { base },
+        origin: Origin::Embedded,
+    })
+}
+
+/// Reads the file at `path`, which the user named.
+pub fn open(path: &Path) -> Result<Found, FileError> {
+    from_disk(path, Origin::Flag)
+}
+
+fn from_disk(path: &Path, origin: Origin) -> Result<Found, FileError> {
+    let failed = |source| FileError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let text = read_bounded(path).map_err(failed)?;
+    let source = Arc::new(Source {
+        name: path.display().to_string(),
+        text,
+    });
+    Ok(Found {
+        source,
+        files: OsFiles::beside(path),
+        origin,
+    })
+}
+
+fn read_bounded(path: &Path) -> io::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let read = std::fs::File::open(path)?
+        .take(FILE_BYTES_MAX + 1)
+        .read_to_string(&mut text)?;
+    if read as u64 > FILE_BYTES_MAX {
+        return Err(io::Error::other(format!(
+            "it is larger than {FILE_BYTES_MAX} bytes"
+        )));
+    }
+    Ok(text)
+}
+
+/// The files beside a file, and the environment.
+#[derive(Clone, Debug)]
+pub struct OsFiles {
+    base: Base,
+}
+
+#[derive(Clone, Debug)]
+enum Base {
+    Directory(PathBuf),
+    Embedded(Embedded, String),
+}
+
+impl OsFiles {
+    /// Paths are relative to the directory of the file at `path`.
+    pub fn beside(path: &Path) -> Self {
+        let directory = path.parent().unwrap_or(Path::new("")).to_owned();
+        OsFiles {
+            base: Base::Directory(directory),
+        }
+    }
+
+    /// The file at `path`, seen from here, with the files beside it in turn.
+    pub fn find(&self, path: &str) -> Result<Found, FileError> {
+        match &self.base {
+            Base::Directory(directory) => from_disk(&directory.join(path), Origin::Flag),
+            Base::Embedded(embedded, directory) => {
+                let name = join_embedded(directory, path);
+                find(None, &name, Search::EmbeddedOnly, embedded)
+            }
+        }
+    }
+}
+
+impl OsFiles {
+    /// The text of the file at `path`, or why there is none.
+    pub fn read(&mut self, path: &str) -> Result<String, String> {
+        self.find(path)
+            .map(|found| found.source.text.clone())
+            .map_err(|error| match &error {
+                FileError::Read { source, .. } => source.to_string(),
+                FileError::NotEmbedded { .. } => error.to_string(),
+            })
+    }
+
+    /// An environment variable.
+    pub fn env(&mut self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+fn embedded_text(embedded: Embedded, name: &str) -> Option<&'static str> {
+    embedded
+        .iter()
+        .find(|(path, _)| *path == name)
+        .map(|(_, text)| *text)
+}
+
+fn parent_of(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// Joins paths inside the program: `scenarios` and `../topology.toml` give `topology.toml`.
+fn join_embedded(directory: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = directory
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EMBEDDED: Embedded = &[
+        ("topology.toml", "top"),
+        ("configs/R1.cfg", "one"),
+        ("scenarios/a.toml", "a"),
+    ];
+
+    /// Goal: an embedded file finds its neighbours inside the program. Method: go round in it.
+    #[test]
+    fn embedded_files_find_each_other() {
+        let mut found = find(None, "topology.toml", Search::EmbeddedOnly, EMBEDDED).unwrap();
+        assert_eq!(found.source.text, "top");
+        assert_eq!(found.describe(), "the embedded `topology.toml`");
+        assert_eq!(found.files.read("configs/R1.cfg").as_deref(), Ok("one"));
+        assert!(found.files.read("/etc/passwd").is_err());
+        let scenario = found.files.find("./scenarios/a.toml").unwrap();
+        assert_eq!(
+            scenario.files.find("../topology.toml").unwrap().source.text,
+            "top"
+        );
+    }
+
+    /// Goal: a flag wins, and paths in the file are relative to it. Method: files on disk.
+    #[test]
+    fn a_flag_wins_and_paths_are_relative_to_the_file() {
+        let dir = crate::StateDir::temporary().unwrap();
+        let path = dir.path().join("t.toml");
+        std::fs::write(&path, "mine").unwrap();
+        std::fs::write(dir.path().join("R1.cfg"), "hostname R1").unwrap();
+        let mut found = find(
+            Some(&path),
+            "topology.toml",
+            Search::WorkingDirectory,
+            EMBEDDED,
+        )
+        .unwrap();
+        assert_eq!(
+            (found.source.text.as_str(), found.origin),
+            ("mine", Origin::Flag)
+        );
+        assert_eq!(found.files.read("R1.cfg").as_deref(), Ok("hostname R1"));
+        assert!(
+            found
+                .files
+                .read("R2.cfg")
+                .unwrap_err()
+                .contains("No such file")
+        );
+        let missing = find(
+            Some(&dir.path().join("x")),
+            "topology.toml",
+            Search::EmbeddedOnly,
+            &[],
+        );
+        assert!(matches!(missing, Err(FileError::Read { .. })));
+    }
+}
