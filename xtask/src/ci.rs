@@ -11,24 +11,10 @@ pub(crate) fn ci() -> Result<(), String> {
     tools::install_for_ci()?;
     cargo(&["fmt", "--all", "--check"], &[])?;
     tidy()?;
-    let lints = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let lints = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
     cargo(&lints, &[])?;
     test(&[])?;
-    let docs = [
-        "doc",
-        "--workspace",
-        "--no-deps",
-        "--locked",
-        "--document-private-items",
-    ];
+    let docs = ["doc", "--workspace", "--no-deps", "--locked", "--document-private-items"];
     cargo(&docs, &[("RUSTDOCFLAGS", "-D warnings")])
 }
 
@@ -55,18 +41,13 @@ pub(crate) fn tidy() -> Result<(), String> {
 
 /// Rewrites every golden file from what the code prints now. The diff is the review.
 pub(crate) fn bless() -> Result<(), String> {
-    cargo(
-        &["test", "--workspace", "--locked"],
-        &[("UPDATE_EXPECT", "1")],
-    )
+    cargo(&["test", "--workspace", "--locked"], &[("UPDATE_EXPECT", "1")])
 }
 
 /// The repository's root: the folder above this package.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent()
-        .expect("xtask lies in the repository's root")
-        .to_path_buf()
+    here.parent().expect("xtask lies in the repository's root").to_path_buf()
 }
 
 fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
@@ -74,17 +55,8 @@ fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
     eprintln!("$ cargo {}", args.join(" "));
     let start = Instant::now();
     let mut command = Command::new(cargo);
-    command
-        .args(args)
-        .envs(env.iter().copied())
-        .current_dir(root());
-    let status = command
-        .status()
-        .map_err(|e| format!("cannot run cargo: {e}"))?;
+    command.args(args).envs(env.iter().copied()).current_dir(root());
+    let status = command.status().map_err(|e| format!("cannot run cargo: {e}"))?;
     eprintln!("  {:.1} s", start.elapsed().as_secs_f32());
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`cargo {}` failed", args.join(" ")))
-    }
+    if status.success() { Ok(()) } else { Err(format!("`cargo {}` failed", args.join(" "))) }
 }

@@ -15,11 +15,8 @@ pub(crate) fn install_for_ci() -> Result<(), String> {
     if std::env::var("CI").as_deref() != Ok("true") {
         return Ok(());
     }
-    let missing: Vec<&str> = TOOLS
-        .iter()
-        .filter(|(name, args, _)| !runs(name, args))
-        .map(|tool| tool.2)
-        .collect();
+    let missing: Vec<&str> =
+        TOOLS.iter().filter(|(name, args, _)| !runs(name, args)).map(|tool| tool.2).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -31,27 +28,14 @@ pub(crate) fn install_for_ci() -> Result<(), String> {
 
 fn runs(name: &str, args: &[&str]) -> bool {
     let mut command = Command::new(name);
-    command
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
 fn apt_get(args: &[&str]) -> Result<(), String> {
     eprintln!("$ apt-get {}", args.join(" "));
     let mut command = Command::new("apt-get");
-    command
-        .args(args)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdin(Stdio::null());
-    let status = command
-        .status()
-        .map_err(|e| format!("cannot run apt-get: {e}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("`apt-get {}` failed", args.join(" ")))
-    }
+    command.args(args).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+    let status = command.status().map_err(|e| format!("cannot run apt-get: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`apt-get {}` failed", args.join(" "))) }
 }

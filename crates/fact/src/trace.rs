@@ -36,7 +36,8 @@ impl TraceId {
         let (trace, parent) = (parts.next()?, parts.next()?);
         let flags = parts.next()?;
         let is_hex = |s: &str| s.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        let shaped = version.len() == 2 && version != "ff" && parent.len() == 16 && flags.len() == 2;
+        let shaped =
+            version.len() == 2 && version != "ff" && parent.len() == 16 && flags.len() == 2;
         let whole = shaped && is_hex(version) && is_hex(parent) && is_hex(flags);
         if whole && parent.bytes().any(|b| b != b'0') { trace.parse().ok() } else { None }
     }

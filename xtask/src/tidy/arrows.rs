@@ -49,11 +49,7 @@ const PACKAGES: &[Package] = &[
             "thiserror",
         ]),
     },
-    Package {
-        folder: "crates/cli",
-        ours: &[],
-        outside: Some(&["regex"]),
-    },
+    Package { folder: "crates/cli", ours: &[], outside: Some(&["regex"]) },
     Package {
         folder: "crates/eem",
         ours: &["simtime"],
@@ -66,14 +62,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/lab",
-        ours: &[
-            "diagnostic",
-            "fact",
-            "iosxe",
-            "simtime",
-            "topology",
-            "webhook",
-        ],
+        ours: &["diagnostic", "fact", "iosxe", "simtime", "topology", "webhook"],
         outside: Some(&[
             "indexmap",
             "regex",
@@ -101,35 +90,15 @@ const PACKAGES: &[Package] = &[
             "toml",
         ]),
     },
-    Package {
-        folder: "host",
-        ours: &["diagnostic", "fact", "simtime", "topology"],
-        outside: None,
-    },
+    Package { folder: "host", ours: &["diagnostic", "fact", "simtime", "topology"], outside: None },
     Package {
         folder: "simulator",
-        ours: &[
-            "diagnostic",
-            "fact",
-            "host",
-            "lab",
-            "simtime",
-            "topology",
-            "webhook",
-        ],
+        ours: &["diagnostic", "fact", "host", "lab", "simtime", "topology", "webhook"],
         outside: None,
     },
     Package {
         folder: "listener",
-        ours: &[
-            "automation",
-            "diagnostic",
-            "fact",
-            "host",
-            "simtime",
-            "topology",
-            "webhook",
-        ],
+        ours: &["automation", "diagnostic", "fact", "host", "simtime", "topology", "webhook"],
         outside: None,
     },
     Package {
@@ -148,11 +117,7 @@ const PACKAGES: &[Package] = &[
         ],
         outside: None,
     },
-    Package {
-        folder: "xtask",
-        ours: &[],
-        outside: None,
-    },
+    Package { folder: "xtask", ours: &[], outside: None },
 ];
 
 /// Checks one `Cargo.toml` against the table.
@@ -169,16 +134,11 @@ pub(crate) fn check(file: &File<'_>) -> Vec<Problem> {
     };
     let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
     let names = dependencies.into_iter().flat_map(toml::Table::keys);
-    names
-        .filter_map(|name| refuse(package, name))
-        .map(|why| file.problem(1, why))
-        .collect()
+    names.filter_map(|name| refuse(package, name)).map(|why| file.problem(1, why)).collect()
 }
 
 fn refuse(package: &Package, name: &str) -> Option<String> {
-    let is_ours = PACKAGES
-        .iter()
-        .any(|p| p.folder.rsplit('/').next() == Some(name));
+    let is_ours = PACKAGES.iter().any(|p| p.folder.rsplit('/').next() == Some(name));
     let allowed = match (is_ours, package.outside) {
         (true, _) => package.ours.contains(&name),
         (false, Some(outside)) => outside.contains(&name),

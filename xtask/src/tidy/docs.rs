@@ -9,11 +9,7 @@ pub(crate) fn check(root: &Path, file: &File<'_>) -> Vec<Problem> {
     let folder = root.join(file.path.parent().unwrap_or(Path::new("")));
     let mut problems = Vec::new();
     for (index, line) in file.text.lines().enumerate() {
-        for target in line
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next())
-        {
+        for target in line.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let path = target.split('#').next().unwrap_or("");
             let is_relative = !path.is_empty() && !path.contains("://");
             if is_relative && !folder.join(path).exists() {

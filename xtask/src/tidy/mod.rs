@@ -32,11 +32,7 @@ pub(crate) struct File<'a> {
 
 impl File<'_> {
     fn problem(&self, line: usize, message: impl Into<String>) -> Problem {
-        Problem {
-            file: self.path.to_path_buf(),
-            line,
-            message: message.into(),
-        }
+        Problem { file: self.path.to_path_buf(), line, message: message.into() }
     }
 }
 
@@ -47,10 +43,7 @@ pub(crate) fn check(root: &Path) -> Vec<Problem> {
         let Ok(text) = std::fs::read_to_string(root.join(&path)) else {
             continue; // deleted, or no text
         };
-        let file = File {
-            path: &path,
-            text: &text,
-        };
+        let file = File { path: &path, text: &text };
         problems.extend(source::check_any(&file));
         match path.extension().and_then(|ext| ext.to_str()) {
             Some("rs") => problems.extend(source::check_rust(&file)),
@@ -66,14 +59,7 @@ pub(crate) fn check(root: &Path) -> Vec<Problem> {
 
 fn tracked(root: &Path) -> Vec<PathBuf> {
     let mut git = Command::new("git");
-    git.args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root);
-    let listed = git
-        .output()
-        .map(|out| String::from_utf8_lossy(&out.stdout).into_owned());
-    listed
-        .unwrap_or_default()
-        .lines()
-        .map(PathBuf::from)
-        .collect()
+    git.args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root);
+    let listed = git.output().map(|out| String::from_utf8_lossy(&out.stdout).into_owned());
+    listed.unwrap_or_default().lines().map(PathBuf::from).collect()
 }

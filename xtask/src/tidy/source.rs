@@ -13,11 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 pub(crate) fn check_any(file: &File<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     // Written apart, so that this file does not name them.
-    let paths = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/tm", "p/target"),
-    ];
+    let paths = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tm", "p/target")];
     for (number, line) in numbered(file.text) {
         if let Some(path) = paths.iter().find(|path| line.contains(**path)) {
             problems.push(file.problem(number, format!("a path of one machine: `{path}`")));
@@ -32,10 +28,7 @@ pub(crate) fn check_any(file: &File<'_>) -> Vec<Problem> {
 /// Rules for Rust.
 pub(crate) fn check_rust(file: &File<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let is_test = file
-        .path
-        .components()
-        .any(|part| part.as_os_str() == "tests")
+    let is_test = file.path.components().any(|part| part.as_os_str() == "tests")
         || file.path.ends_with("tests.rs");
     if !file.text.starts_with("//!") {
         problems.push(file.problem(1, "opens without `//!` and its purpose"));
@@ -50,11 +43,7 @@ pub(crate) fn check_rust(file: &File<'_>) -> Vec<Problem> {
             problems.push(file.problem(number, "`#[expect(lint, reason = ..)]`, never allow"));
         }
     }
-    let code = file
-        .text
-        .lines()
-        .take_while(|line| *line != "#[cfg(test)]")
-        .count();
+    let code = file.text.lines().take_while(|line| *line != "#[cfg(test)]").count();
     if code > FILE_LINES_MAX && !is_test {
         problems.push(file.problem(1, format!("{code} lines, at most {FILE_LINES_MAX}")));
     }
@@ -66,22 +55,12 @@ pub(crate) fn check_rust(file: &File<'_>) -> Vec<Problem> {
 fn long_functions(file: &File<'_>) -> Vec<Problem> {
     let lines: Vec<&str> = file.text.lines().collect();
     let mut problems = Vec::new();
-    for (start, head) in lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| is_function_head(line))
-    {
+    for (start, head) in lines.iter().enumerate().filter(|(_, line)| is_function_head(line)) {
         let indent = head.len() - head.trim_start().len();
         let closing = format!("{}}}", " ".repeat(indent));
-        let body = lines[start..]
-            .iter()
-            .position(|line| *line == closing)
-            .unwrap_or(0);
+        let body = lines[start..].iter().position(|line| *line == closing).unwrap_or(0);
         if body >= FUNCTION_LINES_MAX {
-            let message = format!(
-                "a function of {} lines, at most {FUNCTION_LINES_MAX}",
-                body + 1
-            );
+            let message = format!("a function of {} lines, at most {FUNCTION_LINES_MAX}", body + 1);
             problems.push(file.problem(start + 1, message));
         }
     }
@@ -90,16 +69,11 @@ fn long_functions(file: &File<'_>) -> Vec<Problem> {
 
 fn is_function_head(line: &str) -> bool {
     let mut words = line.split_whitespace().skip_while(|word| {
-        matches!(
-            *word,
-            "pub" | "pub(crate)" | "pub(super)" | "const" | "async"
-        )
+        matches!(*word, "pub" | "pub(crate)" | "pub(super)" | "const" | "async")
     });
     words.next() == Some("fn") && !line.trim_end().ends_with(['}', ';'])
 }
 
 fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line))
+    text.lines().enumerate().map(|(index, line)| (index + 1, line))
 }
