@@ -1,0 +1,76 @@
+//! Bearer tokens: one node's, or one credential's.
+//!
+//! The receiver asks [`presented`] for what a request shows and [`Token::holds`] whether it is the
+//! right one. A token is kept as its SHA-256 digest, so that nothing can print it, and compared in
+//! constant time: digests have one length, whatever the presented text has.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+/// A token that a sender must show, as its digest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// The token whose text is `text`.
+    pub fn new(text: &str) -> Self {
+        Token(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// Whether `presented` is this token, in a time that depends on the length of `presented` alone.
+    pub fn holds(&self, presented: &str) -> bool {
+        self.0.ct_eq(&Token::new(presented).0).into()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}
+
+/// The token in an `Authorization` header's value; `None` if its scheme is another.
+///
+/// The scheme's case does not matter (RFC 9110, section 11.1); blanks around the token do not.
+pub fn presented(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.trim().split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: exactly the bearer scheme is read. Method: a table of header values.
+    #[test]
+    fn the_scheme_is_bearer_in_any_case() {
+        let table = [
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("BEARER   abc ", Some("abc")),
+            ("Bearer", None),
+            ("Bearer ", None),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+            ("Bearerabc", None),
+        ];
+        for (value, want) in table {
+            assert_eq!(presented(value), want, "{value:?}");
+        }
+    }
+
+    /// Goal: one token holds, near ones do not, and Debug shows none. Method: a few of each.
+    #[test]
+    fn only_the_same_token_holds() {
+        let token = Token::new("mySecretToken");
+        assert!(token.holds("mySecretToken"));
+        for wrong in ["", "mySecretToke", "mySecretTokenn", "mysecrettoken"] {
+            assert!(!token.holds(wrong), "{wrong:?}");
+        }
+        assert!(!format!("{token:?}").contains("mySecret"));
+    }
+}
