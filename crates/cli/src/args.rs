@@ -1,6 +1,11 @@
 //! What a line that matched a command holds: its keywords, its values, and whether it said `no`.
+//!
+//! Made by the parser, read by the handlers of commands. It never looks at a device.
 
+use std::fmt::Write as _;
 use std::net::Ipv4Addr;
+
+use crate::InterfaceName;
 
 /// One value of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,5 +17,145 @@ pub enum Value {
     /// An address or a mask.
     Ipv4(Ipv4Addr),
     /// An interface.
-    Interface(crate::InterfaceName),
+    Interface(InterfaceName),
+}
+
+/// With which word in front a command was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// With none.
+    #[default]
+    Plain,
+    /// With `no`.
+    No,
+    /// With `default`.
+    Default,
+}
+
+/// The words of one line, sorted out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Args {
+    line: String,
+    expanded: String,
+    form: Form,
+    items: Vec<Item>,
+}
+
+/// One word of the line, or several that are one value: `start..end` in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) name: &'static str,
+    pub(crate) value: Option<Value>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Args {
+    pub(crate) fn new(line: &str, form: Form, items: Vec<Item>) -> Self {
+        let mut expanded = String::new();
+        for item in &items {
+            if !expanded.is_empty() {
+                expanded.push(' ');
+            }
+            item.expand(line, &mut expanded);
+        }
+        Args { line: line.to_owned(), expanded, form, items }
+    }
+
+    /// Whether the line has this keyword, given by its whole word.
+    pub fn has(&self, keyword: &str) -> bool {
+        self.items.iter().any(|item| item.value.is_none() && item.name == keyword)
+    }
+
+    /// A parameter of kind `Word` or `Line`, without the quotes that held a word together.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.value(name)? {
+            Value::Text(text) => Some(text),
+            Value::Number(_) | Value::Ipv4(_) | Value::Interface(_) => None,
+        }
+    }
+
+    /// A parameter of kind `Integer`.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        match self.value(name)? {
+            Value::Number(number) => Some(*number),
+            Value::Text(_) | Value::Ipv4(_) | Value::Interface(_) => None,
+        }
+    }
+
+    /// A parameter of kind `Ipv4` or `Mask`.
+    pub fn ipv4(&self, name: &str) -> Option<Ipv4Addr> {
+        match self.value(name)? {
+            Value::Ipv4(address) => Some(*address),
+            Value::Text(_) | Value::Number(_) | Value::Interface(_) => None,
+        }
+    }
+
+    /// A parameter of kind `Interface`.
+    pub fn interface(&self, name: &str) -> Option<&InterfaceName> {
+        match self.value(name)? {
+            Value::Interface(interface) => Some(interface),
+            Value::Text(_) | Value::Number(_) | Value::Ipv4(_) => None,
+        }
+    }
+
+    /// Whether the line began with `no`.
+    pub fn is_no(&self) -> bool {
+        self.form == Form::No
+    }
+
+    /// Whether the line began with `default`.
+    pub fn is_default(&self) -> bool {
+        self.form == Form::Default
+    }
+
+    /// The line as it was typed.
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
+    /// The line with whole keywords and canonical values: what a CLI event detector matches.
+    pub fn expanded(&self) -> &str {
+        &self.expanded
+    }
+
+    /// Where a parameter's value begins in [`Args::line`], in bytes; the line's end without one.
+    pub fn column(&self, name: &str) -> usize {
+        self.parameter(name).map_or(self.line.len(), |item| item.start)
+    }
+
+    /// The typed line with the values of these parameters replaced by `****`.
+    pub fn blanked(&self, names: &[&str]) -> String {
+        let mut text = String::new();
+        let mut copied = 0;
+        for item in &self.items {
+            if item.value.is_some() && names.contains(&item.name) {
+                text.push_str(&self.line[copied..item.start]);
+                text.push_str("****");
+                copied = item.end;
+            }
+        }
+        text.push_str(&self.line[copied..]);
+        text
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.parameter(name)?.value.as_ref()
+    }
+
+    fn parameter(&self, name: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.value.is_some() && item.name == name)
+    }
+}
+
+impl Item {
+    fn expand(&self, line: &str, out: &mut String) {
+        let _ = match &self.value {
+            None => write!(out, "{}", self.name),
+            Some(Value::Number(number)) => write!(out, "{number}"),
+            Some(Value::Ipv4(address)) => write!(out, "{address}"),
+            Some(Value::Interface(interface)) => write!(out, "{interface}"),
+            Some(Value::Text(_)) => write!(out, "{}", &line[self.start..self.end]),
+        };
+    }
 }

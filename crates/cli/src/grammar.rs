@@ -76,6 +76,26 @@ pub struct Command<M: 'static, H> {
     pub run: H,
 }
 
+impl Token {
+    /// The word, when this is a keyword.
+    pub(crate) fn keyword(&self) -> Option<&'static str> {
+        match *self {
+            Token::Keyword { word, .. } => Some(word),
+            Token::Param { .. } | Token::Optional(_) | Token::OneOf(_) | Token::AnyOf(_) => None,
+        }
+    }
+}
+
+impl<M, H> Command<M, H> {
+    /// Whether its output may go through a pipe: `show ... | include X`.
+    pub fn is_piped(&self) -> bool {
+        self.syntax.first().and_then(Token::keyword).is_some_and(|word| PIPED.contains(&word))
+    }
+}
+
+/// The first words of the commands that take a pipe.
+const PIPED: [&str; 3] = ["dir", "more", "show"];
+
 /// A keyword.
 pub const fn kw(word: &'static str, help: &'static str) -> Token {
     Token::Keyword { word, help }

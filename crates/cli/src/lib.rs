@@ -5,6 +5,12 @@
 
 mod args;
 mod grammar;
+mod interface;
+mod parse;
+mod walk;
+mod words;
 
-pub use args::{Args, Value};
+pub use args::{Args, Form, Value};
 pub use grammar::{Command, Kind, No, Token, any_of, kw, one_of, opt, param};
+pub use interface::{InterfaceKind, InterfaceName};
+pub use parse::{Grammar, Match, Parsed};
