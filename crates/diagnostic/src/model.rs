@@ -68,28 +68,19 @@ impl Diagnostic {
         source: &Arc<Source>,
         span: Range<usize>,
     ) -> Self {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Diagnostic::error(code, message, source, span)
-        }
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message, source, span) }
     }
 
     /// The same, with a text beside the carets.
     #[must_use]
     pub fn label(self, label: impl Into<String>) -> Self {
-        Diagnostic {
-            label: label.into(),
-            ..self
-        }
+        Diagnostic { label: label.into(), ..self }
     }
 
     /// The same, with advice.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
-        Diagnostic {
-            help: Some(help.into()),
-            ..self
-        }
+        Diagnostic { help: Some(help.into()), ..self }
     }
 
     /// The same, with "did you mean" when one of `candidates` is near `word`.
@@ -114,9 +105,20 @@ impl<T> Spanned<T> {
 
     /// Another value at the same place.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned {
-            value: change(self.value),
-            span: self.span,
+        Spanned { value: change(self.value), span: self.span }
+    }
+}
+
+impl Spanned<String> {
+    /// Where a part of the text stands in the file; the whole, if the file writes it with escapes.
+    pub fn part(&self, source: &Source, part: Range<usize>) -> Range<usize> {
+        let written = &source.text[source.clamp(self.span.clone())];
+        match written.find(&self.value) {
+            Some(quote) => {
+                let start = self.span.start + quote;
+                source.clamp(start + part.start..start + part.end)
+            }
+            None => self.span.clone(),
         }
     }
 }

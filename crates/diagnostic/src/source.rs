@@ -17,10 +17,7 @@ pub struct Source {
 impl Source {
     /// A source that diagnostics can share.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Source {
-            name: name.into(),
-            text: text.into(),
-        })
+        Arc::new(Source { name: name.into(), text: text.into() })
     }
 
     /// Line and column of a byte, both from 1; the column counts characters.

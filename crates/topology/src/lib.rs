@@ -1,1 +1,18 @@
-//! Placeholder.
+//! The topology and inventory files: what both programs must know of the nodes.
+//!
+//! Read by `lab` (which routers, links and startup-configs) and by `automation` (which devices,
+//! credentials and addresses). It opens no file and reads no environment: [`Files`] does, for it.
+
+mod address;
+mod host_key;
+mod load;
+mod model;
+mod secret;
+mod url;
+
+pub use address::{Address, AddressError};
+pub use host_key::{HostKey, HostKeyError};
+pub use load::Files;
+pub use model::{Dialect, Endpoint, Link, Node, NodeKind, Platform, Topology};
+pub use secret::{Secret, SecretRef};
+pub use url::{Scheme, Url, UrlError};

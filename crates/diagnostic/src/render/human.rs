@@ -7,11 +7,7 @@ use crate::{Diagnostic, Severity};
 
 /// All of them, each followed by an empty line; with ANSI colours if `colour`.
 pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
-    let renderer = if colour {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in in_reading_order(diagnostics) {
         text.push_str(&renderer.render(&groups(diagnostic)));
@@ -32,14 +28,10 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     let snippet = Snippet::source(diagnostic.source.text.as_str())
         .path(diagnostic.source.name.as_str())
         .annotation(carets);
-    let title = level
-        .primary_title(diagnostic.message.as_str())
-        .id(diagnostic.code);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
     let mut groups = vec![title.element(snippet)];
     if let Some(help) = &diagnostic.help {
-        groups.push(Group::with_title(
-            Level::HELP.secondary_title(help.as_str()),
-        ));
+        groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
     }
     groups
 }

@@ -35,12 +35,7 @@ pub fn parse(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Table> 
 
 impl Table {
     pub(super) fn new(source: Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
-        Table {
-            source,
-            name,
-            entries,
-            asked: Vec::new(),
-        }
+        Table { source, name, entries, asked: Vec::new() }
     }
 
     /// The file.
@@ -74,10 +69,7 @@ impl Table {
     /// Takes whatever stands under `key`.
     pub fn value(&mut self, key: &'static str) -> Option<Spanned<Value>> {
         self.asked.push(key);
-        let index = self
-            .entries
-            .iter()
-            .position(|(name, _)| name.value == key)?;
+        let index = self.entries.iter().position(|(name, _)| name.value == key)?;
         Some(self.entries.remove(index).1)
     }
 
@@ -175,11 +167,7 @@ impl Table {
             return self.wrong(&value, key, "a list of strings", sink);
         };
         let texts = items.into_iter();
-        Some(
-            texts
-                .filter_map(|item| self.expect_text(item, key, sink))
-                .collect(),
-        )
+        Some(texts.filter_map(|item| self.expect_text(item, key, sink)).collect())
     }
 
     /// Takes a table.
@@ -198,9 +186,7 @@ impl Table {
             return Vec::new();
         };
         let tables = items.into_iter();
-        tables
-            .filter_map(|item| self.expect_table(item, key, sink))
-            .collect()
+        tables.filter_map(|item| self.expect_table(item, key, sink)).collect()
     }
 
     /// Takes all that is left, where names are the author's own.

@@ -1,0 +1,144 @@
+//! From a file's text to a [`Topology`], with a diagnostic for every mistake.
+//!
+//! Codes are `TOPnnn`, listed in `docs/diagnostics.md`; those of TOML itself are `TOMLnnn`.
+
+mod check;
+mod links;
+mod node;
+mod startup;
+
+use std::sync::Arc;
+
+use diagnostic::table::{self, Table};
+use diagnostic::{Diagnostic, Source, has_errors};
+use indexmap::IndexMap;
+
+use crate::{Link, NodeKind, Topology, Url};
+
+/// What a topology needs of the world outside its own text.
+///
+/// Paths are given as the file has them, relative to it; the implementor knows its directory.
+pub trait Files {
+    /// The text of a file, or why there is none.
+    fn read(&mut self, path: &str) -> Result<String, String>;
+    /// The value of an environment variable.
+    fn env(&mut self, name: &str) -> Option<String>;
+}
+
+/// Where everything in this folder reports, and what it reads with.
+struct Loader<'a> {
+    source: &'a Arc<Source>,
+    files: &'a mut dyn Files,
+    sink: &'a mut Vec<Diagnostic>,
+}
+
+impl Topology {
+    /// Reads a topology or inventory file. `None` when it holds an error; `sink` says which.
+    ///
+    /// A file with a `[lab]` table is a lab: its nodes are virtual unless they say otherwise. One
+    /// without is an inventory: its nodes are real unless they say otherwise.
+    pub fn load(
+        source: &Arc<Source>,
+        files: &mut dyn Files,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Topology> {
+        let before = sink.len();
+        let root = table::parse(source, sink)?;
+        let mut loader = Loader { source, files, sink };
+        let topology = loader.topology(root);
+        (!has_errors(&sink[before..])).then_some(topology)
+    }
+}
+
+impl Loader<'_> {
+    fn topology(&mut self, mut root: Table) -> Topology {
+        let lab = root.table("lab", self.sink);
+        let kind = if lab.is_some() { NodeKind::Virtual } else { NodeKind::Real };
+        let (name, seed) = self.lab(lab);
+        let vars = self.vars(&mut root);
+        let allow = self.allow(&mut root);
+        let nodes = self.nodes(&mut root, kind);
+        let links = self.links(&mut root, &nodes);
+        root.finish(self.sink);
+        self.check_startups(&nodes, &vars);
+        self.check_addresses(&nodes);
+        self.check_aliases(&nodes);
+        let plain = |(name, read): (String, node::ReadNode)| (name, read.node);
+        Topology {
+            source: Arc::clone(self.source),
+            name,
+            seed,
+            vars,
+            allow,
+            nodes: nodes.into_iter().map(plain).collect(),
+            links,
+        }
+    }
+
+    fn lab(&mut self, table: Option<Table>) -> (String, u64) {
+        let Some(mut table) = table else {
+            return ("lab".to_owned(), 0);
+        };
+        let name = table.text("name", self.sink);
+        let seed = table.number("seed", self.sink);
+        table.finish(self.sink);
+        (
+            name.map_or_else(|| "lab".to_owned(), |name| name.value),
+            seed.map_or(0, |seed| seed.value),
+        )
+    }
+
+    fn vars(&mut self, root: &mut Table) -> IndexMap<String, String> {
+        let mut vars = IndexMap::new();
+        let table = root.table("vars", self.sink);
+        let entries = table.map(|table| table.into_texts(self.sink));
+        for (name, value) in entries.unwrap_or_default() {
+            if !startup::is_var_name(&name.value) {
+                let message = format!("`{}` cannot stand between `<` and `>`", name.value);
+                let label = "expected lower-case letters, digits and hyphens";
+                self.error("TOP014", message, name.span, label);
+            } else if value.value.contains(char::is_control) {
+                let message = format!("the value of `{}` is more than one line", name.value);
+                self.error("TOP014", message, value.span, "holds a control character");
+            }
+            vars.insert(name.value, value.value);
+        }
+        vars
+    }
+
+    fn allow(&mut self, root: &mut Table) -> Vec<String> {
+        let Some(mut table) = root.table("webhook", self.sink) else {
+            return Vec::new();
+        };
+        let allow = table.texts("allow", self.sink).unwrap_or_default();
+        table.finish(self.sink);
+        for prefix in &allow {
+            self.check_url(prefix);
+        }
+        allow.into_iter().map(|prefix| prefix.value).collect()
+    }
+
+    fn check_url(&mut self, url: &diagnostic::Spanned<String>) {
+        if let Err(error) = url.value.parse::<Url>() {
+            let message = format!("`{}` is no URL prefix", url.value);
+            self.error("TOP013", message, url.span.clone(), &error.to_string());
+        }
+    }
+
+    fn error(
+        &mut self,
+        code: &'static str,
+        message: String,
+        span: std::ops::Range<usize>,
+        label: &str,
+    ) {
+        self.sink.push(Diagnostic::error(code, message, self.source, span).label(label));
+    }
+}
+
+impl Link {
+    /// Whether one of its ends is on `node`.
+    pub fn touches(&self, node: &str) -> bool {
+        self.endpoints.iter().any(|end| end.node == node)
+    }
+}

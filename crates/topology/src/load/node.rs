@@ -1,0 +1,284 @@
+//! `[nodes.*]`, with what `[defaults.node]`, `[defaults]` and `[groups.*]` say for several.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use diagnostic::table::Table;
+use diagnostic::{Diagnostic, Spanned};
+use indexmap::IndexMap;
+
+use super::Loader;
+use crate::{Address, Dialect, HostKey, Node, NodeKind, Platform, Secret, SecretRef};
+
+/// A node, and the places that later checks point at.
+pub(super) struct ReadNode {
+    pub(super) node: Node,
+    pub(super) addresses: Vec<Spanned<Address>>,
+    pub(super) aliases: Vec<Spanned<String>>,
+}
+
+/// What may be said once for several nodes: absent keys fall back to the next wider table.
+#[derive(Clone, Default)]
+struct Shared {
+    kind: Option<NodeKind>,
+    platform: Option<Platform>,
+    dialect: Option<Dialect>,
+    username: Option<Spanned<Secret>>,
+    password: Option<Spanned<Secret>>,
+    enable: Option<Spanned<Secret>>,
+    host_key: Option<HostKey>,
+    token_for: Option<String>,
+}
+
+impl Shared {
+    /// Its own words first, then those of `wider`.
+    fn or(self, wider: &Shared) -> Shared {
+        let wider = wider.clone();
+        Shared {
+            kind: self.kind.or(wider.kind),
+            platform: self.platform.or(wider.platform),
+            dialect: self.dialect.or(wider.dialect),
+            username: self.username.or(wider.username),
+            password: self.password.or(wider.password),
+            enable: self.enable.or(wider.enable),
+            host_key: self.host_key.or(wider.host_key),
+            token_for: self.token_for.or(wider.token_for),
+        }
+    }
+}
+
+impl Loader<'_> {
+    pub(super) fn nodes(&mut self, root: &mut Table, kind: NodeKind) -> IndexMap<String, ReadNode> {
+        let mut defaults = self.defaults(root);
+        defaults.kind = defaults.kind.or(Some(kind));
+        let groups = self.groups(root);
+        let tables = root.table("nodes", self.sink);
+        let tables = tables.map(|table| table.into_tables(self.sink));
+        let mut nodes = IndexMap::new();
+        for (name, table) in tables.unwrap_or_default() {
+            if let Some(node) = self.node(&name, table, &groups, &defaults) {
+                nodes.insert(name.value, node);
+            }
+        }
+        nodes
+    }
+
+    fn defaults(&mut self, root: &mut Table) -> Shared {
+        let Some(mut table) = root.table("defaults", self.sink) else {
+            return Shared::default();
+        };
+        let for_nodes = table.table("node", self.sink);
+        let wide = self.shared(&mut table);
+        table.finish(self.sink);
+        match for_nodes {
+            Some(mut table) => {
+                let narrow = self.shared(&mut table);
+                table.finish(self.sink);
+                narrow.or(&wide)
+            }
+            None => wide,
+        }
+    }
+
+    fn groups(&mut self, root: &mut Table) -> IndexMap<String, Shared> {
+        let table = root.table("groups", self.sink);
+        let tables = table.map(|table| table.into_tables(self.sink));
+        let mut groups = IndexMap::new();
+        for (name, mut table) in tables.unwrap_or_default() {
+            let shared = self.shared(&mut table);
+            table.finish(self.sink);
+            groups.insert(name.value, shared);
+        }
+        groups
+    }
+
+    fn shared(&mut self, table: &mut Table) -> Shared {
+        let kinds = [("virtual", NodeKind::Virtual), ("real", NodeKind::Real)];
+        let dialects = [("iosxe", Dialect::IosXe), ("course", Dialect::Course)];
+        let platforms = [("c8000v", Platform::C8000v)];
+        let token_for = table.text("token-for", self.sink);
+        if let Some(prefix) = &token_for {
+            self.check_url(prefix);
+        }
+        Shared {
+            kind: table.choice("kind", &kinds, self.sink).map(|kind| kind.value),
+            platform: table.choice("platform", &platforms, self.sink).map(|p| p.value),
+            dialect: table.choice("dialect", &dialects, self.sink).map(|d| d.value),
+            username: self.secret(table, "username"),
+            password: self.secret(table, "password"),
+            enable: self.secret(table, "enable"),
+            host_key: self.from_text(table, "host-key", "TOP006").map(|rule| rule.value),
+            token_for: token_for.map(|prefix| prefix.value),
+        }
+    }
+
+    fn node(
+        &mut self,
+        name: &Spanned<String>,
+        mut table: Table,
+        groups: &IndexMap<String, Shared>,
+        defaults: &Shared,
+    ) -> Option<ReadNode> {
+        self.check_name(name);
+        let mut shared = self.shared(&mut table);
+        for group in table.texts("groups", self.sink).unwrap_or_default() {
+            match groups.get(&group.value) {
+                Some(wider) => shared = shared.or(wider),
+                None => self.unknown_group(&group, groups),
+            }
+        }
+        let shared = shared.or(defaults);
+        let kind = shared.kind.unwrap_or(NodeKind::Real);
+        let ssh = self.address(&mut table, "ssh", kind);
+        let netconf = self.address(&mut table, "netconf", kind);
+        let restconf = self.address(&mut table, "restconf", kind);
+        let addresses = [&ssh, &netconf, &restconf];
+        let addresses: Vec<_> = addresses.into_iter().flatten().cloned().collect();
+        let aliases = table.texts("aliases", self.sink).unwrap_or_default();
+        let startup = self.startup(&mut table);
+        let token = self.secret(&mut table, "token");
+        let secret = self.secret(&mut table, "secret");
+        table.finish(self.sink);
+        let secrets = [&shared.password, &shared.enable, &token, &secret];
+        self.check_literals(kind, &addresses, secrets.into_iter().flatten());
+        let username = self.needed(name, "username", shared.username);
+        let password = self.needed(name, "password", shared.password);
+        let node = Node {
+            name: name.value.clone(),
+            kind,
+            platform: shared.platform.unwrap_or_default(),
+            dialect: shared.dialect.unwrap_or_default(),
+            ssh: ssh.map(|ssh| ssh.value),
+            netconf: netconf.map(|netconf| netconf.value),
+            restconf: restconf.map(|restconf| restconf.value),
+            username: username?,
+            password: password?,
+            enable: shared.enable.map(|enable| enable.value),
+            startup,
+            token: token.map(|token| token.value),
+            token_for: shared.token_for,
+            secret: secret.map(|secret| secret.value),
+            aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
+            host_key: shared.host_key.unwrap_or_default(),
+            span: name.span.clone(),
+        };
+        Some(ReadNode { node, addresses, aliases })
+    }
+
+    /// A hostname of IOS: it also names files and log lines, so nothing else may stand in it.
+    fn check_name(&mut self, name: &Spanned<String>) {
+        let is_letter = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
+        let starts = name.value.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !starts || name.value.len() > NAME_BYTES_MAX || !name.value.bytes().all(is_letter) {
+            let message = format!("`{}` is no name for a node", name.value);
+            let label = "expected up to 63 letters, digits, `.`, `_`, `-`, the first no sign";
+            self.error("TOP001", message, name.span.clone(), label);
+        }
+    }
+
+    fn unknown_group(&mut self, group: &Spanned<String>, groups: &IndexMap<String, Shared>) {
+        let message = format!("unknown group `{}`", group.value);
+        self.sink.push(
+            Diagnostic::error("TOP015", message, self.source, group.span.clone())
+                .label("no such `[groups.*]` table")
+                .did_you_mean(&group.value, groups.keys().map(String::as_str)),
+        );
+    }
+
+    fn address(
+        &mut self,
+        table: &mut Table,
+        key: &'static str,
+        kind: NodeKind,
+    ) -> Option<Spanned<Address>> {
+        let address: Spanned<Address> = self.from_text(table, key, "TOP003")?;
+        let problem = match kind {
+            NodeKind::Virtual if address.value.ip().is_none() => {
+                "a virtual node is bound to an IP address or `localhost`, never to a name"
+            }
+            NodeKind::Real if address.value.port == 0 => "a real node has a port",
+            NodeKind::Virtual | NodeKind::Real => return Some(address),
+        };
+        let message = format!("`{}` cannot be the {key} address here", address.value);
+        self.error("TOP003", message, address.span, problem);
+        None
+    }
+
+    fn from_text<T: FromStr<Err: std::fmt::Display>>(
+        &mut self,
+        table: &mut Table,
+        key: &'static str,
+        code: &'static str,
+    ) -> Option<Spanned<T>> {
+        let text = table.text(key, self.sink)?;
+        match text.value.parse() {
+            Ok(value) => Some(Spanned::new(value, text.span)),
+            Err(error) => {
+                let message = format!("`{}` is no value for `{key}`", text.value);
+                self.error(code, message, text.span, &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn secret(&mut self, table: &mut Table, key: &'static str) -> Option<Spanned<Secret>> {
+        let text = table.text(key, self.sink)?;
+        match Secret::resolve(&text.value, self.files) {
+            Ok(secret) => Some(Spanned::new(secret, text.span)),
+            Err(expected) => {
+                // The text is not repeated: it may be the secret itself.
+                let message = format!("`{key}` is no reference to a secret");
+                self.error("TOP007", message, text.span, expected);
+                None
+            }
+        }
+    }
+
+    fn needed(
+        &mut self,
+        node: &Spanned<String>,
+        key: &str,
+        secret: Option<Spanned<Secret>>,
+    ) -> Option<Secret> {
+        if secret.is_none() {
+            let message = format!("node `{}` has no {key}", node.value);
+            self.sink.push(
+                Diagnostic::error("TOP002", message, self.source, node.span.clone())
+                    .label(format!("`{key}` is needed to log in"))
+                    .help(format!("say it here or in `[defaults.node]`: `{key} = \"...\"`")),
+            );
+        }
+        secret.map(|secret| secret.value)
+    }
+
+    /// A secret in a file that gets shared is one only where nobody else can reach the node.
+    fn check_literals<'s>(
+        &mut self,
+        kind: NodeKind,
+        addresses: &[Spanned<Address>],
+        secrets: impl Iterator<Item = &'s Spanned<Secret>>,
+    ) {
+        let on_loopback = addresses.iter().all(|address| address.value.is_loopback());
+        if kind == NodeKind::Virtual && on_loopback {
+            return;
+        }
+        for secret in secrets.filter(|secret| secret.value.reference == SecretRef::Literal) {
+            if !self.has_said("TOP008", &secret.span) {
+                let message = "a secret stands in the file itself";
+                self.sink.push(
+                    Diagnostic::warning("TOP008", message, self.source, secret.span.clone())
+                        .label("used beyond this machine")
+                        .help("refer to it: `env:NAME` or `file:PATH`"),
+                );
+            }
+        }
+    }
+
+    /// One secret in `[defaults.node]` is one mistake, whatever the number of nodes.
+    fn has_said(&self, code: &str, span: &Range<usize>) -> bool {
+        self.sink.iter().any(|said| said.code == code && said.span == *span)
+    }
+}
+
+/// The longest name of a node, in bytes: that of an IOS hostname and of a DNS label.
+const NAME_BYTES_MAX: usize = 63;

@@ -1,0 +1,128 @@
+//! The types that a topology file gives.
+//!
+//! Made by `load`, read by everything else; they hold no secret outside a [`Secret`].
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use diagnostic::Source;
+use indexmap::IndexMap;
+
+use crate::{Address, HostKey, Secret};
+
+/// A whole topology or inventory file.
+#[derive(Clone, Debug)]
+pub struct Topology {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The lab's name; `lab` when the file says none.
+    pub name: String,
+    /// The seed of its runs, unless a scenario or a flag says another; 0 when the file says none.
+    pub seed: u64,
+    /// What stands for `<name>` in startup-configs.
+    pub vars: IndexMap<String, String>,
+    /// URL prefixes to which virtual routers may send, beside loopback.
+    pub allow: Vec<String>,
+    /// The nodes, in the order of the file.
+    pub nodes: IndexMap<String, Node>,
+    /// The links, in the order of the file.
+    pub links: Vec<Link>,
+}
+
+/// One router, virtual or real.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its name in the file.
+    pub name: String,
+    /// Whether the simulator runs it.
+    pub kind: NodeKind,
+    /// The hardware that a virtual node claims to be.
+    pub platform: Platform,
+    /// The webhook forms that a virtual node understands.
+    pub dialect: Dialect,
+    /// Where its SSH server is, or shall be; `None` is off.
+    pub ssh: Option<Address>,
+    /// Where NETCONF over SSH is, or shall be.
+    pub netconf: Option<Address>,
+    /// Where RESTCONF is, or shall be.
+    pub restconf: Option<Address>,
+    /// The user that logs in.
+    pub username: Secret,
+    /// Its password.
+    pub password: Secret,
+    /// The enable secret, if one is needed.
+    pub enable: Option<Secret>,
+    /// The startup-config as it is written in its file, with `<name>`s.
+    pub startup: Option<Arc<Source>>,
+    /// The bearer token of its webhooks.
+    pub token: Option<Secret>,
+    /// The URL prefix under which token and signature may be sent; `None` is
+    /// `http://<webhook-server>/`.
+    pub token_for: Option<String>,
+    /// The Standard Webhooks secret of its webhooks.
+    pub secret: Option<Secret>,
+    /// Other names by which a payload may call it.
+    pub aliases: Vec<String>,
+    /// How its SSH host key is checked.
+    pub host_key: HostKey,
+    /// Where its name stands in the file.
+    pub span: Range<usize>,
+}
+
+/// Whether the simulator runs a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// The simulator runs it.
+    Virtual,
+    /// It exists elsewhere: never started, only logged in to.
+    Real,
+}
+
+/// The hardware that a virtual node claims to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// Catalyst 8000V.
+    #[default]
+    C8000v,
+}
+
+/// Which webhook forms a virtual node understands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Those of IOS XE; the course's forms fail as they fail there.
+    #[default]
+    IosXe,
+    /// The course's forms too.
+    Course,
+}
+
+/// A cable between two interfaces of virtual nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Its two ends.
+    pub endpoints: [Endpoint; 2],
+}
+
+/// One end of a link. That the interface exists is the lab's check, against the router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The node's name.
+    pub node: String,
+    /// The interface, in any form that IOS takes.
+    pub interface: String,
+    /// Where the interface stands in the file.
+    pub span: Range<usize>,
+}
+
+impl Topology {
+    /// Sets or replaces a variable, as `up` does with the address that the listener really has.
+    pub fn set_var(&mut self, name: &str, value: impl Into<String>) {
+        self.vars.insert(name.to_owned(), value.into());
+    }
+
+    /// The virtual nodes, in the order of the file.
+    pub fn virtual_nodes(&self) -> impl Iterator<Item = &Node> {
+        let nodes = self.nodes.values();
+        nodes.filter(|node| node.kind == NodeKind::Virtual)
+    }
+}
