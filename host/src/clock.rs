@@ -17,13 +17,8 @@ impl LiveClock {
     /// A clock that agrees with the host's wall clock at this moment.
     pub fn start() -> Self {
         // Before 1970 the host's clock is plainly not set; the lab's time then starts at 1970.
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        LiveClock {
-            wall: Time::from_micros(micros(since_epoch)),
-            started: Instant::now(),
-        }
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        LiveClock { wall: Time::from_micros(micros(since_epoch)), started: Instant::now() }
     }
 
     /// The instant at which the clock was started.

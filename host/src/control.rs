@@ -89,10 +89,7 @@ impl ControlSocket {
         if UnixStream::connect(&path).await.is_ok() {
             return Err(ControlError::InUse { path });
         }
-        let failed = |source| ControlError::Bind {
-            path: path.clone(),
-            source,
-        };
+        let failed = |source| ControlError::Bind { path: path.clone(), source };
         remove_socket(&path).map_err(failed)?;
         let listener = UnixListener::bind(&path).map_err(failed)?;
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).map_err(failed)?;
@@ -106,10 +103,7 @@ impl ControlSocket {
 
     /// Waits for the next client.
     pub async fn accept(&self) -> io::Result<Connection> {
-        self.listener
-            .accept()
-            .await
-            .map(|(stream, _)| Connection::over(stream))
+        self.listener.accept().await.map(|(stream, _)| Connection::over(stream))
     }
 }
 
@@ -126,10 +120,7 @@ fn remove_socket(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
         Ok(found) if found.file_type().is_socket() => std::fs::remove_file(path),
-        Ok(_) => Err(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "a file of that name is there",
-        )),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file of that name is there")),
     }
 }
 
@@ -144,43 +135,30 @@ impl Connection {
     /// Reaches the program that serves `path`.
     pub async fn open(path: &Path) -> Result<Self, ControlError> {
         if path.as_os_str().len() > PATH_BYTES_MAX {
-            return Err(ControlError::TooLong {
-                path: path.to_owned(),
-            });
+            return Err(ControlError::TooLong { path: path.to_owned() });
         }
         match UnixStream::connect(path).await {
             Ok(stream) => Ok(Connection::over(stream)),
-            Err(source) if is_nobody(&source) => Err(ControlError::NotRunning {
-                path: path.to_owned(),
-            }),
-            Err(source) => Err(ControlError::Connect {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) if is_nobody(&source) => {
+                Err(ControlError::NotRunning { path: path.to_owned() })
+            }
+            Err(source) => Err(ControlError::Connect { path: path.to_owned(), source }),
         }
     }
 
     fn over(stream: UnixStream) -> Self {
         let (reader, writer) = stream.into_split();
-        Connection {
-            reader: BufReader::new(reader),
-            writer,
-        }
+        Connection { reader: BufReader::new(reader), writer }
     }
 
     /// The next line; `None` when the other end is done.
     pub async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ControlError> {
         let mut line = Vec::new();
         let mut bounded = (&mut self.reader).take(LINE_BYTES_MAX as u64);
-        let read = bounded
-            .read_until(b'\n', &mut line)
-            .await
-            .map_err(ControlError::Broken)?;
+        let read = bounded.read_until(b'\n', &mut line).await.map_err(ControlError::Broken)?;
         match line.last() {
             None => Ok(None),
-            Some(b'\n') => serde_json::from_slice(&line)
-                .map(Some)
-                .map_err(ControlError::Garbled),
+            Some(b'\n') => serde_json::from_slice(&line).map(Some).map_err(ControlError::Garbled),
             Some(_) if read == LINE_BYTES_MAX => Err(ControlError::LineTooLong),
             Some(_) => Err(ControlError::Gone),
         }
@@ -193,10 +171,7 @@ impl Connection {
         if line.len() > LINE_BYTES_MAX {
             return Err(ControlError::LineTooLong);
         }
-        self.writer
-            .write_all(&line)
-            .await
-            .map_err(ControlError::Broken)
+        self.writer.write_all(&line).await.map_err(ControlError::Broken)
     }
 
     /// Sends a request and waits for its answer.
@@ -210,10 +185,7 @@ impl Connection {
 }
 
 fn is_nobody(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
 #[cfg(test)]
@@ -247,27 +219,15 @@ mod tests {
     async fn only_a_stale_socket_is_replaced() {
         let dir = StateDir::temporary().unwrap();
         let path = dir.control_socket("x");
-        assert!(matches!(
-            Connection::open(&path).await,
-            Err(ControlError::NotRunning { .. })
-        ));
+        assert!(matches!(Connection::open(&path).await, Err(ControlError::NotRunning { .. })));
         let live = ControlSocket::bind(&path).await.unwrap();
-        assert!(matches!(
-            ControlSocket::bind(&path).await,
-            Err(ControlError::InUse { .. })
-        ));
+        assert!(matches!(ControlSocket::bind(&path).await, Err(ControlError::InUse { .. })));
         drop(live);
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
-        assert!(matches!(
-            Connection::open(&path).await,
-            Err(ControlError::NotRunning { .. })
-        ));
+        assert!(matches!(Connection::open(&path).await, Err(ControlError::NotRunning { .. })));
         drop(ControlSocket::bind(&path).await.unwrap());
         std::fs::write(&path, "mine").unwrap();
-        assert!(matches!(
-            ControlSocket::bind(&path).await,
-            Err(ControlError::Bind { .. })
-        ));
+        assert!(matches!(ControlSocket::bind(&path).await, Err(ControlError::Bind { .. })));
         assert_eq!(std::fs::read(&path).unwrap(), b"mine");
     }
 
@@ -281,10 +241,7 @@ mod tests {
             while writer.write_all(&chunk).await.is_ok() {}
         });
         let mut connection = Connection::over(near);
-        assert!(matches!(
-            connection.next::<u64>().await,
-            Err(ControlError::LineTooLong)
-        ));
+        assert!(matches!(connection.next::<u64>().await, Err(ControlError::LineTooLong)));
         drop(connection);
         flood.await.unwrap();
     }

@@ -71,11 +71,7 @@ pub struct Complaint {
 impl ExpectedError {
     /// Wrong usage.
     pub fn usage(message: impl fmt::Display) -> Self {
-        ExpectedError::Usage(Complaint {
-            message: message.to_string(),
-            source: None,
-            hint: None,
-        })
+        ExpectedError::Usage(Complaint { message: message.to_string(), source: None, hint: None })
     }
 
     /// The environment, by an error that says what could not be done.
@@ -83,21 +79,13 @@ impl ExpectedError {
         let message = error.to_string();
         // The error's own text is the message; its causes follow, each once.
         let source = error.source().map(|cause| chain(cause).into());
-        ExpectedError::Environment(Complaint {
-            message,
-            source,
-            hint: None,
-        })
+        ExpectedError::Environment(Complaint { message, source, hint: None })
     }
 
     /// The environment, in plain words.
     pub fn environment_message(message: impl fmt::Display) -> Self {
         let message = message.to_string();
-        ExpectedError::Environment(Complaint {
-            message,
-            source: None,
-            hint: None,
-        })
+        ExpectedError::Environment(Complaint { message, source: None, hint: None })
     }
 
     /// Adds what helps.
@@ -192,16 +180,10 @@ mod tests {
     fn errors_print_and_end_in_their_code() {
         let denied = std::io::Error::other("Permission denied");
         let error = ExpectedError::environment(Listen(denied));
-        assert_eq!(
-            error.to_string(),
-            "cannot listen on `127.0.0.1:22`: Permission denied"
-        );
+        assert_eq!(error.to_string(), "cannot listen on `127.0.0.1:22`: Permission denied");
         assert_eq!(error.exit_code().number(), 4);
         assert_eq!(ExpectedError::usage("no such node").exit_code().number(), 2);
         assert_eq!(ExpectedError::AnsweredNo.exit_code().number(), 1);
-        assert_eq!(
-            ExpectedError::InvalidFile(Vec::new()).exit_code().number(),
-            3
-        );
+        assert_eq!(ExpectedError::InvalidFile(Vec::new()).exit_code().number(), 3);
     }
 }

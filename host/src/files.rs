@@ -93,19 +93,10 @@ pub fn find(
         return from_disk(here, Origin::WorkingDirectory);
     }
     let text = embedded_text(embedded, name);
-    let text = text.ok_or_else(|| FileError::NotEmbedded {
-        name: name.to_owned(),
-    })?;
-    let source = Arc::new(Source {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    });
+    let text = text.ok_or_else(|| FileError::NotEmbedded { name: name.to_owned() })?;
+    let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
     let base = Base::Embedded(embedded, parent_of(name).to_owned());
-    Ok(Found {
-        source,
-        files: OsFiles { base },
-        origin: Origin::Embedded,
-    })
+    Ok(Found { source, files: OsFiles { base }, origin: Origin::Embedded })
 }
 
 /// Reads the file at `path`, which the user named.
@@ -114,32 +105,18 @@ pub fn open(path: &Path) -> Result<Found, FileError> {
 }
 
 fn from_disk(path: &Path, origin: Origin) -> Result<Found, FileError> {
-    let failed = |source| FileError::Read {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| FileError::Read { path: path.to_owned(), source };
     let text = read_bounded(path).map_err(failed)?;
-    let source = Arc::new(Source {
-        name: path.display().to_string(),
-        text,
-    });
-    Ok(Found {
-        source,
-        files: OsFiles::beside(path),
-        origin,
-    })
+    let source = Arc::new(Source { name: path.display().to_string(), text });
+    Ok(Found { source, files: OsFiles::beside(path), origin })
 }
 
 fn read_bounded(path: &Path) -> io::Result<String> {
     use std::io::Read as _;
     let mut text = String::new();
-    let read = std::fs::File::open(path)?
-        .take(FILE_BYTES_MAX + 1)
-        .read_to_string(&mut text)?;
+    let read = std::fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
     if read as u64 > FILE_BYTES_MAX {
-        return Err(io::Error::other(format!(
-            "it is larger than {FILE_BYTES_MAX} bytes"
-        )));
+        return Err(io::Error::other(format!("it is larger than {FILE_BYTES_MAX} bytes")));
     }
     Ok(text)
 }
@@ -160,9 +137,7 @@ impl OsFiles {
     /// Paths are relative to the directory of the file at `path`.
     pub fn beside(path: &Path) -> Self {
         let directory = path.parent().unwrap_or(Path::new("")).to_owned();
-        OsFiles {
-            base: Base::Directory(directory),
-        }
+        OsFiles { base: Base::Directory(directory) }
     }
 
     /// The file at `path`, seen from here, with the files beside it in turn.
@@ -177,28 +152,21 @@ impl OsFiles {
     }
 }
 
-impl OsFiles {
-    /// The text of the file at `path`, or why there is none.
-    pub fn read(&mut self, path: &str) -> Result<String, String> {
-        self.find(path)
-            .map(|found| found.source.text.clone())
-            .map_err(|error| match &error {
-                FileError::Read { source, .. } => source.to_string(),
-                FileError::NotEmbedded { .. } => error.to_string(),
-            })
+impl topology::Files for OsFiles {
+    fn read(&mut self, path: &str) -> Result<String, String> {
+        self.find(path).map(|found| found.source.text.clone()).map_err(|error| match &error {
+            FileError::Read { source, .. } => source.to_string(),
+            FileError::NotEmbedded { .. } => error.to_string(),
+        })
     }
 
-    /// An environment variable.
-    pub fn env(&mut self, name: &str) -> Option<String> {
+    fn env(&mut self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
 }
 
 fn embedded_text(embedded: Embedded, name: &str) -> Option<&'static str> {
-    embedded
-        .iter()
-        .find(|(path, _)| *path == name)
-        .map(|(_, text)| *text)
+    embedded.iter().find(|(path, _)| *path == name).map(|(_, text)| *text)
 }
 
 fn parent_of(name: &str) -> &str {
@@ -207,10 +175,7 @@ fn parent_of(name: &str) -> &str {
 
 /// Joins paths inside the program: `scenarios` and `../topology.toml` give `topology.toml`.
 fn join_embedded(directory: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = directory
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .collect();
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -226,12 +191,10 @@ fn join_embedded(directory: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use topology::Files as _;
 
-    const EMBEDDED: Embedded = &[
-        ("topology.toml", "top"),
-        ("configs/R1.cfg", "one"),
-        ("scenarios/a.toml", "a"),
-    ];
+    const EMBEDDED: Embedded =
+        &[("topology.toml", "top"), ("configs/R1.cfg", "one"), ("scenarios/a.toml", "a")];
 
     /// Goal: an embedded file finds its neighbours inside the program. Method: go round in it.
     #[test]
@@ -242,10 +205,7 @@ mod tests {
         assert_eq!(found.files.read("configs/R1.cfg").as_deref(), Ok("one"));
         assert!(found.files.read("/etc/passwd").is_err());
         let scenario = found.files.find("./scenarios/a.toml").unwrap();
-        assert_eq!(
-            scenario.files.find("../topology.toml").unwrap().source.text,
-            "top"
-        );
+        assert_eq!(scenario.files.find("../topology.toml").unwrap().source.text, "top");
     }
 
     /// Goal: a flag wins, and paths in the file are relative to it. Method: files on disk.
@@ -255,31 +215,12 @@ mod tests {
         let path = dir.path().join("t.toml");
         std::fs::write(&path, "mine").unwrap();
         std::fs::write(dir.path().join("R1.cfg"), "hostname R1").unwrap();
-        let mut found = find(
-            Some(&path),
-            "topology.toml",
-            Search::WorkingDirectory,
-            EMBEDDED,
-        )
-        .unwrap();
-        assert_eq!(
-            (found.source.text.as_str(), found.origin),
-            ("mine", Origin::Flag)
-        );
+        let mut found =
+            find(Some(&path), "topology.toml", Search::WorkingDirectory, EMBEDDED).unwrap();
+        assert_eq!((found.source.text.as_str(), found.origin), ("mine", Origin::Flag));
         assert_eq!(found.files.read("R1.cfg").as_deref(), Ok("hostname R1"));
-        assert!(
-            found
-                .files
-                .read("R2.cfg")
-                .unwrap_err()
-                .contains("No such file")
-        );
-        let missing = find(
-            Some(&dir.path().join("x")),
-            "topology.toml",
-            Search::EmbeddedOnly,
-            &[],
-        );
+        assert!(found.files.read("R2.cfg").unwrap_err().contains("No such file"));
+        let missing = find(Some(&dir.path().join("x")), "topology.toml", Search::EmbeddedOnly, &[]);
         assert!(matches!(missing, Err(FileError::Read { .. })));
     }
 }

@@ -59,10 +59,7 @@ impl PublicKey {
         let (algorithm, base64) = (words.next()?, words.next()?);
         let is_base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
         let whole = !algorithm.is_empty() && base64.bytes().all(is_base64);
-        whole.then(|| PublicKey {
-            algorithm: algorithm.into(),
-            base64: base64.into(),
-        })
+        whole.then(|| PublicKey { algorithm: algorithm.into(), base64: base64.into() })
     }
 }
 
@@ -103,16 +100,13 @@ impl KnownHosts {
     }
 
     fn read(&self) -> Result<String, KnownHostsError> {
-        let failed = |source| KnownHostsError::Read {
-            path: self.path.clone(),
-            source,
-        };
+        let failed = |source| KnownHostsError::Read { path: self.path.clone(), source };
         match std::fs::metadata(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
             Err(error) => Err(failed(error)),
-            Ok(data) if data.len() > FILE_BYTES_MAX => Err(failed(io::Error::other(format!(
-                "it is larger than {FILE_BYTES_MAX} bytes"
-            )))),
+            Ok(data) if data.len() > FILE_BYTES_MAX => {
+                Err(failed(io::Error::other(format!("it is larger than {FILE_BYTES_MAX} bytes"))))
+            }
             Ok(_) => std::fs::read_to_string(&self.path).map_err(failed),
         }
     }
@@ -120,10 +114,7 @@ impl KnownHosts {
     /// Changes the whole file at once, alone among our programs: a lock beside it is held, and the
     /// new text is moved over the old, so that a reader sees either.
     fn change(&self, edit: impl FnOnce(&mut String)) -> Result<(), KnownHostsError> {
-        let failed = |source| KnownHostsError::Write {
-            path: self.path.clone(),
-            source,
-        };
+        let failed = |source| KnownHostsError::Write { path: self.path.clone(), source };
         let beside = |ending: &str| self.path.with_extension(ending);
         let lock = private_file(&beside("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
@@ -142,20 +133,11 @@ impl KnownHosts {
 
 /// `host` on port 22, `[host]:port` on any other (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).
 fn name_of(host: &str, port: u16) -> String {
-    if port == 22 {
-        host.to_owned()
-    } else {
-        format!("[{host}]:{port}")
-    }
+    if port == 22 { host.to_owned() } else { format!("[{host}]:{port}") }
 }
 
 fn private_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 fn push_line(text: &mut String, name: &str, key: &PublicKey) {
@@ -182,26 +164,15 @@ fn entry(line: &str) -> Option<Entry<'_>> {
     let usable = matches!(marker, "" | "revoked") && !rest.starts_with('#');
     let (names, key) = rest.trim_start().split_once(char::is_whitespace)?;
     let key = PublicKey::parse(key).filter(|_| usable)?;
-    Some(Entry {
-        revoked: marker == "revoked",
-        names,
-        key,
-    })
+    Some(Entry { revoked: marker == "revoked", names, key })
 }
 
 fn has_name(entry: &Entry<'_>, name: &str) -> bool {
-    entry
-        .names
-        .split(',')
-        .any(|given| given.eq_ignore_ascii_case(name))
+    entry.names.split(',').any(|given| given.eq_ignore_ascii_case(name))
 }
 
 fn lookup_in(text: &str, name: &str) -> Vec<PublicKey> {
-    let entries = || {
-        text.lines()
-            .filter_map(entry)
-            .filter(|entry| has_name(entry, name))
-    };
+    let entries = || text.lines().filter_map(entry).filter(|entry| has_name(entry, name));
     let revoked: Vec<PublicKey> = entries().filter(|e| e.revoked).map(|e| e.key).collect();
     let trusted = entries().filter(|e| !e.revoked).map(|e| e.key);
     trusted.filter(|key| !revoked.contains(key)).collect()
@@ -214,10 +185,8 @@ fn without(text: &str, name: &str) -> String {
         match entry(line).filter(|entry| !entry.revoked && has_name(entry, name)) {
             None => kept.push_str(line),
             Some(entry) => {
-                let others = entry
-                    .names
-                    .split(',')
-                    .filter(|given| !given.eq_ignore_ascii_case(name));
+                let others =
+                    entry.names.split(',').filter(|given| !given.eq_ignore_ascii_case(name));
                 let others: Vec<&str> = others.collect();
                 if others.is_empty() {
                     continue;
@@ -236,10 +205,7 @@ mod tests {
     use crate::StateDir;
 
     fn key(base64: &str) -> PublicKey {
-        PublicKey {
-            algorithm: "ssh-ed25519".into(),
-            base64: base64.into(),
-        }
+        PublicKey { algorithm: "ssh-ed25519".into(), base64: base64.into() }
     }
 
     /// Goal: what OpenSSH would match is found, nothing else. Method: a file of odd lines.
@@ -273,9 +239,7 @@ mod tests {
         std::fs::write(hosts.path(), "# mine\nx,[a]:1 ssh-ed25519 AAAA me").unwrap();
         hosts.add("a", 1, &key("BBBB")).unwrap();
         assert_eq!(hosts.lookup("a", 1).unwrap(), [key("AAAA"), key("BBBB")]);
-        hosts
-            .replace(&[("a".into(), 1), ("b".into(), 22)], &[key("CCCC")])
-            .unwrap();
+        hosts.replace(&[("a".into(), 1), ("b".into(), 22)], &[key("CCCC")]).unwrap();
         let text = std::fs::read_to_string(hosts.path()).unwrap();
         let want = "# mine\nx ssh-ed25519 AAAA me\n[a]:1 ssh-ed25519 CCCC\nb ssh-ed25519 CCCC\n";
         assert_eq!(text, want);

@@ -14,10 +14,7 @@ where
     F: Future<Output = Result<(), ExpectedError>>,
 {
     install_panic_hook(name);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             crate::message::error(&format!("cannot start the async runtime: {error}"));
@@ -45,12 +42,8 @@ fn install_panic_hook(name: &'static str) {
 }
 
 fn bug_report(name: &str, panic: &PanicHookInfo<'_>) -> String {
-    let what = panic
-        .payload_as_str()
-        .unwrap_or("a panic without a message");
-    let place = panic
-        .location()
-        .map_or_else(String::new, |place| format!(" at {place}"));
+    let what = panic.payload_as_str().unwrap_or("a panic without a message");
+    let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
     let version = env!("CARGO_PKG_VERSION");
     let trace = std::backtrace::Backtrace::capture();
     let trace = match trace.status() {

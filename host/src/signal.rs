@@ -18,10 +18,7 @@ impl Termination {
     pub fn listen() -> io::Result<Self> {
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
-        Ok(Termination {
-            interrupt,
-            terminate,
-        })
+        Ok(Termination { interrupt, terminate })
     }
 
     /// Waits for the first of them.

@@ -55,26 +55,13 @@ impl StateDir {
     /// A fresh one that is removed at the end: nothing is kept, and two runs never meet.
     pub fn temporary() -> Result<Self, StateError> {
         let made = tempfile::Builder::new().prefix("ednm-").tempdir();
-        let made = made.map_err(|source| StateError::Create {
-            path: std::env::temp_dir(),
-            source,
-        });
-        made.map(|dir| StateDir {
-            path: dir.path().to_owned(),
-            _temporary: Some(dir),
-        })
+        let made = made.map_err(|source| StateError::Create { path: std::env::temp_dir(), source });
+        made.map(|dir| StateDir { path: dir.path().to_owned(), _temporary: Some(dir) })
     }
 
     fn at(path: PathBuf) -> Result<Self, StateError> {
-        let failed = |source| StateError::Create {
-            path: path.clone(),
-            source,
-        };
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&path)
-            .map_err(failed)?;
+        let failed = |source| StateError::Create { path: path.clone(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(failed)?;
         let mode = path.metadata().map_err(failed)?.permissions().mode() & 0o7777;
         // An existing directory is the user's: say what is wrong with it, never change it.
         if mode & 0o022 != 0 {
@@ -82,10 +69,7 @@ impl StateDir {
         }
         // Sockets are named by whole paths in messages, so that they can be copied from there.
         let path = std::path::absolute(&path).map_err(failed)?;
-        Ok(StateDir {
-            path,
-            _temporary: None,
-        })
+        Ok(StateDir { path, _temporary: None })
     }
 
     /// Where it is.
@@ -115,9 +99,7 @@ fn place(
     // The specification: a relative path in the variable is invalid and is ignored.
     let xdg = given("XDG_STATE_HOME").filter(|path| path.is_absolute());
     let home = || given("HOME").map(|home| home.join(".local/state"));
-    xdg.or_else(home)
-        .map(|base| base.join("ednm"))
-        .ok_or(StateError::NoPlace)
+    xdg.or_else(home).map(|base| base.join("ednm")).ok_or(StateError::NoPlace)
 }
 
 #[cfg(test)]
@@ -129,32 +111,17 @@ mod tests {
     fn the_first_place_that_is_given_wins() {
         let check = |flag: Option<&str>, variables: &[(&str, &str)], want: Option<&str>| {
             let variable = |name: &str| {
-                variables
-                    .iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, value)| value.into())
+                variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
             };
             let got = place(flag.map(Path::new), variable).ok();
-            assert_eq!(
-                got.as_deref(),
-                want.map(Path::new),
-                "{flag:?} {variables:?}"
-            );
+            assert_eq!(got.as_deref(), want.map(Path::new), "{flag:?} {variables:?}");
         };
-        let all = [
-            ("EDNM_STATE", "e"),
-            ("XDG_STATE_HOME", "/x"),
-            ("HOME", "/h"),
-        ];
+        let all = [("EDNM_STATE", "e"), ("XDG_STATE_HOME", "/x"), ("HOME", "/h")];
         check(Some("f"), &all, Some("f"));
         check(None, &all, Some("e"));
         check(None, &all[1..], Some("/x/ednm"));
         check(None, &all[2..], Some("/h/.local/state/ednm"));
-        check(
-            None,
-            &[("XDG_STATE_HOME", "x"), ("HOME", "/h")],
-            Some("/h/.local/state/ednm"),
-        );
+        check(None, &[("XDG_STATE_HOME", "x"), ("HOME", "/h")], Some("/h/.local/state/ednm"));
         check(None, &[("EDNM_STATE", ""), ("HOME", "")], None);
     }
 
@@ -163,10 +130,7 @@ mod tests {
     fn a_directory_open_to_others_is_refused() {
         let base = StateDir::temporary().unwrap();
         let made = StateDir::open(Some(&base.path().join("a/b"))).unwrap();
-        assert_eq!(
-            made.path().metadata().unwrap().permissions().mode() & 0o777,
-            0o700
-        );
+        assert_eq!(made.path().metadata().unwrap().permissions().mode() & 0o777, 0o700);
         let open = std::fs::Permissions::from_mode(0o777);
         std::fs::set_permissions(made.path(), open).unwrap();
         let error = StateDir::open(Some(made.path())).unwrap_err();

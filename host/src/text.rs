@@ -20,10 +20,7 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
 /// (Unicode bidirectional controls, UAX #9).
 fn is_unfit(c: char) -> bool {
     let reorders = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
-    let isolates = matches!(
-        c,
-        '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}'
-    );
+    let isolates = matches!(c, '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     c.is_control() || reorders || isolates
 }
 
