@@ -2,7 +2,20 @@
 //!
 //! Driven by the listener's live loop and by the testbed's virtual queue. It has no socket, no
 //! database and no clock, and never sees a crate of the device side: it must work on real routers.
+//!
+//! One event's way through the modules, in reading order: [`Config`] says who may send and what
+//! follows; `receive` verifies a delivery and names its device; [`record`]s make it durable;
+//! `decide` asks the rules through `template`; `job` runs an `action` over a `session`; [`story`]
+//! folds the records into what people read.
 
+mod action;
+mod config;
+mod inventory;
 mod io;
+pub mod record;
+pub mod store;
+pub mod story;
+mod template;
 
+pub use config::{Config, INVENTORY_PATH_DEFAULT, Mode};
 pub use io::*;

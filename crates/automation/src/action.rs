@@ -1,0 +1,54 @@
+//! What a rule can do on a device: one file and one line of [`REGISTRY`] for each action.
+//!
+//! `config` asks which action a table holds, `decide` fills an event's values in. Running it is the
+//! job's business, which sends the lines of [`crate::record::Action`].
+
+mod show;
+
+use std::sync::Arc;
+
+use diagnostic::Diagnostic;
+use diagnostic::table::Table;
+
+use crate::config::rule::{Loader, NO_ACTION};
+use crate::record::Action;
+use crate::template::{Engine, Scope};
+
+/// How many commands one action can have.
+pub(crate) const COMMANDS_MAX: usize = 32;
+
+/// Reads an action from its table, if the table holds its key.
+type Load = fn(&mut Table, &mut Loader<'_>) -> Option<Template>;
+
+/// Every action: its key in `[[rules.actions]]`, and who reads it.
+const REGISTRY: [(&str, Load); 1] = [(show::KEY, show::load)];
+
+/// An action as a rule has it: values of events not filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Template {
+    /// Commands that only read.
+    Show(Vec<String>),
+}
+
+/// Reads the one action of a table.
+pub(crate) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Option<Template> {
+    let present = REGISTRY.iter().filter(|(key, _)| table.key_span(key).is_some()).count();
+    let loaded: Vec<Template> =
+        REGISTRY.iter().filter_map(|(_, load)| load(table, loader)).collect();
+    if present != 1 {
+        let keys: Vec<&str> = REGISTRY.iter().map(|(key, _)| *key).collect();
+        let message = format!("an action has exactly one of: {}", keys.join(", "));
+        let source = Arc::clone(table.source());
+        loader.sink.push(Diagnostic::error(NO_ACTION, message, &source, table.span()));
+    }
+    loaded.into_iter().next()
+}
+
+impl Template {
+    /// The action with an event's values filled in, or why it cannot be run.
+    pub(crate) fn fill(&self, engine: &Engine, scope: &Scope) -> Result<Action, String> {
+        match self {
+            Template::Show(commands) => show::fill(commands, engine, scope),
+        }
+    }
+}

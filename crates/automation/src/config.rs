@@ -1,0 +1,117 @@
+//! listener.toml: the sources that take deliveries, the rules that answer them, credentials.
+//!
+//! Loaded once by a program, which passes the text and the inventory in. All mistakes of the file
+//! are reported in one go; what cannot be known before an event comes is refused then.
+
+mod credential;
+pub(crate) mod rule;
+mod source;
+
+use std::sync::Arc;
+
+use diagnostic::{Diagnostic, Source, has_errors, table};
+use topology::{Files, Topology};
+
+use crate::inventory::Inventory;
+use crate::template::Engine;
+
+pub(crate) use credential::Credentials;
+pub(crate) use rule::{ActionTemplate, Rule};
+pub(crate) use source::Entrance;
+
+/// The inventory that is read when listener.toml names none.
+pub const INVENTORY_PATH_DEFAULT: &str = "topology.toml";
+
+/// What a listener.toml says, checked against its inventory.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The inventory's path, relative to the file.
+    pub inventory_path: String,
+    /// Whether jobs are run at all.
+    pub mode: Mode,
+    pub(crate) entrances: Vec<Entrance>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) inventory: Inventory,
+    pub(crate) engine: Engine,
+}
+
+/// What happens when a rule matches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Its actions are run.
+    #[default]
+    Act,
+    /// Its verdict is kept and shown, and nothing is run.
+    Observe,
+}
+
+impl Mode {
+    pub(crate) const WORDS: [(&'static str, Mode); 2] =
+        [("act", Mode::Act), ("observe", Mode::Observe)];
+}
+
+impl Config {
+    /// The inventory that a listener.toml names, to be loaded before [`Config::load`]. A file that
+    /// cannot be read names the default: `load` says what is wrong with it.
+    pub fn inventory_path(source: &Arc<Source>) -> String {
+        let mut sink = Vec::new();
+        let named =
+            table::parse(source, &mut sink).and_then(|mut t| t.text("inventory", &mut sink));
+        named.map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value)
+    }
+
+    /// Reads a listener.toml. `None` when it holds an error; `sink` says which.
+    ///
+    /// `files` resolves the references of `[credentials]`, relative to this file.
+    pub fn load(
+        source: &Arc<Source>,
+        inventory: &Topology,
+        files: &mut dyn Files,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Config> {
+        let before = sink.len();
+        let mut root = table::parse(source, sink)?;
+        let path = root.text("inventory", sink);
+        let mode = root.choice("mode", &Mode::WORDS, sink);
+        let entries = root.table("credentials", sink);
+        let credentials = Credentials::load(inventory, entries, files, sink);
+        let sources = root.tables("sources", sink);
+        let entrances = source::load(sources, &credentials, source, sink);
+        let known = Inventory::new(inventory);
+        let engine = Engine::new();
+        let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
+        root.finish(sink);
+        let config = Config {
+            inventory_path: path
+                .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
+            mode: mode.map(|mode| mode.value).unwrap_or_default(),
+            entrances,
+            rules,
+            inventory: known,
+            engine,
+        };
+        (!has_errors(&sink[before..])).then_some(config)
+    }
+
+    /// The paths on which deliveries are taken, in the order of the file.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entrances.iter().map(|entrance| entrance.path.as_str())
+    }
+
+    /// The paths that take deliveries without any credential from loopback, for the start-up line.
+    pub fn unauthenticated_paths(&self) -> impl Iterator<Item = &str> {
+        let open = self.entrances.iter().filter(|entrance| entrance.unauthenticated);
+        open.map(|entrance| entrance.path.as_str())
+    }
+
+    /// `--require-auth`: no source takes a delivery without a credential.
+    pub fn require_authentication(&mut self) {
+        for entrance in &mut self.entrances {
+            entrance.unauthenticated = false;
+        }
+    }
+
+    pub(crate) fn entrance(&self, path: &str) -> Option<&Entrance> {
+        self.entrances.iter().find(|entrance| entrance.path == path)
+    }
+}

@@ -1,0 +1,159 @@
+//! `[[rules]]`: a condition, and the actions that follow when it is true.
+//!
+//! Called by `Config::load`. Which actions there are is the registry of [`crate::action`].
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use diagnostic::table::Table;
+use diagnostic::{Diagnostic, Source, Spanned};
+
+use super::Mode;
+use crate::action;
+use crate::inventory::Inventory;
+use crate::template::{Engine, Mistake};
+
+/// Two rules have one name.
+const NAME_TWICE: &str = "RULE001";
+/// A condition that cannot be evaluated.
+const BAD_CONDITION: &str = "RULE002";
+/// A command that cannot be sent.
+pub(crate) const BAD_COMMAND: &str = "RULE003";
+/// `on` names no node.
+const NO_NODE: &str = "RULE004";
+/// A rule without action, or an action without anything to do.
+pub(crate) const NO_ACTION: &str = "RULE005";
+/// More of something than a rule can have.
+const TOO_MANY: &str = "RULE006";
+
+/// How many actions one rule can have.
+const ACTIONS_MAX: usize = 16;
+/// How many rules one file can have.
+const RULES_MAX: usize = 1_000;
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// Its name, which verdicts and jobs carry.
+    pub(crate) name: String,
+    /// A Jinja expression over `event`.
+    pub(crate) when: String,
+    /// Whether its actions are run.
+    pub(crate) mode: Mode,
+    /// What follows.
+    pub(crate) actions: Vec<ActionTemplate>,
+}
+
+/// One action of a rule, values not filled in.
+#[derive(Clone, Debug)]
+pub(crate) struct ActionTemplate {
+    /// The node; `None` is the event's device.
+    pub(crate) on: Option<String>,
+    /// What to do there.
+    pub(crate) what: action::Template,
+}
+
+/// What loading a rule needs.
+pub(crate) struct Loader<'a> {
+    pub(crate) inventory: &'a Inventory,
+    pub(crate) engine: &'a Engine,
+    pub(crate) sink: &'a mut Vec<Diagnostic>,
+}
+
+pub(super) fn load(
+    tables: Vec<Table>,
+    inventory: &Inventory,
+    engine: &Engine,
+    sink: &mut Vec<Diagnostic>,
+) -> Vec<Rule> {
+    let mut loader = Loader { inventory, engine, sink };
+    let mut rules: Vec<Rule> = Vec::new();
+    for table in tables {
+        let source = Arc::clone(table.source());
+        let span = table.span();
+        let Some((rule, name)) = loader.rule(table) else { continue };
+        if rules.iter().any(|known| known.name == rule.name) {
+            let message = format!("two rules are called `{}`", rule.name);
+            loader.sink.push(Diagnostic::error(NAME_TWICE, message, &source, name));
+        }
+        if rules.len() == RULES_MAX {
+            let message = format!("more than {RULES_MAX} rules");
+            loader.sink.push(Diagnostic::error(TOO_MANY, message, &source, span));
+            break;
+        }
+        rules.push(rule);
+    }
+    rules
+}
+
+impl Loader<'_> {
+    fn rule(&mut self, mut table: Table) -> Option<(Rule, Range<usize>)> {
+        let source = Arc::clone(table.source());
+        let span = table.span();
+        table.require("name", self.sink);
+        table.require("when", self.sink);
+        let name = table.text("name", self.sink);
+        let when = table.text("when", self.sink);
+        let mode = table.choice("mode", &Mode::WORDS, self.sink);
+        let actions = table.tables("actions", self.sink);
+        table.finish(self.sink);
+        if actions.is_empty() || actions.len() > ACTIONS_MAX {
+            let message = format!("a rule has 1 to {ACTIONS_MAX} `[[rules.actions]]`");
+            self.sink.push(Diagnostic::error(NO_ACTION, message, &source, span));
+        }
+        if let Some(when) = &when {
+            let checked = self.engine.check_condition(&when.value);
+            self.report(BAD_CONDITION, checked, when, &source);
+        }
+        let actions = actions.into_iter().filter_map(|table| self.action(table)).collect();
+        let (name, when) = (name?, when?);
+        let mode = mode.map(|mode| mode.value).unwrap_or_default();
+        Some((Rule { name: name.value, when: when.value, mode, actions }, name.span))
+    }
+
+    fn action(&mut self, mut table: Table) -> Option<ActionTemplate> {
+        let source = Arc::clone(table.source());
+        let on = table.text("on", self.sink);
+        let what = action::load(&mut table, self);
+        table.finish(self.sink);
+        if let Some(node) = on.as_ref().filter(|node| self.inventory.device(&node.value).is_none())
+        {
+            let message = format!("unknown node `{}`", node.value);
+            self.sink.push(
+                Diagnostic::error(NO_NODE, message, &source, node.span.clone())
+                    .did_you_mean(&node.value, self.inventory.names()),
+            );
+        }
+        Some(ActionTemplate { on: on.map(|node| node.value), what: what? })
+    }
+
+    /// Reports what is wrong with a text, at its place in the file as exactly as it is known.
+    pub(crate) fn report(
+        &mut self,
+        code: &'static str,
+        checked: Result<(), Mistake>,
+        text: &Spanned<String>,
+        source: &Arc<Source>,
+    ) {
+        let Err(mistake) = checked else { return };
+        let span = place(source, text, mistake.range);
+        let mut diagnostic = Diagnostic::error(code, mistake.message, source, span);
+        diagnostic.help = mistake.help;
+        self.sink.push(diagnostic);
+    }
+}
+
+/// Where bytes `range` of a string's value stand in its file: known when the string was written
+/// without escapes, else the whole string.
+fn place(source: &Source, text: &Spanned<String>, range: Option<Range<usize>>) -> Range<usize> {
+    let written = source.text.get(text.span.clone()).unwrap_or_default();
+    let quotes = if written.len() >= 6 && written.starts_with(r#"""""#) { 3 } else { 1 };
+    let inner = written.get(quotes..written.len().saturating_sub(quotes));
+    match range {
+        Some(range) if inner == Some(text.value.as_str()) => {
+            let start = text.span.start + quotes;
+            start + range.start..start + range.end
+        }
+        Some(_) | None => text.span.clone(),
+    }
+}

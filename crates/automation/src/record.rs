@@ -1,0 +1,261 @@
+//! What the journal keeps: one record for each step of an event that must survive a crash.
+//!
+//! Made by the automation, written by a store in the order in which they come, and read back by
+//! [`crate::story`] and after a restart. A record is never changed.
+
+use serde::{Deserialize, Serialize};
+use simtime::{Duration, Time};
+use webhook::Event;
+
+/// One record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "kebab-case")]
+pub enum Record {
+    /// An event was taken in. Durable before its 202.
+    Accepted(Accepted),
+    /// Every rule was asked about it, once. Durable before any of its jobs starts.
+    Decided(Decided),
+    /// A job is about to be tried. Durable before the first byte is sent.
+    Attempt(Attempt),
+    /// A device answered one command.
+    Command(Command),
+    /// A try ended without answering all commands.
+    AttemptFailed(AttemptFailed),
+    /// A job ended.
+    JobDone(JobDone),
+}
+
+/// See [`Record::Accepted`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The event.
+    pub event: Event,
+    /// What was verified.
+    pub verification: Verification,
+    /// The sender's own id for the delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_id: Option<String>,
+    /// SHA-256 of the body, in hexadecimal.
+    pub body_sha256: String,
+}
+
+/// Who sent a delivery, and how that was proved.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// The credentials that held; empty when none was shown and the source allows that.
+    pub methods: Vec<Method>,
+    /// Whose they are: a node of the inventory or an entry of `[credentials]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<Holder>,
+}
+
+/// How a sender proves who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// `Authorization: Bearer`
+    Bearer,
+    /// `webhook-signature`
+    StandardWebhooks,
+}
+
+/// Whose a credential is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Holder {
+    /// A node of the inventory: its events are about it.
+    Node(String),
+    /// An entry of `[credentials]` in listener.toml: a collector, a person.
+    Entry(String),
+}
+
+/// See [`Record::Decided`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The event.
+    pub event: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// What each rule said, in the order of the file.
+    pub rules: Vec<RuleVerdict>,
+    /// The jobs that follow.
+    pub jobs: Vec<JobPlan>,
+}
+
+/// What one rule said about one event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleVerdict {
+    /// The rule's name.
+    pub rule: String,
+    /// Whether its condition is true.
+    pub matched: bool,
+    /// Why, or why not.
+    pub reason: String,
+    /// What became of each of its actions; empty when it did not match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ActionVerdict>,
+}
+
+/// What became of one action of a rule that matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActionVerdict {
+    /// It is this job.
+    Job(String),
+    /// Nothing is run, for this reason.
+    Skipped(String),
+}
+
+/// One action on one device, with its event's values filled in: a repeat sends the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobPlan {
+    /// Its id: `job_...`.
+    pub job: String,
+    /// The rule that asked for it.
+    pub rule: String,
+    /// The node in the inventory.
+    pub device: String,
+    /// What to do there.
+    pub action: Action,
+}
+
+/// What a job does on its device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// Commands that only read.
+    Show(Vec<String>),
+}
+
+/// See [`Record::Attempt`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The event.
+    pub event: String,
+    /// The job.
+    pub job: String,
+    /// 1 for the first try.
+    pub attempt: u32,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// Whether an earlier try may have sent a command whose answer is not recorded, so that this
+    /// one may repeat it.
+    pub in_doubt: bool,
+}
+
+/// See [`Record::Command`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// The event.
+    pub event: String,
+    /// The job.
+    pub job: String,
+    /// Which try.
+    pub attempt: u32,
+    /// Its place among the job's commands, from 0.
+    pub index: usize,
+    /// The command as sent.
+    pub command: String,
+    /// What the device answered, without echo and prompt.
+    pub output: String,
+    /// Whether the device took it: no `% ` error.
+    pub ok: bool,
+    /// When it was sent.
+    #[serde(with = "webhook::stamp")]
+    pub sent_at: Time,
+    /// From sending the line to its prompt, in microseconds.
+    #[serde(rename = "took_us")]
+    pub took: Duration,
+}
+
+/// See [`Record::AttemptFailed`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptFailed {
+    /// The event.
+    pub event: String,
+    /// The job.
+    pub job: String,
+    /// Which try.
+    pub attempt: u32,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// Why.
+    pub error: String,
+}
+
+/// See [`Record::JobDone`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobDone {
+    /// The event.
+    pub event: String,
+    /// The job.
+    pub job: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// How.
+    pub outcome: Outcome,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every command was answered and taken.
+    Done,
+    /// Why not.
+    Failed(String),
+}
+
+impl Record {
+    /// The id of the event to which it belongs.
+    pub fn event(&self) -> &str {
+        match self {
+            Record::Accepted(accepted) => &accepted.event.id,
+            Record::Decided(decided) => &decided.event,
+            Record::Attempt(attempt) => &attempt.event,
+            Record::Command(command) => &command.event,
+            Record::AttemptFailed(failed) => &failed.event,
+            Record::JobDone(done) => &done.event,
+        }
+    }
+}
+
+impl Action {
+    /// The lines to send, in order.
+    pub fn commands(&self) -> &[String] {
+        match self {
+            Action::Show(commands) => commands,
+        }
+    }
+
+    /// The action's word in listener.toml.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Action::Show(_) => "show",
+        }
+    }
+}
+
+impl Method {
+    /// The method's word in listener.toml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Bearer => "bearer",
+            Method::StandardWebhooks => "standard-webhooks",
+        }
+    }
+}
+
+/// `done`, or `failed: ` and why.
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Outcome::Done => f.write_str("done"),
+            Outcome::Failed(why) => write!(f, "failed: {why}"),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Conditions and commands with an event's values in them: Jinja by minijinja, behind typed filters.
+//!
+//! Used by `config`, which checks every text when it is loaded, and by `decide`, which evaluates.
+//! No value of an event reaches a command but through a filter of [`filter`], and no command is
+//! sent that [`guard`] did not see whole.
+
+mod engine;
+pub(crate) mod filter;
+pub(crate) mod guard;
+mod scan;
+
+pub(crate) use engine::{Engine, Mistake, Scope};

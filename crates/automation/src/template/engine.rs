@@ -1,0 +1,206 @@
+//! The one minijinja environment: checks texts when they are loaded, evaluates them on events.
+//!
+//! It never fails a run: what cannot be evaluated is a reason, which the story of the event shows.
+
+use std::ops::Range;
+
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use webhook::Event;
+
+use super::filter::{self, Typed};
+use super::{guard, scan};
+
+/// How many instructions one evaluation may take: loops over a hostile body end here.
+const FUEL_INSTRUCTIONS_MAX: u64 = 50_000;
+/// How many values a reason names.
+const REASON_VALUES_MAX: usize = 4;
+/// How much of a value a reason shows, in characters.
+const REASON_CHARS_MAX: usize = 64;
+/// The fields of `event`, as rules see it.
+const FIELDS: [&str; 8] =
+    ["id", "received_at", "source", "name", "device", "device_from", "data", "trace_id"];
+
+/// What is wrong with a text of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// In one phrase.
+    pub(crate) message: String,
+    /// The bytes of the text, when they are known.
+    pub(crate) range: Option<Range<usize>>,
+    /// What to do about it.
+    pub(crate) help: Option<String>,
+}
+
+/// Evaluates conditions and renders commands.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    environment: Environment<'static>,
+}
+
+/// An event as conditions and commands see it, converted once.
+#[derive(Clone, Debug)]
+pub(crate) struct Scope(Value);
+
+impl Engine {
+    pub(crate) fn new() -> Self {
+        let mut environment = Environment::new();
+        // Positions of mistakes are kept in debug mode alone; on in release builds too, so that
+        // both say the same.
+        environment.set_debug(true);
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_fuel(Some(FUEL_INSTRUCTIONS_MAX));
+        filter::register(&mut environment);
+        environment.set_formatter(|out, _, value| match value.downcast_object_ref::<Typed>() {
+            Some(typed) => Ok(out.write_str(&typed.0)?),
+            None => Err(Error::new(ErrorKind::InvalidOperation, untyped())),
+        });
+        Engine { environment }
+    }
+
+    /// Converts an event for any number of evaluations.
+    pub(crate) fn scope(&self, event: &Event) -> Scope {
+        let event = Value::from(Serde(event));
+        Scope(Value::from_iter([("event", event)]))
+    }
+
+    /// Whether a condition is true of an event, and why.
+    pub(crate) fn evaluate(&self, condition: &str, scope: &Scope) -> (bool, String) {
+        let expression = match self.environment.compile_expression(condition) {
+            Ok(expression) => expression,
+            Err(error) => return (false, describe(&error)),
+        };
+        let paths: Vec<String> = sorted(expression.undeclared_variables(true));
+        match expression.eval(scope.0.clone()) {
+            Ok(value) => (value.is_true(), scope.reason(&paths)),
+            Err(error) if error.kind() == ErrorKind::UndefinedError => {
+                (false, scope.missing(&paths).unwrap_or_else(|| describe(&error)))
+            }
+            Err(error) => (false, describe(&error)),
+        }
+    }
+
+    /// One command with an event's values, which [`guard`] has not seen yet.
+    pub(crate) fn render(&self, command: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.environment.render_str(command, scope.0.clone());
+        rendered.map(|line| line.trim().to_owned()).map_err(|error| describe(&error))
+    }
+
+    /// What is wrong with a condition, as far as its text tells.
+    pub(crate) fn check_condition(&self, condition: &str) -> Result<(), Mistake> {
+        let expression = self.environment.compile_expression(condition);
+        let expression = expression.map_err(|error| mistake(&error))?;
+        check_names(condition, &sorted(expression.undeclared_variables(true)))
+    }
+
+    /// What is wrong with a `show` command, as far as its text tells.
+    pub(crate) fn check_command(&self, command: &str) -> Result<(), Mistake> {
+        let template = self.environment.template_from_named_str("command", command);
+        let names = match template {
+            Ok(template) => sorted(template.undeclared_variables(true)),
+            Err(error) => return Err(mistake(&error)),
+        };
+        check_names(command, &names)?;
+        for expression in scan::expressions(command) {
+            check_filter(expression)?;
+        }
+        match scan::skeleton(command).map(|line| guard::reads_only(line.trim())) {
+            Some(Err(refusal)) => {
+                Err(Mistake { message: refusal.to_string(), range: None, help: None })
+            }
+            Some(Ok(())) | None => Ok(()),
+        }
+    }
+}
+
+impl Scope {
+    /// `event.name is "InterfaceDown"`: what the condition looked at.
+    fn reason(&self, paths: &[String]) -> String {
+        let shown = paths.iter().take(REASON_VALUES_MAX).map(|path| match self.look_up(path) {
+            Some(value) => format!("{path} is {}", show(&value)),
+            None => format!("the event has no {path}"),
+        });
+        let shown: Vec<String> = shown.collect();
+        if shown.is_empty() { "the condition is fixed".to_owned() } else { shown.join(", ") }
+    }
+
+    fn missing(&self, paths: &[String]) -> Option<String> {
+        let missing = paths.iter().find(|path| self.look_up(path).is_none())?;
+        Some(format!("the event has no {missing}"))
+    }
+
+    fn look_up(&self, path: &str) -> Option<Value> {
+        let mut value = self.0.clone();
+        for key in path.split('.') {
+            value = value.get_attr(key).ok()?;
+        }
+        (!value.is_undefined()).then_some(value)
+    }
+}
+
+/// Reason texts go into facts, so their order must not depend on a hash.
+fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.into_iter().collect();
+    names.sort();
+    names
+}
+
+fn show(value: &Value) -> String {
+    let text = match value.as_str() {
+        Some(text) => format!("{text:?}"),
+        None => value.to_string(),
+    };
+    let mut short: String = text.chars().take(REASON_CHARS_MAX).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short.replace(char::is_control, " ")
+}
+
+fn check_names(text: &str, names: &[String]) -> Result<(), Mistake> {
+    for name in names {
+        let mut keys = name.split('.');
+        let root = keys.next().unwrap_or_default();
+        let (wrong, known): (&str, &[&str]) = match keys.next() {
+            _ if root != "event" => (root, &["event"]),
+            Some(field) if !FIELDS.contains(&field) => (field, &FIELDS),
+            Some(_) | None => continue,
+        };
+        let near = diagnostic::nearest(wrong, known.iter().copied());
+        let listed = || format!("known here: {}", known.join(", "));
+        return Err(Mistake {
+            message: format!("unknown name `{wrong}`"),
+            range: text.find(wrong).map(|at| at..at + wrong.len()),
+            help: Some(near.map_or_else(listed, |near| format!("did you mean `{near}`?"))),
+        });
+    }
+    Ok(())
+}
+
+fn check_filter(expression: scan::Expression) -> Result<(), Mistake> {
+    let known = |name: &String| filter::names().any(|filter| filter == name);
+    if expression.filter.as_ref().is_some_and(known) {
+        return Ok(());
+    }
+    let range = Some(expression.span);
+    let help = Some("end it with a typed filter, such as `| interface`".to_owned());
+    Err(Mistake { message: untyped(), range, help })
+}
+
+fn untyped() -> String {
+    let names: Vec<&str> = filter::names().collect();
+    format!("a value enters a command only through one of the filters {}", names.join(", "))
+}
+
+/// What went wrong, without the engine's own words for where.
+fn describe(error: &Error) -> String {
+    match error.detail() {
+        Some(detail) if error.kind() == ErrorKind::InvalidOperation => detail.to_owned(),
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}
+
+fn mistake(error: &Error) -> Mistake {
+    Mistake { message: describe(error), range: error.range(), help: None }
+}
