@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::words::common_prefix;
+
 /// A type of interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InterfaceKind(u8);
@@ -112,11 +114,16 @@ impl InterfaceKind {
         self.row().help
     }
 
+    /// The types whose names begin with `word`.
+    pub(crate) fn beginning_with(word: &str) -> impl Iterator<Item = InterfaceKind> {
+        Self::all().filter(move |kind| is_prefix(word, kind.long()))
+    }
+
     /// The type that this word means: a short form, a whole word, or an unambiguous prefix.
     fn from_word(word: &str) -> Option<Self> {
         let is = |text: &str| text.eq_ignore_ascii_case(word);
         let exact = Self::all().find(|kind| is(kind.long()) || is(kind.short()));
-        let mut fits = Self::all().filter(|kind| is_prefix(word, kind.long()));
+        let mut fits = Self::beginning_with(word);
         match (exact, fits.next(), fits.next()) {
             (Some(kind), _, _) | (None, Some(kind), None) => Some(kind),
             (None, _, _) => None,
@@ -139,7 +146,7 @@ impl InterfaceName {
         let letters = text.find(|c: char| c.is_ascii_digit() || c == ' ').unwrap_or(text.len());
         let word = &text[..letters];
         let Some(kind) = InterfaceKind::from_word(word) else {
-            return Err(NameError::Unknown(common_prefix(word)));
+            return Err(NameError::Unknown(matched(word)));
         };
         let digits = text[letters..].trim_start();
         if digits.is_empty() {
@@ -222,12 +229,8 @@ fn is_prefix(word: &str, of: &str) -> bool {
 }
 
 /// How many bytes of `word` some type's name begins with.
-fn common_prefix(word: &str) -> usize {
-    let common = |long: &str| {
-        let pairs = long.bytes().zip(word.bytes());
-        pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
-    };
-    InterfaceKind::all().map(|kind| common(kind.long())).max().unwrap_or(0)
+fn matched(word: &str) -> usize {
+    InterfaceKind::all().map(|kind| common_prefix(kind.long(), word)).max().unwrap_or(0)
 }
 
 #[cfg(test)]

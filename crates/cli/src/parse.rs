@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::args::{Args, Form, Item};
-use crate::grammar::{Command, No, Token};
+use crate::grammar::{Command, Kind, No, Token};
 use crate::walk::{Edge, Position};
 use crate::words::{self, Fit, Word};
 
@@ -50,6 +50,8 @@ pub(crate) struct Candidate<M: 'static, H: 'static> {
     pub(crate) form: Form,
     pub(crate) position: Position,
     pub(crate) items: Vec<Item>,
+    /// Whether the last word is in a value that takes the rest of the line.
+    pub(crate) in_line: bool,
 }
 
 /// Why the words fit no command.
@@ -138,7 +140,13 @@ impl<M, H> Match<M, H> {
 
 impl<M, H> Candidate<M, H> {
     fn start(command: &'static Command<M, H>) -> Vec<Self> {
-        let candidate = |form, position| Candidate { command, form, position, items: Vec::new() };
+        let candidate = |form, position| Candidate {
+            command,
+            form,
+            position,
+            items: Vec::new(),
+            in_line: false,
+        };
         let mut forms = vec![candidate(Form::Plain, Position::start(command.syntax))];
         if command.no == No::Allowed {
             let no = Position::start_after(&NO, command.syntax);
@@ -151,7 +159,9 @@ impl<M, H> Candidate<M, H> {
     fn then(&self, item: Item, edge: Edge) -> Self {
         let mut items = self.items.clone();
         items.push(item);
-        Candidate { command: self.command, form: self.form, position: edge.after, items }
+        let in_line = matches!(edge.token, Token::Param { kind: Kind::Line, .. });
+        let Candidate { command, form, .. } = *self;
+        Candidate { command, form, position: edge.after, items, in_line }
     }
 
     /// Whether the line may end here. In the `no` form all from the first parameter on may be left
@@ -221,7 +231,7 @@ fn step_by_value<M, H>(
                 Fit::Unfinished => unfinished = true,
                 Fit::None(length) => matched = matched.max(length),
             },
-            Token::Keyword { word, .. } => matched = matched.max(common_prefix(word, typed)),
+            Token::Keyword { word, .. } => matched = matched.max(words::common_prefix(word, typed)),
             Token::Optional(_) | Token::OneOf(_) | Token::AnyOf(_) => {}
         }
     }
@@ -235,10 +245,4 @@ fn step_by_value<M, H>(
         candidates[index].then(Item { name, value: Some(value), start, end }, edge)
     });
     Ok((next.collect(), used))
-}
-
-/// How many bytes of `typed` the keyword begins with, in any case of letters.
-fn common_prefix(keyword: &str, typed: &str) -> usize {
-    let pairs = keyword.bytes().zip(typed.bytes());
-    pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
 }

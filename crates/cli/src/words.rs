@@ -117,3 +117,9 @@ fn unquoted(text: &str) -> &str {
     let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     inner.unwrap_or(text)
 }
+
+/// How many bytes of `typed` the keyword begins with, in any case of letters.
+pub(crate) fn common_prefix(keyword: &str, typed: &str) -> usize {
+    let pairs = keyword.bytes().zip(typed.bytes());
+    pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+}
