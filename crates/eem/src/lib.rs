@@ -1,1 +1,49 @@
-//! Placeholder.
+//! Cisco EEM applets: parser, detectors, policy director, interpreter.
+//!
+//! Called by `iosxe`, which feeds lines of configuration and events to a [`Director`], takes its
+//! [`Request`]s and gives [`Answer`]s. It must never know a device, a session or a transport: what
+//! an applet wants of its router is a value that goes out, and `now` comes in.
+//!
+//! What Cisco's documentation leaves open, and what was decided, is in `docs/eem.md`.
+
+mod action;
+mod applet;
+mod detector;
+mod director;
+mod history;
+mod interpreter;
+mod message;
+mod pattern;
+mod problem;
+mod program;
+mod reader;
+mod request;
+mod seconds;
+pub mod show;
+mod source;
+mod storm;
+mod text;
+
+pub use action::{ACTIONS, Entry as ActionEntry};
+pub use applet::{Applet, Class, Label, Options};
+pub use detector::{DETECTORS, Entry as DetectorEntry, Event};
+pub use director::{Director, Published, Registered, RunRefused};
+pub use history::{HISTORY_EVENTS_MAX, Record, Status};
+pub use message::Message;
+pub use pattern::{Pattern, PatternError};
+pub use problem::{Fault, Problem};
+pub use program::{BlockFault, BlockFaultKind};
+pub use request::{Answer, CliOutput, HttpPost, Output, Request, RunId};
+pub use seconds::Seconds;
+pub use source::{Source, read};
+pub use text::{Text, UnknownVariable};
+
+/// Which actions an applet may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Those of IOS XE.
+    #[default]
+    Ios,
+    /// Those of the course too: `http post`.
+    Course,
+}

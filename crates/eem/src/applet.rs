@@ -1,0 +1,248 @@
+//! An applet as it is configured: edited line by line, printed as the running-config has it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::action::{self, Action, Entry, Role};
+use crate::problem::Problem;
+use crate::reader::{Reader, Word};
+use crate::{Dialect, Event, Fault};
+
+/// One applet.
+#[derive(Clone, Debug)]
+pub struct Applet {
+    pub(crate) name: Arc<str>,
+    pub(crate) options: Options,
+    description: Option<String>,
+    pub(crate) event: Option<Event>,
+    pub(crate) statements: BTreeMap<Label, Statement>,
+}
+
+/// What stands behind the name of an applet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// `authorization bypass`
+    pub authorization_bypass: bool,
+    /// `class C`
+    pub class: Class,
+    /// `trap`
+    pub trap: bool,
+}
+
+/// The scheduling class of an applet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// `default`
+    #[default]
+    Default,
+    /// `A` to `Z`
+    Letter(char),
+}
+
+/// What orders the actions of an applet: compared byte by byte, so `10.0` comes before `2.0`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label(String);
+
+/// One `action` line.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) entry: &'static Entry,
+    pub(crate) action: Arc<dyn Action>,
+}
+
+impl Applet {
+    /// An applet without a body.
+    pub fn new(name: &str) -> Self {
+        Applet {
+            name: name.into(),
+            options: Options::default(),
+            description: None,
+            event: None,
+            statements: BTreeMap::new(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Carries out one line of its body, `no ...` included. A line with a fault changes nothing.
+    pub fn line(&mut self, line: &str, dialect: Dialect) -> Result<(), Problem> {
+        self.edit(line, dialect).map(|_| ())
+    }
+
+    /// As [`Applet::line`]; the label of the action that was set.
+    pub(crate) fn edit(&mut self, line: &str, dialect: Dialect) -> Result<Option<Label>, Problem> {
+        const WORDS: [&str; 5] = ["action", "description", "event", "no", "set"];
+        let mut reader = Reader::new(line);
+        let (keyword, _) = reader.choose(&WORDS, |word| word)?;
+        match *keyword {
+            "action" => return self.set_action(&mut reader, dialect).map(Some),
+            "set" => return self.set_variable(&mut reader).map(Some),
+            "event" => self.event = Some(Event::parse(&mut reader)?),
+            "no" => self.remove(&mut reader)?,
+            _ if reader.is_at_end() => return Err(reader.incomplete()),
+            _ => self.description = Some(reader.rest().to_owned()),
+        }
+        Ok(None)
+    }
+
+    fn set_action(&mut self, reader: &mut Reader<'_>, dialect: Dialect) -> Result<Label, Problem> {
+        let label = Label::of(&reader.word()?)?;
+        let (entry, _) = reader.choose(action::known(dialect), |entry| entry.name)?;
+        let statement = Statement { entry, action: (entry.parse)(reader)? };
+        self.statements.insert(label.clone(), statement);
+        Ok(label)
+    }
+
+    /// The form of old releases, `set LABEL _exit_status VALUE`, kept as `action LABEL set ...`.
+    fn set_variable(&mut self, reader: &mut Reader<'_>) -> Result<Label, Problem> {
+        let label = Label::of(&reader.word()?)?;
+        let action = action::parse_set(reader)?;
+        let (entry, _) = Reader::new("set").choose(action::ACTIONS, |entry| entry.name)?;
+        self.statements.insert(label.clone(), Statement { entry, action });
+        Ok(label)
+    }
+
+    /// What follows the part that names the line does not matter, as on IOS.
+    fn remove(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        const WORDS: [&str; 4] = ["action", "description", "event", "set"];
+        let (keyword, _) = reader.choose(&WORDS, |word| word)?;
+        match *keyword {
+            "description" => self.description = None,
+            "event" => self.event = None,
+            _ => {
+                let label = Label::of(&reader.word()?)?;
+                self.statements.remove(&label);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Options {
+    /// Reads what follows the name: `[authorization bypass] [class C] [trap]`, in any order.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let mut reader = Reader::new(text);
+        let mut options = Options::default();
+        while !reader.is_at_end() {
+            match *reader.choose(&["authorization", "class", "trap"], |word| word)?.0 {
+                "authorization" => {
+                    reader.expect("bypass")?;
+                    options.authorization_bypass = true;
+                }
+                "class" => {
+                    let word = reader.word()?;
+                    options.class = word.raw.parse().map_err(|()| word.problem(Fault::Invalid))?;
+                }
+                _ => options.trap = true,
+            }
+        }
+        Ok(options)
+    }
+
+    /// Entering an applet again adds to its options.
+    pub(crate) fn merge(&mut self, other: Options) {
+        self.authorization_bypass |= other.authorization_bypass;
+        self.trap |= other.trap;
+        if other.class != Class::Default {
+            self.class = other.class;
+        }
+    }
+}
+
+impl Label {
+    fn of(word: &Word<'_>) -> Result<Self, Problem> {
+        let is_empty = word.raw.is_empty();
+        if is_empty { Err(word.problem(Fault::Invalid)) } else { Ok(Label(word.raw.to_owned())) }
+    }
+
+    /// The label as typed, without quotation marks.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Class {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut letters = text.chars();
+        match (letters.next().map(|c| c.to_ascii_uppercase()), letters.next()) {
+            (Some(letter @ 'A'..='Z'), None) => Ok(Class::Letter(letter)),
+            _ if text.eq_ignore_ascii_case("default") => Ok(Class::Default),
+            _ => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Class::Default => f.write_str("default"),
+            Class::Letter(letter) => write!(f, "{letter}"),
+        }
+    }
+}
+
+/// In quotation marks where a blank needs them.
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.contains([' ', '\t']) {
+            write!(f, "\"{}\"", self.0)
+        } else {
+            f.write_str(&self.0)
+        }
+    }
+}
+
+/// The lines of the running-config, each with its newline. The text after a label gets one more
+/// blank for each block that is open (eem.md, section 6.2).
+impl fmt::Display for Applet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "event manager applet {}", self.name)?;
+        if self.options.authorization_bypass {
+            f.write_str(" authorization bypass")?;
+        }
+        if self.options.class != Class::Default {
+            write!(f, " class {}", self.options.class)?;
+        }
+        writeln!(f, "{}", if self.options.trap { " trap" } else { "" })?;
+        self.description.iter().try_for_each(|text| writeln!(f, " description {text}"))?;
+        self.event.iter().try_for_each(|event| writeln!(f, " event {event}"))?;
+        fmt_statements(&self.statements, f)
+    }
+}
+
+/// The `action` lines in order, indented by the blocks that are open.
+fn fmt_statements(
+    statements: &BTreeMap<Label, Statement>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let mut open: usize = 0;
+    for (label, statement) in statements {
+        let own = match statement.entry.role {
+            Role::Plain | Role::If => open,
+            Role::ElseIf | Role::Else | Role::End => open.saturating_sub(1),
+        };
+        writeln!(f, " action {label} {:own$}{}", "", statement.action)?;
+        match statement.entry.role {
+            Role::If => open += 1,
+            Role::End => open = own,
+            Role::Plain | Role::ElseIf | Role::Else => {}
+        }
+    }
+    Ok(())
+}
+
+/// The `action` lines of an applet, as the running-config and `show event manager` have them.
+pub(crate) struct Statements<'a>(pub(crate) &'a BTreeMap<Label, Statement>);
+
+impl fmt::Display for Statements<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt_statements(self.0, f)
+    }
+}

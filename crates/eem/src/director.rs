@@ -1,0 +1,241 @@
+//! The policy director: what is configured, what is registered, what waits, what runs.
+//!
+//! Its host edits applets line by line, reports events, and then takes [`Director::next`] until
+//! there is nothing more to do at this instant, answering what wants an answer.
+
+mod configure;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use simtime::{Duration, Time};
+
+use crate::Dialect;
+use crate::applet::{Applet, Class};
+use crate::detector::{Armed, Stimulus, Variables};
+use crate::history::{History, Record};
+use crate::interpreter::{Queued, Run, Surroundings};
+use crate::message::Message;
+use crate::program::Program;
+use crate::request::{Answer, Output, Request, RunId};
+use crate::storm::{EVENTS_QUEUED_MAX, Guard, Verdict};
+
+/// From an event to the first action: measured on IOL (eem.md, section 2.3). It also bounds an
+/// applet that raises itself: each round takes simulated time.
+const PUBLISH_LATENCY: Duration = Duration::from_millis(3);
+/// Applet threads of a class unless configured: Cisco's samples of `show event manager scheduler
+/// thread` show 32 for class default (from memory; the letters are decided alike).
+const THREADS_DEFAULT: u32 = 32;
+
+/// The policy director of one router.
+#[derive(Debug, Default)]
+pub struct Director {
+    dialect: Dialect,
+    environment: IndexMap<String, String>,
+    threads: BTreeMap<Class, u32>,
+    applets: IndexMap<Arc<str>, Configured>,
+    registered: Vec<Registered>,
+    queue: VecDeque<Queued>,
+    running: BTreeMap<RunId, Run>,
+    history: History,
+    guard: Guard,
+    last_run: u64,
+    last_event: u64,
+}
+
+#[derive(Debug)]
+struct Configured {
+    applet: Applet,
+    is_edited: bool,
+}
+
+/// An applet that waits for its event.
+#[derive(Debug)]
+pub struct Registered {
+    pub(crate) program: Arc<Program>,
+    pub(crate) at: Time,
+    armed: Box<dyn Armed>,
+    last_published: Option<Time>,
+}
+
+/// What came of a stimulus.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// The runs that it starts, so that their cause can be remembered.
+    pub runs: Vec<RunId>,
+    /// What is to be logged at once.
+    pub notice: Option<Message>,
+}
+
+/// Why `event manager run` starts nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunRefused {
+    /// No applet of that name is registered.
+    Unknown,
+    /// Its event is not `none`.
+    NotEventNone,
+    /// Too many runs wait already.
+    QueueFull,
+}
+
+impl Director {
+    /// A director without applets.
+    pub fn new(dialect: Dialect) -> Self {
+        Director { dialect, ..Director::default() }
+    }
+
+    /// The registered applets, in the order of registration.
+    pub fn registered(&self) -> impl Iterator<Item = &Registered> {
+        self.registered.iter()
+    }
+
+    /// The last events that started a run, oldest first.
+    pub fn history(&self) -> impl Iterator<Item = &Record> {
+        self.history.iter()
+    }
+
+    /// Offers a log message, as the console shows it, to every registered applet.
+    pub fn syslog(&mut self, now: Time, line: &str) -> Published {
+        let mut published = Published::default();
+        self.last_event += 1;
+        for registered in &mut self.registered {
+            let Some(variables) = registered.armed.offer(now, &Stimulus::Syslog(line)) else {
+                continue;
+            };
+            let verdict = match registered.is_limited(now) {
+                true => Verdict::Held,
+                false => self.guard.judge(now, self.queue.len()),
+            };
+            if verdict == Verdict::HoldBegins {
+                published.notice = Some(Message::storm(registered.name()));
+            }
+            if verdict != Verdict::Admitted {
+                continue;
+            }
+            registered.last_published = Some(now);
+            self.last_run += 1;
+            let id = RunId(self.last_run);
+            let program = registered.program.clone();
+            self.queue.push_back(queued(id, self.last_event, program, now, variables, false));
+            published.runs.push(id);
+        }
+        published
+    }
+
+    /// `event manager run NAME [ARGUMENTS]`. With a terminal, `puts` prints there.
+    ///
+    /// The flag says whether whoever typed it waits for the run's end.
+    pub fn run(
+        &mut self,
+        now: Time,
+        name: &str,
+        arguments: &[String],
+    ) -> Result<(RunId, bool), RunRefused> {
+        let mut all = self.registered.iter_mut();
+        let found = all.find(|registered| *registered.program.name == *name);
+        let registered = found.ok_or(RunRefused::Unknown)?;
+        let offered = registered.armed.offer(now, &Stimulus::Run(arguments));
+        let variables = offered.ok_or(RunRefused::NotEventNone)?;
+        if self.queue.len() >= EVENTS_QUEUED_MAX {
+            return Err(RunRefused::QueueFull);
+        }
+        self.last_event += 1;
+        self.last_run += 1;
+        let id = RunId(self.last_run);
+        let program = registered.program.clone();
+        let is_waited_for = program.event.detector.is_waited_for();
+        self.queue.push_back(queued(id, self.last_event, program, now, variables, is_waited_for));
+        Ok((id, is_waited_for))
+    }
+
+    /// The next thing that a run wants at `now`. `None` until an answer or the next deadline.
+    pub fn next(&mut self, now: Time) -> Option<Output> {
+        while self.start_one(now) {}
+        let surroundings = Surroundings { now, environment: &self.environment };
+        let mut all = self.running.iter_mut();
+        let (id, request) = all.find_map(|(id, run)| Some((*id, run.next(&surroundings)?)))?;
+        if let Request::Finished { applet, status } = &request
+            && let Some(run) = self.running.remove(&id)
+        {
+            let (published, event) = (run.published, run.program.event.entry.name);
+            let (applet, status) = (applet.clone(), *status);
+            self.history.push(Record { run: id, status, published, event, applet });
+        }
+        Some((id, request))
+    }
+
+    /// Answers a request. An answer that nobody waits for changes nothing.
+    pub fn answer(&mut self, now: Time, run: RunId, answer: Answer) {
+        let surroundings = Surroundings { now, environment: &self.environment };
+        if let Some(run) = self.running.get_mut(&run) {
+            run.answer(&surroundings, answer);
+        }
+    }
+
+    /// When there is something to do without another event or answer.
+    pub fn next_deadline(&self) -> Option<Time> {
+        let startable = self.queue.iter().filter(|queued| self.has_room(queued));
+        let starts = startable.map(|queued| queued.published);
+        starts.chain(self.running.values().filter_map(Run::next_deadline)).min()
+    }
+
+    /// Starts the first queued run whose time has come and whose class has an idle thread.
+    fn start_one(&mut self, now: Time) -> bool {
+        let is_due = |queued: &Queued| queued.published <= now && self.has_room(queued);
+        let Some(at) = self.queue.iter().position(is_due) else { return false };
+        let Some(queued) = self.queue.remove(at) else { return false };
+        self.running.insert(queued.id, Run::start(queued, now));
+        true
+    }
+
+    /// An applet never overlaps itself, and a class runs as many applets as it has threads.
+    fn has_room(&self, queued: &Queued) -> bool {
+        let class = queued.program.options.class;
+        let of_class = self.running.values().filter(|run| run.program.options.class == class);
+        let threads = self.threads.get(&class).copied().unwrap_or(THREADS_DEFAULT) as usize;
+        let is_running = self.running.values().any(|run| run.program.name == queued.program.name);
+        !is_running && of_class.count() < threads
+    }
+}
+
+impl Registered {
+    /// The applet's name.
+    pub fn name(&self) -> &str {
+        &self.program.name
+    }
+
+    /// Whether `ratelimit` drops an event at `now`.
+    fn is_limited(&self, now: Time) -> bool {
+        let limit = self.program.event.limits.ratelimit;
+        let until = self.last_published.zip(limit).map(|(last, span)| last + span.duration());
+        until.is_some_and(|until| now < until)
+    }
+}
+
+/// An event of `program` that is published after the latency, with the variables of all events.
+fn queued(
+    id: RunId,
+    event: u64,
+    program: Arc<Program>,
+    now: Time,
+    mut variables: Variables,
+    has_terminal: bool,
+) -> Queued {
+    let published = now + PUBLISH_LATENCY;
+    let seconds = published.as_secs();
+    let millis = published.since(Time::from_micros(seconds * 1_000_000)).as_millis();
+    let entry = program.event.entry;
+    let shared = [
+        ("_event_id", event.to_string()),
+        ("_job_id", id.0.to_string()),
+        ("_event_type", entry.number.to_string()),
+        ("_event_type_string", entry.name.to_owned()),
+        ("_event_pub_time", format!("{seconds}.{millis:03}")),
+        ("_event_pub_sec", seconds.to_string()),
+        ("_event_pub_msec", millis.to_string()),
+        ("_event_severity", "severity-normal".to_owned()),
+    ];
+    variables.extend(shared.map(|(name, value)| (name.to_owned(), value)));
+    Queued { id, program, published, variables, has_terminal }
+}

@@ -1,0 +1,133 @@
+//! The director's configuration: environment, scheduler, applets, and their registration.
+
+use std::fmt;
+use std::sync::Arc;
+
+use simtime::Time;
+
+use super::{Configured, Director, Registered};
+use crate::applet::{Applet, Class, Options};
+use crate::interpreter::Failure;
+use crate::message::Message;
+use crate::problem::Problem;
+use crate::program::Program;
+use crate::{BlockFault, Text};
+
+/// Why an applet is not registered.
+enum Unfit {
+    NoEvent,
+    Blocks(Vec<BlockFault>),
+    Detector(Failure),
+}
+
+impl Director {
+    /// `event manager environment NAME VALUE`. Runs see the new value with their next action.
+    pub fn set_environment(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// `no event manager environment NAME`: whether there was one.
+    pub fn remove_environment(&mut self, name: &str) -> bool {
+        self.environment.shift_remove(name).is_some()
+    }
+
+    /// The environment, in the order in which it was configured.
+    pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// `event manager scheduler applet thread class C number N`; `None` takes it back.
+    pub fn set_threads(&mut self, class: Class, number: Option<u32>) {
+        match number {
+            Some(number) => self.threads.insert(class, number),
+            None => self.threads.remove(&class),
+        };
+    }
+
+    /// `event manager applet NAME [OPTIONS]`: makes the applet, or adds to its options.
+    pub fn enter_applet(&mut self, name: &str, options: Options) {
+        let new = || Configured { applet: Applet::new(name), is_edited: true };
+        let configured = self.applets.entry(name.into()).or_insert_with(new);
+        let before = configured.applet.options;
+        configured.applet.options.merge(options);
+        configured.is_edited |= configured.applet.options != before;
+    }
+
+    /// One line of an applet's body, `no ...` included. A line with a fault changes nothing.
+    ///
+    /// The applet may be gone: another session, or itself, may have removed it. It is made anew, as
+    /// IOS does.
+    pub fn applet_line(&mut self, name: &str, line: &str) -> Result<(), Problem> {
+        let dialect = self.dialect;
+        let new = || Configured { applet: Applet::new(name), is_edited: true };
+        let configured = self.applets.entry(name.into()).or_insert_with(new);
+        configured.applet.line(line, dialect)?;
+        configured.is_edited = true;
+        Ok(())
+    }
+
+    /// Leaves applet mode: the applet is registered if it changed. What is to be logged comes back.
+    pub fn leave_applet(&mut self, now: Time, name: &str) -> Vec<Message> {
+        let Some(configured) = self.applets.get_mut(name) else { return Vec::new() };
+        if !std::mem::take(&mut configured.is_edited) {
+            return Vec::new();
+        }
+        let applet = configured.applet.clone();
+        self.registered.retain(|registered| *registered.program.name != *name);
+        let has_actions = !applet.statements.is_empty();
+        match self.register(now, &applet) {
+            // An event without actions is legal (it can suppress a command), yet IOS warns.
+            Ok(()) if has_actions => Vec::new(),
+            Ok(()) => vec![Message::no_action(name)],
+            Err(unfit) => unfit.messages(name),
+        }
+    }
+
+    /// `no event manager applet NAME`: whether there was one. Runs go on to their last action.
+    pub fn remove_applet(&mut self, name: &str) -> bool {
+        self.registered.retain(|registered| *registered.program.name != *name);
+        self.applets.shift_remove(name).is_some()
+    }
+
+    fn register(&mut self, now: Time, applet: &Applet) -> Result<(), Unfit> {
+        let event = applet.event.clone().ok_or(Unfit::NoEvent)?;
+        let program = Program::new(applet, event).map_err(Unfit::Blocks)?;
+        let environment = &self.environment;
+        let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
+        let armed = program.event.detector.arm(&expand).map_err(Unfit::Detector)?;
+        self.registered.push(Registered {
+            program: Arc::new(program),
+            at: now,
+            armed,
+            last_published: None,
+        });
+        Ok(())
+    }
+
+    /// The lines of the running-config, in the order of eem.md, section 6.2.
+    pub fn config(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| {
+            for (name, value) in &self.environment {
+                writeln!(f, "event manager environment {name} {value}")?;
+            }
+            for (class, number) in &self.threads {
+                let command = "event manager scheduler applet thread class";
+                writeln!(f, "{command} {class} number {number}")?;
+            }
+            self.applets.values().try_for_each(|configured| write!(f, "{}", configured.applet))
+        })
+    }
+}
+
+impl Unfit {
+    fn messages(&self, applet: &str) -> Vec<Message> {
+        match self {
+            Unfit::NoEvent => vec![Message::no_event(applet)],
+            Unfit::Blocks(faults) => {
+                let messages = faults.iter().map(|fault| fault.to_string());
+                messages.map(|fault| Message::configuration(applet, &fault)).collect()
+            }
+            Unfit::Detector(failure) => failure.message().into_iter().collect(),
+        }
+    }
+}
