@@ -20,6 +20,8 @@ pub enum Input<'a> {
     Deadline,
     /// Carry out one step of a scenario, now.
     Inject(&'a crate::Step),
+    /// Carry out all steps of a scenario, each at its time from now on.
+    Play(&'a crate::Scenario),
     /// A client asks to log in.
     LoginAsked {
         /// Which node.

@@ -1,8 +1,25 @@
-//! Many routers and what happens to them: links, scenarios, expectations, delivery, trace.
+//! Many routers and what happens to them: links, scenarios, expectations, delivery.
 //!
 //! Driven by the simulator's live loop and by the testbed's virtual queue. A lab is a value: it
 //! never opens a socket and never reads a clock.
 
+mod build;
+mod delivery;
+mod expectation;
 mod io;
+mod judge;
+mod lab;
+mod link;
+mod scenario;
+mod schedule;
+mod step;
 
 pub use io::*;
+pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};
+pub use iosxe::{LoginVerdict, SessionId, SessionKind};
+
+pub use build::LabOptions;
+pub use judge::{Judge, Outcome, State, Verdict};
+pub use lab::{Lab, NodeView};
+pub use scenario::{Clock, Header, Scenario, ScheduledStep};
+pub use step::Step;

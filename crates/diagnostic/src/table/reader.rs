@@ -194,6 +194,11 @@ impl Table {
         self.entries
     }
 
+    /// Takes all that is left, and leaves the table to be finished.
+    pub fn take_entries(&mut self) -> Vec<(Spanned<String>, Spanned<Value>)> {
+        std::mem::take(&mut self.entries)
+    }
+
     /// Takes all that is left as tables by name (`[nodes.*]`).
     pub fn into_tables(mut self, sink: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Table)> {
         let mut tables = Vec::new();

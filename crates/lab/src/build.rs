@@ -1,0 +1,186 @@
+//! From a topology to a lab: every virtual node booted, every link plugged in.
+//!
+//! Called by the programs once per run. Codes are `LABnnn`, listed in `docs/diagnostics.md`.
+
+use std::sync::Arc;
+
+use diagnostic::{Diagnostic, Source, has_errors};
+use indexmap::IndexMap;
+use iosxe::{Device, DeviceConfig, StartupProblem};
+use simtime::{Rng, Time};
+use topology::{Dialect, Node, NodeKind, Platform, Secret, Topology, Url};
+
+use crate::delivery::{Credential, Sender};
+use crate::lab::Router;
+use crate::link::Links;
+use crate::schedule::Schedule;
+use crate::{Lab, NodeId};
+
+/// How one run differs from another of the same topology.
+#[derive(Clone, Debug)]
+pub struct LabOptions {
+    /// From which every generator comes.
+    pub seed: u64,
+    /// Makes the ids of a live run its own: 16 bytes of the OS. A virtual run's come from its seed.
+    pub nonce: [u8; 16],
+    /// When the routers have booted.
+    pub start: Time,
+    /// Where the course's two webhook forms send instead of where the applet says: scheme and
+    /// authority are replaced, and the path if this has one. It is allowed, and gets the tokens of
+    /// nodes that have no `token-for`.
+    pub webhook: Option<Url>,
+}
+
+impl LabOptions {
+    /// A run in virtual time: everything comes from the seed.
+    pub fn virtual_time(seed: u64) -> Self {
+        let mut nonce = [0; 16];
+        Rng::from_seed(seed).child("nonce").fill(&mut nonce);
+        LabOptions { seed, nonce, start: Time::VIRTUAL_START, webhook: None }
+    }
+}
+
+/// What all nodes are made with.
+struct Builder<'a> {
+    topology: &'a Topology,
+    options: &'a LabOptions,
+    sink: &'a mut Vec<Diagnostic>,
+}
+
+impl Lab {
+    /// Boots the virtual nodes of a topology. `None` when that cannot be done; `sink` says why, and
+    /// which lines of startup-configs the routers refused.
+    pub fn new(
+        topology: &Topology,
+        options: LabOptions,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Lab> {
+        let before = sink.len();
+        let builder = Builder { topology, options: &options, sink };
+        let lab = builder.build();
+        (!has_errors(&sink[before..])).then_some(lab)
+    }
+}
+
+impl Builder<'_> {
+    fn build(mut self) -> Lab {
+        let root = Rng::from_seed(self.options.seed);
+        // Ids differ from run to run of a live lab; jitter and serial numbers need not.
+        let identity = root.child(&hex(&self.options.nonce));
+        let mut lab = Lab {
+            routers: Vec::new(),
+            by_name: IndexMap::new(),
+            real: Vec::new(),
+            links: Links::default(),
+            schedule: Schedule::new(),
+            sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
+        };
+        for node in self.topology.nodes.values() {
+            let name: Arc<str> = node.name.as_str().into();
+            match node.kind {
+                NodeKind::Real => lab.real.push(name),
+                NodeKind::Virtual => {
+                    let id = NodeId(lab.routers.len() as u32);
+                    let router = self.router(node, &name, &root, &identity);
+                    lab.routers.push(router);
+                    let credential = self.credential(node);
+                    let rng = (identity.child(&name), root.child(&name));
+                    lab.sender.add(Arc::clone(&name), credential, rng);
+                    lab.by_name.insert(name, id);
+                }
+            }
+        }
+        lab.links = Links::plug(self.topology, &lab, self.sink);
+        for id in 0..lab.routers.len() {
+            lab.note_deadline(NodeId(id as u32));
+        }
+        lab
+    }
+
+    fn router(&mut self, node: &Node, name: &Arc<str>, root: &Rng, identity: &Rng) -> Router {
+        let user = self.value(node, "username", &node.username);
+        let password = self.value(node, "password", &node.password);
+        let startup = self.topology.startup_text(node);
+        let config = DeviceConfig {
+            name: Arc::clone(name),
+            platform: platform(node.platform),
+            dialect: dialect(node.dialect),
+            startup: startup.clone(),
+            user: user.zip(password),
+            rng: root.child(name).child("device"),
+        };
+        let (device, problems) = Device::new(config, self.options.start);
+        if let (Some(file), Some(text)) = (&node.startup, startup) {
+            // What the router read is what must be shown: variables may have moved the columns.
+            let read = Source::new(file.name.as_str(), text);
+            self.sink.extend(problems.iter().map(|problem| refused(&read, name, problem)));
+        }
+        let traces = identity.child(name).child("trace");
+        Router { name: Arc::clone(name), device, deadline: None, traces }
+    }
+
+    /// The value of a secret that this run needs.
+    fn value(&mut self, node: &Node, key: &str, secret: &Secret) -> Option<String> {
+        match secret.expose() {
+            Ok(value) => Some(value.to_owned()),
+            Err(reason) => {
+                let message = format!("the {key} of node `{}` cannot be had", node.name);
+                self.error("LAB004", message, node, reason);
+                None
+            }
+        }
+    }
+
+    fn credential(&mut self, node: &Node) -> Credential {
+        let token = node.token.as_ref().and_then(|token| self.value(node, "token", token));
+        let secret = node.secret.as_ref().and_then(|secret| self.value(node, "secret", secret));
+        let secret = secret.and_then(|text| match webhook::standard::Secret::parse(&text) {
+            Ok(secret) => Some(secret),
+            Err(error) => {
+                let message = format!("the secret of node `{}` cannot sign", node.name);
+                self.error("LAB005", message, node, error.to_string());
+                None
+            }
+        });
+        let prefix = match (&node.token_for, &self.options.webhook) {
+            (Some(prefix), _) => prefix.parse().ok(),
+            (None, Some(webhook)) => Some(webhook.clone()),
+            (None, None) => {
+                let server = self.topology.vars.get("webhook-server");
+                server.and_then(|server| format!("http://{server}/").parse().ok())
+            }
+        };
+        Credential { prefix, token: token.map(Into::into), secret }
+    }
+
+    fn error(&mut self, code: &'static str, message: String, node: &Node, label: String) {
+        let file = &self.topology.source;
+        self.sink.push(Diagnostic::error(code, message, file, node.span.clone()).label(label));
+    }
+}
+
+fn refused(file: &Arc<Source>, node: &str, problem: &StartupProblem) -> Diagnostic {
+    let line = file.line_span(problem.line);
+    let blanks = file.text[line.clone()].len() - file.text[line.clone()].trim_start().len();
+    let message = format!("router `{node}` refuses a line of its startup-config");
+    let said = problem.reply.lines().find(|line| line.contains('%'));
+    Diagnostic::warning("LAB003", message, file, line.start + blanks..line.end)
+        .label(said.unwrap_or("refused").trim())
+}
+
+fn platform(platform: Platform) -> iosxe::Platform {
+    match platform {
+        Platform::C8000v => iosxe::Platform::C8000v,
+    }
+}
+
+fn dialect(dialect: Dialect) -> iosxe::Dialect {
+    match dialect {
+        Dialect::IosXe => iosxe::Dialect::IosXe,
+        Dialect::Course => iosxe::Dialect::Course,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,229 @@
+//! The lab's sender: what a router's HTTP request becomes on its way out, and when it is tried
+//! again.
+//!
+//! Called by [`crate::Lab`] alone, pure: a skin makes each [`Post`] once and says how it ended.
+//! The course's two forms get id, signature, token and retries; an emulated curl goes out once,
+//! exactly as it is. Nothing leaves for where the topology does not allow it, and no credential
+//! leaves its URL prefix.
+
+mod credential;
+mod egress;
+mod header;
+mod retry;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fact::{Kind, TraceId};
+use iosxe::{HttpFailure, HttpForm, HttpOutcome, HttpRequest, RequestId};
+use simtime::{Duration, Rng, Time};
+use topology::Url;
+
+pub(crate) use credential::Credential;
+use egress::Egress;
+
+use crate::{NodeId, Post, PostId};
+
+/// Deliveries of one router that may wait for an answer or a retry; one more is refused.
+const PENDING_MAX: usize = 1_000;
+/// How long one try of a handed-over form may take. Standard Webhooks asks for 15 to 30 s; a lab's
+/// listener answers at once or is broken.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One delivery: its router, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DeliveryKey(NodeId, u64);
+
+/// What the lab is to do about a delivery.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Make this request, once.
+    Post(Post),
+    /// Something happened.
+    Fact { node: NodeId, kind: Kind, trace: Option<TraceId> },
+    /// Call [`Sender::retry`] then.
+    RetryAt { node: NodeId, at: Time, delivery: DeliveryKey },
+    /// Tell the router how its request ended.
+    Done { node: NodeId, request: RequestId, outcome: HttpOutcome },
+}
+
+/// Every delivery that is on its way.
+#[derive(Debug)]
+pub(crate) struct Sender {
+    egress: Egress,
+    nodes: Vec<NodeSender>,
+    pending: BTreeMap<DeliveryKey, Delivery>,
+    posts: BTreeMap<PostId, DeliveryKey>,
+    next_post: u64,
+}
+
+/// What one router sends with.
+#[derive(Debug)]
+struct NodeSender {
+    name: Arc<str>,
+    credential: Credential,
+    ids: Rng,
+    jitter: Rng,
+    /// How many deliveries it has begun.
+    begun: u64,
+    /// How many of them have not ended.
+    pending: usize,
+}
+
+#[derive(Debug)]
+struct Delivery {
+    /// The `webhook-id`, or the number of an emulated curl.
+    name: String,
+    request: HttpRequest,
+    url: Url,
+    attempt: u32,
+}
+
+impl Sender {
+    /// A sender that may reach loopback, `allow`, and `webhook` in place of what applets say.
+    pub(crate) fn new(allow: &[String], webhook: Option<Url>) -> Self {
+        Sender {
+            egress: Egress::new(allow, webhook),
+            nodes: Vec::new(),
+            pending: BTreeMap::new(),
+            posts: BTreeMap::new(),
+            next_post: 0,
+        }
+    }
+
+    /// Adds the next node. `rngs` are the node's own: for ids, which differ from run to run of a
+    /// live lab, and for jitter.
+    pub(crate) fn add(&mut self, name: Arc<str>, credential: Credential, rngs: (Rng, Rng)) {
+        let (ids, jitter) = (rngs.0.child("webhook-id"), rngs.1.child("retry"));
+        self.nodes.push(NodeSender { name, credential, ids, jitter, begun: 0, pending: 0 });
+    }
+
+    /// A router asks for a request.
+    pub(crate) fn submit(
+        &mut self,
+        now: Time,
+        node: NodeId,
+        mut request: HttpRequest,
+    ) -> Vec<Effect> {
+        let sender = &mut self.nodes[node.0 as usize];
+        sender.begun += 1;
+        let key = DeliveryKey(node, sender.begun);
+        let name = match request.form {
+            HttpForm::Curl => format!("curl-{}", sender.begun),
+            HttpForm::SendData | HttpForm::HttpPost => draw_id(&mut sender.ids),
+        };
+        let is_full = sender.pending >= PENDING_MAX;
+        let checked = match is_full || !header::are_clean(&request) {
+            true => Err(HttpFailure::Broken),
+            false => self.egress.check(&mut request),
+        };
+        match checked {
+            Ok(url) => {
+                self.nodes[node.0 as usize].pending += 1;
+                self.pending.insert(key, Delivery { name, request, url, attempt: 0 });
+                self.retry(now, key)
+            }
+            Err(failure) => {
+                let outcome = HttpOutcome::Failed(failure);
+                let kind = answered(name, 0, &outcome);
+                let fact = Effect::Fact { node, kind, trace: request.trace };
+                vec![fact, Effect::Done { node, request: request.request, outcome }]
+            }
+        }
+    }
+
+    /// The next try of a delivery is due.
+    pub(crate) fn retry(&mut self, now: Time, key: DeliveryKey) -> Vec<Effect> {
+        let Some(delivery) = self.pending.get_mut(&key) else { return Vec::new() };
+        let DeliveryKey(node, _) = key;
+        let sender = &self.nodes[node.0 as usize];
+        delivery.attempt += 1;
+        let sent = Effect::Fact {
+            node,
+            trace: delivery.request.trace,
+            kind: Kind::WebhookSent {
+                delivery: delivery.name.clone(),
+                attempt: delivery.attempt,
+                form: delivery.request.form.as_str().to_owned(),
+                url: delivery.request.url.clone(),
+                body: String::from_utf8_lossy(&delivery.request.body).into_owned(),
+            },
+        };
+        let post = PostId(self.next_post);
+        self.next_post += 1;
+        self.posts.insert(post, key);
+        let request = &delivery.request;
+        let (headers, timeout) = match request.form {
+            HttpForm::Curl => (request.headers.clone(), request.timeout),
+            HttpForm::SendData | HttpForm::HttpPost => {
+                let id = delivery.name.as_str();
+                let to = header::Recipient { node: &sender.name, url: &delivery.url, id };
+                (header::compose(request, to, &sender.credential, now), ATTEMPT_TIMEOUT)
+            }
+        };
+        let (method, url) = (request.method.clone(), request.url.clone());
+        let body = request.body.clone();
+        vec![sent, Effect::Post(Post { post, node, method, url, headers, body, timeout })]
+    }
+
+    /// A post ended. One that nobody waits for any more is ignored.
+    pub(crate) fn answered(
+        &mut self,
+        now: Time,
+        post: PostId,
+        outcome: HttpOutcome,
+    ) -> Vec<Effect> {
+        let Some(key) = self.posts.remove(&post) else { return Vec::new() };
+        let Some(delivery) = self.pending.get(&key) else { return Vec::new() };
+        let DeliveryKey(node, _) = key;
+        let sender = &mut self.nodes[node.0 as usize];
+        let kind = answered(delivery.name.clone(), delivery.attempt, &outcome);
+        let fact = Effect::Fact { node, kind, trace: delivery.request.trace };
+        let again = match delivery.request.form {
+            HttpForm::Curl => None,
+            HttpForm::SendData | HttpForm::HttpPost => {
+                retry::wait(delivery.attempt, &outcome, &mut sender.jitter)
+            }
+        };
+        let next = match again {
+            Some(wait) => Effect::RetryAt { node, at: now + wait, delivery: key },
+            None => {
+                sender.pending -= 1;
+                let request = delivery.request.request;
+                self.pending.remove(&key);
+                Effect::Done { node, request, outcome }
+            }
+        };
+        vec![fact, next]
+    }
+}
+
+/// Try 0 is one that was refused before it left.
+fn answered(delivery: String, attempt: u32, outcome: &HttpOutcome) -> Kind {
+    let (status, event, error) = match outcome {
+        HttpOutcome::Answered { status, body, .. } => (Some(*status), event_id(body), None),
+        HttpOutcome::Failed(failure) => (None, None, Some(explain(*failure).to_owned())),
+    };
+    Kind::WebhookAnswered { delivery, attempt, status, event, error }
+}
+
+/// 128 random bits, no dot in them: the standard signs `id.timestamp.body`.
+fn draw_id(rng: &mut Rng) -> String {
+    format!("msg_{:016x}{:016x}", rng.next_u64(), rng.next_u64())
+}
+
+/// The `id` of a JSON answer: the listener's name for the event.
+fn event_id(body: &[u8]) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
+    answer.get("id")?.as_str().map(str::to_owned)
+}
+
+fn explain(failure: HttpFailure) -> &'static str {
+    match failure {
+        HttpFailure::Resolve => "cannot resolve host",
+        HttpFailure::Refused => "connection refused",
+        HttpFailure::Timeout => "timeout",
+        HttpFailure::NotAllowed => "not allowed",
+        HttpFailure::Broken => "broken connection",
+    }
+}

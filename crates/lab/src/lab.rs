@@ -1,0 +1,266 @@
+//! A lab as a value: dispatches each input to the router that it concerns, and each output onwards.
+//!
+//! Called by the live loop and by the virtual queue. Whatever is due is done at the instant for
+//! which it was set, however late the caller wakes: so a run depends on its inputs alone.
+
+use std::fmt;
+use std::sync::Arc;
+
+use fact::{Fact, Kind, TraceId};
+use indexmap::IndexMap;
+use iosxe::{Device, HttpOutcome, PingId, RequestId};
+use simtime::{Rng, Time};
+
+use crate::delivery::{DeliveryKey, Effect, Sender};
+use crate::link::{Links, find_interface};
+use crate::schedule::{Key, Schedule};
+use crate::{Input, NodeId, Outbox, Output, Scenario, Step};
+
+/// Many virtual routers and the links between them.
+pub struct Lab {
+    pub(crate) routers: Vec<Router>,
+    pub(crate) by_name: IndexMap<Arc<str>, NodeId>,
+    pub(crate) real: Vec<Arc<str>>,
+    pub(crate) links: Links,
+    pub(crate) schedule: Schedule<Event>,
+    pub(crate) sender: Sender,
+}
+
+/// One router and what the lab keeps about it.
+pub(crate) struct Router {
+    pub(crate) name: Arc<str>,
+    pub(crate) device: Device,
+    /// The entry of its next deadline in the schedule.
+    pub(crate) deadline: Option<(Time, Key)>,
+    /// Draws the trace id of each fault on it.
+    pub(crate) traces: Rng,
+}
+
+/// What a lab has put off.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The router's own deadline.
+    Device,
+    /// A step of a scenario.
+    Step(Step),
+    /// The next try of a delivery.
+    Retry(DeliveryKey),
+    /// The end of an HTTP request that was never sent, or failed for good.
+    Outcome(RequestId, HttpOutcome),
+    /// The reply to an echo request comes in.
+    Pong(PingId),
+}
+
+/// What can be seen of a node.
+#[derive(Clone, Debug)]
+pub struct NodeView<'a> {
+    /// Which.
+    pub id: NodeId,
+    /// Its name in the topology.
+    pub name: &'a Arc<str>,
+    /// What its prompt says.
+    pub hostname: &'a str,
+    /// Its interfaces, long names in the order of `show ip interface brief`.
+    pub interfaces: Vec<String>,
+}
+
+impl Lab {
+    /// Tells the lab one thing, after everything that was due before it.
+    pub fn handle(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
+        self.advance(now, out);
+        let (node, input) = match input {
+            Input::Deadline => return,
+            Input::Inject(step) => return self.carry_out(now, step, out),
+            Input::Play(scenario) => return self.play(now, scenario),
+            Input::PostOutcome { post, outcome } => {
+                let effects = self.sender.answered(now, post, outcome);
+                return self.apply(now, effects, out);
+            }
+            Input::LoginAsked { node, session, user, password, peer } => {
+                (node, iosxe::Input::LoginAsked { session, user, password, peer })
+            }
+            Input::SessionOpened { node, session, kind } => {
+                (node, iosxe::Input::SessionOpened { session, kind })
+            }
+            Input::SessionBytes { node, session, bytes } => {
+                (node, iosxe::Input::SessionBytes { session, bytes })
+            }
+            Input::SessionClosed { node, session } => {
+                (node, iosxe::Input::SessionClosed { session })
+            }
+        };
+        self.tell(now, node, input, out);
+    }
+
+    /// When the lab wants [`Input::Deadline`] next.
+    pub fn next_deadline(&self) -> Option<Time> {
+        self.schedule.next_deadline()
+    }
+
+    /// The virtual node of this name.
+    pub fn node(&self, name: &str) -> Option<NodeId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Whether the topology has a real node of this name.
+    pub fn is_real(&self, name: &str) -> bool {
+        self.real.iter().any(|real| real.as_ref() == name)
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: NodeId) -> &Arc<str> {
+        &self.router(node).name
+    }
+
+    /// The virtual nodes, in the order of the topology.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
+        self.by_name.iter().map(|(name, &id)| {
+            let device = &self.router(id).device;
+            NodeView { id, name, hostname: device.hostname(), interfaces: device.interface_names() }
+        })
+    }
+
+    /// The long name of an interface that a node has, from any form that IOS takes.
+    pub fn interface(&self, node: NodeId, text: &str) -> Option<String> {
+        find_interface(text, self.router(node).device.interface_names())
+    }
+
+    pub(crate) fn interfaces_of(&self, node: &str) -> Vec<String> {
+        let id = self.node(node);
+        id.map(|id| self.router(id).device.interface_names()).unwrap_or_default()
+    }
+
+    /// All names of the topology, virtual nodes first.
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().chain(&self.real).map(|name| name.as_ref())
+    }
+
+    fn router(&self, node: NodeId) -> &Router {
+        &self.routers[node.0 as usize]
+    }
+
+    fn router_mut(&mut self, node: NodeId) -> &mut Router {
+        &mut self.routers[node.0 as usize]
+    }
+
+    fn play(&mut self, now: Time, scenario: &Scenario) {
+        for scheduled in &scenario.steps {
+            let node = self.node(scheduled.step.node());
+            let node = node.expect("a scenario is loaded against the lab that plays it");
+            self.schedule.set(now + scheduled.at, node, Event::Step(scheduled.step.clone()));
+        }
+    }
+
+    /// Does all that is due, each thing at its own instant.
+    fn advance(&mut self, now: Time, out: &mut Outbox) {
+        while let Some((at, node, event)) = self.schedule.pop_due(now) {
+            match event {
+                Event::Device => {
+                    self.router_mut(node).deadline = None;
+                    self.tell(at, node, iosxe::Input::Deadline, out);
+                }
+                Event::Step(step) => self.carry_out(at, &step, out),
+                Event::Retry(delivery) => {
+                    let effects = self.sender.retry(at, delivery);
+                    self.apply(at, effects, out);
+                }
+                Event::Outcome(request, outcome) => {
+                    self.tell(at, node, iosxe::Input::HttpOutcome { request, outcome }, out);
+                }
+                Event::Pong(ping) => {
+                    self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
+                }
+            }
+        }
+    }
+
+    /// A fault begins: it gets its id here, before anything follows from it.
+    fn carry_out(&mut self, now: Time, step: &Step, out: &mut Outbox) {
+        let node = self.node(step.node()).expect("a step is read against the lab that plays it");
+        let trace = Some(TraceId::draw(&mut self.router_mut(node).traces));
+        self.say(now, node, Kind::Fault { step: step.to_string() }, trace, out);
+        let lines = step.lines();
+        self.tell(now, node, iosxe::Input::Configure { lines: &lines, trace }, out);
+    }
+
+    /// Tells one router one thing, passes on what it says, and notes its next deadline.
+    pub(crate) fn tell(
+        &mut self,
+        now: Time,
+        node: NodeId,
+        input: iosxe::Input<'_>,
+        out: &mut Outbox,
+    ) {
+        let mut said = iosxe::Outbox::default();
+        self.router_mut(node).device.handle(now, input, &mut said);
+        self.note_deadline(node);
+        for output in said.0 {
+            self.pass_on(now, node, output, out);
+        }
+    }
+
+    pub(crate) fn note_deadline(&mut self, node: NodeId) {
+        let router = &self.routers[node.0 as usize];
+        let next = router.device.next_deadline();
+        if next == router.deadline.map(|(at, _)| at) {
+            return;
+        }
+        if let Some((_, key)) = router.deadline {
+            self.schedule.cancel(key);
+        }
+        let entry = next.map(|at| (at, self.schedule.set(at, node, Event::Device)));
+        self.router_mut(node).deadline = entry;
+    }
+
+    fn pass_on(&mut self, now: Time, node: NodeId, output: iosxe::Output, out: &mut Outbox) {
+        out.0.push(match output {
+            iosxe::Output::LoginVerdict { session, verdict } => {
+                Output::LoginVerdict { node, session, verdict }
+            }
+            iosxe::Output::SessionBytes { session, bytes } => {
+                Output::SessionBytes { node, session, bytes }
+            }
+            iosxe::Output::SessionClose { session, status } => {
+                Output::SessionClose { node, session, status }
+            }
+            iosxe::Output::Syslog { host, port, datagram } => {
+                Output::Syslog { node, host, port, datagram }
+            }
+            iosxe::Output::Fact { kind, trace } => return self.say(now, node, kind, trace, out),
+            iosxe::Output::HttpRequest(request) => {
+                let effects = self.sender.submit(now, node, request);
+                return self.apply(now, effects, out);
+            }
+            // Nothing carries packets between routers yet: every echo request is lost.
+            iosxe::Output::Ping { .. } => return,
+        });
+    }
+
+    /// Does what the sender decided.
+    fn apply(&mut self, now: Time, effects: Vec<Effect>, out: &mut Outbox) {
+        for effect in effects {
+            match effect {
+                Effect::Post(post) => out.0.push(Output::Post(post)),
+                Effect::Fact { node, kind, trace } => self.say(now, node, kind, trace, out),
+                Effect::RetryAt { node, at, delivery } => {
+                    self.schedule.set(at, node, Event::Retry(delivery));
+                }
+                Effect::Done { node, request, outcome } => {
+                    self.schedule.set(now, node, Event::Outcome(request, outcome));
+                }
+            }
+        }
+    }
+
+    fn say(&self, at: Time, node: NodeId, kind: Kind, trace: Option<TraceId>, out: &mut Outbox) {
+        let node = Some(Arc::clone(self.name(node)));
+        out.0.push(Output::Fact(Fact { at, node, trace, kind }));
+    }
+}
+
+/// Names the nodes only: configurations and credentials hold secrets.
+impl fmt::Debug for Lab {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lab").field("nodes", &self.by_name.keys()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,216 @@
+//! From a scenario's text to a [`Scenario`], with a diagnostic for every mistake.
+//!
+//! Codes are `SIMnnn`, listed in `docs/diagnostics.md`; those of TOML itself are `TOMLnnn`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use diagnostic::table::{self, Table};
+use diagnostic::{Diagnostic, Source, Spanned, has_errors};
+use simtime::Duration;
+
+use super::{Clock, Header, Scenario, ScheduledStep};
+use crate::expectation::{Expected, KINDS};
+use crate::step::{StepError, VERBS};
+use crate::{Lab, Step};
+
+/// How long after its step an expectation is waited for, when it does not say.
+const WITHIN_DEFAULT: Duration = Duration::from_secs(10);
+/// The longest run, in hours: a mistyped unit must not keep a build waiting for years.
+const LENGTH_H_MAX: u64 = 24 * 366;
+const CLOCKS: [(&str, Clock); 2] = [("virtual", Clock::Virtual), ("real", Clock::Real)];
+
+/// A step, and where its `[[steps]]` stands.
+struct Placed {
+    place: usize,
+    scheduled: ScheduledStep,
+}
+
+impl Scenario {
+    /// Reads what a scenario says of the run as a whole: all that is needed to make its lab.
+    pub fn header(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Header> {
+        let before = sink.len();
+        let mut root = table::parse(source, sink)?;
+        let header = read_header(&mut root, source, sink);
+        (!has_errors(&sink[before..])).then_some(header)
+    }
+
+    /// Reads a scenario for a lab. `None` when it holds an error; `sink` says which.
+    pub fn load(source: &Arc<Source>, lab: &Lab, sink: &mut Vec<Diagnostic>) -> Option<Scenario> {
+        let before = sink.len();
+        let mut root = table::parse(source, sink)?;
+        let header = read_header(&mut root, source, sink);
+        let steps = root.tables("steps", sink);
+        let expects = root.tables("expect", sink);
+        root.finish(sink);
+        let steps: Vec<Placed> =
+            steps.into_iter().filter_map(|table| read_step(table, lab, sink)).collect();
+        let expected = expects
+            .into_iter()
+            .filter_map(|table| read_expectation(table, lab, &steps, sink))
+            .collect();
+        let steps = steps.into_iter().map(|placed| placed.scheduled).collect();
+        let scenario = Scenario { source: Arc::clone(source), header, steps, expected };
+        (!has_errors(&sink[before..])).then_some(scenario)
+    }
+}
+
+fn read_header(root: &mut Table, source: &Source, sink: &mut Vec<Diagnostic>) -> Header {
+    let name = root.text("name", sink).map(|name| name.value);
+    Header {
+        name: name.unwrap_or_else(|| stem(&source.name).to_owned()),
+        seed: root.number("seed", sink).map(|seed| seed.value),
+        topology: root.text("topology", sink).map(|path| path.value),
+        clock: root.choice("clock", &CLOCKS, sink).map(|clock| clock.value),
+    }
+}
+
+/// `scenarios/interface-down.toml` into `interface-down`.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.strip_suffix(".toml").unwrap_or(file)
+}
+
+fn read_step(mut table: Table, lab: &Lab, sink: &mut Vec<Diagnostic>) -> Option<Placed> {
+    let place = table.span();
+    let name = table.text("name", sink).map(|name| name.value);
+    table.require("at", sink);
+    let at = duration(&mut table, "at", sink);
+    table.require("node", sink);
+    let node = table.text("node", sink);
+    // All verbs are asked for, so that an unknown one is held against them.
+    let mut verbs = Vec::new();
+    for &verb in VERBS {
+        let key = table.key_span(verb.word);
+        let argument = table.text(verb.word, sink);
+        verbs.extend(key.map(|key| (verb, key, argument)));
+    }
+    let source = Arc::clone(table.source());
+    let untouched = sink.len();
+    table.finish(sink);
+    match verbs.as_slice() {
+        [_] => {}
+        [] if sink.len() > untouched => {} // a mistyped verb has been reported
+        [] => {
+            let words: Vec<String> = VERBS.iter().map(|verb| format!("`{}`", verb.word)).collect();
+            let label = format!("expected one of {}", words.join(", "));
+            let message = "a step does nothing";
+            sink.push(Diagnostic::error("SIM002", message, &source, place.clone()).label(label));
+        }
+        [_, (second, key, _), ..] => {
+            let message = format!("a step does one thing, and `{}` is a second", second.word);
+            sink.push(
+                Diagnostic::error("SIM002", message, &source, key.clone())
+                    .label("make a `[[steps]]` of its own for it"),
+            );
+        }
+    }
+    let (verb, _, argument) = verbs.into_iter().next()?;
+    let (node, interface) = (node?, argument?);
+    let step = match Step::new(&node.value, verb, &interface.value, lab) {
+        Ok(step) => step,
+        Err(error) => {
+            report(&error, &node, &interface, &source, lab, sink);
+            return None;
+        }
+    };
+    Some(Placed { place: place.start, scheduled: ScheduledStep { name, at: at?.value, step } })
+}
+
+fn report(
+    error: &StepError,
+    node: &Spanned<String>,
+    interface: &Spanned<String>,
+    source: &Arc<Source>,
+    lab: &Lab,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let (code, wrong) = match error {
+        StepError::UnknownNode(_) => ("SIM010", node),
+        StepError::RealNode(_) => ("SIM011", node),
+        StepError::UnknownInterface { .. } => ("SIM012", interface),
+    };
+    let (message, label) = error.message(lab);
+    let span = wrong.part(source, 0..wrong.value.len());
+    let mut diagnostic = Diagnostic::error(code, message, source, span).label(label);
+    if let Some(near) = error.near(lab) {
+        diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+    }
+    sink.push(diagnostic);
+}
+
+fn read_expectation(
+    mut table: Table,
+    lab: &Lab,
+    steps: &[Placed],
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Expected> {
+    let place = table.span();
+    let source = Arc::clone(table.source());
+    let within = duration(&mut table, "within", sink);
+    let after = table.text("after", sink);
+    let mut kinds = Vec::new();
+    for kind in KINDS {
+        let key = table.key_span(kind.word);
+        let what = table.table(kind.word, sink);
+        kinds.extend(key.map(|key| (kind, key, what)));
+    }
+    let untouched = sink.len();
+    table.finish(sink);
+    if kinds.len() != 1 && sink.len() == untouched {
+        let words: Vec<String> = KINDS.iter().map(|kind| format!("`{}`", kind.word)).collect();
+        let span = kinds.get(1).map_or(place.clone(), |(_, key, _)| key.clone());
+        sink.push(
+            Diagnostic::error("SIM003", "an expectation is about one thing", &source, span)
+                .label(format!("expected one of {}", words.join(", "))),
+        );
+    }
+    let from = match after {
+        Some(after) => after_step(&after, steps, &source, sink)?,
+        None => latest_before(place.start, steps),
+    };
+    let (kind, key, what) = kinds.into_iter().next()?;
+    let (what, count) = kind.read(what?, lab, sink)?;
+    let within = within.map_or(WITHIN_DEFAULT, |within| within.value);
+    Some(Expected { what, count, from, within, span: key, source })
+}
+
+/// The time of the latest step that stands before a place in the file; the start if none does.
+fn latest_before(place: usize, steps: &[Placed]) -> Duration {
+    let before = steps.iter().filter(|step| step.place < place);
+    before.map(|step| step.scheduled.at).max().unwrap_or(Duration::ZERO)
+}
+
+fn after_step(
+    after: &Spanned<String>,
+    steps: &[Placed],
+    source: &Arc<Source>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Duration> {
+    let is_meant = |step: &&Placed| step.scheduled.name.as_deref() == Some(&after.value);
+    let found = steps.iter().find(is_meant);
+    if found.is_none() {
+        let names = steps.iter().filter_map(|step| step.scheduled.name.as_deref());
+        let message = format!("unknown step `{}`", after.value);
+        sink.push(
+            Diagnostic::error("SIM013", message, source, after.span.clone())
+                .label("no `[[steps]]` has this `name`")
+                .did_you_mean(&after.value, names),
+        );
+    }
+    found.map(|step| step.scheduled.at)
+}
+
+fn duration(
+    table: &mut Table,
+    key: &'static str,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Spanned<Duration>> {
+    let duration: Spanned<Duration> = table.parsed(key, sink)?;
+    if duration.value > Duration::from_secs(LENGTH_H_MAX * 3_600) {
+        let message = format!("`{key}` is longer than a year");
+        let place: Range<usize> = duration.span.clone();
+        sink.push(Diagnostic::error("SIM001", message, table.source(), place));
+    }
+    Some(duration)
+}
