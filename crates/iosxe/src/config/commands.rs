@@ -1,0 +1,109 @@
+//! `show running-config`, `show startup-config`, `write memory` and `copy running startup`.
+//!
+//! Called by the parser. Saving changes no running state.
+
+use cli::{Args, Kind, No, kw, one_of, opt, param};
+
+use super::{Change, running, startup};
+use crate::command::{Command, Mode, Reply};
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// The commands of this folder.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("show", "Show running system information"),
+            kw("running-config", "Current operating configuration"),
+            opt(&[
+                kw("interface", "Show interface configuration"),
+                param("interface", Kind::Interface, "Interface"),
+            ]),
+        ],
+        no: No::Without,
+        run: show_running,
+    },
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("show", "Show running system information"),
+            kw("startup-config", "Contents of startup configuration"),
+        ],
+        no: No::Without,
+        run: show_startup,
+    },
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("write", "Write running configuration to memory, network, or terminal"),
+            opt(&[one_of(&[
+                &[kw("memory", "Write to NV memory")],
+                &[kw("terminal", "Write to terminal")],
+            ])]),
+        ],
+        no: No::Without,
+        run: write,
+    },
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("copy", "Copy from one file to another"),
+            kw("running-config", "Copy from current system configuration"),
+            kw("startup-config", "Copy to startup configuration"),
+        ],
+        no: No::Without,
+        run: copy_running_to_startup,
+    },
+];
+
+fn show_running(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let Some(name) = args.interface("interface") else {
+        return Reply::Text(running::with_header(&running::whole(turn.state)));
+    };
+    if turn.state.interfaces.get(name).is_none() {
+        return Reply::Invalid { column: args.column("interface") };
+    }
+    Reply::Text(running::with_header(&running::one_interface(turn.state, name)))
+}
+
+fn show_startup(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let Some(text) = turn.state.startup.text() else {
+        return Reply::Text("startup-config is not present\n".into());
+    };
+    let (used, size) = (text.len(), startup::NVRAM_BYTES);
+    let newline = if text.ends_with('\n') { "" } else { "\n" };
+    Reply::Text(format!("Using {used} out of {size} bytes\n{text}{newline}"))
+}
+
+fn write(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if args.has("terminal") { show_running(turn, session, args) } else { save(turn, session) }
+}
+
+fn copy_running_to_startup(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Ask {
+        question: "Destination filename [startup-config]? ".into(),
+        echo: true,
+        then: destination_named,
+    }
+}
+
+/// Only the name that the question offers is a file that a router can save its configuration to
+/// here: there is no flash yet.
+fn destination_named(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
+    match answer.trim() {
+        "" | "startup-config" | "nvram:startup-config" => save(turn, session),
+        other => Reply::Refused(format!("%Error opening {other} (No such device)\n")),
+    }
+}
+
+fn save(turn: &mut Turn<'_>, session: &Session) -> Reply {
+    let change = Change { at: turn.now, by: session.user().map(str::to_owned) };
+    let text = running::whole(turn.state);
+    turn.state.startup.save(text, change);
+    Reply::Text("Building configuration...\n[OK]\n".into())
+}

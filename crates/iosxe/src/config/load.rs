@@ -1,0 +1,46 @@
+//! Reads a startup-config through the parser, line by line, as a boot does.
+//!
+//! Called once, by `Device::new`. It accepts nothing that a person at the console could not type.
+
+use crate::device::StartupProblem;
+use crate::command::Place;
+use crate::exec::{self, Next};
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// Runs every line of `text`; gives the refused ones back.
+pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Vec<StartupProblem> {
+    let mut problems = Vec::new();
+    let mut open = None;
+    for (line, number) in text.lines().zip(1..) {
+        if open.is_none() && line.trim() == "end" {
+            break;
+        }
+        if *session.place() == Place::Exec {
+            // One `exit` too many: what follows is configuration all the same.
+            session.enter(Place::Config);
+        }
+        let executed = exec::execute(turn, session, line);
+        open = match executed.next {
+            Next::Question { .. } => open.or(Some((number, line))),
+            Next::Prompt | Next::Pending | Next::Closed => None,
+        };
+        if executed.refused {
+            problems.push(problem(number, line, said(&executed.text)));
+        }
+    }
+    if let Some((number, line)) = open {
+        problems.push(problem(number, line, "the text has no end".into()));
+    }
+    problems
+}
+
+fn problem(line: usize, text: &str, reply: String) -> StartupProblem {
+    StartupProblem { line, text: text.to_owned(), reply }
+}
+
+/// What the router said, without the caret, which belongs under a prompt that no file has.
+fn said(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "^");
+    lines.collect::<Vec<_>>().join(" ")
+}

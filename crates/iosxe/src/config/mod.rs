@@ -1,0 +1,28 @@
+//! Configurations as text: running-config is rendered from the model, startup-config is kept.
+//!
+//! A feature adds its part as a [`Section`] in its own folder. Nothing here may know what a feature
+//! prints, and no text is kept of what the model can render.
+
+pub(crate) mod commands;
+mod load;
+pub(crate) mod order;
+mod running;
+mod startup;
+mod text;
+
+pub(crate) use load::load;
+pub(crate) use running::{Change, RunningConfig};
+pub(crate) use startup::StartupConfig;
+pub(crate) use text::ConfigText;
+
+use crate::device::State;
+
+/// One part of the running-config.
+#[derive(Clone, Copy, Debug)]
+pub struct Section {
+    /// Where it stands: a number of [`order`]. Sections of one place follow in the order of
+    /// [`crate::feature::FEATURES`].
+    pub order: u16,
+    /// Prints it; nothing when the router has nothing of it.
+    pub print: fn(&State, &mut ConfigText),
+}

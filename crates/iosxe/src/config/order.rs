@@ -1,0 +1,47 @@
+//! Where each part of a running-config stands, as IOS XE 17.12 prints it (iosxe-cli.md, section 5).
+//!
+//! Used by the sections of features and by `data/inert.txt`. The numbers say an order and nothing
+//! else; they leave room between them.
+
+/// `service timestamps`, `service password-encryption`, `platform ...`
+pub(crate) const SERVICE: u16 = 20;
+/// `hostname`
+pub(crate) const HOSTNAME: u16 = 30;
+/// `boot-start-marker` and `boot-end-marker`
+pub(crate) const BOOT: u16 = 40;
+/// `logging buffered`, `logging console`
+pub(crate) const LOGGING_LOCAL: u16 = 50;
+/// `enable secret`
+pub(crate) const ENABLE: u16 = 60;
+/// `no aaa new-model`
+pub(crate) const AAA: u16 = 70;
+/// `clock timezone`
+pub(crate) const CLOCK: u16 = 80;
+/// `ip domain name`, `no ip domain lookup`
+pub(crate) const NAMES: u16 = 90;
+/// `login on-success log`, `subscriber templating`, `license`, `memory`, `spanning-tree`
+pub(crate) const PLATFORM: u16 = 100;
+/// `username`
+pub(crate) const USER: u16 = 110;
+/// `redundancy`, `cdp run`, `lldp run`
+pub(crate) const DISCOVERY: u16 = 120;
+/// `interface`
+pub(crate) const INTERFACE: u16 = 130;
+/// `ip forward-protocol nd`, `ip http server`, `ip route`, `ip ssh`
+pub(crate) const IP: u16 = 140;
+/// `logging trap`, `logging host`
+pub(crate) const LOGGING_REMOTE: u16 = 150;
+/// `snmp-server`
+pub(crate) const SNMP: u16 = 160;
+/// `control-plane`
+pub(crate) const CONTROL_PLANE: u16 = 170;
+/// `banner`
+pub(crate) const BANNER: u16 = 180;
+/// `line con 0`, `line vty 0 4`
+pub(crate) const LINE: u16 = 190;
+/// `ntp server`
+pub(crate) const NTP: u16 = 200;
+/// `event manager`
+pub(crate) const EVENT_MANAGER: u16 = 210;
+/// `netconf-yang`, `restconf`
+pub(crate) const PROGRAMMATIC: u16 = 220;

@@ -1,0 +1,35 @@
+//! Text of a configuration while it is being printed: lines, and `!` between blocks.
+//!
+//! Filled by sections. It must never hold two `!` in a row, so that a section may print one before
+//! and after its block without knowing its neighbours.
+
+use std::fmt::{self, Write as _};
+
+/// Lines of a configuration.
+#[derive(Debug, Default)]
+pub struct ConfigText {
+    text: String,
+}
+
+impl ConfigText {
+    /// Adds one line.
+    pub fn line(&mut self, line: impl fmt::Display) {
+        writeln!(self.text, "{line}").expect("writing to a String does not fail");
+    }
+
+    /// Ends a block with `!`, unless the text ends with one already.
+    pub fn separator(&mut self) {
+        if !self.ends_with_separator() {
+            self.text.push_str("!\n");
+        }
+    }
+
+    /// The text, each line with its newline.
+    pub fn into_string(self) -> String {
+        self.text
+    }
+
+    fn ends_with_separator(&self) -> bool {
+        self.text == "!\n" || self.text.ends_with("\n!\n")
+    }
+}

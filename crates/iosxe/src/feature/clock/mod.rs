@@ -1,0 +1,97 @@
+//! The router's own clock: the lab's clock, shifted by `clock set`, shown in a time zone.
+//!
+//! Read by every part that prints a time. Only what the router prints follows it: timers,
+//! signatures and facts stay on the lab's clock.
+
+pub(crate) mod config;
+pub(crate) mod show;
+
+use std::fmt;
+
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
+use simtime::Time;
+
+/// The clock of one router.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// How far it is ahead of the lab's, in microseconds.
+    ahead_us: i64,
+    /// Whether somebody set it. Nothing else makes it authoritative: there is no NTP here yet.
+    set: bool,
+    zone: Option<Zone>,
+}
+
+/// `clock timezone`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zone {
+    pub(crate) name: String,
+    /// Ahead of UTC, in minutes; negative to the west.
+    pub(crate) minutes: i32,
+}
+
+/// An instant as a router reads it, on the wall of its own place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reading<'a> {
+    /// Date and time of day.
+    pub(crate) civil: DateTime,
+    /// The zone's name.
+    pub(crate) zone: &'a str,
+}
+
+impl Clock {
+    /// Whether the router believes its clock; if not, `*` stands before every time.
+    pub(crate) fn is_authoritative(&self) -> bool {
+        self.set
+    }
+
+    /// `at` in the configured time zone.
+    pub(crate) fn local(&self, at: Time) -> Reading<'_> {
+        let zone = self.zone.as_ref();
+        let minutes = zone.map_or(0, |zone| zone.minutes);
+        let own = self.own(at).to_utc();
+        let civil = own.checked_add(minutes.minutes()).unwrap_or(own);
+        Reading { civil, zone: zone.map_or("UTC", |zone| &zone.name) }
+    }
+
+    /// `at` in UTC.
+    pub(crate) fn utc(&self, at: Time) -> Reading<'static> {
+        Reading { civil: self.own(at).to_utc(), zone: "UTC" }
+    }
+
+    /// `at` in the words of messages: `12:00:00 UTC Sat Nov 21 2026`.
+    pub(crate) fn describe(&self, at: Time) -> String {
+        self.local(at).to_string()
+    }
+
+    /// Sets it, so that it reads `wanted` (in the configured zone) at `now`.
+    pub(crate) fn set(&mut self, now: Time, wanted: DateTime) {
+        let reads = self.local(now).civil;
+        let ahead = wanted.duration_since(reads).as_micros();
+        self.ahead_us = self.ahead_us.saturating_add(i64::try_from(ahead).unwrap_or(0));
+        self.set = true;
+    }
+
+    fn own(&self, at: Time) -> Time {
+        Time::from_micros(at.as_micros().saturating_add_signed(self.ahead_us))
+    }
+}
+
+impl Reading<'_> {
+    /// `Sat Nov 21 2026`, the day without padding.
+    pub(crate) fn date(&self) -> String {
+        self.civil.strftime("%a %b %-d %Y").to_string()
+    }
+
+    /// Milliseconds within the second.
+    pub(crate) fn millis(&self) -> i32 {
+        self.civil.subsec_nanosecond() / 1_000_000
+    }
+}
+
+/// `12:00:00 UTC Sat Nov 21 2026`
+impl fmt::Display for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.civil.strftime("%H:%M:%S"), self.zone, self.date())
+    }
+}

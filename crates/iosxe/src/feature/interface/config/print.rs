@@ -1,0 +1,73 @@
+//! The `interface` blocks of a running-config.
+
+use cli::InterfaceName;
+
+use crate::config::{ConfigText, Section, order};
+use crate::device::State;
+use crate::feature::interface::{Duplex, Interface, Medium};
+
+/// Its parts of the running-config.
+pub(crate) const SECTIONS: &[Section] = &[Section { order: order::INTERFACE, print: print_all }];
+
+fn print_all(state: &State, text: &mut ConfigText) {
+    text.separator();
+    for (name, interface) in state.interfaces.iter() {
+        print(name, interface, text);
+    }
+}
+
+/// The block of one interface, if the router has it.
+pub(crate) fn print_one(state: &State, name: &InterfaceName, text: &mut ConfigText) {
+    if let Some(interface) = state.interfaces.get(name) {
+        print(name, interface, text);
+    }
+}
+
+fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
+    let config = &interface.config;
+    text.line(format_args!("interface {name}"));
+    if let Some(description) = &config.description {
+        text.line(format_args!(" description {description}"));
+    }
+    if let Some(mtu) = config.mtu {
+        text.line(format_args!(" mtu {mtu}"));
+    }
+    if let Some(kbit) = config.bandwidth_kbit {
+        text.line(format_args!(" bandwidth {kbit}"));
+    }
+    match config.address {
+        None => text.line(" no ip address"),
+        Some(address) => {
+            let (own, mask) = (address.prefix.address(), address.prefix.mask());
+            text.line(format_args!(" ip address {own} {mask}"));
+        }
+    }
+    if let Some(delay) = config.delay_tens_of_us {
+        text.line(format_args!(" delay {delay}"));
+    }
+    if config.shutdown {
+        text.line(" shutdown");
+    }
+    print_wire(interface, text);
+    config.inert.in_interface().for_each(|line| text.line(format_args!(" {line}")));
+    text.separator();
+}
+
+/// The lines that only a port with a wire has. `negotiation auto` is printed though it is the
+/// default.
+fn print_wire(interface: &Interface, text: &mut ConfigText) {
+    if interface.medium == Medium::Loopback {
+        return;
+    }
+    let config = &interface.config;
+    match config.duplex {
+        None => {}
+        Some(Duplex::Full) => text.line(" duplex full"),
+        Some(Duplex::Half) => text.line(" duplex half"),
+    }
+    if let Some(mbit) = config.speed_mbit {
+        text.line(format_args!(" speed {mbit}"));
+    }
+    let no = if config.negotiation_off { "no " } else { "" };
+    text.line(format_args!(" {no}negotiation auto"));
+}

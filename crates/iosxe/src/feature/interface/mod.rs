@@ -1,0 +1,93 @@
+//! Interfaces: what is configured on each, what state it is in, what it has counted.
+//!
+//! Changed by commands and by carrier, through `state` alone: no other part may set a state or say
+//! on its own that one has changed.
+
+mod address;
+pub(crate) mod config;
+mod fsm;
+mod mac;
+pub(crate) mod show;
+mod state;
+mod table;
+
+pub(crate) use address::Prefix;
+pub(crate) use mac::MacAddress;
+pub(crate) use state::{boot, carrier, settle};
+pub(crate) use table::Interfaces;
+
+use simtime::TimerId;
+
+use crate::feature::inert::Kept;
+use fsm::{Announced, Link};
+
+/// One interface.
+#[derive(Clone, Debug)]
+pub(crate) struct Interface {
+    config: Config,
+    link: Link,
+    announced: Announced,
+    /// The pending second after which the line protocol is looked at.
+    settling: Option<TimerId>,
+    medium: Medium,
+    counters: Counters,
+}
+
+/// What an interface is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Medium {
+    /// A port with a wire: its line protocol follows a second behind.
+    Port {
+        /// Burnt in.
+        mac: MacAddress,
+    },
+    /// No wire: it is up as soon as nobody has shut it down.
+    Loopback,
+}
+
+/// What is configured on one interface. `None` stands for what IOS does without the line.
+#[derive(Clone, Debug, Default)]
+struct Config {
+    description: Option<String>,
+    address: Option<Address>,
+    shutdown: bool,
+    mtu: Option<u32>,
+    bandwidth_kbit: Option<u32>,
+    delay_tens_of_us: Option<u32>,
+    duplex: Option<Duplex>,
+    speed_mbit: Option<u32>,
+    negotiation_off: bool,
+    inert: Kept,
+}
+
+/// An IP address, and how the interface came by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Address {
+    prefix: Prefix,
+    /// `NVRAM`: it was in the startup-config. Otherwise it was typed (`manual`).
+    from_nvram: bool,
+}
+
+/// `duplex`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Duplex {
+    Full,
+    Half,
+}
+
+/// What an interface has counted. Nothing here carries packets yet, so all start and stay at zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counters {
+    input_packets: u64,
+    input_bytes: u64,
+    output_packets: u64,
+    output_bytes: u64,
+    resets: u64,
+}
+
+impl Interface {
+    /// Its address, while the interface has one.
+    fn prefix(&self) -> Option<Prefix> {
+        self.config.address.map(|address| address.prefix)
+    }
+}

@@ -1,0 +1,169 @@
+//! Consequences of a change: messages, timers and facts, all from one function.
+//!
+//! Order and gaps are those of syslog.md, section 2.1. `shutdown`: the LINK message now, the
+//! LINEPROTO message a second later. `no shutdown` and a wire that comes alive: likewise. A wire
+//! that goes dead: LINEPROTO now, LINK a second later. A loopback says both at once, LINEPROTO
+//! first. What is as it was again before its second has passed is never spoken of: the router says
+//! what differs from what it said last.
+
+use cli::InterfaceName;
+use fact::Kind;
+use simtime::Duration;
+
+use super::fsm::{Event, Status};
+use super::{Interface, Medium};
+use crate::device::Timer;
+use crate::feature::logging::Message;
+use crate::turn::Turn;
+
+/// From a change of one layer to the router's word on the other.
+const SETTLE_DELAY: Duration = Duration::from_secs(1);
+
+/// What a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layer {
+    Link,
+    Protocol,
+}
+
+/// The wire of an interface came alive or went dead. A loopback has none.
+pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
+    let interface = turn.state.interfaces.get(name);
+    if interface.is_some_and(|interface| interface.medium != Medium::Loopback) {
+        change(turn, name, if up { Event::CarrierUp } else { Event::CarrierLost });
+    }
+}
+
+/// The second after a change has passed.
+pub(crate) fn settle(turn: &mut Turn<'_>, name: &InterfaceName) {
+    change(turn, name, Event::Settled);
+}
+
+/// Follows the configuration: `shutdown` is there, or is not. While the router boots, nothing moves
+/// before [`boot`].
+pub(super) fn follow_config(turn: &mut Turn<'_>, name: &InterfaceName) {
+    if !turn.state.booted {
+        return;
+    }
+    let Some(interface) = turn.state.interfaces.get(name) else { return };
+    let event = if interface.config.shutdown { Event::Shutdown } else { Event::NoShutdown };
+    change(turn, name, event);
+}
+
+/// Takes an interface down for good, before it is removed.
+pub(super) fn take_down(turn: &mut Turn<'_>, name: &InterfaceName) {
+    change(turn, name, Event::Shutdown);
+}
+
+/// Brings every interface to the state that its configuration asks for, at the end of the boot. The
+/// boot itself lies before the lab's first instant, so its messages are in the log buffer, stamped
+/// with that instant, and nowhere else.
+pub(crate) fn boot(turn: &mut Turn<'_>) {
+    let names: Vec<InterfaceName> = turn.state.interfaces.names().copied().collect();
+    for name in names {
+        let Some(interface) = turn.state.interfaces.get_mut(&name) else { continue };
+        if !interface.config.shutdown {
+            interface.link = interface.link.after(Event::NoShutdown).after(Event::Settled);
+        }
+        let seen = interface.link.seen();
+        interface.announced = seen;
+        turn.log(link_message(&name, seen.status));
+        if seen.protocol_up {
+            turn.log(protocol_message(&name, seen.protocol_up));
+        }
+    }
+}
+
+fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
+    let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
+    let before = interface.link;
+    interface.link = match interface.medium {
+        Medium::Port { .. } => before.after(event),
+        // Without a wire there is nothing to wait for.
+        Medium::Loopback => before.after(event).after(Event::Settled),
+    };
+    if interface.link.seen() == before.seen() && event != Event::Settled {
+        return;
+    }
+    let medium = interface.medium;
+    if interface.link.seen() != before.seen() {
+        let fact = describe(name, interface);
+        turn.fact(fact);
+    }
+    for &layer in spoken_at_once(medium, event) {
+        say(turn, name, layer);
+    }
+    wait(turn, name);
+}
+
+/// What the router speaks of at once; the rest it says when the second has passed.
+fn spoken_at_once(medium: Medium, event: Event) -> &'static [Layer] {
+    match (medium, event) {
+        (Medium::Loopback, _) => &[Layer::Protocol, Layer::Link],
+        (Medium::Port { .. }, Event::Shutdown | Event::NoShutdown | Event::CarrierUp) => {
+            &[Layer::Link]
+        }
+        (Medium::Port { .. }, Event::CarrierLost) => &[Layer::Protocol],
+        (Medium::Port { .. }, Event::Settled) => &[Layer::Link, Layer::Protocol],
+    }
+}
+
+/// Says of one layer what differs from what was said last.
+fn say(turn: &mut Turn<'_>, name: &InterfaceName, layer: Layer) {
+    let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
+    let seen = interface.link.seen();
+    let said = &mut interface.announced;
+    let message = match layer {
+        Layer::Link if said.status != seen.status => link_message(name, seen.status),
+        Layer::Protocol if said.protocol_up != seen.protocol_up => {
+            protocol_message(name, seen.protocol_up)
+        }
+        Layer::Link | Layer::Protocol => return,
+    };
+    match layer {
+        Layer::Link => said.status = seen.status,
+        Layer::Protocol => said.protocol_up = seen.protocol_up,
+    }
+    turn.log(message);
+}
+
+/// Starts the second anew while something is still to be said or to settle.
+fn wait(turn: &mut Turn<'_>, name: &InterfaceName) {
+    let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
+    if let Some(pending) = interface.settling.take() {
+        turn.state.timers.cancel(pending);
+    }
+    if interface.link.is_settling() || interface.announced != interface.link.seen() {
+        let timer = turn.after(SETTLE_DELAY, Timer::LineProtocol(*name));
+        if let Some(interface) = turn.state.interfaces.get_mut(name) {
+            interface.settling = Some(timer);
+        }
+    }
+}
+
+fn describe(name: &InterfaceName, interface: &Interface) -> Kind {
+    Kind::Interface {
+        name: name.long(),
+        status: interface.link.status().as_str().into(),
+        protocol: up_or_down(interface.link.protocol_up()).into(),
+    }
+}
+
+fn link_message(name: &InterfaceName, status: Status) -> Message {
+    let text = format!("Interface {name}, changed state to {}", status.as_str());
+    match status {
+        Status::AdminDown => Message::new("LINK", 5, "CHANGED", text),
+        Status::Down | Status::Up => Message::new("LINK", 3, "UPDOWN", text),
+    }
+}
+
+fn protocol_message(name: &InterfaceName, up: bool) -> Message {
+    let state = up_or_down(up);
+    let text = format!("Line protocol on Interface {name}, changed state to {state}");
+    Message::new("LINEPROTO", 5, "UPDOWN", text)
+}
+
+/// The words of a line protocol.
+pub(super) fn up_or_down(up: bool) -> &'static str {
+    if up { "up" } else { "down" }
+}

@@ -1,0 +1,118 @@
+//! The interfaces of one router, by name, in the order in which IOS lists them.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use cli::InterfaceName;
+use simtime::Rng;
+
+use super::fsm::Link;
+use super::{Config, Counters, Interface, MacAddress, Medium, Prefix};
+use crate::feature::inert::Kept;
+use crate::io::Platform;
+
+/// How many interfaces one router can have, loopbacks included.
+pub(super) const INTERFACES_MAX: usize = 1024;
+
+/// The interfaces of one router.
+#[derive(Clone, Debug)]
+pub(crate) struct Interfaces {
+    all: BTreeMap<InterfaceName, Interface>,
+}
+
+impl Interfaces {
+    /// The ports of the platform. A port that no configuration speaks of is up as soon as its wire
+    /// is alive; a real c8000v starts with its ports shut down, which a lab would have to undo.
+    pub(crate) fn new(platform: Platform, rng: &Rng) -> Self {
+        let base = MacAddress::draw(&mut rng.child("mac address"));
+        let ports = port_names(platform).zip(0..);
+        let all = ports.map(|(name, index)| {
+            (name, Interface::new(Medium::Port { mac: base.of_port(index) }))
+        });
+        Interfaces { all: all.collect() }
+    }
+
+    /// One interface.
+    pub(crate) fn get(&self, name: &InterfaceName) -> Option<&Interface> {
+        self.all.get(name)
+    }
+
+    /// One interface, to be changed.
+    pub(super) fn get_mut(&mut self, name: &InterfaceName) -> Option<&mut Interface> {
+        self.all.get_mut(name)
+    }
+
+    /// All names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &InterfaceName> {
+        self.all.keys()
+    }
+
+    /// All interfaces, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&InterfaceName, &Interface)> {
+        self.all.iter()
+    }
+
+    /// The lines of one interface that change nothing else.
+    pub(crate) fn inert_mut(&mut self, name: &InterfaceName) -> Option<&mut Kept> {
+        self.get_mut(name).map(|interface| &mut interface.config.inert)
+    }
+
+    /// Whether there is room for another one.
+    pub(super) fn is_full(&self) -> bool {
+        self.all.len() >= INTERFACES_MAX
+    }
+
+    /// Creates a loopback. It is shut down until the caller follows its configuration.
+    pub(super) fn add_loopback(&mut self, name: InterfaceName) {
+        self.all.insert(name, Interface::new(Medium::Loopback));
+    }
+
+    /// Removes an interface.
+    pub(super) fn remove(&mut self, name: &InterfaceName) {
+        self.all.remove(name);
+    }
+
+    /// The first interface other than `name` whose subnet shares an address with `prefix`.
+    pub(super) fn overlapping(&self, name: &InterfaceName, prefix: Prefix) -> Option<InterfaceName> {
+        let others = self.all.iter().filter(|(other, _)| *other != name);
+        let mut found = others.filter(|(_, i)| i.prefix().is_some_and(|p| p.overlaps(prefix)));
+        found.next().map(|(other, _)| *other)
+    }
+
+    /// The address of one interface.
+    pub(crate) fn address_of(&self, name: &InterfaceName) -> Option<Ipv4Addr> {
+        self.get(name).and_then(Interface::prefix).map(Prefix::address)
+    }
+
+    /// The address that the router's own datagrams leave from: the one of `wanted`, else that of
+    /// the first interface that is up (there is no routing table here yet).
+    pub(crate) fn source_address(&self, wanted: Option<&InterfaceName>) -> Option<Ipv4Addr> {
+        let wanted = wanted.and_then(|name| self.address_of(name));
+        let up = || self.all.values().filter(|i| i.link.protocol_up()).find_map(Interface::prefix);
+        wanted.or_else(|| up().map(Prefix::address))
+    }
+}
+
+impl Interface {
+    fn new(medium: Medium) -> Self {
+        let link = Link::AdminDown { carrier: true };
+        Interface {
+            config: Config::default(),
+            link,
+            announced: link.seen(),
+            settling: None,
+            medium,
+            counters: Counters::default(),
+        }
+    }
+}
+
+/// The ports of the chassis.
+fn port_names(platform: Platform) -> impl Iterator<Item = InterfaceName> {
+    let names: &[&str] = match platform {
+        Platform::C8000v => {
+            &["GigabitEthernet1", "GigabitEthernet2", "GigabitEthernet3", "GigabitEthernet4"]
+        }
+    };
+    names.iter().map(|name| InterfaceName::parse(name).expect("a name of a known type"))
+}

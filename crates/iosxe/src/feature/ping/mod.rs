@@ -1,0 +1,112 @@
+//! `ping`: echo requests that the lab carries, one after the other, until all are answered or lost.
+//!
+//! Driven by a command, by the lab's answers and by a timer. It knows no topology: whether an
+//! address answers, and how fast, is the lab's knowledge.
+
+mod run;
+
+pub(crate) use run::{answered, timed_out};
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use cli::{Args, Kind, No, any_of, kw, opt, param};
+use simtime::Duration;
+
+use crate::command::{Command, Mode, Reply};
+use crate::io::PingId;
+use crate::session::Session;
+use crate::turn::Turn;
+use run::Run;
+
+/// What a `ping` says without options.
+const COUNT_DEFAULT: u64 = 5;
+const BYTES_DEFAULT: u64 = 100;
+const TIMEOUT_SECS_DEFAULT: u64 = 2;
+
+/// How many echo requests one command may ask for.
+const COUNT_MAX: u64 = 10_000;
+
+/// The commands of this feature.
+pub(crate) const COMMANDS: &[Command] = &[Command {
+    modes: &[Mode::Exec],
+    privilege: 1,
+    syntax: &[
+        kw("ping", "Send echo messages"),
+        opt(&[kw("ip", "IP echo")]),
+        param("address", Kind::Word, "Ping destination address or hostname"),
+        any_of(&[
+            &[
+                kw("repeat", "specify repeat count"),
+                param("repeat", Kind::Integer { min: 1, max: COUNT_MAX }, "repeat count"),
+            ],
+            &[
+                kw("size", "specify datagram size"),
+                param("size", Kind::Integer { min: 36, max: 18_024 }, "Datagram size"),
+            ],
+            &[
+                kw("source", "specify source address or name"),
+                param("source", Kind::Interface, "Source interface"),
+            ],
+            &[
+                kw("timeout", "specify timeout interval"),
+                param("timeout", Kind::Integer { min: 0, max: 3600 }, "timeout in seconds"),
+            ],
+        ]),
+    ],
+    no: No::Without,
+    run: ping,
+}];
+
+/// The pings of one router that are under way. One session waits for one at most, so that the VTY
+/// pool bounds them.
+#[derive(Debug, Default)]
+pub struct Pings {
+    runs: BTreeMap<PingId, Run>,
+    /// The number of the last echo request.
+    last: u64,
+}
+
+impl Pings {
+    fn next_id(&mut self) -> PingId {
+        self.last += 1;
+        PingId(self.last)
+    }
+}
+
+/// What one `ping` asks for.
+#[derive(Clone, Copy, Debug)]
+struct Request {
+    address: Ipv4Addr,
+    source: Option<Ipv4Addr>,
+    count: u64,
+    bytes: u32,
+    timeout: Duration,
+}
+
+fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let word = args.text("address").unwrap_or_default();
+    let Ok(address) = word.parse() else {
+        // No name server answers here.
+        let text = "% Unrecognized host or address, or protocol not running.\n";
+        return Reply::Refused(text.into());
+    };
+    let source = match args.interface("source") {
+        None => None,
+        Some(name) => match turn.state.interfaces.address_of(name) {
+            Some(source) => Some(source),
+            None => return Reply::Refused("% Invalid source interface - No IP address\n".into()),
+        },
+    };
+    let bytes = args.number("size").unwrap_or(BYTES_DEFAULT);
+    let timeout = args.number("timeout").unwrap_or(TIMEOUT_SECS_DEFAULT);
+    let request = Request {
+        address,
+        source,
+        count: args.number("repeat").unwrap_or(COUNT_DEFAULT),
+        bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+        timeout: Duration::from_secs(timeout),
+    };
+    run::start(turn, session.caller(), request);
+    Reply::Pending
+}

@@ -1,0 +1,117 @@
+//! One `ping` from its first echo request to its last line.
+
+use std::fmt::Write as _;
+
+use simtime::{Duration, Time, TimerId};
+
+use super::Request;
+use crate::device::Timer;
+use crate::io::{Output, PingId};
+use crate::session::Caller;
+use crate::turn::Turn;
+
+/// Marks on one line: IOS breaks it after so many.
+const MARKS_PER_LINE: usize = 70;
+
+/// A ping under way.
+#[derive(Debug)]
+pub(super) struct Run {
+    caller: Caller,
+    request: Request,
+    /// `!` for an answer, `.` for none.
+    marks: String,
+    round_trips: RoundTrips,
+    sent_at: Time,
+    timer: TimerId,
+}
+
+/// What is remembered of the answers.
+#[derive(Clone, Copy, Debug, Default)]
+struct RoundTrips {
+    count: u64,
+    shortest: Duration,
+    longest: Duration,
+    sum: Duration,
+}
+
+impl RoundTrips {
+    fn add(&mut self, took: Duration) {
+        self.shortest = if self.count == 0 { took } else { self.shortest.min(took) };
+        self.longest = self.longest.max(took);
+        self.sum = self.sum + took;
+        self.count += 1;
+    }
+}
+
+/// Sends the first echo request.
+pub(super) fn start(turn: &mut Turn<'_>, caller: Caller, request: Request) {
+    let (marks, round_trips) = (String::new(), RoundTrips::default());
+    let run = |timer, sent_at| Run { caller, request, marks, round_trips, sent_at, timer };
+    send(turn, request, run);
+}
+
+/// The answer to an echo request has come.
+pub(crate) fn answered(turn: &mut Turn<'_>, ping: PingId) {
+    let Some(mut run) = turn.state.pings.runs.remove(&ping) else { return };
+    turn.state.timers.cancel(run.timer);
+    run.round_trips.add(turn.now.since(run.sent_at));
+    run.marks.push('!');
+    go_on(turn, run);
+}
+
+/// No answer has come in time.
+pub(crate) fn timed_out(turn: &mut Turn<'_>, ping: PingId) {
+    let Some(mut run) = turn.state.pings.runs.remove(&ping) else { return };
+    run.marks.push('.');
+    go_on(turn, run);
+}
+
+fn go_on(turn: &mut Turn<'_>, run: Run) {
+    if (run.marks.len() as u64) < run.request.count {
+        let request = run.request;
+        send(turn, request, |timer, sent_at| Run { timer, sent_at, ..run });
+    } else {
+        turn.finish(run.caller, report(&run));
+    }
+}
+
+fn send(turn: &mut Turn<'_>, request: Request, run: impl FnOnce(TimerId, Time) -> Run) {
+    let ping = turn.state.pings.next_id();
+    let timer = turn.after(request.timeout, Timer::Ping(ping));
+    turn.state.pings.runs.insert(ping, run(timer, turn.now));
+    let Request { address, source, bytes, .. } = request;
+    turn.out.push(Output::Ping { ping, source, address, bytes });
+}
+
+fn report(run: &Run) -> String {
+    let Request { address, source, count, bytes, timeout } = run.request;
+    let secs = timeout.as_secs();
+    let mut text = String::from("Type escape sequence to abort.\n");
+    let _ = writeln!(
+        text,
+        "Sending {count}, {bytes}-byte ICMP Echos to {address}, timeout is {secs} seconds:"
+    );
+    if let Some(source) = source {
+        let _ = writeln!(text, "Packet sent with a source address of {source} ");
+    }
+    for (at, mark) in run.marks.chars().enumerate() {
+        if at > 0 && at % MARKS_PER_LINE == 0 {
+            text.push('\n');
+        }
+        text.push(mark);
+    }
+    let RoundTrips { count: good, shortest, longest, sum } = run.round_trips;
+    let _ = write!(text, "\nSuccess rate is {} percent ({good}/{count})", good * 100 / count);
+    if good > 0 {
+        let average = Duration::from_micros(sum.as_micros() / good);
+        let (min, avg, max) = (millis(shortest), millis(average), millis(longest));
+        let _ = write!(text, ", round-trip min/avg/max = {min}/{avg}/{max} ms");
+    }
+    text.push('\n');
+    text
+}
+
+/// Whole milliseconds, at least one, as IOS prints them.
+fn millis(span: Duration) -> u64 {
+    span.as_micros().div_ceil(1_000).max(1)
+}

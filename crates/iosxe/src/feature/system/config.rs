@@ -1,0 +1,126 @@
+//! `hostname`, `ip domain`, `version`
+
+use cli::{Args, Kind, No, kw, one_of, param};
+
+use super::{HOSTNAME_CHARS_MAX, HOSTNAME_DEFAULT};
+use crate::command::{Command, Mode, Reply};
+use crate::config::{ConfigText, Section, order};
+use crate::device::State;
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("hostname", "Set system's network name"),
+            param("hostname", Kind::Word, "This system's network name"),
+        ],
+        no: No::Allowed,
+        run: hostname,
+    },
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("ip", "Global IP configuration subcommands"),
+            kw("domain", "IP DNS Resolver"),
+            one_of(&[
+                &[
+                    kw("name", "Define the default domain name"),
+                    param("domain", Kind::Word, "Default domain name"),
+                ],
+                &[kw("lookup", "Enable IP Domain Name System hostname translation")],
+            ]),
+        ],
+        no: No::Allowed,
+        run: domain,
+    },
+    // The words of older configurations. They are stored and printed as those above.
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("ip", "Global IP configuration subcommands"),
+            kw("domain-name", "Define the default domain name"),
+            param("domain", Kind::Word, "Default domain name"),
+        ],
+        no: No::Allowed,
+        run: domain,
+    },
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("ip", "Global IP configuration subcommands"),
+            kw("domain-lookup", "Enable IP Domain Name System hostname translation"),
+        ],
+        no: No::Allowed,
+        run: domain,
+    },
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("version", "Version of the configuration"),
+            param("version", Kind::Word, "Version number"),
+        ],
+        no: No::Without,
+        run: version,
+    },
+];
+
+/// Its parts of the running-config.
+pub(crate) const SECTIONS: &[Section] = &[
+    Section { order: order::HOSTNAME, print: print_hostname },
+    Section { order: order::NAMES, print: print_names },
+];
+
+fn print_hostname(state: &State, text: &mut ConfigText) {
+    text.separator();
+    text.line(format_args!("hostname {}", state.system.hostname()));
+    text.separator();
+}
+
+fn print_names(state: &State, text: &mut ConfigText) {
+    if state.system.domain_lookup_off {
+        text.line("no ip domain lookup");
+    }
+    if let Some(domain) = state.system.domain() {
+        text.line(format_args!("ip domain name {domain}"));
+    }
+}
+
+fn hostname(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let wanted = args.text("hostname").filter(|_| !args.is_no() && !args.is_default());
+    let name = wanted.unwrap_or(HOSTNAME_DEFAULT);
+    if name.chars().count() > HOSTNAME_CHARS_MAX {
+        let limit = HOSTNAME_CHARS_MAX;
+        return Reply::Refused(format!("% Hostname is too long, the limit is {limit} characters\n"));
+    }
+    // A client reads the hostname from the prompt, so that a character that ends prompts cannot be
+    // part of it.
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) {
+        return Reply::Refused("% Hostname contains one or more illegal characters.\n".into());
+    }
+    turn.state.system.hostname = name.into();
+    Reply::Done
+}
+
+fn domain(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let system = &mut turn.state.system;
+    if args.has("lookup") || args.has("domain-lookup") {
+        system.domain_lookup_off = args.is_no();
+        return Reply::Done;
+    }
+    let name = args.text("domain").filter(|_| !args.is_no() && !args.is_default());
+    system.domain = name.map(Into::into);
+    Reply::Done
+}
+
+/// The release is the image's, whatever a configuration file was saved by.
+fn version(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Done
+}

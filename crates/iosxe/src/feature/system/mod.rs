@@ -1,0 +1,60 @@
+//! The router itself: its name, its release, its age, its serial number.
+
+pub(crate) mod config;
+pub(crate) mod show;
+
+use std::sync::Arc;
+
+use simtime::{Rng, Time};
+
+/// The longest hostname, in characters (RFC 1123, section 2.1).
+const HOSTNAME_CHARS_MAX: usize = 63;
+
+/// What `no hostname` leaves.
+const HOSTNAME_DEFAULT: &str = "Router";
+
+/// What a router knows of itself.
+#[derive(Clone, Debug)]
+pub struct System {
+    hostname: Arc<str>,
+    domain: Option<Box<str>>,
+    domain_lookup_off: bool,
+    serial: Box<str>,
+    started: Time,
+}
+
+impl System {
+    /// A router that starts at `now`.
+    pub(crate) fn new(hostname: Arc<str>, rng: &Rng, now: Time) -> Self {
+        let serial = draw_serial(&mut rng.child("serial number"));
+        System { hostname, domain: None, domain_lookup_off: false, serial, started: now }
+    }
+
+    /// What its prompt says.
+    pub(crate) fn hostname(&self) -> &str {
+        &self.hostname
+    }
+
+    /// When it started, on the lab's clock.
+    pub(crate) fn started(&self) -> Time {
+        self.started
+    }
+
+    /// `ip domain name`
+    pub(crate) fn domain(&self) -> Option<&str> {
+        self.domain.as_deref()
+    }
+
+    /// Whether it would ask a name server about a word that it does not know.
+    pub(crate) fn looks_names_up(&self) -> bool {
+        !self.domain_lookup_off
+    }
+}
+
+/// Eleven characters that begin with 9, as the serial numbers of virtual routers do.
+fn draw_serial(rng: &mut Rng) -> Box<str> {
+    const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut draw = || char::from(LETTERS[rng.below(LETTERS.len() as u64) as usize]);
+    let rest: String = (0..10).map(|_| draw()).collect();
+    format!("9{rest}").into_boxed_str()
+}
