@@ -35,8 +35,8 @@ pub enum Edit {
     Complete,
     /// ^C: the line is given up.
     Abort,
-    /// ^Z: the line is given up, and configuration mode with it.
-    End,
+    /// ^Z: the end of configuration mode, after the line that it ends.
+    End(String),
 }
 
 /// The line that is being typed.
@@ -87,8 +87,11 @@ impl Editor {
         let echo = if self.entry == Entry::Secret { quiet } else { echo };
         match key {
             Key::Enter => return Some(Edit::Line(self.take())),
-            Key::Abort => return Some(self.give_up(Edit::Abort)),
-            Key::End => return Some(self.give_up(Edit::End)),
+            Key::End => return Some(Edit::End(self.take())),
+            Key::Abort => {
+                self.start(self.entry);
+                return Some(Edit::Abort);
+            }
             Key::Character(b'?') if self.entry == Entry::Command => return Some(Edit::Help),
             Key::Tab if self.entry == Entry::Command => return Some(Edit::Complete),
             Key::Character(byte) | Key::Literal(byte) => self.insert(&[byte], echo),
@@ -112,11 +115,6 @@ impl Editor {
         let line = String::from_utf8_lossy(&self.line).into_owned();
         self.start(self.entry);
         line
-    }
-
-    fn give_up(&mut self, edit: Edit) -> Edit {
-        self.start(self.entry);
-        edit
     }
 
     fn insert(&mut self, bytes: &[u8], echo: &mut Vec<u8>) {

@@ -1,0 +1,27 @@
+//! The three refusals of the parser, and the one for a word that EXEC does not know
+//! (iosxe-cli.md, section 2).
+
+/// The caret line, the marker, an empty line. `column` counts bytes of `line`.
+pub(super) fn invalid(prompt: &str, line: &str, column: usize) -> String {
+    let before = line.get(..column).unwrap_or(line).chars().count();
+    let blanks = " ".repeat(prompt.chars().count() + before);
+    format!("{blanks}^\n% Invalid input detected at '^' marker.\n\n")
+}
+
+/// `% Incomplete command.`, an empty line.
+pub(super) fn incomplete() -> String {
+    "% Incomplete command.\n\n".to_owned()
+}
+
+/// `% Ambiguous command:`, two blanks, the line as typed.
+pub(super) fn ambiguous(line: &str) -> String {
+    format!("% Ambiguous command:  \"{line}\"\n")
+}
+
+/// One word that no command begins with could be a host to connect to: EXEC says that it is none.
+/// Here no name server ever answers, so it says so at once.
+pub(super) fn unknown_host() -> String {
+    let first = "% Bad IP address or host name\n";
+    let second = "% Unknown command or computer name, or unable to find computer address\n";
+    format!("{first}{second}")
+}

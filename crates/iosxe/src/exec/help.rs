@@ -1,0 +1,37 @@
+//! `?` and TAB, wherever a session stands.
+
+use super::GRAMMAR;
+use crate::command::Mode;
+use crate::session::Session;
+
+/// The word of configuration modes after which a line is one of EXEC.
+const DO: &str = "do ";
+
+/// What the router prints when `?` is typed after `before`.
+pub(crate) fn help(session: &Session, before: &str) -> String {
+    let (mode, line) = in_mode(session, before);
+    GRAMMAR.help(mode, session.privilege, line).render()
+}
+
+/// The line after TAB, when only one word begins with what was typed.
+pub(crate) fn complete(session: &Session, before: &str) -> Option<String> {
+    let (mode, line) = in_mode(session, before);
+    let own = GRAMMAR.complete(mode, session.privilege, line);
+    let whole = own.or_else(|| match mode {
+        Mode::Interface | Mode::Line | Mode::Applet => {
+            GRAMMAR.complete(Mode::Config, session.privilege, line)
+        }
+        Mode::Exec | Mode::Config => None,
+    })?;
+    Some(format!("{}{whole}", &before[..before.len() - line.len()]))
+}
+
+/// The mode whose commands a line can hold, and the part of the line that it is about.
+fn in_mode<'a>(session: &Session, before: &'a str) -> (Mode, &'a str) {
+    let typed = before.trim_start();
+    let after_do = typed.get(..DO.len()).filter(|head| head.eq_ignore_ascii_case(DO));
+    match (session.mode(), after_do) {
+        (Mode::Exec, _) | (_, None) => (session.mode(), before),
+        (_, Some(_)) => (Mode::Exec, &typed[DO.len()..]),
+    }
+}

@@ -1,0 +1,35 @@
+//! What happens when a session leaves a mode: the applet is registered, the change is logged.
+
+use crate::command::Place;
+use crate::config::Change;
+use crate::feature::eem;
+use crate::feature::logging::Message;
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// Tells the features which of the places `before` the session has left, the innermost first.
+pub(super) fn left(turn: &mut Turn<'_>, session: &Session, before: &[Place]) {
+    let kept = before.iter().zip(session.places()).take_while(|(a, b)| a == b).count();
+    for place in before[kept..].iter().rev() {
+        match place {
+            Place::Config => configured(turn, session),
+            Place::Applet(name) => eem::leave_applet(turn, name),
+            Place::Exec | Place::Interface(_) | Place::Line { .. } => {}
+        }
+    }
+}
+
+/// Ends the session: it leaves whatever it is in.
+pub(crate) fn close(turn: &mut Turn<'_>, session: &mut Session) {
+    let before = session.places().to_vec();
+    session.leave_to(1);
+    left(turn, session, &before);
+}
+
+/// IOS logs this for every visit of configuration mode, whether a line was changed or not.
+fn configured(turn: &mut Turn<'_>, session: &Session) {
+    let by = session.user().map(str::to_owned);
+    turn.state.running.changed = Some(Change { at: turn.now, by });
+    let text = format!("Configured from {}", session.source());
+    turn.log(Message::new("SYS", 5, "CONFIG_I", text));
+}

@@ -1,0 +1,29 @@
+//! What a line does: finds its command in the session's mode, runs it, gives the text that a router
+//! prints.
+//!
+//! Called by terminals, by the console of a scenario, by the loader of a startup-config and by the
+//! CLI sessions of applets, so that all of them speak one language. It must not know who asks
+//! beyond the [`Session`](crate::session::Session).
+
+mod blank;
+mod error;
+mod help;
+mod leave;
+mod prompt;
+mod run;
+
+pub(crate) use help::{complete, help};
+pub(crate) use leave::close;
+pub(crate) use prompt::prompt;
+pub(crate) use run::{Executed, Next, execute, run_exec};
+
+use std::sync::LazyLock;
+
+use cli::Grammar;
+
+use crate::command::{Handler, Mode};
+use crate::feature;
+
+/// The parser of every router: built once, shared by all.
+pub(crate) static GRAMMAR: LazyLock<Grammar<Mode, Handler>> =
+    LazyLock::new(|| Grammar::new(feature::commands()));

@@ -1,0 +1,31 @@
+//! What a router prints when it is ready for a line.
+
+use crate::command::Place;
+use crate::device::State;
+use crate::session::{PRIVILEGED_LEVEL, Session};
+
+/// So many characters of the hostname stand in the prompts of configuration modes
+/// (`prompt config hostname-length`, default 20).
+const CONFIG_HOSTNAME_CHARS_MAX: usize = 20;
+
+/// The prompt: `R1>`, `R1#`, `R1(config-if)#`.
+pub(crate) fn prompt(state: &State, session: &Session) -> String {
+    let hostname = state.system.hostname();
+    let Some(mode) = mode_word(session.place()) else {
+        let end = if session.privilege >= PRIVILEGED_LEVEL { '#' } else { '>' };
+        return format!("{hostname}{end}");
+    };
+    let short: String = hostname.chars().take(CONFIG_HOSTNAME_CHARS_MAX).collect();
+    format!("{short}({mode})#")
+}
+
+fn mode_word(place: &Place) -> Option<&'static str> {
+    match place {
+        Place::Exec => None,
+        Place::Config => Some("config"),
+        Place::Interface(name) if name.subinterface().is_some() => Some("config-subif"),
+        Place::Interface(_) => Some("config-if"),
+        Place::Line { .. } => Some("config-line"),
+        Place::Applet(_) => Some("config-applet"),
+    }
+}

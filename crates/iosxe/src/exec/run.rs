@@ -1,0 +1,222 @@
+//! One line of one session, from its characters to the text that answers it.
+
+use cli::pipe::{self, Pipe, PipeError};
+use cli::{Match, Parsed};
+use fact::Kind;
+
+use super::{GRAMMAR, blank, error, leave, prompt};
+use crate::command::{Handler, Mode, Place, Reply};
+use crate::session::{Origin, Session};
+use crate::turn::Turn;
+
+/// What came of a line.
+#[derive(Debug)]
+pub(crate) struct Executed {
+    /// What the router prints, each line with its newline.
+    pub(crate) text: String,
+    /// Whether the text is a refusal: an unknown command, or a `% ` of its handler.
+    pub(crate) refused: bool,
+    /// What the session does next.
+    pub(crate) next: Next,
+}
+
+/// What a session does after a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// It prints its prompt and takes a command.
+    Prompt,
+    /// It prints this and takes an answer.
+    Question {
+        /// With no newline at its end.
+        question: String,
+        /// Whether the answer is echoed.
+        echo: bool,
+    },
+    /// The command goes on until `Turn::finish`.
+    Pending,
+    /// It ends.
+    Closed,
+}
+
+/// Runs one line: the answer to an open question, else a command.
+pub(crate) fn execute(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Executed {
+    let before = session.places().to_vec();
+    let shown = prompt(turn.state, session);
+    let reply = match session.answer.take() {
+        Some(answer) => answer(turn, session, line),
+        None => {
+            tell(turn, session, line);
+            session.draft.clear();
+            session.tries = 0;
+            session.ticket += 1;
+            run(turn, session, line)
+        }
+    };
+    let executed = settle(turn, session, reply, &shown, line);
+    leave::left(turn, session, &before);
+    executed
+}
+
+/// Runs one line as EXEC would, wherever the session stands: what `do` does. `offset` is where it
+/// begins in the line that was typed.
+pub(crate) fn run_exec(
+    turn: &mut Turn<'_>,
+    session: &mut Session,
+    line: &str,
+    offset: usize,
+) -> Reply {
+    match run_in_exec(turn, session, line) {
+        Reply::Invalid { column } => Reply::Invalid { column: column + offset },
+        Reply::Enter(_) => Reply::Done,
+        reply => reply,
+    }
+}
+
+/// The fact that somebody typed a line. A startup-config is no event.
+fn tell(turn: &mut Turn<'_>, session: &Session, line: &str) {
+    if session.origin == Origin::Memory || line.trim().is_empty() {
+        return;
+    }
+    let line = blank::blank_secrets(line.trim());
+    turn.fact(Kind::DeviceCommand { by: session.by(), line });
+}
+
+fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
+    if let Some(column) = line.find(|c: char| c.is_control() && c != '\t') {
+        return Reply::Invalid { column };
+    }
+    match session.mode() {
+        Mode::Exec => run_in_exec(turn, session, line),
+        Mode::Config | Mode::Interface | Mode::Line | Mode::Applet => {
+            run_in_config(turn, session, line)
+        }
+    }
+}
+
+fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
+    let privilege = session.privilege;
+    let parse = |line| GRAMMAR.parse(Mode::Exec, privilege, line);
+    if let Some(bar) = pipe::bar(line)
+        && let Parsed::Command(found) = parse(&line[..bar])
+        && found.is_piped()
+    {
+        return match pipe::parse(line, bar) {
+            Ok(filter) => through(filter, session, |session| call(turn, session, &found)),
+            Err(problem) => refuse_pipe(problem),
+        };
+    }
+    match parse(line) {
+        Parsed::Command(found) => call(turn, session, &found),
+        Parsed::Invalid { column } if column_is_in_only_word(line, column) => {
+            Reply::Refused(error::unknown_host())
+        }
+        parsed => refuse(parsed, line),
+    }
+}
+
+/// A line of one word that no command begins with is a host to connect to, in EXEC.
+fn column_is_in_only_word(line: &str, column: usize) -> bool {
+    let mut words = line.split_whitespace();
+    column < line.len() && words.next().is_some() && words.next().is_none()
+}
+
+/// A line of configuration: of the submode, else of global configuration, to which it goes back.
+fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
+    let mode = session.mode();
+    match GRAMMAR.parse(mode, session.privilege, line) {
+        Parsed::Command(found) => call(turn, session, &found),
+        Parsed::Invalid { column } if mode != Mode::Config => {
+            run_as_global(turn, session, line, column)
+        }
+        parsed => refuse(parsed, line),
+    }
+}
+
+/// The depth of global configuration among a session's places: EXEC is the first.
+const CONFIG_DEPTH: usize = 2;
+
+fn run_as_global(
+    turn: &mut Turn<'_>,
+    session: &mut Session,
+    line: &str,
+    submode_column: usize,
+) -> Reply {
+    match GRAMMAR.parse(Mode::Config, session.privilege, line) {
+        Parsed::Command(found) => {
+            let inner: Vec<Place> = session.places()[CONFIG_DEPTH..].to_vec();
+            session.leave_to(CONFIG_DEPTH);
+            let reply = call(turn, session, &found);
+            if matches!(reply, Reply::Invalid { .. } | Reply::Incomplete | Reply::Refused(_)) {
+                inner.into_iter().for_each(|place| session.enter(place));
+            }
+            reply
+        }
+        Parsed::Invalid { column } => Reply::Invalid { column: column.max(submode_column) },
+        parsed => refuse(parsed, line),
+    }
+}
+
+fn call(turn: &mut Turn<'_>, session: &mut Session, found: &Match<Mode, Handler>) -> Reply {
+    (found.command.run)(turn, session, &found.args)
+}
+
+/// What the parser says of a line that is no command.
+fn refuse(parsed: Parsed<Mode, Handler>, line: &str) -> Reply {
+    match parsed {
+        Parsed::Empty | Parsed::Command(_) => Reply::Done,
+        Parsed::Ambiguous => Reply::Refused(error::ambiguous(line)),
+        Parsed::Incomplete => Reply::Incomplete,
+        Parsed::Invalid { column } => Reply::Invalid { column },
+    }
+}
+
+fn refuse_pipe(problem: PipeError) -> Reply {
+    match problem {
+        PipeError::Incomplete => Reply::Incomplete,
+        PipeError::Invalid { column } => Reply::Invalid { column },
+        PipeError::Pattern => Reply::Refused("% Failed to compile regular expression.\n".into()),
+    }
+}
+
+/// Runs a command whose text goes through a pipe, at once or when it ends.
+fn through(filter: Pipe, session: &mut Session, run: impl FnOnce(&mut Session) -> Reply) -> Reply {
+    match run(session) {
+        Reply::Text(text) => Reply::Text(filter.apply(&text)),
+        Reply::Pending => {
+            session.pipe = Some(filter);
+            Reply::Pending
+        }
+        reply => reply,
+    }
+}
+
+fn settle(
+    turn: &mut Turn<'_>,
+    session: &mut Session,
+    reply: Reply,
+    shown: &str,
+    line: &str,
+) -> Executed {
+    let said = |text: String| Executed { text, refused: false, next: Next::Prompt };
+    let refused = |text: String| Executed { text, refused: true, next: Next::Prompt };
+    match reply {
+        Reply::Done => said(String::new()),
+        Reply::Text(text) => said(text),
+        Reply::Refused(text) => refused(text),
+        Reply::Invalid { column } => refused(error::invalid(shown, line, column)),
+        Reply::Incomplete => refused(error::incomplete()),
+        Reply::Enter(place) => {
+            session.enter(place);
+            said(String::new())
+        }
+        Reply::Ask { question, echo, then } => {
+            session.answer = Some(then);
+            Executed { text: String::new(), refused: false, next: Next::Question { question, echo } }
+        }
+        Reply::Pending => Executed { text: String::new(), refused: false, next: Next::Pending },
+        Reply::Logout => {
+            leave::close(turn, session);
+            Executed { text: String::new(), refused: false, next: Next::Closed }
+        }
+    }
+}

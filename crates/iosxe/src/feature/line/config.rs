@@ -1,0 +1,357 @@
+//! `line con 0`, `line vty 0 4`, and what stands below them.
+
+use cli::{Args, HISTORY_LINES_MAX, Kind, No, kw, one_of, opt, param};
+use simtime::Duration;
+
+use super::{
+    EXEC_TIMEOUT_DEFAULT, HISTORY_LINES_DEFAULT, LENGTH_DEFAULT, Line, LineKind, Lines, Login,
+    Transport, VTY_COUNT_DEFAULT, VTY_COUNT_MAX, WIDTH_DEFAULT,
+};
+use crate::command::{Command, Mode, Place, Reply};
+use crate::config::{ConfigText, Section, order};
+use crate::device::State;
+use crate::feature::user::Credential;
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// `exec-timeout` takes minutes up to this.
+const EXEC_TIMEOUT_MINUTES_MAX: u64 = 35_791;
+
+/// A terminal has at most so many lines and columns.
+pub(crate) const TERMINAL_SIZE_MAX: u64 = 512;
+
+/// The lines' part of the running-config.
+pub(crate) const SECTIONS: &[Section] = &[Section { order: order::LINE, print }];
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("line", "Configure a terminal line"),
+            one_of(&[
+                &[kw("console", "Primary terminal line"), param("first", ONLY_ZERO, "Line number")],
+                &[kw("con", "Primary terminal line"), param("first", ONLY_ZERO, "Line number")],
+                &[kw("aux", "Auxiliary line"), param("first", ONLY_ZERO, "Line number")],
+                &[
+                    kw("vty", "Virtual terminal"),
+                    param("first", VTY_NUMBER, "First Line number"),
+                    opt(&[param("last", VTY_NUMBER, "Last Line number")]),
+                ],
+            ]),
+        ],
+        no: No::Allowed,
+        run: enter,
+    },
+    in_line(
+        &[
+            kw("login", "Enable password checking"),
+            opt(&[kw("local", "Local password checking")]),
+        ],
+        login,
+    ),
+    in_line(
+        &[
+            kw("password", "Set a password"),
+            one_of(&[
+                &[
+                    kw("0", "Specifies an UNENCRYPTED password will follow"),
+                    param("secret", Kind::Line, "The UNENCRYPTED (cleartext) line password"),
+                ],
+                &[
+                    kw("7", "Specifies a HIDDEN password will follow"),
+                    param("secret7", Kind::Word, "The HIDDEN line password string"),
+                ],
+                &[param("secret", Kind::Line, "The UNENCRYPTED (cleartext) line password")],
+            ]),
+        ],
+        password,
+    ),
+    in_line(
+        &[
+            kw("privilege", "Change privilege level for line"),
+            kw("level", "Assign default privilege level for line"),
+            param("level", Kind::Integer { min: 0, max: 15 }, "Default privilege level for line"),
+        ],
+        privilege,
+    ),
+    in_line(
+        &[
+            kw("transport", "Define transport protocols for line"),
+            kw("input", "Define which protocols to use when connecting to the terminal server"),
+            one_of(&[
+                &[kw("all", "All protocols")],
+                &[kw("none", "No protocols")],
+                &[kw("ssh", "TCP/IP SSH protocol"), opt(&[kw("telnet", "TCP/IP Telnet protocol")])],
+                &[kw("telnet", "TCP/IP Telnet protocol"), opt(&[kw("ssh", "TCP/IP SSH protocol")])],
+            ]),
+        ],
+        transport_input,
+    ),
+    in_line(
+        &[
+            kw("transport", "Define transport protocols for line"),
+            kw("preferred", "Specify the preferred protocol to use"),
+            kw("none", "No protocols"),
+        ],
+        transport_preferred,
+    ),
+    in_line(
+        &[
+            kw("exec-timeout", "Set the EXEC timeout"),
+            param("minutes", MINUTES, "Timeout in minutes"),
+            opt(&[param("seconds", SECONDS, "Timeout in seconds")]),
+        ],
+        exec_timeout,
+    ),
+    in_line(
+        &[
+            kw("logging", "Modify message logging facilities"),
+            kw("synchronous", "Synchronized message output"),
+        ],
+        synchronous,
+    ),
+    in_line(
+        &[
+            kw("length", "Set number of lines on a screen"),
+            param("number", SIZE, "Number of lines on screen (0 for no pausing)"),
+        ],
+        length,
+    ),
+    in_line(
+        &[
+            kw("width", "Set width of the display terminal"),
+            param("number", SIZE, "Number of characters on a screen line"),
+        ],
+        width,
+    ),
+    in_line(
+        &[
+            kw("history", "Enable and control the command history function"),
+            kw("size", "Set history buffer size"),
+            param("number", HISTORY, "Size of history buffer"),
+        ],
+        history,
+    ),
+    in_line(
+        &[
+            kw("stopbits", "Set async line stop bits"),
+            param("number", Kind::Integer { min: 1, max: 2 }, "Stop bits"),
+        ],
+        stop_bits,
+    ),
+];
+
+const ONLY_ZERO: Kind = Kind::Integer { min: 0, max: 0 };
+const VTY_NUMBER: Kind = Kind::Integer { min: 0, max: VTY_COUNT_MAX as u64 - 1 };
+const MINUTES: Kind = Kind::Integer { min: 0, max: EXEC_TIMEOUT_MINUTES_MAX };
+const SECONDS: Kind = Kind::Integer { min: 0, max: 2_147_483 };
+const SIZE: Kind = Kind::Integer { min: 0, max: TERMINAL_SIZE_MAX };
+const HISTORY: Kind = Kind::Integer { min: 0, max: HISTORY_LINES_MAX as u64 };
+
+const fn in_line(syntax: &'static [cli::Token], run: crate::command::Handler) -> Command {
+    Command { modes: &[Mode::Line], privilege: 15, syntax, no: No::Allowed, run }
+}
+
+fn enter(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let kind = match () {
+        () if args.has("vty") => LineKind::Vty,
+        () if args.has("aux") => LineKind::Auxiliary,
+        () => LineKind::Console,
+    };
+    let Some(first) = number(args, "first") else { return Reply::Incomplete };
+    let last = number(args, "last").unwrap_or(first);
+    if last < first {
+        return Reply::Refused("% Bad line number - VTY lines must be given in order\n".into());
+    }
+    if args.is_no() || args.is_default() {
+        return remove(&mut turn.state.lines, kind, first);
+    }
+    turn.state.lines.lines_mut(kind, first..=last);
+    Reply::Enter(Place::Line { kind, first, last })
+}
+
+/// `no line vty 5` takes away all from there on. The first five stay, and so do lines in use: IOS
+/// names them busy.
+fn remove(lines: &mut Lines, kind: LineKind, first: u32) -> Reply {
+    let first = first as usize;
+    let busy = lines.taken.last_key_value().is_some_and(|(vty, _)| *vty as usize >= first);
+    if kind != LineKind::Vty || first < VTY_COUNT_DEFAULT || busy {
+        return Reply::Refused("% Can't delete last 5 VTY lines, or lines in use\n".into());
+    }
+    lines.vty.truncate(first);
+    Reply::Done
+}
+
+fn number(args: &Args, name: &str) -> Option<u32> {
+    args.number(name).and_then(|number| u32::try_from(number).ok())
+}
+
+/// Changes every line of the place; `no` and `default` set what a line has to begin with.
+fn each(
+    turn: &mut Turn<'_>,
+    session: &Session,
+    args: &Args,
+    set: impl Fn(&mut Line),
+    reset: impl Fn(&mut Line),
+) -> Reply {
+    if let Place::Line { kind, first, last } = *session.place() {
+        for line in turn.state.lines.lines_mut(kind, first..=last) {
+            if args.is_no() || args.is_default() { reset(line) } else { set(line) }
+        }
+    }
+    Reply::Done
+}
+
+fn login(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let login = if args.has("local") { Login::Local } else { Login::Password };
+    each(turn, session, args, |line| line.login = login, |line| line.login = Login::None)
+}
+
+fn password(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let clear = args.text("secret").map(Credential::clear);
+    let hidden = args.text("secret7").map(Credential::hidden);
+    if args.text("secret7").is_some() && hidden == Some(None) {
+        return Reply::Invalid { column: args.column("secret7") };
+    }
+    let given = clear.or(hidden.flatten());
+    each(turn, session, args, |line| line.password = given.clone(), |line| line.password = None)
+}
+
+fn privilege(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let level = args.number("level").and_then(|level| u8::try_from(level).ok());
+    each(turn, session, args, |line| line.privilege = level, |line| line.privilege = None)
+}
+
+fn transport_input(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let all = args.has("all");
+    let transport = Transport { ssh: all || args.has("ssh"), telnet: all || args.has("telnet") };
+    each(turn, session, args, |line| line.transport = Some(transport), |line| line.transport = None)
+}
+
+fn transport_preferred(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    each(turn, session, args, |line| line.prefers_none = true, |line| line.prefers_none = false)
+}
+
+/// `exec-timeout 0` never closes, and prints as `exec-timeout 0 0`.
+fn exec_timeout(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let minutes = args.number("minutes").unwrap_or(0);
+    let seconds = minutes * 60 + args.number("seconds").unwrap_or(0);
+    let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
+    let default = Some(EXEC_TIMEOUT_DEFAULT);
+    let reset = if args.is_no() { None } else { default };
+    each(turn, session, args, |line| line.exec_timeout = timeout, |line| line.exec_timeout = reset)
+}
+
+fn synchronous(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    each(turn, session, args, |line| line.synchronous = true, |line| line.synchronous = false)
+}
+
+fn length(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let given = size(args, LENGTH_DEFAULT);
+    let set = |line: &mut Line, length| line.terminal.settings.length = length;
+    each(turn, session, args, |line| set(line, given), |line| set(line, LENGTH_DEFAULT))
+}
+
+fn width(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let given = size(args, WIDTH_DEFAULT);
+    let set = |line: &mut Line, width| line.terminal.settings.width = width;
+    each(turn, session, args, |line| set(line, given), |line| set(line, WIDTH_DEFAULT))
+}
+
+fn history(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let given = args.number("number").map_or(HISTORY_LINES_DEFAULT, |number| number as usize);
+    let set = |line: &mut Line, lines| line.terminal.history = lines;
+    each(turn, session, args, |line| set(line, given), |line| set(line, HISTORY_LINES_DEFAULT))
+}
+
+fn stop_bits(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let bits = args.number("number").and_then(|bits| u8::try_from(bits).ok());
+    each(turn, session, args, |line| line.stop_bits = bits, |line| line.stop_bits = None)
+}
+
+fn size(args: &Args, default: u16) -> u16 {
+    args.number("number").and_then(|number| u16::try_from(number).ok()).unwrap_or(default)
+}
+
+fn print(state: &State, text: &mut ConfigText) {
+    let Lines { console, auxiliary, vty, .. } = &state.lines;
+    text.separator();
+    text.line("line con 0");
+    print_line(console, false, text);
+    text.line("line aux 0");
+    print_line(auxiliary, false, text);
+    let mut first = 0;
+    while first < vty.len() {
+        let last = group_end(vty, first);
+        text.line(format_args!("line vty {first} {last}"));
+        print_line(&vty[first], true, text);
+        first = last + 1;
+    }
+    text.separator();
+}
+
+/// VTYs of one configuration print as one group. The first five, which every router has, are never
+/// joined with later ones: clients look for `line vty 0 4`.
+fn group_end(vty: &[Line], first: usize) -> usize {
+    let same = vty[first..].iter().take_while(|line| **line == vty[first]).count();
+    let last = first + same - 1;
+    if first < VTY_COUNT_DEFAULT { last.min(VTY_COUNT_DEFAULT - 1) } else { last }
+}
+
+fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
+    let Line { exec_timeout, terminal, .. } = line;
+    if *exec_timeout != Some(EXEC_TIMEOUT_DEFAULT) {
+        let seconds = exec_timeout.unwrap_or_default().as_secs();
+        text.line(format_args!(" exec-timeout {} {}", seconds / 60, seconds % 60));
+    }
+    if let Some(level) = line.privilege {
+        text.line(format_args!(" privilege level {level}"));
+    }
+    if let Some(password) = &line.password {
+        text.line(format_args!(" password {}", password.printed()));
+    }
+    if line.synchronous {
+        text.line(" logging synchronous");
+    }
+    print_login(line.login, is_vty, text);
+    if terminal.history != HISTORY_LINES_DEFAULT {
+        text.line(format_args!(" history size {}", terminal.history));
+    }
+    if terminal.settings.length != LENGTH_DEFAULT {
+        text.line(format_args!(" length {}", terminal.settings.length));
+    }
+    if terminal.settings.width != WIDTH_DEFAULT {
+        text.line(format_args!(" width {}", terminal.settings.width));
+    }
+    print_transport(line, text);
+}
+
+/// The console prints no `no login`; a VTY prints what it has in any case.
+fn print_login(login: Login, is_vty: bool, text: &mut ConfigText) {
+    match login {
+        Login::None if !is_vty => {}
+        Login::None => text.line(" no login"),
+        Login::Password => text.line(" login"),
+        Login::Local => text.line(" login local"),
+    }
+}
+
+fn print_transport(line: &Line, text: &mut ConfigText) {
+    if line.prefers_none {
+        text.line(" transport preferred none");
+    }
+    if let Some(transport) = line.transport {
+        let word = match transport {
+            Transport { ssh: true, telnet: true } => "telnet ssh",
+            Transport { ssh: true, telnet: false } => "ssh",
+            Transport { ssh: false, telnet: true } => "telnet",
+            Transport { ssh: false, telnet: false } => "none",
+        };
+        text.line(format_args!(" transport input {word}"));
+    }
+    if let Some(bits) = line.stop_bits {
+        text.line(format_args!(" stopbits {bits}"));
+    }
+}

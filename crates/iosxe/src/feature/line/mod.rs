@@ -1,0 +1,233 @@
+//! Lines: the console, the auxiliary port, and the VTYs that remote sessions take.
+//!
+//! Terminals ask it for a free VTY and for what a line is configured to do; `show users` lists who
+//! sits where. It must never let more sessions in than there are lines.
+
+pub(crate) mod config;
+pub(crate) mod show;
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use simtime::{Duration, Time};
+
+use crate::feature::user::Credential;
+use crate::session::Settings;
+
+/// The VTYs of a router whose configuration says nothing about them: `line vty 0 4`.
+const VTY_COUNT_DEFAULT: usize = 5;
+
+/// The most VTYs that a configuration can make.
+const VTY_COUNT_MAX: usize = 98;
+
+/// Before the first VTY come the console, 0, and the auxiliary port, 1.
+pub(crate) const VTY_FIRST_NUMBER: u32 = 2;
+
+const LENGTH_DEFAULT: u16 = 24;
+const WIDTH_DEFAULT: u16 = 80;
+const HISTORY_LINES_DEFAULT: usize = 20;
+
+/// `exec-timeout 10 0`
+const EXEC_TIMEOUT_DEFAULT: Duration = Duration::from_secs(600);
+
+/// A kind of line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// `line con 0`
+    Console,
+    /// `line aux 0`
+    Auxiliary,
+    /// `line vty 0 4`
+    Vty,
+}
+
+/// The lines of a router.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    console: Line,
+    auxiliary: Line,
+    vty: Vec<Line>,
+    taken: BTreeMap<u32, Occupant>,
+}
+
+/// What one line is configured to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    login: Login,
+    password: Option<Credential>,
+    privilege: Option<u8>,
+    transport: Option<Transport>,
+    /// `transport preferred none`: a word that EXEC does not know is no host.
+    prefers_none: bool,
+    /// `None` never closes.
+    exec_timeout: Option<Duration>,
+    synchronous: bool,
+    terminal: TerminalDefaults,
+    stop_bits: Option<u8>,
+}
+
+/// How a line asks who is there. A session over SSH always asks the local users, as a router does
+/// without AAA.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Login {
+    /// `no login`
+    None,
+    /// `login`: the line's password.
+    Password,
+    /// `login local`
+    Local,
+}
+
+/// `transport input`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Transport {
+    ssh: bool,
+    telnet: bool,
+}
+
+/// What a line gives a terminal to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TerminalDefaults {
+    /// `length`, `width`
+    pub(crate) settings: Settings,
+    /// `history size`
+    pub(crate) history: usize,
+}
+
+/// Who sits at a VTY.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Occupant {
+    /// The user.
+    pub(crate) user: String,
+    /// The client's address, or `EEM:APPLET`.
+    pub(crate) location: String,
+    /// When something was typed last.
+    pub(crate) active: Time,
+}
+
+impl TerminalDefaults {
+    /// For sessions without a terminal.
+    pub(crate) fn unpaged() -> Self {
+        TerminalDefaults { settings: Settings { length: 0, width: 0 }, history: 0 }
+    }
+}
+
+impl Default for TerminalDefaults {
+    fn default() -> Self {
+        let settings = Settings { length: LENGTH_DEFAULT, width: WIDTH_DEFAULT };
+        TerminalDefaults { settings, history: HISTORY_LINES_DEFAULT }
+    }
+}
+
+impl Line {
+    fn with_login(login: Login) -> Self {
+        Line {
+            login,
+            password: None,
+            privilege: None,
+            transport: None,
+            prefers_none: false,
+            exec_timeout: Some(EXEC_TIMEOUT_DEFAULT),
+            synchronous: false,
+            terminal: TerminalDefaults::default(),
+            stop_bits: None,
+        }
+    }
+
+    /// Without a word in the configuration a VTY takes SSH, as IOS XE 17 has it.
+    fn takes_ssh(&self) -> bool {
+        self.transport.is_none_or(|transport| transport.ssh)
+    }
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Lines {
+            console: Line::with_login(Login::None),
+            auxiliary: Line::with_login(Login::None),
+            vty: vec![Line::with_login(Login::Password); VTY_COUNT_DEFAULT],
+            taken: BTreeMap::new(),
+        }
+    }
+}
+
+impl Lines {
+    /// Takes the first free VTY that lets SSH in.
+    pub(crate) fn take_ssh(&mut self, occupant: Occupant) -> Option<u32> {
+        let free = self.free(Line::takes_ssh)?;
+        self.taken.insert(free, occupant);
+        Some(free)
+    }
+
+    /// Takes the first free VTY, for the CLI session of an applet: it comes over no transport.
+    pub(crate) fn take(&mut self, occupant: Occupant) -> Option<u32> {
+        let free = self.free(|_| true)?;
+        self.taken.insert(free, occupant);
+        Some(free)
+    }
+
+    /// Gives a VTY back.
+    pub(crate) fn release(&mut self, vty: u32) {
+        self.taken.remove(&vty);
+    }
+
+    /// Notes that something was typed on a VTY.
+    pub(crate) fn touch(&mut self, vty: u32, now: Time) {
+        if let Some(occupant) = self.taken.get_mut(&vty) {
+            occupant.active = now;
+        }
+    }
+
+    /// When the session on a VTY has been idle for too long.
+    pub(crate) fn idle_deadline(&self, vty: u32) -> Option<Time> {
+        let timeout = self.line(vty)?.exec_timeout?;
+        Some(self.taken.get(&vty)?.active + timeout)
+    }
+
+    /// The privilege level that a VTY gives a user who has none of his own.
+    pub(crate) fn privilege(&self, vty: u32) -> u8 {
+        let level = self.line(vty).and_then(|line| line.privilege);
+        level.unwrap_or(crate::session::USER_LEVEL)
+    }
+
+    /// What a VTY gives a terminal to begin with.
+    pub(crate) fn terminal_defaults(&self, vty: u32) -> TerminalDefaults {
+        self.line(vty).map(|line| line.terminal).unwrap_or_default()
+    }
+
+    /// Whether the VTY prints the prompt again after a log line.
+    pub(crate) fn is_synchronous(&self, vty: u32) -> bool {
+        self.line(vty).is_some_and(|line| line.synchronous)
+    }
+
+    /// Whether a word that EXEC does not know on this VTY is no host.
+    pub(crate) fn prefers_none(&self, vty: u32) -> bool {
+        self.line(vty).is_some_and(|line| line.prefers_none)
+    }
+
+    fn free(&self, fits: impl Fn(&Line) -> bool) -> Option<u32> {
+        let numbered = (0..).zip(&self.vty);
+        let mut free = numbered.filter(|(vty, line)| !self.taken.contains_key(vty) && fits(line));
+        free.next().map(|(vty, _)| vty)
+    }
+
+    fn line(&self, vty: u32) -> Option<&Line> {
+        self.vty.get(vty as usize)
+    }
+
+    /// The lines that a place is about; VTYs that do not exist yet are made.
+    fn lines_mut(&mut self, kind: LineKind, range: RangeInclusive<u32>) -> &mut [Line] {
+        match kind {
+            LineKind::Console => std::slice::from_mut(&mut self.console),
+            LineKind::Auxiliary => std::slice::from_mut(&mut self.auxiliary),
+            LineKind::Vty => {
+                let (first, end) = (*range.start() as usize, *range.end() as usize + 1);
+                let end = end.min(VTY_COUNT_MAX);
+                if self.vty.len() < end {
+                    self.vty.resize(end, Line::with_login(Login::Password));
+                }
+                &mut self.vty[first.min(end)..end]
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `show users`
+
+use std::fmt::Write as _;
+
+use cli::{Args, No, kw, opt};
+use simtime::Time;
+
+use super::{Occupant, VTY_FIRST_NUMBER};
+use crate::command::{Command, Mode, Reply};
+use crate::session::{Origin, Session};
+use crate::turn::Turn;
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[Command {
+    modes: &[Mode::Exec],
+    privilege: 1,
+    syntax: &[
+        kw("show", "Show running system information"),
+        kw("users", "Display information about terminal lines"),
+        opt(&[kw("all", "Include information about inactive ports")]),
+    ],
+    no: No::Without,
+    run: show_users,
+}];
+
+/// Above the rows of lines, and below them: the second table lists PPP and the like, of which there
+/// is none here.
+const HEADER: &str = "    Line       User       Host(s)              Idle       Location\n";
+const FOOTER: &str =
+    "\n  Interface    User               Mode         Idle     Peer Address\n\n";
+
+fn show_users(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let lines = &turn.state.lines;
+    let mut text = HEADER.to_owned();
+    if args.has("all") {
+        row(&mut text, false, 0, "con 0", None, turn.now);
+        row(&mut text, false, 1, "aux 0", None, turn.now);
+    }
+    for vty in (0..).take(lines.vty.len()) {
+        let occupant = lines.taken.get(&vty);
+        if occupant.is_some() || args.has("all") {
+            let own = session.origin.vty() == Some(vty);
+            let name = format!("vty {vty}");
+            row(&mut text, own, VTY_FIRST_NUMBER + vty, &name, occupant, turn.now);
+        }
+    }
+    Reply::Text(text + FOOTER)
+}
+
+/// One line of the table, its columns those of IOS XE 17; the own line has a star.
+fn row(
+    text: &mut String,
+    own: bool,
+    number: u32,
+    name: &str,
+    occupant: Option<&Occupant>,
+    now: Time,
+) {
+    let star = if own { '*' } else { ' ' };
+    let (user, location) = occupant.map_or(("", ""), |o| (o.user.as_str(), o.location.as_str()));
+    let host = if occupant.is_some() { "idle" } else { "" };
+    let idle = occupant.map_or(0, |occupant| now.since(occupant.active).as_secs());
+    let (hours, minutes, seconds) = (idle / 3600, idle / 60 % 60, idle % 60);
+    writeln!(
+        text,
+        "{star}{number:3} {name:9} {user:10} {host:20} {hours:02}:{minutes:02}:{seconds:02} {location}"
+    )
+    .expect("writing to a String does not fail");
+}
+
+impl Origin {
+    /// The VTY of a session that has one.
+    pub(crate) fn vty(&self) -> Option<u32> {
+        match self {
+            Origin::Vty { vty, .. } | Origin::Applet { vty, .. } => Some(*vty),
+            Origin::Console | Origin::Memory => None,
+        }
+    }
+}

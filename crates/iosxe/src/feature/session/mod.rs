@@ -1,0 +1,13 @@
+//! The commands by which a session moves and sets itself up: `enable`, `configure terminal`, `exit`,
+//! `terminal length`, `show history`.
+//!
+//! They change the [`Session`](crate::session::Session) that runs them. Text about the rest of the
+//! router belongs to other features.
+
+pub(crate) mod level;
+pub(crate) mod place;
+mod send;
+mod terminal;
+
+pub(crate) use send::COMMANDS as SEND;
+pub(crate) use terminal::COMMANDS as TERMINAL;

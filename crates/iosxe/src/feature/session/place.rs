@@ -1,0 +1,87 @@
+//! `configure terminal`, `end`, `exit`, `do`: where a session stands.
+
+use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
+
+use crate::command::{Command, Handler, Mode, Place, Reply};
+use crate::exec;
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// Every mode below EXEC.
+const CONFIGURING: &[Mode] = &[Mode::Config, Mode::Interface, Mode::Line, Mode::Applet];
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("configure", "Enter configuration mode"),
+            opt(&[one_of(&[&[kw("terminal", "Configure from the terminal")]])]),
+        ],
+        no: No::Without,
+        run: configure,
+    },
+    configuring(&[kw("end", "Exit from configure mode")], end),
+    configuring(&[kw("exit", "Exit from current mode")], exit),
+    configuring(
+        &[
+            kw("do", "To run exec commands in config mode"),
+            param("line", Kind::Line, "Exec Command"),
+        ],
+        run_exec,
+    ),
+    leaving(&[kw("exit", "Exit from the EXEC")]),
+    leaving(&[kw("logout", "Exit from the EXEC")]),
+    leaving(&[kw("quit", "Exit from the EXEC")]),
+];
+
+const fn configuring(syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes: CONFIGURING, privilege: 0, syntax, no: No::Without, run }
+}
+
+const fn leaving(syntax: &'static [Token]) -> Command {
+    Command { modes: &[Mode::Exec], privilege: 0, syntax, no: No::Without, run: logout }
+}
+
+fn configure(_: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if args.has("terminal") {
+        return enter(session);
+    }
+    let question = "Configuring from terminal, memory, or network [terminal]? ".into();
+    Reply::Ask { question, echo: true, then: source_given }
+}
+
+fn source_given(_: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
+    if "terminal".starts_with(&answer.trim().to_ascii_lowercase()) {
+        return enter(session);
+    }
+    Reply::Refused("?Must be \"terminal\", \"memory\" or \"network\"\n".into())
+}
+
+/// Clients wait for this very text (clients.md, section 2).
+fn enter(session: &mut Session) -> Reply {
+    if *session.place() == Place::Exec {
+        session.enter(Place::Config);
+    }
+    let text = "Enter configuration commands, one per line.  End with CNTL/Z.\n";
+    Reply::Text(text.into())
+}
+
+fn end(_: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
+    session.leave_to(1);
+    Reply::Done
+}
+
+fn exit(_: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
+    session.leave_to(session.places().len() - 1);
+    Reply::Done
+}
+
+fn run_exec(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    exec::run_exec(turn, session, args.text("line").unwrap_or_default(), args.column("line"))
+}
+
+fn logout(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Logout
+}

@@ -1,0 +1,59 @@
+//! Local users and the enable secret: who may come in, and with which privilege.
+//!
+//! Logins and `enable` ask it. A secret is printed as a hash, never as it was typed.
+
+pub(crate) mod config;
+mod credential;
+mod type7;
+mod type8;
+
+pub(crate) use credential::Credential;
+
+use indexmap::IndexMap;
+
+/// How many users a router keeps.
+const USERS_MAX: usize = 256;
+
+/// The local users of a router.
+#[derive(Debug, Default)]
+pub(crate) struct Users {
+    /// In the order in which they were configured.
+    by_name: IndexMap<String, User>,
+    /// `enable secret`
+    enable_secret: Option<Credential>,
+    /// `enable password`, which the secret overrides.
+    enable_password: Option<Credential>,
+}
+
+/// One user.
+#[derive(Clone, Debug, Default)]
+struct User {
+    privilege: Option<u8>,
+    /// None lets nobody in over SSH.
+    credential: Option<Credential>,
+}
+
+impl Users {
+    /// Whether this is a user's password: `Some(level)` lets him in, with his own privilege level if
+    /// he has one.
+    pub(crate) fn check(&self, user: &str, password: &str) -> Option<Option<u8>> {
+        let user = self.by_name.get(user)?;
+        user.credential.as_ref()?.fits(password).then_some(user.privilege)
+    }
+
+    /// Whether there is such a user.
+    pub(crate) fn contains(&self, user: &str) -> bool {
+        self.by_name.contains_key(user)
+    }
+
+    /// Adds a user of privilege 15, as a router comes with one from its day-0 set-up.
+    pub(crate) fn add_administrator(&mut self, user: &str, secret: Credential) {
+        let user = self.by_name.entry(user.to_owned()).or_default();
+        *user = User { privilege: Some(15), credential: Some(secret) };
+    }
+
+    /// What `enable` asks for; none if nothing is configured.
+    pub(crate) fn enable_credential(&self) -> Option<&Credential> {
+        self.enable_secret.as_ref().or(self.enable_password.as_ref())
+    }
+}

@@ -1,0 +1,106 @@
+//! What a turn has for terminals besides the answer to their own keys: log lines, and the output of
+//! commands that go on.
+//!
+//! It waits until the turn's end, when no command of the turn runs in any terminal any more: a
+//! message that a command causes thus follows the command's prompt, as on a router.
+
+use super::screen::Screen;
+use super::shell::with;
+use super::{Delivery, Stage, Terminal};
+use crate::exec::Next;
+use crate::feature::eem;
+use crate::session::{Caller, Origin};
+use crate::turn::Turn;
+
+/// A log line for the terminals that monitor: how many they are.
+pub(crate) fn monitor(turn: &mut Turn<'_>, line: &str) -> u64 {
+    let monitors = turn.state.terminals.monitors.len() as u64;
+    if monitors > 0 {
+        turn.state.terminals.queue.push_back(Delivery::Notice(line.to_owned()));
+    }
+    monitors
+}
+
+/// Delivers all that has gathered: the device calls it last in every turn.
+pub(crate) fn flush(turn: &mut Turn<'_>) {
+    while let Some(delivery) = turn.state.terminals.queue.pop_front() {
+        match delivery {
+            Delivery::Notice(line) => notice(turn, &line),
+            Delivery::Print(caller, text) => print(turn, caller, &text),
+            Delivery::Finish(caller, text) => finish(turn, caller, &text),
+        }
+    }
+}
+
+impl Turn<'_> {
+    /// A part of the output of a command that goes on.
+    pub(crate) fn print(&mut self, caller: Caller, text: impl Into<String>) {
+        self.state.terminals.queue.push_back(Delivery::Print(caller, text.into()));
+    }
+
+    /// The end of a command that went on, with the rest of its output.
+    pub(crate) fn finish(&mut self, caller: Caller, text: impl Into<String>) {
+        self.state.terminals.queue.push_back(Delivery::Finish(caller, text.into()));
+    }
+}
+
+fn notice(turn: &mut Turn<'_>, line: &str) {
+    for id in turn.state.terminals.monitors.clone() {
+        with(turn, id, |terminal, turn, screen| {
+            screen.print(&format!("\n{line}\n"));
+            if terminal.is_synchronous(turn) {
+                terminal.prompt(turn.state, screen);
+            }
+        });
+    }
+}
+
+fn print(turn: &mut Turn<'_>, caller: Caller, text: &str) {
+    match caller {
+        Caller::Session(id, ticket) => with(turn, id, |terminal, _, screen| {
+            if !terminal.waits_for(ticket) {
+                return;
+            }
+            match terminal.session.pipe {
+                Some(_) => terminal.session.draft.push_str(text),
+                None => screen.print(text),
+            }
+        }),
+        Caller::Applet(run) => eem::command_printed(turn, run, text),
+        Caller::Nobody => {}
+    }
+}
+
+fn finish(turn: &mut Turn<'_>, caller: Caller, text: &str) {
+    match caller {
+        Caller::Session(id, ticket) => with(turn, id, |terminal, turn, screen| {
+            if terminal.waits_for(ticket) {
+                terminal.finish(turn, text, screen);
+            }
+        }),
+        Caller::Applet(run) => eem::command_finished(turn, run, text),
+        Caller::Nobody => {}
+    }
+}
+
+impl Terminal {
+    fn waits_for(&self, ticket: u64) -> bool {
+        matches!(self.stage, Stage::Pending) && self.session.ticket == ticket
+    }
+
+    fn finish(&mut self, turn: &mut Turn<'_>, text: &str, screen: &mut Screen) {
+        let text = match self.session.pipe.take() {
+            Some(pipe) => pipe.apply(&(std::mem::take(&mut self.session.draft) + text)),
+            None => text.to_owned(),
+        };
+        self.follow(turn.state, &text, Next::Prompt, screen);
+        self.work(turn, screen);
+    }
+
+    fn is_synchronous(&self, turn: &Turn<'_>) -> bool {
+        match self.session.origin {
+            Origin::Vty { vty, .. } => turn.state.lines.is_synchronous(vty),
+            Origin::Console | Origin::Memory | Origin::Applet { .. } => false,
+        }
+    }
+}

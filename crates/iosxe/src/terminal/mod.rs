@@ -1,0 +1,102 @@
+//! Terminals: bytes of clients as lines of sessions, and what sessions print as bytes.
+//!
+//! Called by the device for every input about a session, and at the end of every turn. It decides
+//! no command: that is [`crate::exec`]'s.
+
+mod access;
+mod deliver;
+mod screen;
+mod shell;
+
+pub(crate) use access::{close, idle, login, open};
+pub(crate) use deliver::{flush, monitor};
+pub(crate) use shell::typed;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::IpAddr;
+
+use cli::{Editor, Keys, Pager};
+
+use crate::io::SessionId;
+use crate::session::{Caller, Session};
+
+/// How many bytes a client may type ahead of a command that goes on; more are dropped. A pasted
+/// configuration of a thousand lines fits.
+const TYPED_AHEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// The terminals of a router, and what waits for the end of the turn.
+#[derive(Debug, Default)]
+pub(crate) struct Terminals {
+    /// Logged in, no shell yet.
+    admitted: BTreeMap<SessionId, Admitted>,
+    /// With a shell or a command.
+    open: BTreeMap<SessionId, Terminal>,
+    /// After `terminal monitor`.
+    monitors: BTreeSet<SessionId>,
+    /// What was printed for terminals and callers during this turn, in order.
+    queue: VecDeque<Delivery>,
+}
+
+/// A client that has logged in.
+#[derive(Clone, Debug)]
+struct Admitted {
+    user: String,
+    privilege: u8,
+    peer: IpAddr,
+    vty: u32,
+}
+
+/// One client's terminal.
+#[derive(Debug)]
+struct Terminal {
+    session: Session,
+    keys: Keys,
+    editor: Editor,
+    stage: Stage,
+    /// Bytes that are not looked at yet.
+    ahead: VecDeque<u8>,
+    /// For a client that asked for one command: whether the command was refused.
+    once: Option<bool>,
+}
+
+/// What a terminal is doing.
+#[derive(Debug)]
+enum Stage {
+    /// A command is being typed.
+    Command,
+    /// An answer is being typed, or one key of it is enough.
+    Answer {
+        /// The question, to print it again.
+        question: String,
+        /// Whether it ends in `[confirm]`.
+        one_key: bool,
+    },
+    /// Output waits below a page.
+    Paging(Pager),
+    /// A command goes on.
+    Pending,
+    /// The session is over.
+    Closed,
+}
+
+/// What a turn has for a session, once nothing else of the turn runs in it.
+#[derive(Debug)]
+enum Delivery {
+    /// A log line for those who monitor.
+    Notice(String),
+    /// A part of the output of a command that goes on.
+    Print(Caller, String),
+    /// Its end.
+    Finish(Caller, String),
+}
+
+impl Terminals {
+    /// `terminal monitor` and `terminal no monitor`
+    pub(crate) fn set_monitor(&mut self, session: SessionId, on: bool) {
+        if on {
+            self.monitors.insert(session);
+        } else {
+            self.monitors.remove(&session);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! One terminal: what each key does at a prompt, at a question, below a page.
+
+use cli::{Edit, Entry, Key, Pager};
+
+use super::access;
+use super::screen::Screen;
+use super::{Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
+use crate::command::Mode;
+use crate::device::State;
+use crate::exec::{self, Executed, Next};
+use crate::io::{Output, SessionId};
+use crate::turn::Turn;
+
+/// What breaks off a command that goes on: ^C and Ctrl-Shift-6.
+const BREAKS: [u8; 2] = [0x03, 0x1e];
+
+const BELL: u8 = 0x07;
+
+/// Bytes that a client typed.
+pub(crate) fn typed(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
+    with(turn, id, |terminal, turn, screen| {
+        access::touch(turn, terminal);
+        terminal.take_in(turn, bytes, screen);
+        terminal.work(turn, screen);
+    });
+}
+
+/// Takes a terminal out of the router while something runs in it, and sends what it prints.
+pub(super) fn with(
+    turn: &mut Turn<'_>,
+    id: SessionId,
+    run: impl FnOnce(&mut Terminal, &mut Turn<'_>, &mut Screen),
+) {
+    let Some(mut terminal) = turn.state.terminals.open.remove(&id) else { return };
+    let mut screen = Screen::default();
+    run(&mut terminal, turn, &mut screen);
+    let bytes = screen.into_bytes();
+    if !bytes.is_empty() {
+        turn.out.push(Output::SessionBytes { session: id, bytes });
+    }
+    if matches!(terminal.stage, Stage::Closed) {
+        let status = u32::from(terminal.once == Some(true));
+        turn.out.push(Output::SessionClose { session: id, status });
+        access::release(turn, id, terminal.session);
+    } else {
+        turn.state.terminals.open.insert(id, terminal);
+    }
+}
+
+impl Terminal {
+    /// Keeps what was typed; a break key takes effect at once.
+    fn take_in(&mut self, turn: &mut Turn<'_>, bytes: &[u8], screen: &mut Screen) {
+        let mut bytes = bytes;
+        if matches!(self.stage, Stage::Pending)
+            && let Some(at) = bytes.iter().position(|byte| BREAKS.contains(byte))
+        {
+            self.ahead.clear();
+            bytes = &bytes[at + 1..];
+            self.session.ticket += 1;
+            self.session.pipe = None;
+            screen.print("\n");
+            self.ready(turn.state, screen);
+        }
+        let room = TYPED_AHEAD_BYTES_MAX.saturating_sub(self.ahead.len());
+        self.ahead.extend(bytes.iter().take(room));
+    }
+
+    /// Looks at what was typed until a command goes on or the session ends.
+    pub(super) fn work(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
+        while !matches!(self.stage, Stage::Pending | Stage::Closed) {
+            let Some(byte) = self.ahead.pop_front() else { return };
+            if let Some(key) = self.keys.feed(byte) {
+                self.key(turn, key, screen);
+            }
+        }
+    }
+
+    fn key(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
+        match &mut self.stage {
+            Stage::Command if key == Key::Redraw => self.reprint(turn.state, screen),
+            Stage::Command => self.command_key(turn, key, screen),
+            Stage::Answer { one_key: true, .. } => self.confirm(turn, key, screen),
+            Stage::Answer { .. } => self.answer_key(turn, key, screen),
+            Stage::Paging(pager) => {
+                let (text, ended) = pager.press(key);
+                screen.print(&text);
+                if ended {
+                    self.ready(turn.state, screen);
+                }
+            }
+            Stage::Pending | Stage::Closed => {}
+        }
+    }
+
+    fn command_key(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
+        let configuring = self.session.mode() != Mode::Exec;
+        let history = self.session.histories.of(configuring);
+        match self.editor.press(key, history, screen.echo()) {
+            None => {}
+            Some(Edit::Line(line)) => {
+                history.push(&line);
+                screen.print("\n");
+                self.run(turn, &line, screen);
+            }
+            Some(Edit::Help) => {
+                screen.print("?\n");
+                screen.print(&exec::help(&self.session, &self.editor.before_cursor()));
+                self.prompt(turn.state, screen);
+            }
+            Some(Edit::Complete) => self.complete(turn.state, screen),
+            Some(Edit::Abort) => {
+                screen.print("^C\n");
+                self.end(turn, "", screen);
+            }
+            Some(Edit::End(line)) => {
+                screen.print("^Z\n");
+                self.end(turn, &line, screen);
+            }
+        }
+    }
+
+    /// ^Z ends configuration mode, after the line in front of it (Cisco warns of just that). In
+    /// EXEC it gives up the line, as ^C does everywhere.
+    fn end(&mut self, turn: &mut Turn<'_>, line: &str, screen: &mut Screen) {
+        if self.session.mode() == Mode::Exec {
+            return self.ready(turn.state, screen);
+        }
+        if !line.trim().is_empty() {
+            let text = exec::execute(turn, &mut self.session, line).text;
+            screen.print(&text);
+        }
+        self.session.answer = None;
+        exec::close(turn, &mut self.session);
+        self.ready(turn.state, screen);
+    }
+
+    fn complete(&mut self, state: &State, screen: &mut Screen) {
+        match exec::complete(&self.session, &self.editor.before_cursor()) {
+            Some(line) => self.editor.replace_before_cursor(&line),
+            None => screen.echo().push(BELL),
+        }
+        self.reprint(state, screen);
+    }
+
+    fn answer_key(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
+        let history = self.session.histories.of(false);
+        match self.editor.press(key, history, screen.echo()) {
+            None | Some(Edit::Help | Edit::Complete) => {}
+            Some(Edit::Line(line)) => {
+                screen.print("\n");
+                self.run(turn, &line, screen);
+            }
+            Some(Edit::Abort | Edit::End(_)) => self.give_up(turn.state, screen),
+        }
+    }
+
+    /// `[confirm]` takes one key: return or `y` for yes, anything else for no.
+    fn confirm(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
+        match key {
+            Key::Enter => {
+                screen.print("\n");
+                self.run(turn, "", screen);
+            }
+            Key::Character(byte) | Key::Literal(byte) if byte.is_ascii() => {
+                let answer = char::from(byte).to_string();
+                screen.print(&format!("{answer}\n"));
+                self.run(turn, &answer, screen);
+            }
+            _ => self.give_up(turn.state, screen),
+        }
+    }
+
+    fn give_up(&mut self, state: &State, screen: &mut Screen) {
+        self.session.answer = None;
+        screen.print("\n");
+        self.ready(state, screen);
+    }
+
+    /// Runs a line, prints what it says, and goes on to whatever follows.
+    pub(super) fn run(&mut self, turn: &mut Turn<'_>, line: &str, screen: &mut Screen) {
+        let Executed { text, refused, next } = exec::execute(turn, &mut self.session, line);
+        if let Some(status) = &mut self.once {
+            *status = refused;
+        }
+        self.follow(turn.state, &text, next, screen);
+    }
+
+    /// Prints `text`, page by page if it is long, then does what comes next.
+    pub(super) fn follow(&mut self, state: &State, text: &str, next: Next, screen: &mut Screen) {
+        let (shown, pager) = Pager::start(text, self.page_length());
+        screen.print(&shown);
+        if let Some(pager) = pager {
+            self.stage = Stage::Paging(pager);
+            return;
+        }
+        match next {
+            Next::Prompt => self.ready(state, screen),
+            Next::Question { question, echo } => self.ask(question, echo, screen),
+            Next::Pending => self.stage = Stage::Pending,
+            Next::Closed => self.stage = Stage::Closed,
+        }
+    }
+
+    fn page_length(&self) -> u16 {
+        if self.once.is_some() { 0 } else { self.session.settings.length }
+    }
+
+    fn ask(&mut self, question: String, echo: bool, screen: &mut Screen) {
+        screen.print(&question);
+        self.editor.start(if echo { Entry::Text } else { Entry::Secret });
+        let one_key = question.trim_end().ends_with("[confirm]");
+        self.stage = Stage::Answer { question, one_key };
+    }
+
+    /// Prints the prompt and takes a command; a session for one command is over instead.
+    pub(super) fn ready(&mut self, state: &State, screen: &mut Screen) {
+        if self.once.is_some() {
+            self.stage = Stage::Closed;
+            return;
+        }
+        self.stage = Stage::Command;
+        self.editor.start(Entry::Command);
+        self.prompt(state, screen);
+    }
+
+    /// The prompt and the line so far, on a new line.
+    pub(super) fn reprint(&mut self, state: &State, screen: &mut Screen) {
+        screen.print("\n");
+        self.prompt(state, screen);
+    }
+
+    pub(super) fn prompt(&mut self, state: &State, screen: &mut Screen) {
+        match &self.stage {
+            Stage::Command => screen.print(&exec::prompt(state, &self.session)),
+            Stage::Answer { question, .. } => screen.print(question),
+            Stage::Paging(_) => return screen.print(cli::MORE),
+            Stage::Pending | Stage::Closed => return,
+        }
+        self.editor.redraw(screen.echo());
+    }
+}
