@@ -22,12 +22,20 @@ pub struct Table {
     asked: Vec<&'static str>,
 }
 
-/// Reads a whole file; `None` when its syntax is wrong, with a diagnostic for each place.
+/// Mistakes of syntax that one file is told of. The first of a line often causes the others.
+const SYNTAX_MISTAKES_MAX: usize = 5;
+
+/// Reads a whole file; `None` when its syntax is wrong, with a diagnostic for each such line.
 pub fn parse(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Table> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let mut lines: Vec<usize> = Vec::new();
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
-        sink.push(Diagnostic::error(SYNTAX, error.message(), source, span));
+        let (line, _) = source.line_column(span.start);
+        if !lines.contains(&line) && lines.len() < SYNTAX_MISTAKES_MAX {
+            lines.push(line);
+            sink.push(Diagnostic::error(SYNTAX, error.message(), source, span));
+        }
     }
     let whole = || table_from_toml(table.into_inner(), 0..0, source);
     errors.is_empty().then(whole)
@@ -228,11 +236,12 @@ impl Table {
     pub fn finish(self, sink: &mut Vec<Diagnostic>) {
         for (name, _) in &self.entries {
             let message = format!("unknown key `{}`", name.value);
-            sink.push(
-                Diagnostic::error(UNKNOWN_KEY, message, &self.source, name.span.clone())
-                    .label(format!("known here: {}", self.asked.join(", ")))
-                    .did_you_mean(&name.value, self.asked.iter().copied()),
-            );
+            let unknown = Diagnostic::error(UNKNOWN_KEY, message, &self.source, name.span.clone())
+                .did_you_mean(&name.value, self.asked.iter().copied());
+            sink.push(match unknown.help {
+                Some(_) => unknown,
+                None => unknown.label(format!("known here: {}", self.asked.join(", "))),
+            });
         }
     }
 

@@ -37,9 +37,8 @@ impl Loader<'_> {
         }
         for (name, read) in nodes {
             for alias in &read.aliases {
-                let Some(owner) = owners.insert(alias.value.to_lowercase(), name) else {
-                    continue;
-                };
+                let owner = owners.insert(alias.value.to_lowercase(), name);
+                let Some(owner) = owner.filter(|owner| owner != name) else { continue };
                 let message = format!("alias `{}` already means node `{owner}`", alias.value);
                 self.sink.push(
                     Diagnostic::error("TOP005", message, self.source, alias.span.clone())

@@ -56,9 +56,8 @@ impl Loader<'_> {
         let tables = tables.map(|table| table.into_tables(self.sink));
         let mut nodes = IndexMap::new();
         for (name, table) in tables.unwrap_or_default() {
-            if let Some(node) = self.node(&name, table, &groups, &defaults) {
-                nodes.insert(name.value, node);
-            }
+            let node = self.node(&name, table, &groups, &defaults);
+            nodes.insert(name.value, node);
         }
         nodes
     }
@@ -107,7 +106,7 @@ impl Loader<'_> {
             username: self.secret(table, "username"),
             password: self.secret(table, "password"),
             enable: self.secret(table, "enable"),
-            host_key: self.from_text(table, "host-key", "TOP006").map(|rule| rule.value),
+            host_key: self.parsed(table, "host-key", "TOP006").map(|rule| rule.value),
             token_for: token_for.map(|prefix| prefix.value),
         }
     }
@@ -118,7 +117,7 @@ impl Loader<'_> {
         mut table: Table,
         groups: &IndexMap<String, Shared>,
         defaults: &Shared,
-    ) -> Option<ReadNode> {
+    ) -> ReadNode {
         self.check_name(name);
         let mut shared = self.shared(&mut table);
         for group in table.texts("groups", self.sink).unwrap_or_default() {
@@ -151,8 +150,8 @@ impl Loader<'_> {
             ssh: ssh.map(|ssh| ssh.value),
             netconf: netconf.map(|netconf| netconf.value),
             restconf: restconf.map(|restconf| restconf.value),
-            username: username?,
-            password: password?,
+            username,
+            password,
             enable: shared.enable.map(|enable| enable.value),
             startup,
             token: token.map(|token| token.value),
@@ -162,7 +161,7 @@ impl Loader<'_> {
             host_key: shared.host_key.unwrap_or_default(),
             span: name.span.clone(),
         };
-        Some(ReadNode { node, addresses, aliases })
+        ReadNode { node, addresses, aliases }
     }
 
     /// A hostname of IOS: it also names files and log lines, so nothing else may stand in it.
@@ -191,7 +190,7 @@ impl Loader<'_> {
         key: &'static str,
         kind: NodeKind,
     ) -> Option<Spanned<Address>> {
-        let address: Spanned<Address> = self.from_text(table, key, "TOP003")?;
+        let address: Spanned<Address> = self.parsed(table, key, "TOP003")?;
         let problem = match kind {
             NodeKind::Virtual if address.value.ip().is_none() => {
                 "a virtual node is bound to an IP address or `localhost`, never to a name"
@@ -204,7 +203,7 @@ impl Loader<'_> {
         None
     }
 
-    fn from_text<T: FromStr<Err: std::fmt::Display>>(
+    fn parsed<T: FromStr<Err: std::fmt::Display>>(
         &mut self,
         table: &mut Table,
         key: &'static str,
@@ -239,16 +238,18 @@ impl Loader<'_> {
         node: &Spanned<String>,
         key: &str,
         secret: Option<Spanned<Secret>>,
-    ) -> Option<Secret> {
-        if secret.is_none() {
-            let message = format!("node `{}` has no {key}", node.value);
-            self.sink.push(
-                Diagnostic::error("TOP002", message, self.source, node.span.clone())
-                    .label(format!("`{key}` is needed to log in"))
-                    .help(format!("say it here or in `[defaults.node]`: `{key} = \"...\"`")),
-            );
+    ) -> Secret {
+        if let Some(secret) = secret {
+            return secret.value;
         }
-        secret.map(|secret| secret.value)
+        let message = format!("node `{}` has no {key}", node.value);
+        self.sink.push(
+            Diagnostic::error("TOP002", message, self.source, node.span.clone())
+                .label(format!("`{key}` is needed to log in"))
+                .help(format!("say it here or in `[defaults.node]`: `{key} = \"...\"`")),
+        );
+        // The node is kept, so that links to it are no mistake of their own.
+        Secret { reference: SecretRef::Literal, value: Err(format!("there is no {key}")) }
     }
 
     /// A secret in a file that gets shared is one only where nobody else can reach the node.

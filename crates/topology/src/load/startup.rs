@@ -70,12 +70,14 @@ pub(super) fn is_var_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(is_letter)
 }
 
-/// Every `<name>` in a text, with its place.
+/// Every `<name>` in a text, with its place; comments (`!`) are not looked at.
 fn references(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     text.match_indices('<').filter_map(move |(start, _)| {
+        let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let rest = &text[start + 1..];
         let name = &rest[..rest.find('>')?];
-        is_var_name(name).then(|| (start..start + name.len() + 2, name))
+        let is_ours = is_var_name(name) && !text[line..start].trim_start().starts_with('!');
+        is_ours.then(|| (start..start + name.len() + 2, name))
     })
 }
 
