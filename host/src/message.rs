@@ -1,10 +1,14 @@
-//! Messages to the person at the terminal: on standard error, coloured when that is a terminal.
+//! Messages to the person at the terminal on standard error, data on standard output.
 //!
-//! Called by every program. `anstream` honours `NO_COLOR` and `CLICOLOR_FORCE`; data never goes
-//! through here, it goes to standard output.
+//! Called by every program. `anstream` colours a terminal alone, and honours `NO_COLOR` and
+//! `CLICOLOR_FORCE`. A reader that has gone (`| head`) is no reason to fail.
+
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use diagnostic::Diagnostic;
+
+use crate::exit::ExpectedError;
 
 /// Red and bold: an error.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -25,8 +29,25 @@ pub fn stderr_has_colour() -> bool {
 /// Prints diagnostics, rustc's way.
 pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if !diagnostics.is_empty() {
-        anstream::eprintln!("{}", diagnostic::render(diagnostics, stderr_has_colour()));
+        styled(&diagnostic::render(diagnostics, stderr_has_colour()));
     }
+}
+
+/// Prints data on standard output, with an end of line.
+pub fn data(text: &str) -> Result<(), ExpectedError> {
+    let mut out = anstream::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(ExpectedError::environment_message(format!("cannot print the answer: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A line on standard error whose text is ours, colours included.
+pub fn styled(text: &str) {
+    // Where messages cannot go there is nobody to tell.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// `error: ...`
@@ -41,16 +62,16 @@ pub fn warning(text: &str) {
 
 /// `hint: ...`, after an empty line.
 pub fn hint(text: &str) {
-    anstream::eprintln!();
+    styled("");
     labelled(HINT, "hint", text);
 }
 
 /// A plain line.
 pub fn note(text: &str) {
-    anstream::eprintln!("{}", crate::text::printable_lines(text));
+    styled(&crate::text::printable_lines(text));
 }
 
 fn labelled(style: Style, label: &str, text: &str) {
     let text = crate::text::printable_lines(text);
-    anstream::eprintln!("{style}{label}{style:#}: {text}");
+    styled(&format!("{style}{label}{style:#}: {text}"));
 }

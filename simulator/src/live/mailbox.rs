@@ -1,0 +1,76 @@
+//! What the transports tell the lab, and the bounded box that it comes through.
+//!
+//! Written by the transports and by the handle of a live lab, read by the live loop alone.
+
+use std::net::IpAddr;
+
+use lab::{HttpOutcome, LoginVerdict, NodeId, PostId, Scenario, SessionId, SessionKind, Step};
+use secrecy::SecretString;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::transport::ssh::Terminal;
+
+/// Messages that may wait for the lab; a sender waits when they do.
+const MESSAGES_MAX: usize = 1_024;
+
+/// Something for the lab.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// A client asks to log in.
+    Login {
+        node: NodeId,
+        session: SessionId,
+        user: String,
+        password: SecretString,
+        peer: IpAddr,
+        answer: oneshot::Sender<LoginVerdict>,
+    },
+    /// A client that is logged in wants a shell, or one command run.
+    Open { node: NodeId, session: SessionId, kind: SessionKind, terminal: Terminal },
+    /// A client typed.
+    Bytes { node: NodeId, session: SessionId, bytes: Vec<u8> },
+    /// A client is gone, or its input has ended. May come more than once.
+    Closed { node: NodeId, session: SessionId },
+    /// A post ended.
+    PostEnded { post: PostId, outcome: HttpOutcome },
+    /// Carry out one step, now.
+    Inject { step: Box<Step>, done: oneshot::Sender<()> },
+    /// Play a scenario, from now on.
+    Play { scenario: Box<Scenario>, done: oneshot::Sender<simtime::Time> },
+    /// Understand a step that was given in words.
+    Words { node: String, words: Vec<String>, answer: oneshot::Sender<Result<Box<Step>, String>> },
+    /// What the routers look like.
+    Inspect { answer: oneshot::Sender<Vec<crate::report::inspect::Row>> },
+}
+
+/// The way in. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Mailbox(mpsc::Sender<Message>);
+
+/// The lab has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the lab has stopped")]
+pub struct Stopped;
+
+/// A fresh box: the way in, and what the loop reads.
+pub(crate) fn pair() -> (Mailbox, mpsc::Receiver<Message>) {
+    let (sender, receiver) = mpsc::channel(MESSAGES_MAX);
+    (Mailbox(sender), receiver)
+}
+
+impl Mailbox {
+    /// Delivers a message, waiting for room.
+    pub(crate) async fn send(&self, message: Message) -> Result<(), Stopped> {
+        self.0.send(message).await.map_err(|_| Stopped)
+    }
+
+    /// Asks the lab something and waits for its answer.
+    pub(crate) async fn ask<A>(
+        &self,
+        question: impl FnOnce(oneshot::Sender<A>) -> Message,
+    ) -> Result<A, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        self.send(question(answer)).await?;
+        answered.await.map_err(|_| Stopped)
+    }
+}

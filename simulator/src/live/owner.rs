@@ -1,0 +1,177 @@
+//! The task that owns the lab: takes what comes, sleeps until the next deadline, sends what it says.
+//!
+//! It awaits nothing but its inbox, its deadline and the stop: no client, however slow, holds the
+//! routers up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fact::Fact;
+use host::LiveClock;
+use lab::{Input, Lab, LoginVerdict, NodeId, Outbox, Output, Post, SessionId};
+use secrecy::ExposeSecret as _;
+use simtime::Time;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::mailbox::{Mailbox, Message};
+use crate::report::inspect;
+use crate::transport::ssh::Terminal;
+use crate::transport::{syslog, webhook};
+
+/// The lab, and where its outputs go.
+pub(super) struct Owner {
+    pub(super) lab: Lab,
+    pub(super) clock: LiveClock,
+    pub(super) facts: broadcast::Sender<Fact>,
+    pub(super) http: webhook::Sender,
+    pub(super) syslog: syslog::Sender,
+    pub(super) mailbox: Mailbox,
+    pub(super) sessions: Sessions,
+    pub(super) posts: JoinSet<()>,
+}
+
+/// The clients that the lab knows.
+#[derive(Default)]
+pub(super) struct Sessions {
+    asked: BTreeMap<SessionId, oneshot::Sender<LoginVerdict>>,
+    known: BTreeSet<SessionId>,
+    terminals: BTreeMap<SessionId, Terminal>,
+}
+
+impl Owner {
+    /// Runs the lab until the stop.
+    pub(super) async fn run(
+        mut self,
+        mut inbox: mpsc::Receiver<Message>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        loop {
+            let deadline = self.lab.next_deadline();
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = self.clock.sleep_until(deadline) => {
+                    self.tell(self.clock.now(), Input::Deadline);
+                }
+                Some(_) = self.posts.join_next() => {}
+                message = inbox.recv() => match message {
+                    Some(message) => self.take(message),
+                    None => return,
+                },
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let now = self.clock.now();
+        match message {
+            Message::Login { node, session, user, password, peer, answer } => {
+                self.sessions.asked.insert(session, answer);
+                let (user, password) = (user.as_str(), password.expose_secret());
+                self.tell(now, Input::LoginAsked { node, session, user, password, peer });
+            }
+            Message::Open { node, session, kind, terminal } => {
+                // Without its login a terminal is dropped, which ends it.
+                if self.sessions.known.contains(&session) {
+                    self.sessions.terminals.insert(session, terminal);
+                    self.tell(now, Input::SessionOpened { node, session, kind });
+                }
+            }
+            Message::Bytes { node, session, bytes } => {
+                // A session that the router has ended types into nothing.
+                if self.sessions.known.contains(&session) {
+                    self.tell(now, Input::SessionBytes { node, session, bytes: &bytes });
+                }
+            }
+            Message::Closed { node, session } => self.close(now, node, session),
+            Message::PostEnded { post, outcome } => {
+                self.tell(now, Input::PostOutcome { post, outcome });
+            }
+            Message::Inject { step, done } => {
+                self.tell(now, Input::Inject(&step));
+                answer(done, ());
+            }
+            Message::Play { scenario, done } => {
+                self.tell(now, Input::Play(&scenario));
+                answer(done, now);
+            }
+            Message::Words { node, words, answer: to } => {
+                let step = lab::Step::from_words(&node, &words, &self.lab);
+                answer(to, step.map(Box::new));
+            }
+            Message::Inspect { answer: to } => answer(to, inspect::rows(&self.lab)),
+        }
+    }
+
+    /// A client is gone: the router hears of it once.
+    fn close(&mut self, now: Time, node: NodeId, session: SessionId) {
+        self.sessions.asked.remove(&session);
+        if self.sessions.known.remove(&session) {
+            self.tell(now, Input::SessionClosed { node, session });
+        }
+        // Dropped after what the router may have said last.
+        self.sessions.terminals.remove(&session);
+    }
+
+    /// Gives the lab one input and sends on all that comes of it.
+    fn tell(&mut self, now: Time, input: Input<'_>) {
+        let mut out = Outbox::default();
+        self.lab.handle(now, input, &mut out);
+        while !out.0.is_empty() {
+            for output in std::mem::take(&mut out.0) {
+                if let Err((node, session)) = self.dispatch(output) {
+                    self.sessions.terminals.remove(&session);
+                    if self.sessions.known.remove(&session) {
+                        let closed = Input::SessionClosed { node, session };
+                        self.lab.handle(now, closed, &mut out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sends one output on; the error names a client that reads too slowly to be kept.
+    fn dispatch(&mut self, output: Output) -> Result<(), (NodeId, SessionId)> {
+        match output {
+            Output::LoginVerdict { session, verdict, .. } => {
+                if verdict == LoginVerdict::Accepted {
+                    self.sessions.known.insert(session);
+                }
+                if let Some(asked) = self.sessions.asked.remove(&session) {
+                    answer(asked, verdict);
+                }
+            }
+            Output::SessionBytes { node, session, bytes } => {
+                if let Some(terminal) = self.sessions.terminals.get(&session) {
+                    return terminal.write(bytes).map_err(|_| (node, session));
+                }
+            }
+            Output::SessionClose { session, status, .. } => {
+                self.sessions.known.remove(&session);
+                if let Some(terminal) = self.sessions.terminals.remove(&session) {
+                    terminal.end(status);
+                }
+            }
+            Output::Syslog { node, host, port, datagram } => {
+                self.syslog.send(node, &host, port, &datagram);
+            }
+            Output::Post(post) => self.post(post),
+            // Nobody may be reading.
+            Output::Fact(fact) => drop(self.facts.send(fact)),
+        }
+        Ok(())
+    }
+
+    fn post(&mut self, post: Post) {
+        let (http, mailbox) = (self.http.clone(), self.mailbox.clone());
+        self.posts.spawn(async move {
+            let outcome = http.send(&post).await;
+            // A lab that has stopped needs no outcome.
+            let _ = mailbox.send(Message::PostEnded { post: post.post, outcome }).await;
+        });
+    }
+}
+
+/// Answers somebody who may have gone.
+fn answer<A>(to: oneshot::Sender<A>, what: A) {
+    let _ = to.send(what);
+}

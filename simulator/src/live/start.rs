@@ -1,0 +1,196 @@
+//! From a lab to a live lab: ports bound, keys ready, host keys published, then the tasks.
+//!
+//! Called once per live lab. Nothing runs before everything is there, so a failure leaves nothing.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use host::known_hosts::{KnownHosts, KnownHostsError, PublicKey};
+use host::{ExpectedError, LiveClock, StateDir};
+use lab::{Lab, NodeId};
+use russh::keys::PrivateKey;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+use topology::{Address, Node, Topology, Url};
+
+use super::handle::{LiveLab, Remote};
+use super::mailbox;
+use super::owner::{Owner, Sessions};
+use crate::report::ready::ReadyNode;
+use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
+use crate::transport::{ssh, syslog, webhook};
+
+/// Facts that a slow reader may be behind.
+const FACTS_MAX: usize = 16 * 1_024;
+
+/// How a live lab is run.
+#[derive(Clone, Debug)]
+pub struct LiveOptions {
+    /// The clock that the lab was made with.
+    pub clock: LiveClock,
+    /// Which host keys its routers have.
+    pub keys: KeyKinds,
+    /// The webhook URL that the lab was made with: it is allowed.
+    pub webhook: Option<Url>,
+}
+
+/// Why a lab could not go live.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// A node's port is taken, or may not be had.
+    #[error("cannot listen for SSH to node `{node}` on {address}")]
+    Bind {
+        /// The node.
+        node: String,
+        /// Where it was to listen.
+        address: Address,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The host keys.
+    #[error(transparent)]
+    Keys(KeyError),
+    /// The file of trusted host keys.
+    #[error(transparent)]
+    KnownHosts(KnownHostsError),
+}
+
+impl From<LiveError> for ExpectedError {
+    fn from(error: LiveError) -> Self {
+        let hint = match &error {
+            LiveError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+                "does another simulator run? With `ssh = \"127.0.0.1:0\"` the system chooses a port"
+            }
+            LiveError::Bind { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "ports below 1024 need a privilege; choose a higher one"
+            }
+            LiveError::Bind { .. } => "the address must be one of this machine",
+            LiveError::Keys(_) | LiveError::KnownHosts(_) => "look at the state directory",
+        };
+        ExpectedError::environment(error).with_hint(hint)
+    }
+}
+
+/// A node whose port is open.
+struct Port {
+    node: NodeId,
+    name: Arc<str>,
+    listener: TcpListener,
+    /// How clients on this machine reach it.
+    reached: SocketAddr,
+    /// The name that the topology gives, which a client may use as well.
+    host: String,
+}
+
+/// Starts a lab that was made from this topology.
+pub async fn spawn(
+    lab: Lab,
+    topology: &Topology,
+    state: &StateDir,
+    options: LiveOptions,
+) -> Result<LiveLab, LiveError> {
+    let ports = bind(&lab, topology).await?;
+    let names = ports.iter().map(|port| Arc::clone(&port.name)).collect();
+    let keys = keys::load_or_make(state.path().join("host-keys"), names, options.keys).await;
+    let keys = keys.map_err(LiveError::Keys)?;
+    publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
+    let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
+    let allow = topology.allow.iter().filter_map(|url| url.parse().ok());
+    let allow = allow.chain(options.webhook).collect();
+    Ok(start(lab, options.clock, Wires { allow, ports, keys }, nodes))
+}
+
+async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
+    let mut ports = Vec::new();
+    for node in topology.virtual_nodes() {
+        let (Some(address), Some(id)) = (&node.ssh, lab.node(&node.name)) else { continue };
+        let listener = listen(address).await;
+        let listener = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (bound, listener) = listener.map_err(|source| LiveError::Bind {
+            node: node.name.clone(),
+            address: address.clone(),
+            source,
+        })?;
+        let (name, host) = (Arc::clone(lab.name(id)), address.host.clone());
+        ports.push(Port { node: id, name, listener, reached: ssh::reachable(bound), host });
+    }
+    Ok(ports)
+}
+
+async fn listen(address: &Address) -> io::Result<TcpListener> {
+    TcpListener::bind((address.host.as_str(), address.port)).await
+}
+
+/// Tells the clients of this state directory which keys to trust.
+async fn publish(hosts: KnownHosts, ports: &[Port], keys: &HostKeys) -> Result<(), LiveError> {
+    let mut trusted = Vec::new();
+    for port in ports {
+        let port_number = port.reached.port();
+        let mut names = vec![(port.reached.ip().to_string(), port_number)];
+        if port.host != names[0].0 {
+            names.push((port.host.clone(), port_number));
+        }
+        let public = keys.get(&port.name).into_iter().flatten().filter_map(public).collect();
+        trusted.push((names, public));
+    }
+    let work = tokio::task::spawn_blocking(move || {
+        let mut each = trusted.iter();
+        each.try_for_each(|(names, keys): &(_, Vec<PublicKey>)| hosts.replace(names, keys))
+    });
+    let done = work.await.expect("writing a file neither panics nor is cancelled");
+    done.map_err(LiveError::KnownHosts)
+}
+
+fn public(key: &PrivateKey) -> Option<PublicKey> {
+    PublicKey::parse(&key.public_key().to_openssh().ok()?)
+}
+
+fn ready(node: &Node, ports: &[Port]) -> ReadyNode {
+    let port = ports.iter().find(|port| *port.name == *node.name);
+    ReadyNode {
+        name: node.name.clone(),
+        ssh: port.map(|port| port.reached.to_string()),
+        netconf: None,
+        restconf: None,
+        user: node.username.expose().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What a live lab is connected by.
+struct Wires {
+    allow: Vec<Url>,
+    ports: Vec<Port>,
+    keys: HostKeys,
+}
+
+fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
+    let Wires { allow, ports, mut keys } = wires;
+    let (mailbox, inbox) = mailbox::pair();
+    let (facts, _) = broadcast::channel(FACTS_MAX);
+    let (stop, stopped) = watch::channel(false);
+    let sources: BTreeMap<NodeId, IpAddr> =
+        ports.iter().map(|port| (port.node, port.reached.ip())).collect();
+    let remote = Remote { mailbox: mailbox.clone(), facts: facts.downgrade() };
+    let owner = Owner {
+        lab,
+        clock,
+        facts,
+        http: webhook::Sender::new(allow.iter().cloned()),
+        syslog: syslog::Sender::new(allow, sources),
+        mailbox: mailbox.clone(),
+        sessions: Sessions::default(),
+        posts: JoinSet::new(),
+    };
+    let mut tasks = JoinSet::new();
+    tasks.spawn(owner.run(inbox, stopped.clone()));
+    let shared = ssh::Shared::new(mailbox, stopped);
+    for port in ports {
+        let own = keys.remove(&port.name).unwrap_or_default();
+        tasks.spawn(ssh::serve(port.node, port.listener, own, shared.clone()));
+    }
+    LiveLab { remote, nodes, clock, stop, tasks }
+}

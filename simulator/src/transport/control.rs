@@ -1,0 +1,105 @@
+//! The control socket: how a second process reaches a running lab.
+//!
+//! Served by `simulator up` and `ednm up`; spoken to by `simulator inject` and `simulator inspect`.
+
+use std::sync::Arc;
+
+use host::control::{Connection, ControlError, ControlSocket};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::live::{Remote, Stopped};
+use crate::report::inspect::Row;
+use crate::report::ready::ReadyNode;
+
+/// Clients of the socket at a time; others wait.
+const CLIENTS_MAX: usize = 16;
+
+/// The name of the socket's program.
+pub const PROGRAM: &str = "simulator";
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "kebab-case")]
+pub enum Request {
+    /// Do something to a node, in the words of a scenario's step.
+    Inject {
+        /// The node.
+        node: String,
+        /// `shutdown`, `GigabitEthernet1`
+        step: Vec<String>,
+    },
+    /// What do the routers look like?
+    Inspect,
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// It makes no sense, and this is why.
+    Refused {
+        /// For the person who asked.
+        reason: String,
+    },
+    /// The routers.
+    Nodes {
+        /// In the order of the topology.
+        nodes: Vec<Row>,
+    },
+}
+
+/// Serves the socket for a lab until the future is dropped or the lab stops.
+pub async fn serve(socket: ControlSocket, lab: Remote, ports: Vec<ReadyNode>) {
+    let ports: Arc<[ReadyNode]> = ports.into();
+    let room = Arc::new(Semaphore::new(CLIENTS_MAX));
+    let mut clients = JoinSet::new();
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        let Ok(client) = socket.accept().await else { return };
+        let (lab, ports) = (lab.clone(), Arc::clone(&ports));
+        clients.spawn(async move {
+            // A client that talks nonsense loses its connection, and nobody else's.
+            let _ = converse(client, lab, &ports).await;
+            drop(place);
+        });
+        while clients.try_join_next().is_some() {}
+    }
+}
+
+async fn converse(
+    mut client: Connection,
+    lab: Remote,
+    ports: &[ReadyNode],
+) -> Result<(), ControlError> {
+    while let Some(request) = client.next::<Request>().await? {
+        let answer = answer(request, &lab, ports).await;
+        let answer =
+            answer.unwrap_or_else(|stopped| Answer::Refused { reason: stopped.to_string() });
+        client.send(&answer).await?;
+    }
+    Ok(())
+}
+
+async fn answer(request: Request, lab: &Remote, ports: &[ReadyNode]) -> Result<Answer, Stopped> {
+    Ok(match request {
+        Request::Inspect => {
+            let mut nodes = lab.inspect().await?;
+            for row in &mut nodes {
+                let port = ports.iter().find(|port| port.name == row.name);
+                row.ssh = port.and_then(|port| port.ssh.clone());
+            }
+            Answer::Nodes { nodes }
+        }
+        Request::Inject { node, step } => match lab.step(&node, &step).await? {
+            Err(reason) => Answer::Refused { reason },
+            Ok(step) => {
+                lab.inject(step).await?;
+                Answer::Done
+            }
+        },
+    })
+}

@@ -1,0 +1,10 @@
+//! The wires: bytes in, bytes out, no decision.
+//!
+//! Used by the live loop alone.
+
+pub mod control;
+pub(crate) mod events;
+pub(crate) mod http;
+pub(crate) mod ssh;
+pub(crate) mod syslog;
+pub(crate) mod webhook;

@@ -1,0 +1,174 @@
+//! SSH: one port per router, one task per connection, each bounded in number and time.
+//!
+//! Started by the live loop. It ferries bytes: what a login or a command means is the lab's.
+
+mod client;
+mod config;
+pub(crate) mod keys;
+mod terminal;
+
+pub(crate) use terminal::Terminal;
+
+use std::io;
+use std::net::{IpAddr, Shutdown, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use lab::{NodeId, SessionId};
+use russh::Disconnect;
+use russh::keys::PrivateKey;
+use russh::server::{Config, run_stream};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::live::mailbox::{Mailbox, Message};
+use client::{Client, Ends, Marks};
+
+/// Connections to one router at a time. The router's own VTY lines are fewer; the rest is for
+/// those that have not logged in.
+const CONNECTIONS_PER_NODE_MAX: usize = 64;
+/// Connections to all routers at a time.
+const CONNECTIONS_MAX: usize = 4_096;
+/// From the TCP connection to the login, in milliseconds: `ip ssh time-out` of IOS is 120 s.
+const LOGIN_MS_MAX: u64 = 120_000;
+/// How long a client may take to go after its session has ended, in milliseconds.
+const LINGER_MS_MAX: u64 = 2_000;
+/// How long to wait after `accept` failed, in milliseconds: out of descriptors, mostly.
+const ACCEPT_RETRY_MS: u64 = 50;
+
+/// What all routers' ports share.
+#[derive(Clone, Debug)]
+pub(crate) struct Shared {
+    mailbox: Mailbox,
+    room: Arc<Semaphore>,
+    next_session: Arc<AtomicU64>,
+    stop: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// One for a lab; its ports close when `stop` becomes true.
+    pub(crate) fn new(mailbox: Mailbox, stop: watch::Receiver<bool>) -> Self {
+        let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        Shared { mailbox, room, next_session: Arc::default(), stop }
+    }
+}
+
+/// Serves one router on one port until the stop, then waits for its connections to end.
+pub(crate) async fn serve(
+    node: NodeId,
+    listener: TcpListener,
+    keys: Vec<PrivateKey>,
+    mut shared: Shared,
+) {
+    let config = Arc::new(config::of(keys));
+    let room = Arc::new(Semaphore::new(CONNECTIONS_PER_NODE_MAX));
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = stopped(&mut shared.stop) => break,
+            Some(_) = connections.join_next() => continue,
+            accepted = accept(&listener) => accepted,
+        };
+        // Beyond the bounds a connection is dropped at once, as IOS does without a free line.
+        let places =
+            (Arc::clone(&room).try_acquire_owned(), Arc::clone(&shared.room).try_acquire_owned());
+        let (Ok(own), Ok(common)) = places else { continue };
+        let (config, shared) = (Arc::clone(&config), shared.clone());
+        connections.spawn(async move {
+            let session = SessionId(shared.next_session.fetch_add(1, Ordering::Relaxed));
+            let ends = Ends { node, session, peer: peer.ip() };
+            // How a client's connection broke is the client's business.
+            let _ = connection(config, stream, ends, shared).await;
+            drop((own, common));
+        });
+    }
+    while connections.join_next().await.is_some() {}
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(_) => sleep(Duration::from_millis(ACCEPT_RETRY_MS)).await,
+        }
+    }
+}
+
+/// One connection, from its first byte to its last. The router hears of its end whatever happens.
+async fn connection(
+    config: Arc<Config>,
+    stream: TcpStream,
+    ends: Ends,
+    shared: Shared,
+) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    // russh keeps the stream for itself; a second handle is how it can be cut.
+    let stream = stream.into_std()?;
+    let cut = stream.try_clone()?;
+    let stream = TcpStream::from_std(stream)?;
+    let Ends { node, session, .. } = ends;
+    let mailbox = shared.mailbox.clone();
+    drive(config, stream, ends, shared).await;
+    // A client that is gone already has nothing to be cut.
+    let _ = cut.shutdown(Shutdown::Both);
+    // A lab that has stopped has no session left to close.
+    let _ = mailbox.send(Message::Closed { node, session }).await;
+    Ok(())
+}
+
+async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: Shared) {
+    let login_bound = Duration::from_millis(LOGIN_MS_MAX);
+    let linger = Duration::from_millis(LINGER_MS_MAX);
+    let (logged_in, login) = oneshot::channel();
+    let (finished, finish) = oneshot::channel();
+    let client = Client::new(ends, shared.mailbox.clone(), Marks { logged_in, finished });
+    let started = tokio::select! {
+        started = timeout(login_bound, run_stream(config, stream, client)) => started,
+        () = stopped(&mut shared.stop) => return,
+    };
+    let Ok(Ok(mut running)) = started else { return };
+    let handle = running.handle();
+    tokio::select! {
+        // Its error is the client's doing, and told it already.
+        _ = &mut running => {}
+        () = overdue(login, finish) => {}
+        () = stopped(&mut shared.stop) => {
+            let text = "the lab stops".to_owned();
+            let farewell = handle.disconnect(Disconnect::ByApplication, text, String::new());
+            if let Ok(Ok(())) = timeout(linger, farewell).await {
+                let _ = timeout(linger, &mut running).await;
+            }
+        }
+    }
+}
+
+/// Waits for the stop, or for the end of whoever could say it.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Ends when the client has not logged in within the bound, or stays after its session's end.
+async fn overdue(login: oneshot::Receiver<()>, finish: oneshot::Receiver<()>) {
+    match timeout(Duration::from_millis(LOGIN_MS_MAX), login).await {
+        Err(_) => return,
+        Ok(Ok(())) => {}
+        // The connection is over: its own end is about to be seen.
+        Ok(Err(_)) => return std::future::pending().await,
+    }
+    // Dropped, never sent: by the session's end, or with the connection.
+    let _ = finish.await;
+    sleep(Duration::from_millis(LINGER_MS_MAX)).await;
+}
+
+/// The address under which clients on this machine reach a port that is bound to every address.
+pub(crate) fn reachable(bound: SocketAddr) -> SocketAddr {
+    let ip = match bound.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bound.port())
+}

@@ -1,0 +1,105 @@
+//! The way of a router's bytes to one client: a queue that never blocks the lab.
+//!
+//! Filled by the live loop, emptied by one task per session at the client's pace. A client that
+//! reads too slowly is cut off: the lab never waits for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use russh::ChannelId;
+use russh::server::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// What may wait for one client, in bytes: more than any `show` of a lab's router prints.
+const WAITING_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// The lab's end.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    queue: UnboundedSender<Part>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The client's end.
+#[derive(Debug)]
+pub(super) struct Feed {
+    queue: UnboundedReceiver<Part>,
+    waiting: Arc<AtomicUsize>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Bytes(Vec<u8>),
+    End { status: u32 },
+}
+
+/// More waits for a client than it may: the session has to end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TooSlow;
+
+/// Both ends of a fresh queue. The queue itself has no bound, but its bytes have.
+pub(super) fn pair() -> (Terminal, Feed) {
+    let (sender, receiver) = unbounded_channel();
+    let waiting = Arc::new(AtomicUsize::new(0));
+    (Terminal { queue: sender, waiting: Arc::clone(&waiting) }, Feed { queue: receiver, waiting })
+}
+
+impl Terminal {
+    /// Queues bytes. A client that is gone takes them too: its end is told elsewhere.
+    pub(crate) fn write(&self, bytes: Vec<u8>) -> Result<(), TooSlow> {
+        let waiting = self.waiting.fetch_add(bytes.len(), Ordering::Relaxed);
+        if waiting.saturating_add(bytes.len()) > WAITING_BYTES_MAX {
+            return Err(TooSlow);
+        }
+        // A receiver that is gone is a client that is gone.
+        let _ = self.queue.send(Part::Bytes(bytes));
+        Ok(())
+    }
+
+    /// Ends the session once all that waits is sent.
+    pub(crate) fn end(self, status: u32) {
+        let _ = self.queue.send(Part::End { status });
+    }
+}
+
+impl Feed {
+    /// Sends what comes, then ends the channel as RFC 4254, section 6.10, has it: the exit status,
+    /// end of file, close. A lab that just drops its end means the end too.
+    pub(super) async fn run(mut self, client: Handle, channel: ChannelId) {
+        let mut status = 0;
+        while let Some(part) = self.queue.recv().await {
+            match part {
+                Part::Bytes(bytes) => {
+                    let length = bytes.len();
+                    if client.data(channel, bytes).await.is_err() {
+                        return;
+                    }
+                    self.waiting.fetch_sub(length, Ordering::Relaxed);
+                }
+                Part::End { status: given } => {
+                    status = given;
+                    break;
+                }
+            }
+        }
+        // Each fails only when the client is gone, which is the end that is wanted.
+        let _ = client.exit_status_request(channel, status).await;
+        let _ = client.eof(channel).await;
+        let _ = client.close(channel).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: a client that does not read is noticed at the bound. Method: write past it.
+    #[test]
+    fn a_slow_client_is_noticed() {
+        let (terminal, mut feed) = pair();
+        assert_eq!(terminal.write(vec![0; WAITING_BYTES_MAX]), Ok(()));
+        assert_eq!(terminal.write(vec![0]), Err(TooSlow));
+        assert!(matches!(feed.queue.try_recv(), Ok(Part::Bytes(_))));
+        assert!(feed.queue.try_recv().is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! The sender against a server that is nothing but a socket, so that every byte is seen.
+
+use super::*;
+
+use lab::{NodeId, PostId};
+use simtime::Duration as Span;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+fn post(url: String) -> Post {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    Post {
+        post: PostId(1),
+        node: NodeId(0),
+        method: "POST".into(),
+        url,
+        headers: vec![
+            header("Content-Type", "application/json"),
+            header("Authorization", "Bearer t"),
+            header("webhook-id", "msg_1"),
+            header("Content-Length", "999"),
+        ],
+        body: br#"{"a":1}"#.to_vec(),
+        timeout: Span::from_secs(5),
+    }
+}
+
+/// Answers one connection with `answer`, and gives what came.
+async fn serve_once(answer: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(br#"{"a":1}"#) {
+            let mut chunk = [0; 1024];
+            let read = stream.read(&mut chunk).await.unwrap();
+            assert_ne!(read, 0, "the request ended early");
+            request.extend_from_slice(&chunk[..read]);
+        }
+        stream.write_all(answer).await.unwrap();
+        String::from_utf8(request).unwrap()
+    });
+    (format!("http://{address}/events?x=1"), served)
+}
+
+/// Goal: the request is what the lab gave, with Host and Content-Length and not a byte more.
+#[tokio::test]
+async fn nothing_is_added_to_a_request() {
+    let (url, served) = serve_once(
+        b"HTTP/1.1 202 Accepted\r\nRetry-After: 3\r\nContent-Length: 13\r\n\r\n{\"id\":\"evt\"}\n",
+    )
+    .await;
+    let outcome = Sender::new([]).send(&post(url.clone())).await;
+    let authority = url.trim_start_matches("http://").split('/').next().unwrap();
+    let want = format!(
+        "POST /events?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
+         Authorization: Bearer t\r\nWebhook-Id: msg_1\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}"
+    );
+    assert_eq!(served.await.unwrap(), want);
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let headers = vec![header("retry-after", "3"), header("content-length", "13")];
+    let body = b"{\"id\":\"evt\"}\n".to_vec();
+    assert_eq!(outcome, HttpOutcome::Answered { status: 202, headers, body });
+}
+
+/// Goal: a redirect is an answer like any other, and is not followed.
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let (url, served) = serve_once(
+        b"HTTP/1.1 307 T\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\nmoved",
+    )
+    .await;
+    let outcome = Sender::new([]).send(&post(url)).await;
+    served.await.unwrap();
+    let HttpOutcome::Answered { status, body, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!((status, body.as_slice()), (307, b"moved".as_slice()));
+}
+
+/// Goal: every way to get no answer has its name. Method: a table of dead ends.
+#[tokio::test]
+async fn failures_are_named() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let quiet = silent.local_addr().unwrap();
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let (rubbish, served) = serve_once(b"SSH-2.0-x\r\n\r\n").await;
+    let table = [
+        (format!("http://{closed}/"), HttpFailure::Refused),
+        (format!("http://{quiet}/"), HttpFailure::Timeout),
+        ("http://192.0.2.1/".to_owned(), HttpFailure::NotAllowed),
+        ("http://user@127.0.0.1/".to_owned(), HttpFailure::NotAllowed),
+        ("http://no-such-host.invalid/".to_owned(), HttpFailure::Resolve),
+        (format!("https://{quiet}/"), HttpFailure::Broken),
+        (rubbish, HttpFailure::Broken),
+    ];
+    for (url, want) in table {
+        let post = Post { timeout: Span::from_secs(1), ..post(url) };
+        let outcome = Sender::new([]).send(&post).await;
+        assert_eq!(outcome, HttpOutcome::Failed(want), "{}", post.url);
+    }
+    served.await.unwrap();
+}
+
+/// Goal: an answer without an end is cut at its bound. Method: a server that never stops.
+#[tokio::test]
+async fn an_endless_answer_is_cut() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let flood = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        // An answer before its question is no answer.
+        assert_ne!(stream.read(&mut [0; 1024]).await.unwrap(), 0);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await.unwrap();
+        while stream.write_all(&[b'x'; 16 * 1024]).await.is_ok() {}
+    });
+    let outcome = Sender::new([]).send(&post(format!("http://{address}/"))).await;
+    let HttpOutcome::Answered { body, .. } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(body.len(), HTTP_ANSWER_BYTES_MAX);
+    flood.await.unwrap();
+}

@@ -1,0 +1,86 @@
+//! From flags to a lab: finds and reads the topology, boots the routers, says what it found.
+//!
+//! Used by `up` and `run`.
+
+use diagnostic::{Diagnostic, has_errors};
+use host::files::{self, Found, Search};
+use host::{ExpectedError, LiveClock, StateDir};
+use lab::{Lab, LabOptions};
+use rand::Rng as _;
+use topology::{Topology, Url};
+
+use crate::args::LabFlags;
+use crate::live::{KeyKinds, LiveOptions};
+use crate::report::human;
+
+/// A lab that is ready to go live.
+pub(super) struct Booted {
+    pub(super) topology: Topology,
+    pub(super) lab: Lab,
+    pub(super) options: LiveOptions,
+    pub(super) seed: u64,
+}
+
+/// The topology that the flags name, the working directory has, or the program carries.
+pub(super) fn find_topology(flags: &LabFlags) -> Result<Found, ExpectedError> {
+    let search = Search::WorkingDirectory;
+    let found = files::find(flags.topology.as_deref(), "topology.toml", search, crate::FILES);
+    found.map_err(ExpectedError::environment)
+}
+
+/// Boots the lab of a topology file. A seed of the flags beats the scenario's, which beats the
+/// topology's.
+pub(super) fn boot(
+    mut found: Found,
+    flags: &LabFlags,
+    scenario_seed: Option<u64>,
+) -> Result<Booted, ExpectedError> {
+    let webhook = flags.webhook.as_deref().map(webhook_url).transpose()?;
+    let mut sink = Vec::new();
+    let topology = Topology::load(&found.source, &mut found.files, &mut sink);
+    let topology = accept(topology, &mut sink)?;
+    let seed = flags.seed.or(scenario_seed).unwrap_or(topology.seed);
+    let clock = LiveClock::start();
+    let mut nonce = [0; 16];
+    rand::rng().fill_bytes(&mut nonce);
+    let options = LabOptions { seed, nonce, start: clock.now(), webhook: webhook.clone() };
+    let lab = Lab::new(&topology, options, &mut sink);
+    let lab = accept(lab, &mut sink)?;
+    announce(&found, &topology, seed);
+    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, webhook };
+    Ok(Booted { topology, lab, options, seed })
+}
+
+/// The state directory that the flag, else the environment, names.
+pub(super) fn open_state(flag: Option<&std::path::Path>) -> Result<StateDir, ExpectedError> {
+    StateDir::open(flag).map_err(ExpectedError::environment)
+}
+
+/// What a loader gave, if its file is sound; warnings are printed, errors end the program.
+pub(super) fn accept<T>(loaded: Option<T>, sink: &mut Vec<Diagnostic>) -> Result<T, ExpectedError> {
+    let diagnostics = std::mem::take(sink);
+    match loaded {
+        Some(loaded) if !has_errors(&diagnostics) => {
+            host::message::diagnostics(&diagnostics);
+            Ok(loaded)
+        }
+        Some(_) | None => Err(ExpectedError::InvalidFile(diagnostics)),
+    }
+}
+
+fn webhook_url(text: &str) -> Result<Url, ExpectedError> {
+    let parsed = text.parse::<Url>();
+    parsed.map_err(|error| ExpectedError::usage(format!("`--webhook {text}`: {error}")))
+}
+
+fn announce(found: &Found, topology: &Topology, seed: u64) {
+    let nodes = count(topology.virtual_nodes().count(), "node");
+    let links = count(topology.links.len(), "link");
+    let (name, from) = (&topology.name, found.describe());
+    let subject = format!("lab `{name}` of {from}: {nodes}, {links} · seed {seed:#x}");
+    host::message::styled(&human::status("Starting", &subject));
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}

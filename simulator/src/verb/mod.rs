@@ -1,0 +1,23 @@
+//! The verbs of `simulator`, one file each.
+//!
+//! Called by `main` and by `ednm simulator`; a verb answers with an exit code by its error.
+
+mod inject;
+mod inspect;
+mod lab;
+mod run;
+mod up;
+
+use host::ExpectedError;
+
+use crate::args::Args;
+
+/// Does what the command line asks for.
+pub async fn run(args: Args) -> Result<(), ExpectedError> {
+    match args {
+        Args::Up(args) => up::up(args).await,
+        Args::Run(args) => run::run(args).await,
+        Args::Inject(args) => inject::inject(args).await,
+        Args::Inspect(args) => inspect::inspect(args).await,
+    }
+}

@@ -1,0 +1,83 @@
+//! `simulator up`: the routers until Ctrl-C, with their timeline.
+
+use host::control::{ControlError, ControlSocket};
+use host::signal::Termination;
+use host::{ExpectedError, StateDir, message};
+use tokio::sync::broadcast::error::RecvError;
+
+use super::lab::{boot, find_topology, open_state};
+use crate::args::Up;
+use crate::live::{LiveLab, Remote, spawn};
+use crate::report::human::{self, Timeline};
+use crate::report::ready::Ready;
+use crate::transport::control;
+
+/// Runs the lab until it is told to stop.
+pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
+    let booted = boot(find_topology(&args.lab)?, &args.lab, None)?;
+    let state = open_state(args.state.state.as_deref())?;
+    let socket = bind_control(&state).await?;
+    let listening = Termination::listen();
+    let mut termination = listening.map_err(ExpectedError::environment)?;
+    let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
+    let control = socket.path().display().to_string();
+    let ready = Ready::new(None, Some(control), live.nodes().to_vec());
+    let timeline = tokio::spawn(print_timeline(live.remote(), Timeline::new(live.clock().now())));
+    let served = tokio::spawn(control::serve(socket, live.remote(), live.nodes().to_vec()));
+    say_ready(&ready, args.format.is_json())?;
+    termination.requested().await;
+    end(live).await;
+    // Both end with the lab; what they still hold must be gone before the state directory is.
+    served.abort();
+    timeline.abort();
+    let _ = (served.await, timeline.await);
+    Ok(())
+}
+
+async fn bind_control(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
+    let socket = ControlSocket::bind(state.control_socket(control::PROGRAM)).await;
+    socket.map_err(|error| {
+        let in_use = matches!(error, ControlError::InUse { .. });
+        let error = ExpectedError::environment(error);
+        if in_use {
+            error.with_hint("`--state DIRECTORY` gives this lab a state of its own")
+        } else {
+            error
+        }
+    })
+}
+
+fn say_ready(ready: &Ready, json: bool) -> Result<(), ExpectedError> {
+    for login in ready.logins() {
+        message::styled(&human::status("Ready", &login));
+    }
+    if let Some(control) = &ready.control {
+        message::styled(&human::status("Control", control));
+    }
+    if json { message::data(&ready.to_json()) } else { Ok(()) }
+}
+
+/// Prints the timeline until the lab ends.
+pub(super) async fn print_timeline(lab: Remote, mut timeline: Timeline) {
+    let Ok(mut facts) = lab.facts() else { return };
+    loop {
+        match facts.recv().await {
+            Ok(fact) => {
+                if let Some(line) = timeline.line(&fact) {
+                    message::styled(&line);
+                }
+            }
+            Err(RecvError::Lagged(missed)) => {
+                message::warning(&format!(
+                    "the terminal is too slow: {missed} lines are not shown"
+                ));
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn end(live: LiveLab) {
+    message::styled(&human::status("Stopping", "the lab"));
+    live.stop().await;
+}
