@@ -75,13 +75,16 @@ pub struct Delivery<'a> {
 }
 
 /// Why a session could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionFailure {
     /// Nobody listens there, or the network says no. Tried again.
+    #[error("unreachable: {0}")]
     Unreachable(String),
     /// The login took longer than its bound. Tried again.
+    #[error("the login took too long")]
     Timeout,
     /// The device's key is not the pinned or known one. Never tried again.
+    #[error("host key {offered} refused: {reason}")]
     HostKey {
         /// The fingerprint that was offered: `SHA256:...`.
         offered: String,
@@ -89,8 +92,10 @@ pub enum SessionFailure {
         reason: String,
     },
     /// The device refused user and password. Never tried again: a storm must not lock an account.
+    #[error("the device refused user and password")]
     Refused,
-    /// Logged in, but no shell.
+    /// Logged in, but no shell. Tried again: its lines may have been taken.
+    #[error("no shell: {0}")]
     NoShell(String),
 }
 

@@ -8,14 +8,30 @@
 //! `decide` asks the rules through `template`; `job` runs an `action` over a `session`; [`story`]
 //! folds the records into what people read.
 
-mod action;
 mod config;
 mod inventory;
+
+mod automation;
 mod io;
+
+mod receive;
+
+mod journal;
 pub mod record;
 pub mod store;
 pub mod story;
+
+mod action;
+mod decide;
+mod id;
 mod template;
 
+mod job;
+mod session;
+
+pub use automation::Automation;
 pub use config::{Config, INVENTORY_PATH_DEFAULT, Mode};
-pub use io::*;
+pub use io::{
+    Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
+};
+pub use receive::BODY_BYTES_MAX;

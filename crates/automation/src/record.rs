@@ -184,6 +184,8 @@ pub struct AttemptFailed {
     pub at: Time,
     /// Why.
     pub error: String,
+    /// Whether a command was sent whose answer did not come.
+    pub sent: bool,
 }
 
 /// See [`Record::JobDone`].

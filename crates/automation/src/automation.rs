@@ -1,0 +1,156 @@
+//! The automation: one value that takes inputs and gives outputs.
+//!
+//! Owned by the listener's live loop or by the virtual run's queue, one at a time. Each of its
+//! inputs is one method of a file below; what they share is here.
+
+mod intake;
+mod recovery;
+mod sessions;
+mod turns;
+
+use std::collections::BTreeMap;
+
+use fact::{Fact, Kind, TraceId};
+use simtime::{Duration, Rng, Time, Timers};
+
+use crate::config::Config;
+use crate::io::{Input, Outbox, Output, PersistId, SessionId};
+use crate::job::Jobs;
+use crate::journal::{Batch, Journal, Then};
+use crate::receive::Seen;
+
+use intake::Intake;
+use sessions::Session;
+
+/// How long to wait before a batch that failed is written again, in milliseconds.
+const PERSIST_RETRY_MS: u64 = 1_000;
+
+/// Receives, verifies, decides and acts.
+#[derive(Debug)]
+pub struct Automation {
+    config: Config,
+    ids: Rng,
+    jitter: Rng,
+    seen: Seen,
+    intake: Intake,
+    journal: Journal,
+    jobs: Jobs,
+    sessions: BTreeMap<SessionId, Session>,
+    next_session: u64,
+    timers: Timers<Timer>,
+}
+
+/// What a deadline is for.
+#[derive(Clone, Debug)]
+enum Timer {
+    /// Write a batch again.
+    Persist(PersistId),
+    /// Try a job again.
+    Retry(String),
+    /// A job has taken too long.
+    Job(String),
+    /// The driver of a session waits for something.
+    Driver(SessionId),
+    /// A session that said `exit` is still there.
+    Leave(SessionId),
+}
+
+impl Automation {
+    /// An automation that has seen nothing. `rng` gives ids and jitter: a process that starts on
+    /// an old journal needs another seed than the one before, or ids would repeat.
+    pub fn new(config: Config, rng: Rng) -> Self {
+        Automation {
+            config,
+            ids: rng.child("ids"),
+            jitter: rng.child("jitter"),
+            seen: Seen::default(),
+            intake: Intake::default(),
+            journal: Journal::default(),
+            jobs: Jobs::default(),
+            sessions: BTreeMap::new(),
+            next_session: 0,
+            timers: Timers::default(),
+        }
+    }
+
+    /// Whether deliveries are taken at a path.
+    pub fn path_is_source(&self, path: &str) -> bool {
+        self.config.entrance(path).is_some()
+    }
+
+    /// When [`Input::Deadline`] is due.
+    pub fn next_deadline(&self) -> Option<Time> {
+        self.timers.next_deadline()
+    }
+
+    /// Takes one input. What a session says after it was closed, from either side, is ignored.
+    pub fn handle(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
+        match input {
+            Input::Recovered(records) => self.recovered(now, &records, out),
+            Input::Delivery(delivery) => self.delivered(now, &delivery, out),
+            Input::Persisted(persist) => self.persisted(now, persist, out),
+            Input::PersistFailed { persist, reason } => {
+                self.persist_failed(now, persist, reason, out);
+            }
+            Input::SessionOpened(session) => self.session_opened(now, session, out),
+            Input::SessionFailed { session, failure } => {
+                self.session_failed(now, session, &failure, out);
+            }
+            Input::SessionBytes { session, bytes } => self.session_bytes(now, session, bytes, out),
+            Input::SessionClosed(session) => self.session_closed(now, session, out),
+            Input::Deadline => self.deadlines(now, out),
+        }
+    }
+
+    fn deadlines(&mut self, now: Time, out: &mut Outbox) {
+        while let Some((_, timer)) = self.timers.pop_due(now) {
+            match timer {
+                Timer::Persist(persist) => self.journal.again(persist, out),
+                Timer::Retry(job) => {
+                    self.jobs.release(&job);
+                    self.next_turns(now, out);
+                }
+                Timer::Job(job) => self.job_took_too_long(now, &job, out),
+                Timer::Driver(session) => self.driver_deadline(now, session, out),
+                Timer::Leave(session) => self.left(now, session, out),
+            }
+        }
+    }
+
+    fn persisted(&mut self, now: Time, persist: PersistId, out: &mut Outbox) {
+        let Some(Batch { then, .. }) = self.journal.take(persist) else { return };
+        match then {
+            Then::Decide(acceptance) => self.durable(now, *acceptance, out),
+            Then::Queue { jobs, bytes } => {
+                self.intake.decided(bytes);
+                for job in jobs {
+                    self.queue(now, job, out);
+                }
+                self.next_turns(now, out);
+            }
+            Then::Open(job) => self.open(now, &job, out),
+            Then::Nothing => {}
+        }
+    }
+
+    fn persist_failed(&mut self, now: Time, persist: PersistId, reason: &str, out: &mut Outbox) {
+        if self.journal.must_not_be_lost(persist) {
+            let again = now + Duration::from_millis(PERSIST_RETRY_MS);
+            self.timers.set(again, Timer::Persist(persist));
+            return;
+        }
+        if let Some(Batch { then: Then::Decide(acceptance), .. }) = self.journal.take(persist) {
+            self.not_durable(now, &acceptance, reason, out);
+        }
+    }
+}
+
+/// Says that something happened.
+fn fact(now: Time, device: Option<&str>, trace: Option<TraceId>, kind: Kind, out: &mut Outbox) {
+    let node = device.map(Into::into);
+    out.0.push(Output::Fact(Fact { at: now, node, trace, kind }));
+}
+
+#[cfg(test)]
+#[path = "automation/tests.rs"]
+mod tests;

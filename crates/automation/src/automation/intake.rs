@@ -1,0 +1,212 @@
+//! Deliveries: in, onto disk, answered, decided.
+
+use fact::{Kind, TraceId};
+use simtime::Time;
+use webhook::Event;
+
+use super::{Automation, fact};
+use crate::decide::decide;
+use crate::id;
+use crate::io::{Delivery, DeliveryId, Outbox, Output};
+use crate::job::Job;
+use crate::journal::{Acceptance, Then};
+use crate::receive::{self, Authenticated, Checked, Fingerprint, Known, Refusal};
+use crate::record::{Accepted, ActionVerdict, Decided, Record, RuleVerdict};
+
+/// How many events may be accepted and not decided.
+const UNDECIDED_EVENTS_MAX: usize = 1_024;
+/// How much their bodies may have in all, in bytes.
+const UNDECIDED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// What is accepted and not durably decided.
+#[derive(Debug, Default)]
+pub(super) struct Intake {
+    events: usize,
+    bytes: usize,
+}
+
+impl Intake {
+    fn is_full(&self, bytes: usize) -> bool {
+        self.events >= UNDECIDED_EVENTS_MAX || self.bytes + bytes > UNDECIDED_BYTES_MAX
+    }
+
+    pub(super) fn accepted(&mut self, bytes: usize) {
+        self.events += 1;
+        self.bytes += bytes;
+    }
+
+    pub(super) fn decided(&mut self, bytes: usize) {
+        self.events -= 1;
+        self.bytes -= bytes;
+    }
+}
+
+impl Automation {
+    pub(super) fn delivered(&mut self, now: Time, delivery: &Delivery<'_>, out: &mut Outbox) {
+        if let Err(refusal) = self.take_in(now, delivery, out) {
+            let kind = Kind::Rejected {
+                source: delivery.path.to_owned(),
+                status: refusal.status,
+                reason: refusal.detail.clone(),
+            };
+            fact(now, None, None, kind, out);
+            out.0.push(Output::Reply(refusal.reply(delivery.delivery)));
+        }
+    }
+
+    fn take_in(
+        &mut self,
+        now: Time,
+        delivery: &Delivery<'_>,
+        out: &mut Outbox,
+    ) -> Result<(), Refusal> {
+        let authenticated = receive::authenticate(&self.config, now, delivery)?;
+        match self.seen.look_up(&authenticated.fingerprint) {
+            Known::New => {}
+            Known::Same(event) => {
+                self.repeated(now, delivery.delivery, event, out);
+                return Ok(());
+            }
+            Known::Other => {
+                let detail = "the `webhook-id` was used for another body";
+                return Err(Refusal::new(409, detail));
+            }
+        }
+        let checked = receive::check(&self.config, delivery, &authenticated.verification)?;
+        if self.intake.is_full(delivery.body.len()) {
+            return Err(Refusal::busy("too many events wait for their decision"));
+        }
+        if checked.device.as_ref().is_some_and(|device| self.jobs.full(device)) {
+            return Err(Refusal::busy("too many jobs wait for this device"));
+        }
+        self.accept(now, delivery, authenticated, checked, out);
+        Ok(())
+    }
+
+    /// A repeat starts nothing; it is answered once the first one is durable.
+    fn repeated(&mut self, now: Time, delivery: DeliveryId, event: String, out: &mut Outbox) {
+        fact(now, None, None, Kind::Duplicate { event: event.clone() }, out);
+        match self.journal.accepting(&event) {
+            Some(acceptance) => acceptance.deliveries.push(delivery),
+            None => out.0.push(Output::Reply(receive::duplicate(delivery, &event))),
+        }
+    }
+
+    fn accept(
+        &mut self,
+        now: Time,
+        delivery: &Delivery<'_>,
+        authenticated: Authenticated,
+        checked: Checked,
+        out: &mut Outbox,
+    ) {
+        let event = Event {
+            id: id::draw("evt", &mut self.ids),
+            received_at: now,
+            source: delivery.path.to_owned(),
+            name: checked.name,
+            device: checked.device,
+            device_from: checked.device_from,
+            data: checked.data,
+            trace_id: checked.trace.map(|trace| trace.to_string()),
+        };
+        let Authenticated { verification, webhook_id, fingerprint } = authenticated;
+        let bytes = delivery.body.len();
+        taken(now, &event, bytes, checked.trace, out);
+        self.seen.remember(&fingerprint, &event.id);
+        self.intake.accepted(bytes);
+        let record = Record::Accepted(Accepted {
+            event: event.clone(),
+            verification,
+            webhook_id,
+            body_sha256: fingerprint.body_sha256.clone(),
+        });
+        let deliveries = vec![delivery.delivery];
+        let acceptance = Acceptance { event, fingerprint, deliveries, bytes };
+        self.journal.persist(vec![record], Then::Decide(Box::new(acceptance)), out);
+    }
+
+    /// The event is on disk: now, and not before, its senders may hear so.
+    pub(super) fn durable(&mut self, now: Time, acceptance: Acceptance, out: &mut Outbox) {
+        let Acceptance { event, deliveries, bytes, .. } = acceptance;
+        let kind = Kind::Journalled { event: event.id.clone() };
+        fact(now, event.device.as_deref(), trace(&event), kind, out);
+        for (place, delivery) in deliveries.into_iter().enumerate() {
+            let reply = match place {
+                0 => receive::accepted(delivery, &event.id),
+                _ => receive::duplicate(delivery, &event.id),
+            };
+            out.0.push(Output::Reply(reply));
+        }
+        self.decide(now, &event, bytes, out);
+    }
+
+    pub(super) fn not_durable(
+        &mut self,
+        now: Time,
+        acceptance: &Acceptance,
+        reason: &str,
+        out: &mut Outbox,
+    ) {
+        self.seen.forget(&acceptance.fingerprint);
+        self.intake.decided(acceptance.bytes);
+        let Fingerprint { source, .. } = &acceptance.fingerprint;
+        let reason = format!("the journal cannot be written: {reason}");
+        let kind = Kind::Rejected { source: source.clone(), status: 503, reason };
+        fact(now, acceptance.event.device.as_deref(), trace(&acceptance.event), kind, out);
+        for delivery in &acceptance.deliveries {
+            let refusal = Refusal::busy("the event could not be stored");
+            out.0.push(Output::Reply(refusal.reply(*delivery)));
+        }
+    }
+
+    /// Asks the rules about a durable event; their verdict is durable before any job starts.
+    pub(super) fn decide(&mut self, now: Time, event: &Event, bytes: usize, out: &mut Outbox) {
+        let decision = decide(&self.config, event, &mut self.ids);
+        let trace = trace(event);
+        for verdict in &decision.rules {
+            let kind = Kind::RuleDecided {
+                event: event.id.clone(),
+                rule: verdict.rule.clone(),
+                matched: verdict.matched,
+                reason: reason(verdict),
+            };
+            fact(now, event.device.as_deref(), trace, kind, out);
+        }
+        let jobs = decision.jobs.iter().map(|plan| Job::new(plan.clone(), &event.id, trace));
+        let jobs = jobs.collect();
+        let record = Record::Decided(Decided {
+            event: event.id.clone(),
+            at: now,
+            rules: decision.rules,
+            jobs: decision.jobs,
+        });
+        self.journal.persist(vec![record], Then::Queue { jobs, bytes }, out);
+    }
+}
+
+fn taken(now: Time, event: &Event, bytes: usize, trace: Option<TraceId>, out: &mut Outbox) {
+    let device = event.device.as_deref();
+    let source = event.source.clone();
+    fact(now, device, trace, Kind::Received { event: event.id.clone(), source, bytes }, out);
+    let kind = Kind::Verified {
+        event: event.id.clone(),
+        name: event.name.clone(),
+        device_from: event.device_from.to_string(),
+    };
+    fact(now, device, trace, kind, out);
+}
+
+/// A rule's reason, and what of it is not run.
+fn reason(verdict: &RuleVerdict) -> String {
+    let skipped = verdict.actions.iter().filter_map(|action| match action {
+        ActionVerdict::Skipped(why) => Some(why.as_str()),
+        ActionVerdict::Job(_) => None,
+    });
+    let whole: Vec<&str> = std::iter::once(verdict.reason.as_str()).chain(skipped).collect();
+    whole.join("; ")
+}
+
+pub(super) fn trace(event: &Event) -> Option<TraceId> {
+    event.trace_id.as_ref().and_then(|trace| trace.parse().ok())
+}

@@ -1,0 +1,196 @@
+//! Sessions to devices: asked for, driven, left.
+
+use fact::Kind;
+use simtime::{Duration, Time, TimerId};
+
+use super::turns::Broken;
+use super::{Automation, Timer, fact};
+use crate::io::{Outbox, Output, SessionFailure, SessionId};
+use crate::session::{Driver, Failure, Plan, Told};
+
+/// How long a device may take to close a session after `exit`, in milliseconds.
+const LEAVE_MS_MAX: u64 = 2_000;
+
+/// One session.
+#[derive(Debug)]
+pub(super) struct Session {
+    job: String,
+    device: String,
+    stage: Stage,
+    timer: Option<TimerId>,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Asked for.
+    Opening,
+    /// Driven.
+    Open(Box<Driver>),
+    /// `exit` is sent; its job has ended.
+    Leaving,
+}
+
+impl Automation {
+    pub(super) fn session_asked(&mut self, session: SessionId, job: &str, device: &str) {
+        let (job, device) = (job.to_owned(), device.to_owned());
+        let entry = Session { job, device, stage: Stage::Opening, timer: None };
+        self.sessions.insert(session, entry);
+    }
+
+    pub(super) fn session_opened(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(job) = self.jobs.get_mut(&session.job) else { return };
+        let kind = Kind::Connected { job: session.job.clone(), attempt: job.attempt };
+        fact(now, Some(&session.device), job.trace, kind, out);
+        let node = self.config.inventory.device(&session.device);
+        let enable = match node.and_then(|node| node.enable.clone()).transpose() {
+            Ok(enable) => enable,
+            Err(reason) => {
+                let error = format!("the enable secret is not known: {reason}");
+                return self.give_up(now, id, Broken { error, again: false, sent: false }, out);
+            }
+        };
+        let mut told = Vec::new();
+        let plan = Plan { commands: job.open_commands(), enable };
+        session.stage = Stage::Open(Box::new(Driver::start(plan, now, &mut told)));
+        self.carry_out(now, id, told, out);
+    }
+
+    pub(super) fn session_failed(
+        &mut self,
+        now: Time,
+        id: SessionId,
+        failure: &SessionFailure,
+        out: &mut Outbox,
+    ) {
+        let Some(session) = self.sessions.remove(&id) else { return };
+        let again = match failure {
+            SessionFailure::Unreachable(_)
+            | SessionFailure::Timeout
+            | SessionFailure::NoShell(_) => true,
+            SessionFailure::HostKey { .. } | SessionFailure::Refused => false,
+        };
+        let error = failure.to_string();
+        self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);
+    }
+
+    pub(super) fn session_bytes(
+        &mut self,
+        now: Time,
+        id: SessionId,
+        bytes: &[u8],
+        out: &mut Outbox,
+    ) {
+        let session = self.sessions.get_mut(&id);
+        if let Some(Session { stage: Stage::Open(driver), .. }) = session {
+            let mut told = Vec::new();
+            driver.bytes(now, bytes, &mut told);
+            self.carry_out(now, id, told, out);
+        }
+    }
+
+    pub(super) fn driver_deadline(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
+        let session = self.sessions.get_mut(&id);
+        if let Some(Session { stage: Stage::Open(driver), timer, .. }) = session {
+            *timer = None;
+            let mut told = Vec::new();
+            driver.deadline(now, &mut told);
+            self.carry_out(now, id, told, out);
+        }
+    }
+
+    pub(super) fn session_closed(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
+        let Some(session) = self.sessions.remove(&id) else { return };
+        if let Some(timer) = session.timer {
+            self.timers.cancel(timer);
+        }
+        let sent = match session.stage {
+            Stage::Opening => false,
+            Stage::Open(driver) => driver.is_unanswered(),
+            Stage::Leaving => {
+                self.jobs.free(&session.device);
+                return self.next_turns(now, out);
+            }
+        };
+        let error = "the device closed the session".to_owned();
+        self.attempt_broke(now, &session.job, Broken { error, again: true, sent }, out);
+    }
+
+    /// A device that does not close its side is hung up on.
+    pub(super) fn left(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
+        let Some(session) = self.sessions.remove(&id) else { return };
+        out.0.push(Output::CloseSession(id));
+        self.jobs.free(&session.device);
+        self.next_turns(now, out);
+    }
+
+    /// Hangs up on the session of a job, if it has one.
+    pub(super) fn abandon(&mut self, job: &str, out: &mut Outbox) {
+        let found = self.sessions.iter().find(|(_, session)| session.job == job);
+        if let Some(id) = found.map(|(id, _)| *id) {
+            self.hang_up(id, out);
+        }
+    }
+
+    fn carry_out(&mut self, now: Time, id: SessionId, told: Vec<Told>, out: &mut Outbox) {
+        let Some(job) = self.sessions.get(&id).map(|session| session.job.clone()) else { return };
+        for one in told {
+            match one {
+                Told::Send(bytes) => out.0.push(Output::SessionBytes { session: id, bytes }),
+                Told::Answered(answer) => self.answered(now, &job, answer, out),
+                Told::Ended(Ok(())) => {
+                    self.job_ended(now, &job, None, out);
+                    return self.leave(now, id);
+                }
+                Told::Ended(Err(failure)) => {
+                    return self.driver_failed(now, id, &failure, out);
+                }
+            }
+        }
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Stage::Open(driver) = &session.stage else { return };
+        if let Some(timer) = session.timer.take() {
+            self.timers.cancel(timer);
+        }
+        let deadline = driver.next_deadline();
+        session.timer = deadline.map(|at| self.timers.set(at, Timer::Driver(id)));
+    }
+
+    fn driver_failed(&mut self, now: Time, id: SessionId, failure: &Failure, out: &mut Outbox) {
+        let session = self.sessions.get(&id);
+        let sent = session.is_some_and(|session| match &session.stage {
+            Stage::Open(driver) => driver.is_unanswered(),
+            Stage::Opening | Stage::Leaving => false,
+        });
+        let again = match failure {
+            Failure::NoPrompt | Failure::NoAnswer(_) | Failure::NoEnable => true,
+            Failure::Endless(_) | Failure::EnableRefused => false,
+        };
+        self.give_up(now, id, Broken { error: failure.to_string(), again, sent }, out);
+    }
+
+    fn give_up(&mut self, now: Time, id: SessionId, broken: Broken, out: &mut Outbox) {
+        if let Some(session) = self.hang_up(id, out) {
+            self.attempt_broke(now, &session.job, broken, out);
+        }
+    }
+
+    fn hang_up(&mut self, id: SessionId, out: &mut Outbox) -> Option<Session> {
+        let session = self.sessions.remove(&id)?;
+        if let Some(timer) = session.timer {
+            self.timers.cancel(timer);
+        }
+        out.0.push(Output::CloseSession(id));
+        Some(session)
+    }
+
+    fn leave(&mut self, now: Time, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if let Some(timer) = session.timer.take() {
+            self.timers.cancel(timer);
+        }
+        session.stage = Stage::Leaving;
+        let at = now + Duration::from_millis(LEAVE_MS_MAX);
+        session.timer = Some(self.timers.set(at, Timer::Leave(id)));
+    }
+}

@@ -1,0 +1,175 @@
+//! Jobs: queued, tried, tried again, ended.
+
+use fact::Kind;
+use simtime::{Duration, Time};
+
+use super::{Automation, Timer, fact};
+use crate::io::{Outbox, Output, SessionId};
+use crate::job::{ATTEMPTS_MAX, JOB_SECS_MAX, Job};
+use crate::journal::Then;
+use crate::record::{Attempt, AttemptFailed, JobDone, Outcome, Record};
+use crate::session::Answered;
+
+/// How long a login may take, in seconds; the program that opens the session holds to it.
+const CONNECT_SECS_MAX: u64 = 15;
+
+/// How a try ended early.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) error: String,
+    /// Whether another try could end better.
+    pub(super) again: bool,
+    /// Whether a command was sent whose answer did not come.
+    pub(super) sent: bool,
+}
+
+impl Automation {
+    pub(super) fn queue(&mut self, now: Time, job: Job, out: &mut Outbox) {
+        let kind = Kind::JobQueued {
+            job: job.plan.job.clone(),
+            event: job.event.clone(),
+            rule: job.plan.rule.clone(),
+        };
+        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        self.jobs.queue(job);
+    }
+
+    /// Starts as many jobs as have their turn and a session.
+    pub(super) fn next_turns(&mut self, now: Time, out: &mut Outbox) {
+        while let Some(job) = self.jobs.next_turn() {
+            self.attempt(now, &job, out);
+        }
+    }
+
+    /// Records a try. Only once that is durable is a session opened for it.
+    fn attempt(&mut self, now: Time, id: &str, out: &mut Outbox) {
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        if job.next >= job.plan.action.commands().len() {
+            // Killed between the last answer and the end of the job: nothing is left to do.
+            let device = job.plan.device.clone();
+            self.job_ended(now, id, None, out);
+            return self.jobs.free(&device);
+        }
+        if job.deadline.is_none() {
+            let deadline = now + Duration::from_secs(JOB_SECS_MAX);
+            job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
+        }
+        job.attempt += 1;
+        job.tries += 1;
+        let record = Record::Attempt(Attempt {
+            event: job.event.clone(),
+            job: id.to_owned(),
+            attempt: job.attempt,
+            at: now,
+            in_doubt: job.in_doubt,
+        });
+        self.journal.persist(vec![record], Then::Open(id.to_owned()), out);
+    }
+
+    pub(super) fn open(&mut self, now: Time, id: &str, out: &mut Outbox) {
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        let session = SessionId(self.next_session);
+        self.next_session += 1;
+        let device = job.plan.device.clone();
+        let kind = Kind::Connecting { job: id.to_owned(), attempt: job.attempt };
+        fact(now, Some(&device), job.trace, kind, out);
+        let timeout = Duration::from_secs(CONNECT_SECS_MAX);
+        out.0.push(Output::OpenSession { session, node: device.clone(), timeout });
+        self.session_asked(session, id, &device);
+    }
+
+    pub(super) fn answered(&mut self, now: Time, id: &str, answer: Answered, out: &mut Outbox) {
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        let Answered { index, command, output, complaint, sent_at } = answer;
+        let ok = complaint.is_none();
+        job.next = index + 1;
+        job.in_doubt = false;
+        if let (None, Some(complaint)) = (&job.complaint, complaint) {
+            job.complaint = Some(format!("the device refused `{command}`: {complaint}"));
+        }
+        let took = now.since(sent_at);
+        let kind = Kind::CommandDone {
+            job: id.to_owned(),
+            event: job.event.clone(),
+            command: command.clone(),
+            output: output.clone(),
+            ok,
+            took,
+        };
+        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        let record = Record::Command(crate::record::Command {
+            event: job.event.clone(),
+            job: id.to_owned(),
+            attempt: job.attempt,
+            index,
+            command,
+            output,
+            ok,
+            sent_at,
+            took,
+        });
+        self.journal.persist(vec![record], Then::Nothing, out);
+    }
+
+    /// A try ended early: again later, or never. The session is gone already.
+    pub(super) fn attempt_broke(&mut self, now: Time, id: &str, broken: Broken, out: &mut Outbox) {
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        let Broken { error, again, sent } = broken;
+        job.in_doubt |= sent;
+        let kind =
+            Kind::ConnectFailed { job: id.to_owned(), attempt: job.attempt, error: error.clone() };
+        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        let record = Record::AttemptFailed(AttemptFailed {
+            event: job.event.clone(),
+            job: id.to_owned(),
+            attempt: job.attempt,
+            at: now,
+            error: error.clone(),
+            sent,
+        });
+        self.journal.persist(vec![record], Then::Nothing, out);
+        if again && job.tries < ATTEMPTS_MAX {
+            let wait = job.backoff(&mut self.jitter);
+            self.timers.set(now + wait, Timer::Retry(id.to_owned()));
+            self.jobs.hold(id);
+        } else {
+            let device = job.plan.device.clone();
+            self.job_ended(now, id, Some(error), out);
+            self.jobs.free(&device);
+        }
+        self.next_turns(now, out);
+    }
+
+    /// Ends a job. Whoever holds the device's turn gives it back afterwards.
+    pub(super) fn job_ended(
+        &mut self,
+        now: Time,
+        id: &str,
+        error: Option<String>,
+        out: &mut Outbox,
+    ) {
+        let Some(job) = self.jobs.remove(id) else { return };
+        if let Some(deadline) = job.deadline {
+            self.timers.cancel(deadline);
+        }
+        let outcome = error.or(job.complaint).map_or(Outcome::Done, Outcome::Failed);
+        let kind = Kind::JobDone {
+            job: id.to_owned(),
+            event: job.event.clone(),
+            outcome: outcome.to_string(),
+        };
+        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        let record =
+            Record::JobDone(JobDone { event: job.event, job: id.to_owned(), at: now, outcome });
+        self.journal.persist(vec![record], Then::Nothing, out);
+    }
+
+    pub(super) fn job_took_too_long(&mut self, now: Time, id: &str, out: &mut Outbox) {
+        let Some(device) = self.jobs.get_mut(id).map(|job| job.plan.device.clone()) else { return };
+        self.abandon(id, out);
+        let error = format!("took longer than {JOB_SECS_MAX} s");
+        self.job_ended(now, id, Some(error), out);
+        self.jobs.free(&device);
+        self.next_turns(now, out);
+    }
+}

@@ -1,0 +1,137 @@
+//! From a request to an event: who sent it, about which device, and what it says.
+//!
+//! Called by the automation for every delivery. The order is the defence: path, size and credential
+//! are checked before a byte of the body is parsed. It decides nothing and starts nothing.
+
+mod credential;
+mod device;
+mod problem;
+mod seen;
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use simtime::Time;
+use webhook::{DeviceFrom, body, header, standard};
+
+use crate::Delivery;
+use crate::config::Config;
+use crate::io::{DeliveryId, Reply};
+use crate::record::Verification;
+
+pub(crate) use problem::Refusal;
+pub(crate) use seen::{Fingerprint, Known, Seen};
+
+/// The largest body, in bytes.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// What a delivery says, and about which device: all of an event but its id and its sender.
+#[derive(Clone, Debug)]
+pub(crate) struct Checked {
+    pub(crate) name: String,
+    pub(crate) device: Option<String>,
+    pub(crate) device_from: DeviceFrom,
+    pub(crate) data: Map<String, Value>,
+    pub(crate) trace: Option<fact::TraceId>,
+}
+
+/// A delivery whose sender is verified.
+#[derive(Clone, Debug)]
+pub(crate) struct Authenticated {
+    pub(crate) verification: Verification,
+    pub(crate) webhook_id: Option<String>,
+    pub(crate) fingerprint: Fingerprint,
+}
+
+/// Who sent a delivery: everything that can be said without parsing its body.
+pub(crate) fn authenticate(
+    config: &Config,
+    now: Time,
+    delivery: &Delivery<'_>,
+) -> Result<Authenticated, Refusal> {
+    let entrance = config.entrance(delivery.path).ok_or_else(|| {
+        Refusal::new(404, format!("nothing is received at `{}`", problem::shown(delivery.path)))
+    })?;
+    if delivery.body.len() > BODY_BYTES_MAX {
+        return Err(Refusal::new(413, format!("the body is larger than {BODY_BYTES_MAX} bytes")));
+    }
+    let verification = credential::verify(entrance, now, delivery)?;
+    is_json(delivery)?;
+    let webhook_id = webhook_id(delivery)?;
+    let digest = Sha256::digest(delivery.body);
+    let fingerprint = Fingerprint {
+        source: delivery.path.to_owned(),
+        holder: verification.credential.clone(),
+        webhook_id: webhook_id.clone(),
+        body_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    Ok(Authenticated { verification, webhook_id, fingerprint })
+}
+
+/// What an authenticated delivery says, and about which device.
+pub(crate) fn check(
+    config: &Config,
+    delivery: &Delivery<'_>,
+    verification: &Verification,
+) -> Result<Checked, Refusal> {
+    let refuse = |error: body::BodyError| Refusal::new(400, error.to_string());
+    let data = body::parse(delivery.body).map_err(refuse)?;
+    let name = body::event_name(&data).map_err(|e| Refusal::new(422, e.to_string()))?.to_owned();
+    let relay = config.entrance(delivery.path).is_some_and(|entrance| entrance.relay);
+    let named = device::Named {
+        by_body: data.get("device").and_then(Value::as_str),
+        by_header: one(delivery, header::DEVICE)?,
+    };
+    let (device, device_from) =
+        device::identify(&config.inventory, verification.credential.as_ref(), relay, named)?;
+    let trace = one(delivery, header::TRACEPARENT)?.and_then(fact::TraceId::from_traceparent);
+    Ok(Checked { name, device, device_from, data, trace })
+}
+
+/// The reply to an accepted delivery, once it is durable.
+pub(crate) fn accepted(delivery: DeliveryId, event: &str) -> Reply {
+    problem::json(delivery, 202, &serde_json::json!({"status": "accepted", "id": event}))
+}
+
+/// The reply to a delivery that came before.
+pub(crate) fn duplicate(delivery: DeliveryId, event: &str) -> Reply {
+    problem::json(delivery, 200, &serde_json::json!({"status": "duplicate", "id": event}))
+}
+
+fn is_json(delivery: &Delivery<'_>) -> Result<(), Refusal> {
+    let value = one(delivery, header::CONTENT_TYPE)?.unwrap_or_default();
+    let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    // A browser sends `application/json` across origins only with the server's leave: the strict
+    // type keeps a web page from posting to a listener on loopback.
+    if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) {
+        return Ok(());
+    }
+    Err(Refusal::new(415, "the Content-Type must be `application/json`"))
+}
+
+fn webhook_id(delivery: &Delivery<'_>) -> Result<Option<String>, Refusal> {
+    let Some(id) = one(delivery, header::ID)? else { return Ok(None) };
+    let graphic = id.bytes().all(|byte| byte.is_ascii_graphic());
+    if graphic && (1..=standard::ID_BYTES_MAX).contains(&id.len()) {
+        return Ok(Some(id.to_owned()));
+    }
+    let bound = standard::ID_BYTES_MAX;
+    Err(Refusal::new(400, format!("`webhook-id` must be 1 to {bound} visible ASCII characters")))
+}
+
+/// The one value of a header; a repeated one could mean either, so it is refused.
+fn one<'a>(delivery: &Delivery<'a>, name: &str) -> Result<Option<&'a str>, Refusal> {
+    let mut values = delivery.headers.iter().filter(|(known, _)| known == name);
+    match (values.next(), values.next()) {
+        (Some(_), Some(_)) => Err(Refusal::new(400, format!("the header `{name}` comes twice"))),
+        (Some((_, value)), None) => Ok(Some(value.as_str())),
+        (None, _) => Ok(None),
+    }
+}
+
+fn is_loopback(address: std::net::IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+#[cfg(test)]
+#[path = "receive/tests.rs"]
+mod tests;

@@ -1,0 +1,75 @@
+//! Refusals as RFC 9457 problem documents. Clients of the course read `detail`.
+
+use serde_json::{Value, json};
+
+use crate::io::{DeliveryId, Reply};
+
+/// How much of a sender's own text a refusal shows, in characters.
+const SHOWN_CHARS_MAX: usize = 64;
+
+/// Why a delivery is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    /// What is wrong, without secrets.
+    pub(crate) detail: String,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, detail: impl Into<String>) -> Self {
+        Refusal { status, detail: detail.into(), headers: Vec::new() }
+    }
+
+    #[must_use]
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// 503, and when to come again: the sender keeps its event.
+    pub(crate) fn busy(detail: &str) -> Self {
+        Refusal::new(503, detail).header("retry-after", "1")
+    }
+
+    pub(crate) fn reply(self, delivery: DeliveryId) -> Reply {
+        let document = json!({
+            "type": "about:blank",
+            "title": title(self.status),
+            "status": self.status,
+            "detail": self.detail,
+        });
+        let mut reply = json(delivery, self.status, &document);
+        reply.headers = vec![("content-type", "application/problem+json".to_owned())];
+        reply.headers.extend(self.headers);
+        reply
+    }
+}
+
+/// A reply with a JSON body.
+pub(super) fn json(delivery: DeliveryId, status: u16, body: &Value) -> Reply {
+    let headers = vec![("content-type", "application/json".to_owned())];
+    Reply { delivery, status, headers, body: body.to_string().into_bytes() }
+}
+
+/// A sender's text, cut and without control characters.
+pub(super) fn shown(text: &str) -> String {
+    let short = text.chars().take(SHOWN_CHARS_MAX);
+    short.map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The phrases of RFC 9110, section 15, for the statuses that are used.
+fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        409 => "Conflict",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        503 => "Service Unavailable",
+        _ => "Error",
+    }
+}

@@ -1,0 +1,320 @@
+//! One session on one device, from the open shell to `exit`.
+//!
+//! Started by `job` once the session stands; told of bytes and deadlines, it answers with bytes to
+//! send, answered commands and how it ended. One state and one place for each state's bytes.
+
+use std::collections::VecDeque;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use simtime::{Duration, Time};
+
+use super::answer::{asks_password, complaint, is_more};
+use super::prompt::Prompt;
+use super::screen::{OUTPUT_BYTES_MAX, Screen};
+
+/// How long a device may take until its prompt is known, in seconds: a busy box is slow, and a
+/// login banner can be long.
+const PROMPT_SECS_MAX: u64 = 20;
+/// How long a device may stay silent before it is asked for its prompt again, in milliseconds.
+const NUDGE_MS: u64 = 1_000;
+/// How long one answer may take, in seconds.
+const COMMAND_SECS_MAX: u64 = 60;
+/// How long the answer to `enable` may take, in seconds.
+const ENABLE_SECS_MAX: u64 = 10;
+
+/// What is sent before the first command: no pager, no wrapped lines.
+const SETUP: [&str; 2] = ["terminal length 0", "terminal width 512"];
+
+/// What to do on a session.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The commands that are not answered yet, with their places in the job.
+    pub(crate) commands: Vec<(usize, String)>,
+    /// The enable secret. It is used when the session begins in user EXEC (`>`): which commands
+    /// need a privilege is the device's knowledge, so it is raised before the first.
+    pub(crate) enable: Option<SecretString>,
+}
+
+/// What a driver says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Bytes for the device.
+    Send(Vec<u8>),
+    /// A command was answered.
+    Answered(Answered),
+    /// The session is over for the driver: it said `exit`, or why it could not go on.
+    Ended(Result<(), Failure>),
+}
+
+/// One answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answered {
+    pub(crate) index: usize,
+    pub(crate) command: String,
+    pub(crate) output: String,
+    /// The line with which the device refused the command.
+    pub(crate) complaint: Option<String>,
+    pub(crate) sent_at: Time,
+}
+
+/// Why a session could not go on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("no prompt within {PROMPT_SECS_MAX} s")]
+    NoPrompt,
+    #[error("`{0}` was not answered within {COMMAND_SECS_MAX} s")]
+    NoAnswer(String),
+    #[error("`{0}` answered more than {OUTPUT_BYTES_MAX} bytes")]
+    Endless(String),
+    #[error("the device refused the enable secret")]
+    EnableRefused,
+    #[error("`enable` was not answered within {ENABLE_SECS_MAX} s")]
+    NoEnable,
+}
+
+/// Drives one session.
+#[derive(Debug)]
+pub(crate) struct Driver {
+    stage: Stage,
+    screen: Screen,
+    commands: VecDeque<(usize, String)>,
+    enable: Option<SecretString>,
+    deadline: Time,
+    unanswered: bool,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// A newline is sent; the prompt is known when it comes twice in a row.
+    Greeting { nudge: Time },
+    /// `enable` is sent.
+    Enabling(Prompt),
+    /// The secret is sent, once: a second try could lock the account.
+    Proving(Prompt),
+    /// A line is sent.
+    Waiting { prompt: Prompt, line: Line, sent_at: Time, echoed: bool },
+    /// Nothing more is said.
+    Over,
+}
+
+#[derive(Debug)]
+enum Line {
+    Setup(usize),
+    Command { index: usize, text: String },
+}
+
+impl Driver {
+    /// Begins: the shell is open, nothing has been read.
+    pub(crate) fn start(plan: Plan, now: Time, told: &mut Vec<Told>) -> Self {
+        send("", told);
+        Driver {
+            stage: Stage::Greeting { nudge: now + Duration::from_millis(NUDGE_MS) },
+            screen: Screen::default(),
+            commands: plan.commands.into(),
+            enable: plan.enable,
+            deadline: now + Duration::from_secs(PROMPT_SECS_MAX),
+            unanswered: false,
+        }
+    }
+
+    /// When [`Driver::deadline`] wants to be called.
+    pub(crate) fn next_deadline(&self) -> Option<Time> {
+        match &self.stage {
+            Stage::Greeting { nudge } => Some(self.deadline.min(*nudge)),
+            Stage::Enabling(_) | Stage::Proving(_) | Stage::Waiting { .. } => Some(self.deadline),
+            Stage::Over => None,
+        }
+    }
+
+    /// Whether a command was sent whose answer did not come, also after the end.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        self.unanswered
+    }
+
+    /// Bytes came.
+    pub(crate) fn bytes(&mut self, now: Time, bytes: &[u8], told: &mut Vec<Told>) {
+        if !self.screen.feed(bytes) {
+            let what = self.waiting_for().to_owned();
+            return self.end(Err(Failure::Endless(what)), told);
+        }
+        if is_more(&self.screen.tail()) {
+            self.screen.drop_tail();
+            told.push(Told::Send(b" ".to_vec()));
+            return;
+        }
+        match std::mem::replace(&mut self.stage, Stage::Over) {
+            Stage::Greeting { nudge } => self.greeted(now, nudge, told),
+            Stage::Enabling(prompt) => self.enabling(now, prompt, told),
+            Stage::Proving(prompt) => self.proving(now, prompt, told),
+            Stage::Waiting { prompt, line, sent_at, echoed } => {
+                self.waiting(now, prompt, (line, sent_at, echoed), told);
+            }
+            Stage::Over => {}
+        }
+    }
+
+    /// A deadline came.
+    pub(crate) fn deadline(&mut self, now: Time, told: &mut Vec<Told>) {
+        let failure = match &mut self.stage {
+            Stage::Greeting { nudge } if now < self.deadline => {
+                // The first newline can be lost in the login; asking once more costs nothing.
+                if now >= *nudge {
+                    *nudge = now + Duration::from_millis(NUDGE_MS);
+                    send("", told);
+                }
+                return;
+            }
+            _ if now < self.deadline => return,
+            Stage::Over => return,
+            Stage::Greeting { .. } => Failure::NoPrompt,
+            Stage::Enabling(_) | Stage::Proving(_) => Failure::NoEnable,
+            Stage::Waiting { .. } => Failure::NoAnswer(self.waiting_for().to_owned()),
+        };
+        self.end(Err(failure), told);
+    }
+
+    /// A banner can end like a prompt, but not twice in a row, alone on its line, and last.
+    fn greeted(&mut self, now: Time, nudge: Time, told: &mut Vec<Told>) {
+        let prompt = Prompt::read(&self.screen.tail());
+        match prompt.filter(|prompt| prompt.is(self.screen.last())) {
+            Some(prompt) if !prompt.privileged && self.enable.is_some() => {
+                self.screen.clear();
+                self.deadline = now + Duration::from_secs(ENABLE_SECS_MAX);
+                send("enable", told);
+                self.stage = Stage::Enabling(prompt);
+            }
+            Some(prompt) => self.send_line(now, prompt, Line::Setup(0), told),
+            None => self.stage = Stage::Greeting { nudge },
+        }
+    }
+
+    fn enabling(&mut self, now: Time, prompt: Prompt, told: &mut Vec<Told>) {
+        let tail = self.screen.tail();
+        let raised = prompt.same_device(&tail).filter(|prompt| prompt.privileged);
+        if let Some(raised) = raised {
+            self.send_line(now, raised, Line::Setup(0), told);
+        } else if asks_password(&tail) {
+            self.screen.clear();
+            let secret = self.enable.as_ref().map_or("", |secret| secret.expose_secret());
+            send(secret, told);
+            self.stage = Stage::Proving(prompt);
+        } else {
+            self.stage = Stage::Enabling(prompt);
+        }
+    }
+
+    fn proving(&mut self, now: Time, prompt: Prompt, told: &mut Vec<Told>) {
+        let tail = self.screen.tail();
+        match prompt.same_device(&tail) {
+            Some(raised) if raised.privileged => {
+                self.send_line(now, raised, Line::Setup(0), told);
+            }
+            Some(_) => self.end(Err(Failure::EnableRefused), told),
+            None if asks_password(&tail) => self.end(Err(Failure::EnableRefused), told),
+            None => self.stage = Stage::Proving(prompt),
+        }
+    }
+
+    /// An answer is whole when the learned prompt stands alone at the end of what came. A line of
+    /// the answer that looks like it is passed over as soon as anything follows.
+    fn waiting(
+        &mut self,
+        now: Time,
+        prompt: Prompt,
+        (line, sent_at, mut echoed): (Line, Time, bool),
+        told: &mut Vec<Told>,
+    ) {
+        if !echoed {
+            // What still came of the answer before stands above the echo, and goes with it.
+            let (end, found) = find_echo(self.screen.text(), &prompt, line.text());
+            self.screen.forget(end);
+            echoed = found;
+        }
+        if !echoed || !prompt.is(&self.screen.tail()) {
+            self.stage = Stage::Waiting { prompt, line, sent_at, echoed };
+            return;
+        }
+        match line {
+            Line::Setup(step) if step + 1 < SETUP.len() => {
+                self.send_line(now, prompt, Line::Setup(step + 1), told);
+            }
+            Line::Setup(_) => self.next_command(now, prompt, told),
+            Line::Command { index, text } => {
+                let complaint = complaint(self.screen.text()).map(str::to_owned);
+                let output = self.screen.text().trim_end().to_owned();
+                let command = text;
+                self.unanswered = false;
+                told.push(Told::Answered(Answered { index, command, output, complaint, sent_at }));
+                self.next_command(now, prompt, told);
+            }
+        }
+    }
+
+    fn next_command(&mut self, now: Time, prompt: Prompt, told: &mut Vec<Told>) {
+        match self.commands.pop_front() {
+            Some((index, text)) => {
+                self.send_line(now, prompt, Line::Command { index, text }, told);
+            }
+            None => {
+                send("exit", told);
+                self.end(Ok(()), told);
+            }
+        }
+    }
+
+    fn send_line(&mut self, now: Time, prompt: Prompt, line: Line, told: &mut Vec<Told>) {
+        self.screen.clear();
+        self.unanswered = matches!(line, Line::Command { .. });
+        send(line.text(), told);
+        self.deadline = now + Duration::from_secs(COMMAND_SECS_MAX);
+        self.stage = Stage::Waiting { prompt, line, sent_at: now, echoed: false };
+    }
+
+    fn end(&mut self, how: Result<(), Failure>, told: &mut Vec<Told>) {
+        self.stage = Stage::Over;
+        self.screen.clear();
+        told.push(Told::Ended(how));
+    }
+
+    fn waiting_for(&self) -> &str {
+        match &self.stage {
+            Stage::Greeting { .. } => "the login",
+            Stage::Enabling(_) | Stage::Proving(_) => "enable",
+            Stage::Waiting { line, .. } => line.text(),
+            Stage::Over => "",
+        }
+    }
+}
+
+impl Line {
+    fn text(&self) -> &str {
+        match self {
+            Line::Setup(step) => SETUP[*step],
+            Line::Command { text, .. } => text,
+        }
+    }
+}
+
+fn send(line: &str, told: &mut Vec<Told>) {
+    let mut bytes = line.as_bytes().to_vec();
+    bytes.push(b'\n');
+    told.push(Told::Send(bytes));
+}
+
+/// Up to which byte of `text` there is nothing more to look at for the echo of a line, and whether
+/// it was found there: behind the prompt or, when the prompt was read before, alone on its line.
+fn find_echo(text: &str, prompt: &Prompt, line: &str) -> (usize, bool) {
+    let mut end = 0;
+    for shown in text.split_inclusive('\n') {
+        end += shown.len();
+        let typed = prompt.typed(shown).unwrap_or(shown);
+        if typed.trim() == line.trim() {
+            return (end, true);
+        }
+    }
+    (end, false)
+}
+
+#[cfg(test)]
+#[path = "driver_tests.rs"]
+mod tests;
