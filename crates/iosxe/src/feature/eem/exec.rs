@@ -1,0 +1,52 @@
+//! `event manager run NAME [ARGUMENTS]`: starts an applet by hand, and waits for it.
+
+use cli::{Args, Kind, No, kw, opt, param};
+use eem::RunRefused;
+
+use super::config::{EVENT, MANAGER};
+use super::run::Run;
+use super::schedule;
+use crate::command::{Command, Mode, Reply};
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[Command {
+    modes: &[Mode::Exec],
+    privilege: 15,
+    syntax: &[
+        EVENT,
+        MANAGER,
+        kw("run", "Run a registered Event Manager policy"),
+        param("name", Kind::Word, "Name of the Event Manager policy"),
+        opt(&[param("arguments", Kind::Line, "Arguments of the policy")]),
+    ],
+    no: No::Without,
+    run,
+}];
+
+fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let name = args.text("name").unwrap_or_default();
+    let arguments = args.text("arguments").unwrap_or_default();
+    let words: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+    match turn.state.eem.director.run(turn.now, name, &words) {
+        Ok((id, is_waited_for)) => {
+            let waiter = is_waited_for.then(|| session.caller());
+            turn.state.eem.runs.insert(id, Run::new(turn.trace, waiter));
+            schedule(turn);
+            if is_waited_for { Reply::Pending } else { Reply::Done }
+        }
+        Err(refused) => Reply::Refused(refusal(refused, name)),
+    }
+}
+
+/// The first is IOS's (eem.md, section 7.2), the others are ours.
+fn refusal(refused: RunRefused, name: &str) -> String {
+    match refused {
+        RunRefused::NotEventNone => {
+            "Embedded Event Manager policy not registered with event none Event Detector\n".into()
+        }
+        RunRefused::Unknown => format!("Embedded Event Manager policy {name} not registered\n"),
+        RunRefused::QueueFull => "Embedded Event Manager event queue is full\n".into(),
+    }
+}

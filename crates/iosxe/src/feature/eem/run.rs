@@ -1,0 +1,196 @@
+//! The router's side of a run: its CLI session, its cause, and who waits for it.
+
+use std::collections::VecDeque;
+
+use eem::{Answer, CliOutput, Request, RunId};
+use fact::{Kind, TraceId};
+
+use super::{because_of, log, schedule};
+use crate::exec::{self, Executed, Next};
+use crate::feature::line::Occupant;
+use crate::feature::webhook;
+use crate::session::{Caller, Origin, Session};
+use crate::turn::Turn;
+
+/// What the router knows of one run.
+#[derive(Debug)]
+pub(super) struct Run {
+    trace: Option<TraceId>,
+    /// Who typed `event manager run` and waits.
+    waiter: Option<Caller>,
+    /// Opened by the first `action cli`.
+    session: Option<Session>,
+    /// Lines of one `action cli` that are not typed yet: its text may hold newlines.
+    ahead: VecDeque<String>,
+}
+
+impl Run {
+    pub(super) fn new(trace: Option<TraceId>, waiter: Option<Caller>) -> Self {
+        Run { trace, waiter, session: None, ahead: VecDeque::new() }
+    }
+}
+
+/// Carries out all that the runs want at this instant.
+pub(crate) fn poll(turn: &mut Turn<'_>) {
+    while let Some((id, request)) = turn.state.eem.director.next(turn.now) {
+        let trace = turn.state.eem.runs.get(&id).and_then(|run| run.trace);
+        because_of(turn, trace, |turn| carry_out(turn, id, request));
+    }
+    schedule(turn);
+}
+
+/// A part of the output of a command that goes on in a run's session.
+pub(crate) fn command_printed(turn: &mut Turn<'_>, id: RunId, text: &str) {
+    answer(turn, id, Answer::Cli(CliOutput::Open(with_carriage_returns(text))));
+    poll(turn);
+}
+
+/// The end of a command that went on in a run's session.
+pub(crate) fn command_finished(turn: &mut Turn<'_>, id: RunId, text: &str) {
+    let Some(run) = turn.state.eem.runs.get_mut(&id) else { return };
+    let Some(mut session) = run.session.take() else { return };
+    let trace = run.trace;
+    let text = match session.pipe.take() {
+        Some(pipe) => pipe.apply(text),
+        None => text.to_owned(),
+    };
+    let executed = Executed { text, refused: false, next: Next::Prompt };
+    because_of(turn, trace, |turn| {
+        let output = go_on(turn, id, session, executed);
+        answer(turn, id, Answer::Cli(output));
+    });
+    poll(turn);
+}
+
+fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
+    match request {
+        Request::Triggered { applet, event } => {
+            let (applet, event) = (applet.to_string(), event.to_owned());
+            turn.fact(Kind::AppletTriggered { applet, event });
+        }
+        Request::Cli { applet, line } => {
+            let output = type_text(turn, id, &applet, &line);
+            answer(turn, id, Answer::Cli(output));
+        }
+        Request::Log(message) => log(turn, message),
+        Request::Puts { text } => {
+            let waiter = turn.state.eem.runs.get(&id).and_then(|run| run.waiter);
+            waiter.into_iter().for_each(|caller| turn.print(caller, text.clone()));
+        }
+        Request::RouterName => {
+            let name = turn.state.system.hostname().to_owned();
+            answer(turn, id, Answer::RouterName(name));
+        }
+        Request::HttpPost(post) => {
+            let outcome = webhook::post(turn, &post.url, post.body);
+            answer(turn, id, Answer::HandedOver(outcome));
+        }
+        Request::Finished { applet, status } => {
+            finish(turn, id);
+            let (applet, result) = (applet.to_string(), status.to_string());
+            turn.fact(Kind::AppletFinished { applet, result });
+        }
+    }
+}
+
+fn answer(turn: &mut Turn<'_>, id: RunId, answer: Answer) {
+    turn.state.eem.director.answer(turn.now, id, answer);
+}
+
+/// The run is over: its session leaves what it is in, and whoever waits gets the prompt back.
+fn finish(turn: &mut Turn<'_>, id: RunId) {
+    let Some(run) = turn.state.eem.runs.remove(&id) else { return };
+    if let Some(session) = run.session {
+        close(turn, session);
+    }
+    if let Some(caller) = run.waiter {
+        turn.finish(caller, "");
+    }
+}
+
+fn close(turn: &mut Turn<'_>, mut session: Session) {
+    exec::close(turn, &mut session);
+    if let Origin::Applet { vty, .. } = session.origin {
+        turn.state.lines.release(vty);
+    }
+}
+
+/// Types the text of one `action cli` into the run's session, which is opened if need be.
+fn type_text(turn: &mut Turn<'_>, id: RunId, applet: &str, text: &str) -> CliOutput {
+    let Some(mut session) = take_session(turn, id, applet) else { return CliOutput::NoLine };
+    let mut lines: VecDeque<String> = text.split('\n').map(|line| line.replace('\r', "")).collect();
+    // `"yes\n"`: the newline ends the line, as it would without.
+    if lines.len() > 1 && lines.back().is_some_and(String::is_empty) {
+        lines.pop_back();
+    }
+    let first = lines.pop_front().unwrap_or_default();
+    if let Some(run) = turn.state.eem.runs.get_mut(&id) {
+        run.ahead = lines;
+    }
+    let executed = exec::execute(turn, &mut session, &first);
+    go_on(turn, id, session, executed)
+}
+
+/// Takes down what a line printed, types the next one if there is one, and puts the session back.
+fn go_on(
+    turn: &mut Turn<'_>,
+    id: RunId,
+    mut session: Session,
+    mut executed: Executed,
+) -> CliOutput {
+    let mut heard = String::new();
+    loop {
+        heard += &with_carriage_returns(&executed.text);
+        let is_open = match &executed.next {
+            Next::Prompt => {
+                heard += &exec::prompt(turn.state, &session);
+                false
+            }
+            Next::Question { question, .. } => {
+                heard += question;
+                true
+            }
+            Next::Pending => {
+                put_back(turn, id, session);
+                return CliOutput::Open(heard);
+            }
+            Next::Closed => {
+                // The session is gone; the next `action cli` opens another.
+                close(turn, session);
+                return CliOutput::Prompt(heard);
+            }
+        };
+        let next = turn.state.eem.runs.get_mut(&id).and_then(|run| run.ahead.pop_front());
+        let Some(line) = next else {
+            put_back(turn, id, session);
+            return if is_open { CliOutput::Open(heard) } else { CliOutput::Prompt(heard) };
+        };
+        heard += "\r\n";
+        executed = exec::execute(turn, &mut session, &line);
+    }
+}
+
+/// A run may have ended while its session was at work: then the session ends too.
+fn put_back(turn: &mut Turn<'_>, id: RunId, session: Session) {
+    match turn.state.eem.runs.get_mut(&id) {
+        Some(run) => run.session = Some(session),
+        None => close(turn, session),
+    }
+}
+
+/// The session of a run; a new one, in user EXEC on a VTY line, if it has none. `None` if no line
+/// is free (eem.md, section 5).
+fn take_session(turn: &mut Turn<'_>, id: RunId, applet: &str) -> Option<Session> {
+    if let Some(session) = turn.state.eem.runs.get_mut(&id)?.session.take() {
+        return Some(session);
+    }
+    let location = format!("EEM:{applet}");
+    let occupant = Occupant { user: String::new(), location, active: turn.now };
+    let vty = turn.state.lines.take(occupant)?;
+    Some(Session::applet(id, applet, "", vty))
+}
+
+/// A terminal ends its lines with both characters.
+fn with_carriage_returns(text: &str) -> String {
+    text.replace('\n', "\r\n")
+}

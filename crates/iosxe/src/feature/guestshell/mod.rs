@@ -1,0 +1,102 @@
+//! The guest shell, of which there is `curl` and nothing else: what works on a real box too.
+//!
+//! `guestshell run curl ...` in every dialect; `curl ...` as an EXEC command in the course's alone.
+//! A request goes out once, exactly as its arguments say, and the caller waits for what curl
+//! prints. Nothing here may run anything of the host, or read a file of it.
+
+mod arguments;
+mod shell;
+mod transfer;
+
+use std::collections::BTreeMap;
+
+use cli::{Args, Kind, No, kw, param};
+
+use crate::command::{Command, Mode, Reply};
+use crate::io::{HttpForm, HttpOutcome, HttpRequest, Output, RequestId};
+use crate::session::{Caller, Session};
+use crate::turn::Turn;
+use arguments::Arguments;
+use transfer::Transfer;
+
+/// The commands of every router.
+pub(crate) const COMMANDS: &[Command] = &[Command {
+    modes: &[Mode::Exec],
+    privilege: 15,
+    syntax: &[
+        kw("guestshell", "Guestshell Configuration Commands"),
+        kw("run", "Run a command in Guestshell"),
+        param("command", Kind::Line, "The command and its arguments"),
+    ],
+    no: No::Without,
+    run: guestshell_run,
+}];
+
+/// The commands of a router that speaks the course's dialect.
+pub(crate) const COURSE_COMMANDS: &[Command] = &[Command {
+    modes: &[Mode::Exec],
+    privilege: 15,
+    syntax: &[
+        kw("curl", "Transfer data to a web server (course dialect)"),
+        param("arguments", Kind::Line, "The arguments of curl"),
+    ],
+    no: No::Without,
+    run: bare_curl,
+}];
+
+/// The transfers of one router that are under way. A session waits for one at most, so that the
+/// VTY pool bounds them.
+#[derive(Debug, Default)]
+pub struct Guestshell {
+    transfers: BTreeMap<RequestId, (Caller, Transfer)>,
+}
+
+fn guestshell_run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    run(turn, session, args.text("command").unwrap_or_default())
+}
+
+fn bare_curl(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    run(turn, session, &format!("curl {}", args.text("arguments").unwrap_or_default()))
+}
+
+/// A transfer of [`HttpForm::Curl`] has ended.
+pub(crate) fn answered(turn: &mut Turn<'_>, request: RequestId, outcome: &HttpOutcome) {
+    let Some((caller, transfer)) = turn.state.guestshell.transfers.remove(&request) else { return };
+    let text = transfer.print(turn.now, outcome);
+    turn.finish(caller, text);
+}
+
+/// Runs one command line of the guest shell.
+fn run(turn: &mut Turn<'_>, session: &Session, line: &str) -> Reply {
+    let words = match shell::split(line) {
+        Ok(words) => words,
+        Err(problem) => return Reply::Refused(format!("{problem}\n")),
+    };
+    let (program, words) = words.split_first().map_or(("", &[][..]), |(p, w)| (p.as_str(), w));
+    if !matches!(program, "curl" | "/usr/bin/curl") {
+        return Reply::Refused(format!("sh: {program}: command not found\n"));
+    }
+    let started = Arguments::parse(words).and_then(|given| Transfer::new(given, turn.now));
+    match started {
+        Ok(transfer) => {
+            start(turn, session.caller(), transfer);
+            Reply::Pending
+        }
+        Err(text) => Reply::Refused(text),
+    }
+}
+
+fn start(turn: &mut Turn<'_>, caller: Caller, transfer: Transfer) {
+    let request = turn.state.requests.next_id();
+    turn.out.push(Output::HttpRequest(HttpRequest {
+        request,
+        form: HttpForm::Curl,
+        method: transfer.arguments.method().to_owned(),
+        url: transfer.url.whole.clone(),
+        headers: transfer.headers(),
+        body: transfer.body(),
+        timeout: transfer.timeout(),
+        trace: turn.trace,
+    }));
+    turn.state.guestshell.transfers.insert(request, (caller, transfer));
+}

@@ -1,0 +1,303 @@
+//! One transfer of the emulated `curl`: the request that real curl would send, and what it prints.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use simtime::{Duration, Time};
+
+use super::arguments::Arguments;
+use crate::io::{HttpFailure, HttpOutcome};
+
+/// The release in the guest shell of IOS XE 17 (CentOS 8).
+const USER_AGENT: &str = "curl/7.61.1";
+/// Curl gives a connection up after this long unless told otherwise.
+const TIMEOUT_DEFAULT: Duration = Duration::from_secs(300);
+
+/// What curl needs to print the end of a transfer.
+#[derive(Debug)]
+pub(super) struct Transfer {
+    pub(super) arguments: Arguments,
+    pub(super) url: Url,
+    started: Time,
+}
+
+/// The parts of a URL that curl speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Url {
+    /// The whole URL, with a scheme.
+    pub(super) whole: String,
+    host: String,
+    port: u16,
+}
+
+impl Transfer {
+    /// A transfer that starts now; or what curl prints instead.
+    pub(super) fn new(arguments: Arguments, now: Time) -> Result<Self, String> {
+        match Url::parse(&arguments.url) {
+            Ok(url) => Ok(Transfer { arguments, url, started: now }),
+            Err(error) if arguments.prints_errors() => Err(error),
+            Err(_) => Err(String::new()),
+        }
+    }
+
+    /// How long the router waits. `--connect-timeout` bounds the whole transfer when `--max-time`
+    /// is not given: one bound is all that the sender knows.
+    pub(super) fn timeout(&self) -> Duration {
+        let millis = self.arguments.timeout_ms.or(self.arguments.connect_timeout_ms);
+        millis.filter(|millis| *millis > 0).map_or(TIMEOUT_DEFAULT, Duration::from_millis)
+    }
+
+    /// The headers in curl's order, without Host and Content-Length. A header of `-H` replaces
+    /// curl's own of the same name; `Name:` takes it away, `Name;` sends it empty.
+    pub(super) fn headers(&self) -> Vec<(String, String)> {
+        let Arguments { headers, user, user_agent, data, is_json, .. } = &self.arguments;
+        let given: Vec<(String, Option<String>)> = headers.iter().filter_map(|h| split(h)).collect();
+        let is_given = |name: &str| given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+        let agent = user_agent.as_deref().unwrap_or(USER_AGENT);
+        let accept = if *is_json { "application/json" } else { "*/*" };
+        let form = "application/x-www-form-urlencoded";
+        let content = if *is_json { "application/json" } else { form };
+        let authorization = user.as_ref().map(|user| {
+            let pair = if user.contains(':') { user.clone() } else { format!("{user}:") };
+            format!("Basic {}", BASE64_STANDARD.encode(pair))
+        });
+        let own = |name: &str, value: Option<&str>| {
+            let value = value.filter(|value| !value.is_empty() && !is_given(name));
+            value.map(|value| (name.to_owned(), value.to_owned()))
+        };
+        let before = [
+            own("Authorization", authorization.as_deref()),
+            own("User-Agent", Some(agent)),
+            own("Accept", Some(accept)),
+        ];
+        let after = own("Content-Type", data.as_ref().map(|_| content));
+        let sent = given.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
+        before.into_iter().flatten().chain(sent).chain(after).collect()
+    }
+
+    /// The body.
+    pub(super) fn body(&self) -> Vec<u8> {
+        self.arguments.data.clone().unwrap_or_default().into_bytes()
+    }
+
+    /// What curl printed before it sent anything.
+    pub(super) fn warnings(&self) -> String {
+        let missing = &self.arguments.missing_files;
+        let warning = |path: &String| {
+            format!("Warning: Couldn't read data from file \"{path}\", this makes an empty POST.\n")
+        };
+        missing.iter().map(warning).collect()
+    }
+
+    /// Everything that curl prints, newline at the end.
+    pub(super) fn print(&self, now: Time, outcome: &HttpOutcome) -> String {
+        let mut text = self.warnings();
+        if self.arguments.is_verbose {
+            text += &self.verbose(outcome);
+        }
+        match outcome {
+            HttpOutcome::Answered { status, headers, body } => {
+                text += &self.answered(*status, headers, body);
+            }
+            HttpOutcome::Failed(failure) => text += &self.error(&self.failure(*failure, now)),
+        }
+        text += &self.write_out(now, outcome);
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+
+    fn answered(&self, status: u16, headers: &[(String, String)], body: &[u8]) -> String {
+        let arguments = &self.arguments;
+        if arguments.fails_on_error && status >= 400 {
+            let named = format!("{status} {}", reason(status));
+            let error = format!("(22) The requested URL returned error: {}", named.trim_end());
+            return self.error(&error);
+        }
+        let mut text = String::new();
+        if arguments.includes_headers || arguments.is_head {
+            text += &head(status, headers, "");
+            text.push('\n');
+        }
+        let body = if arguments.is_head { "".into() } else { String::from_utf8_lossy(body) };
+        text += &body;
+        match arguments.output.as_deref() {
+            None | Some("-") => text,
+            Some("/dev/null") => String::new(),
+            // The guest shell has no files here.
+            Some(path) => {
+                let bytes = text.len();
+                let warning = format!("Warning: Failed to create the file {path}: No such file\n");
+                warning + &self.error(&format!("(23) Failed writing body (0 != {bytes})"))
+            }
+        }
+    }
+
+    fn error(&self, text: &str) -> String {
+        if self.arguments.prints_errors() { format!("curl: {text}\n") } else { String::new() }
+    }
+
+    fn failure(&self, failure: HttpFailure, now: Time) -> String {
+        let Url { host, port, .. } = &self.url;
+        let millis = now.since(self.started).as_millis();
+        match failure {
+            HttpFailure::Resolve => format!("(6) Could not resolve host: {host}"),
+            HttpFailure::Refused => {
+                format!("(7) Failed to connect to {host} port {port}: Connection refused")
+            }
+            // The lab's list of allowed addresses looks like a firewall from here.
+            HttpFailure::NotAllowed => {
+                format!("(7) Failed to connect to {host} port {port}: Permission denied")
+            }
+            HttpFailure::Timeout => {
+                format!("(28) Operation timed out after {millis} milliseconds with 0 bytes received")
+            }
+            HttpFailure::Broken => "(52) Empty reply from server".to_owned(),
+        }
+    }
+
+    /// The lines of `-v` that applets' authors look for: both heads.
+    fn verbose(&self, outcome: &HttpOutcome) -> String {
+        let Url { whole, host, port } = &self.url;
+        let path = whole.splitn(4, '/').nth(3).unwrap_or_default();
+        let mut text = format!("> {} /{path} HTTP/1.1\n> Host: {host}:{port}\n", self.arguments.method());
+        for (name, value) in self.headers() {
+            let _ = writeln!(text, "> {name}: {value}");
+        }
+        text += ">\n";
+        if let HttpOutcome::Answered { status, headers, .. } = outcome {
+            text += &head(*status, headers, "< ");
+            text += "<\n";
+        }
+        text
+    }
+
+    /// `-w`: the variables that webhooks use; curl prints nothing for one that it does not know.
+    fn write_out(&self, now: Time, outcome: &HttpOutcome) -> String {
+        let Some(format) = &self.arguments.write_out else { return String::new() };
+        let format = format.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
+        let mut text = String::new();
+        let mut rest = format.as_str();
+        while let Some((before, after)) = rest.split_once('%') {
+            text += before;
+            let variable = after.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+            rest = match (variable, after.strip_prefix('%')) {
+                (Some((name, after)), _) => {
+                    text += &self.variable(name, now, outcome);
+                    after
+                }
+                (None, Some(after)) => {
+                    text.push('%');
+                    after
+                }
+                (None, None) => {
+                    text.push('%');
+                    after
+                }
+            };
+        }
+        text + rest
+    }
+
+    fn variable(&self, name: &str, now: Time, outcome: &HttpOutcome) -> String {
+        let (status, headers, size) = match outcome {
+            HttpOutcome::Answered { status, headers, body } => (*status, &headers[..], body.len()),
+            HttpOutcome::Failed(_) => (0, &[][..], 0),
+        };
+        let micros = now.since(self.started).as_micros();
+        match name {
+            "http_code" | "response_code" => format!("{status:03}"),
+            "size_download" => size.to_string(),
+            "size_upload" => self.body().len().to_string(),
+            "time_total" => format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000),
+            "url_effective" => self.url.whole.clone(),
+            "num_redirects" => "0".to_owned(),
+            "content_type" => {
+                let found = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case("content-type"));
+                found.map_or_else(String::new, |(_, value)| value.clone())
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+impl Url {
+    /// Reads a URL, `http://` unless it names a scheme; or curl's error.
+    fn parse(text: &str) -> Result<Self, String> {
+        let malformed = || "curl: (3) <url> malformed\n".to_owned();
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let default_port = match scheme.to_ascii_lowercase().as_str() {
+            "http" => 80,
+            "https" => 443,
+            _ => return Err(format!("curl: (1) Protocol \"{scheme}\" not supported or disabled in libcurl\n")),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let address = authority.rsplit('@').next().unwrap_or_default();
+        let is_bracketed = address.ends_with(']') || !address.contains(':');
+        let (host, port) = match address.rsplit_once(':') {
+            Some((host, port)) if !is_bracketed => (host, port.parse().map_err(|_| malformed())?),
+            _ => (address, default_port),
+        };
+        let is_clean = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+        if host.is_empty() || !is_clean {
+            return Err(malformed());
+        }
+        let host = host.trim_matches(['[', ']']).to_owned();
+        Ok(Url { whole: format!("{scheme}://{rest}"), host, port })
+    }
+}
+
+/// One `-H`: a name, and a value unless it takes the header away.
+fn split(header: &str) -> Option<(String, Option<String>)> {
+    if let Some((name, value)) = header.split_once(':') {
+        let value = value.trim();
+        let value = (!value.is_empty()).then(|| value.to_owned());
+        return (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value));
+    }
+    let name = header.strip_suffix(';')?;
+    Some((name.trim().to_owned(), Some(String::new())))
+}
+
+/// A status line and headers, each line after `mark`.
+fn head(status: u16, headers: &[(String, String)], mark: &str) -> String {
+    let mut text = format!("{mark}HTTP/1.1 {status} {}\n", reason(status));
+    for (name, value) in headers {
+        let _ = writeln!(text, "{mark}{name}: {value}");
+    }
+    text
+}
+
+/// The phrase of a status (RFC 9110, section 15); the outcome does not carry the server's own.
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}
