@@ -1,0 +1,157 @@
+//! `?` and TAB.
+
+use expect_test::{Expect, expect};
+
+use crate::commands::{GRAMMAR, Mode};
+
+fn check(mode: Mode, before: &str, want: Expect) {
+    want.assert_eq(&GRAMMAR.help(mode, 15, before).render());
+}
+
+/// Goal: letters before the cursor give words side by side. Method: the texts themselves.
+#[test]
+fn words_that_begin_like_this() {
+    check(
+        Mode::Exec,
+        "s",
+        expect![[r#"
+        send  show
+
+    "#]],
+    );
+    check(
+        Mode::Exec,
+        "sh",
+        expect![[r#"
+        show
+
+    "#]],
+    );
+    check(
+        Mode::Exec,
+        "show interfaces te",
+        expect![[r#"
+        TenGigabitEthernet
+
+    "#]],
+    );
+    check(
+        Mode::Exec,
+        "terminal length 1",
+        expect![[r#"
+        <0-512>
+
+    "#]],
+    );
+    check(
+        Mode::Config,
+        "description wh",
+        expect![[r#"
+        LINE
+
+    "#]],
+    );
+    check(
+        Mode::Exec,
+        "x",
+        expect![[r#"
+        % Unrecognized command
+    "#]],
+    );
+}
+
+/// Goal: a blank before the cursor gives a list with help, the bar and the end last.
+#[test]
+fn what_may_come_next() {
+    check(
+        Mode::Exec,
+        "show clock ",
+        expect![[r#"
+              detail  More
+              |       Output modifiers
+              <cr>    <cr>
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "terminal ",
+        expect![[r#"
+              length  Lines
+              width   Columns
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "show clock | ",
+        expect![[r#"
+              begin    Begin with the line that matches
+              count    Count number of lines which match regexp
+              exclude  Exclude lines that match
+              include  Include lines that match
+              section  Filter a section of output
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "show clock | include ",
+        expect![[r#"
+              LINE  Regular Expression
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "ping 10.0.0.1 size 5 ",
+        expect![[r#"
+              repeat  Count
+              <cr>    <cr>
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "s ",
+        expect![[r#"
+        % Ambiguous command:  "s "
+    "#]],
+    );
+    check(
+        Mode::Exec,
+        "shaw ",
+        expect![[r#"
+        % Unrecognized command
+    "#]],
+    );
+    check(
+        Mode::Config,
+        "no ip address ",
+        expect![[r#"
+              A.B.C.D  Address
+              <cr>     <cr>
+
+        "#]],
+    );
+}
+
+/// Goal: TAB completes what is unique and leaves the rest. Method: a table.
+#[test]
+fn completion() {
+    let table = [
+        (Mode::Exec, "sho", Some("show ")),
+        (Mode::Exec, "sh ip int", Some("sh ip interface ")),
+        (Mode::Exec, "sh ip", Some("sh ip ")),
+        (Mode::Exec, "s", None),
+        (Mode::Exec, "show ", None),
+        (Mode::Exec, "xyz", None),
+        (Mode::Exec, "show clock | inc", Some("show clock | include ")),
+        (Mode::Config, "int gig", Some("int GigabitEthernet ")),
+        (Mode::Config, "description li", None),
+        (Mode::Config, "no shu", Some("no shutdown ")),
+    ];
+    for (mode, before, want) in table {
+        assert_eq!(GRAMMAR.complete(mode, 15, before).as_deref(), want, "{before}");
+    }
+}
