@@ -227,3 +227,6 @@ fn explain(failure: HttpFailure) -> &'static str {
         HttpFailure::Broken => "broken connection",
     }
 }
+
+#[cfg(test)]
+mod tests;
