@@ -7,17 +7,17 @@ use crate::session::Session;
 use crate::turn::Turn;
 
 /// One command of a router.
-pub type Command = cli::Command<Mode, Handler>;
+pub(crate) type Command = cli::Command<Mode, Handler>;
 
 /// What carries a command out. It prints nothing itself: what a router would say is its reply.
-pub type Handler = fn(&mut Turn<'_>, &mut Session, &Args) -> Reply;
+pub(crate) type Handler = fn(&mut Turn<'_>, &mut Session, &Args) -> Reply;
 
 /// What continues a dialogue with the line that was typed.
-pub type Answer = fn(&mut Turn<'_>, &mut Session, &str) -> Reply;
+pub(crate) type Answer = fn(&mut Turn<'_>, &mut Session, &str) -> Reply;
 
 /// A mode of the parser. User and privileged EXEC are one mode at different privilege levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// `R1>` and `R1#`.
     Exec,
     /// `R1(config)#`
@@ -32,7 +32,7 @@ pub enum Mode {
 
 /// Where a session stands: a mode, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// User or privileged EXEC.
     Exec,
     /// Global configuration.
@@ -54,7 +54,7 @@ pub enum Place {
 
 /// What a router says to a command.
 #[derive(Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Nothing.
     Done,
     /// Lines, each with its newline.

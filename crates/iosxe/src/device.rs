@@ -6,10 +6,27 @@
 use std::fmt;
 use std::sync::Arc;
 
+use cli::InterfaceName;
 use fact::TraceId;
 use simtime::{Rng, Time, Timers};
 
-use crate::io::{DeviceConfig, Dialect, Input, Outbox, Platform};
+use crate::config::{self, RunningConfig, StartupConfig};
+use crate::exec;
+use crate::feature::banner::{self, Banners, Occasion};
+use crate::feature::clock::Clock;
+use crate::feature::eem::{self, Eem};
+use crate::feature::guestshell::{self, Guestshell};
+use crate::feature::inert::Kept;
+use crate::feature::interface::{self, Interfaces};
+use crate::feature::line::Lines;
+use crate::feature::logging::{self, Logging, Message};
+use crate::feature::ping::{self, Pings};
+use crate::feature::system::{self, System};
+use crate::feature::user::{Credential, Users};
+use crate::feature::webhook::Requests;
+use crate::io::{DeviceConfig, Dialect, Input, Outbox, PingId, Platform, SessionId};
+use crate::session::Session;
+use crate::terminal::{self, Terminals};
 use crate::turn::Turn;
 
 /// One virtual router.
@@ -19,7 +36,7 @@ pub struct Device {
 }
 
 /// All that a router knows: its features' states, its timers, its saved configuration.
-pub struct State {
+pub(crate) struct State {
     /// Its name in the topology.
     pub name: Arc<str>,
     /// The hardware that it claims to be.
@@ -30,6 +47,23 @@ pub struct State {
     pub rng: Rng,
     /// What it has put off, each with the fault that it follows from.
     pub timers: Timers<(Option<TraceId>, Timer)>,
+    /// Whether the startup-config has been read. Until then no message leaves the router.
+    pub(crate) booted: bool,
+    pub(crate) running: RunningConfig,
+    pub(crate) startup: StartupConfig,
+    pub(crate) system: System,
+    pub(crate) clock: Clock,
+    pub(crate) users: Users,
+    pub(crate) lines: Lines,
+    pub(crate) terminals: Terminals,
+    pub(crate) banners: Banners,
+    pub(crate) logging: Logging,
+    pub(crate) interfaces: Interfaces,
+    pub(crate) pings: Pings,
+    pub(crate) eem: Eem,
+    pub(crate) requests: Requests,
+    pub(crate) guestshell: Guestshell,
+    pub(crate) inert: Kept,
 }
 
 /// Names the router only: configurations and users hold secrets.
@@ -41,7 +75,23 @@ impl fmt::Debug for State {
 
 /// What a router can put off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Timer {}
+pub(crate) enum Timer {
+    /// The second after a change of an interface.
+    LineProtocol(InterfaceName),
+    /// The second after `logging host`.
+    LoggingHost {
+        /// The collector.
+        address: String,
+        /// Its port.
+        port: u16,
+    },
+    /// An echo request that is not answered yet.
+    Ping(PingId),
+    /// A session that may have typed nothing for too long.
+    Idle(SessionId),
+    /// Whatever the event manager waits for.
+    Eem,
+}
 
 /// A line of the startup-config that the router refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,22 +105,44 @@ pub struct StartupProblem {
 }
 
 impl Device {
-    /// A router that has just finished booting with its startup-config.
-    pub fn new(config: DeviceConfig, _now: Time) -> (Device, Vec<StartupProblem>) {
-        let state = State {
-            name: config.name,
-            platform: config.platform,
-            dialect: config.dialect,
-            rng: config.rng,
+    /// A router that has just finished booting with its startup-config. What it logged on the way
+    /// is in its log buffer, stamped `now`, and went nowhere else.
+    pub fn new(config: DeviceConfig, now: Time) -> (Device, Vec<StartupProblem>) {
+        let DeviceConfig { name, platform, dialect, startup, user, rng } = config;
+        let mut state = State {
+            platform,
+            dialect,
             timers: Timers::default(),
+            booted: false,
+            running: RunningConfig::default(),
+            startup: StartupConfig::loaded(startup),
+            system: System::new(name.clone(), &rng, now),
+            clock: Clock::default(),
+            users: Users::default(),
+            lines: Lines::default(),
+            terminals: Terminals::default(),
+            banners: Banners::default(),
+            logging: Logging::default(),
+            interfaces: Interfaces::new(platform, &rng),
+            pings: Pings::default(),
+            eem: Eem::new(dialect),
+            requests: Requests::default(),
+            guestshell: Guestshell::default(),
+            inert: Kept::default(),
+            name,
+            rng,
         };
-        (Device { state }, Vec::new())
+        let mut out = Outbox::default();
+        let mut turn = Turn { state: &mut state, now, trace: None, out: &mut out };
+        let problems = turn.boot(user);
+        (Device { state }, problems)
     }
 
     /// Tells the router one thing; what it does about it is in `out`.
     pub fn handle(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
         let mut turn = Turn { state: &mut self.state, now, trace: None, out };
         turn.handle(input);
+        terminal::flush(&mut turn);
     }
 
     /// When the router wants [`Input::Deadline`] next.
@@ -80,17 +152,91 @@ impl Device {
 
     /// The interfaces that it has, long names in the order of `show ip interface brief`.
     pub fn interface_names(&self) -> Vec<String> {
-        Vec::new()
+        self.state.interfaces.names().map(InterfaceName::long).collect()
+    }
+
+    /// `banner login`, which a client sees before it logs in.
+    pub fn login_banner(&self) -> Option<String> {
+        banner::render(&self.state, Occasion::Login, 0)
     }
 
     /// What its prompt says.
     pub fn hostname(&self) -> &str {
-        &self.state.name
+        self.state.system.hostname()
     }
 }
 
 impl Turn<'_> {
     fn handle(&mut self, input: Input<'_>) {
-        let _ = input;
+        match input {
+            Input::Deadline => self.fire_due(),
+            Input::Carrier { interface, up, trace } => {
+                self.trace = trace;
+                if let Some(name) = InterfaceName::parse(interface) {
+                    interface::carrier(self, &name, up);
+                }
+            }
+            Input::Configure { lines, trace } => {
+                self.trace = trace;
+                self.configure(lines);
+            }
+            Input::LoginAsked { session, user, password, peer } => {
+                terminal::login(self, session, user, password, peer);
+            }
+            Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
+            Input::SessionBytes { session, bytes } => terminal::typed(self, session, bytes),
+            Input::SessionClosed { session } => terminal::close(self, session),
+            Input::HttpOutcome { request, outcome } => {
+                guestshell::answered(self, request, &outcome)
+            }
+            Input::PingAnswered { ping } => ping::answered(self, ping),
+        }
+    }
+
+    fn fire_due(&mut self) {
+        while let Some((_, (trace, timer))) = self.state.timers.pop_due(self.now) {
+            self.trace = trace;
+            match timer {
+                Timer::LineProtocol(name) => interface::settle(self, &name),
+                Timer::LoggingHost { address, port } => logging::host_started(self, &address, port),
+                Timer::Ping(ping) => ping::timed_out(self, ping),
+                Timer::Idle(session) => terminal::idle(self, session),
+                Timer::Eem => eem::poll(self),
+            }
+        }
+    }
+
+    /// The console of a scenario: one visit of configuration mode.
+    fn configure(&mut self, lines: &[String]) {
+        let mut session = Session::console();
+        for line in lines {
+            exec::execute(self, &mut session, line);
+        }
+        exec::close(self, &mut session);
+    }
+
+    /// Order of a boot (syslog.md, section 2.2): interfaces, configuration, restart.
+    fn boot(&mut self, user: Option<(String, String)>) -> Vec<StartupProblem> {
+        let mut session = Session::memory();
+        let text = self.state.startup.text().map(str::to_owned).unwrap_or_default();
+        let problems = config::load(self, &mut session, &text);
+        if let Some((name, password)) = user {
+            self.add_administrator(&name, &password);
+        }
+        interface::boot(self);
+        exec::close(self, &mut session);
+        let banner = system::show::banner();
+        let text = format!("System restarted --\n{banner}");
+        self.log(Message::new("SYS", 5, "RESTART", text));
+        self.state.booted = true;
+        problems
+    }
+
+    /// The user of the topology, unless the startup-config has one of that name.
+    fn add_administrator(&mut self, name: &str, password: &str) {
+        if !self.state.users.contains(name) {
+            let mut rng = self.state.rng.child("secret").child(name);
+            self.state.users.add_administrator(name, Credential::secret(password, &mut rng));
+        }
     }
 }

@@ -4,8 +4,14 @@
 //! clock or draw from a generator of its own: `now` and the seed come in, everything else goes out
 //! through the [`Outbox`].
 
+mod command;
+mod config;
 mod device;
+mod exec;
+mod feature;
 mod io;
+mod session;
+mod terminal;
 mod turn;
 
 pub use device::{Device, StartupProblem};

@@ -7,11 +7,12 @@ use fact::{Kind, TraceId};
 use simtime::{Duration, Time};
 
 use crate::device::{State, Timer};
+use crate::feature::logging::{self, Message};
 use crate::io::{Outbox, Output};
 
 /// What a feature works on while the router handles one input.
 #[derive(Debug)]
-pub struct Turn<'a> {
+pub(crate) struct Turn<'a> {
     /// The router.
     pub state: &'a mut State,
     /// The instant, on the lab's clock.
@@ -24,12 +25,17 @@ pub struct Turn<'a> {
 
 impl Turn<'_> {
     /// Says that something happened.
-    pub fn fact(&mut self, kind: Kind) {
+    pub(crate) fn fact(&mut self, kind: Kind) {
         self.out.push(Output::Fact { kind, trace: self.trace });
     }
 
     /// Calls `timer` back after `delay`, as a consequence of the same fault.
-    pub fn after(&mut self, delay: Duration, timer: Timer) -> simtime::TimerId {
+    pub(crate) fn after(&mut self, delay: Duration, timer: Timer) -> simtime::TimerId {
         self.state.timers.set(self.now + delay, (self.trace, timer))
+    }
+
+    /// Logs a message: the one way to do so, for every feature.
+    pub(crate) fn log(&mut self, message: Message) {
+        logging::emit(self, message);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Called once, by `Device::new`. It accepts nothing that a person at the console could not type.
 
-use crate::device::StartupProblem;
 use crate::command::Place;
+use crate::device::StartupProblem;
 use crate::exec::{self, Next};
 use crate::session::Session;
 use crate::turn::Turn;

@@ -19,7 +19,7 @@ use crate::device::State;
 
 /// One part of the running-config.
 #[derive(Clone, Copy, Debug)]
-pub struct Section {
+pub(crate) struct Section {
     /// Where it stands: a number of [`order`]. Sections of one place follow in the order of
     /// [`crate::feature::FEATURES`].
     pub order: u16,

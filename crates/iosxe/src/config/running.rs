@@ -17,14 +17,14 @@ const VERSION_LINE: &str = "version 17.12";
 
 /// What the running-config knows of itself.
 #[derive(Clone, Debug, Default)]
-pub struct RunningConfig {
+pub(crate) struct RunningConfig {
     /// The last change by hand; none since the startup-config was loaded.
     pub changed: Option<Change>,
 }
 
 /// Who changed or saved a configuration, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub(crate) struct Change {
     /// On the lab's clock.
     pub at: Time,
     /// The user; none at the console without a login.

@@ -10,30 +10,30 @@ pub(crate) const NVRAM_BYTES: usize = 32 * 1024 * 1024;
 
 /// The saved configuration.
 #[derive(Clone, Default)]
-pub struct StartupConfig {
+pub(crate) struct StartupConfig {
     text: Option<Box<str>>,
     saved: Option<Change>,
 }
 
 impl StartupConfig {
     /// The configuration that a router was started with.
-    pub fn loaded(text: Option<String>) -> Self {
+    pub(crate) fn loaded(text: Option<String>) -> Self {
         StartupConfig { text: text.map(String::into_boxed_str), saved: None }
     }
 
     /// Replaces it.
-    pub fn save(&mut self, text: String, change: Change) {
+    pub(crate) fn save(&mut self, text: String, change: Change) {
         self.text = Some(text.into_boxed_str());
         self.saved = Some(change);
     }
 
     /// Its text, if there is any.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
     /// Who saved it last since the router started.
-    pub fn saved(&self) -> Option<&Change> {
+    pub(crate) fn saved(&self) -> Option<&Change> {
         self.saved.as_ref()
     }
 }

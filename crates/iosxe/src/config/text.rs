@@ -7,25 +7,25 @@ use std::fmt::{self, Write as _};
 
 /// Lines of a configuration.
 #[derive(Debug, Default)]
-pub struct ConfigText {
+pub(crate) struct ConfigText {
     text: String,
 }
 
 impl ConfigText {
     /// Adds one line.
-    pub fn line(&mut self, line: impl fmt::Display) {
+    pub(crate) fn line(&mut self, line: impl fmt::Display) {
         writeln!(self.text, "{line}").expect("writing to a String does not fail");
     }
 
     /// Ends a block with `!`, unless the text ends with one already.
-    pub fn separator(&mut self) {
+    pub(crate) fn separator(&mut self) {
         if !self.ends_with_separator() {
             self.text.push_str("!\n");
         }
     }
 
     /// The text, each line with its newline.
-    pub fn into_string(self) -> String {
+    pub(crate) fn into_string(self) -> String {
         self.text
     }
 

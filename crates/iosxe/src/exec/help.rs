@@ -1,25 +1,27 @@
 //! `?` and TAB, wherever a session stands.
 
-use super::GRAMMAR;
+use super::grammar;
 use crate::command::Mode;
+use crate::device::State;
 use crate::session::Session;
 
 /// The word of configuration modes after which a line is one of EXEC.
 const DO: &str = "do ";
 
 /// What the router prints when `?` is typed after `before`.
-pub(crate) fn help(session: &Session, before: &str) -> String {
+pub(crate) fn help(state: &State, session: &Session, before: &str) -> String {
     let (mode, line) = in_mode(session, before);
-    GRAMMAR.help(mode, session.privilege, line).render()
+    grammar(state.dialect).help(mode, session.privilege, line).render()
 }
 
 /// The line after TAB, when only one word begins with what was typed.
-pub(crate) fn complete(session: &Session, before: &str) -> Option<String> {
+pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option<String> {
     let (mode, line) = in_mode(session, before);
-    let own = GRAMMAR.complete(mode, session.privilege, line);
+    let grammar = grammar(state.dialect);
+    let own = grammar.complete(mode, session.privilege, line);
     let whole = own.or_else(|| match mode {
         Mode::Interface | Mode::Line | Mode::Applet => {
-            GRAMMAR.complete(Mode::Config, session.privilege, line)
+            grammar.complete(Mode::Config, session.privilege, line)
         }
         Mode::Exec | Mode::Config => None,
     })?;

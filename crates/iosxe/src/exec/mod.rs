@@ -23,7 +23,18 @@ use cli::Grammar;
 
 use crate::command::{Handler, Mode};
 use crate::feature;
+use crate::io::Dialect;
 
-/// The parser of every router: built once, shared by all.
-pub(crate) static GRAMMAR: LazyLock<Grammar<Mode, Handler>> =
-    LazyLock::new(|| Grammar::new(feature::commands()));
+/// The parsers of the two dialects: built once, shared by all routers.
+static IOSXE: LazyLock<Grammar<Mode, Handler>> =
+    LazyLock::new(|| Grammar::new(feature::commands(Dialect::IosXe)));
+static COURSE: LazyLock<Grammar<Mode, Handler>> =
+    LazyLock::new(|| Grammar::new(feature::commands(Dialect::Course)));
+
+/// The parser of a router.
+fn grammar(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
+    match dialect {
+        Dialect::IosXe => &IOSXE,
+        Dialect::Course => &COURSE,
+    }
+}

@@ -4,7 +4,7 @@ use cli::pipe::{self, Pipe, PipeError};
 use cli::{Match, Parsed};
 use fact::Kind;
 
-use super::{GRAMMAR, blank, error, leave, prompt};
+use super::{blank, error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
@@ -95,7 +95,8 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
 
 fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     let privilege = session.privilege;
-    let parse = |line| GRAMMAR.parse(Mode::Exec, privilege, line);
+    let grammar = grammar(turn.state.dialect);
+    let parse = |line| grammar.parse(Mode::Exec, privilege, line);
     if let Some(bar) = pipe::bar(line)
         && let Parsed::Command(found) = parse(&line[..bar])
         && found.is_piped()
@@ -123,7 +124,7 @@ fn column_is_in_only_word(line: &str, column: usize) -> bool {
 /// A line of configuration: of the submode, else of global configuration, to which it goes back.
 fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     let mode = session.mode();
-    match GRAMMAR.parse(mode, session.privilege, line) {
+    match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
         Parsed::Command(found) => call(turn, session, &found),
         Parsed::Invalid { column } if mode != Mode::Config => {
             run_as_global(turn, session, line, column)
@@ -141,7 +142,7 @@ fn run_as_global(
     line: &str,
     submode_column: usize,
 ) -> Reply {
-    match GRAMMAR.parse(Mode::Config, session.privilege, line) {
+    match grammar(turn.state.dialect).parse(Mode::Config, session.privilege, line) {
         Parsed::Command(found) => {
             let inner: Vec<Place> = session.places()[CONFIG_DEPTH..].to_vec();
             session.leave_to(CONFIG_DEPTH);
@@ -211,7 +212,11 @@ fn settle(
         }
         Reply::Ask { question, echo, then } => {
             session.answer = Some(then);
-            Executed { text: String::new(), refused: false, next: Next::Question { question, echo } }
+            Executed {
+                text: String::new(),
+                refused: false,
+                next: Next::Question { question, echo },
+            }
         }
         Reply::Pending => Executed { text: String::new(), refused: false, next: Next::Pending },
         Reply::Logout => {

@@ -3,16 +3,99 @@
 //! A feature's folder holds its state (`mod.rs`), its commands (`config.rs`, `show.rs`, `exec.rs`)
 //! and its part of the running-config. Adding one touches its folder and [`FEATURES`].
 
+pub(crate) mod banner;
+pub(crate) mod clock;
+pub(crate) mod eem;
+pub(crate) mod guestshell;
+pub(crate) mod inert;
+pub(crate) mod interface;
+pub(crate) mod line;
+pub(crate) mod logging;
+pub(crate) mod ping;
+pub(crate) mod session;
+pub(crate) mod system;
+pub(crate) mod user;
+pub(crate) mod webhook;
+
 use crate::command::Command;
-use crate::config::Section;
+use crate::config::{self, Section};
+use crate::io::Dialect;
 
 /// One feature: what it adds to the parser and to the running-config.
 #[derive(Debug)]
-pub struct Feature {
+pub(crate) struct Feature {
     /// Its name, for documentation.
     pub name: &'static str,
     /// Its commands, in the order of `docs/commands.md`.
     pub commands: &'static [&'static [Command]],
     /// Its parts of the running-config.
     pub sections: &'static [Section],
+}
+
+/// Every feature.
+pub(crate) static FEATURES: &[Feature] = &[
+    Feature {
+        name: "session",
+        commands: &[
+            session::level::COMMANDS,
+            session::place::COMMANDS,
+            session::TERMINAL,
+            session::SEND,
+        ],
+        sections: &[],
+    },
+    Feature { name: "configuration", commands: &[config::commands::COMMANDS], sections: &[] },
+    Feature {
+        name: "system",
+        commands: &[system::config::COMMANDS, system::show::COMMANDS],
+        sections: system::config::SECTIONS,
+    },
+    Feature {
+        name: "clock",
+        commands: &[clock::config::COMMANDS, clock::show::COMMANDS],
+        sections: clock::config::SECTIONS,
+    },
+    Feature { name: "user", commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
+    Feature {
+        name: "line",
+        commands: &[line::config::COMMANDS, line::show::COMMANDS],
+        sections: line::config::SECTIONS,
+    },
+    Feature { name: "banner", commands: &[banner::COMMANDS], sections: banner::SECTIONS },
+    Feature {
+        name: "timestamps",
+        commands: &[logging::service::COMMANDS],
+        sections: logging::service::SECTIONS,
+    },
+    Feature {
+        name: "logging",
+        commands: &[logging::config::COMMANDS, logging::show::COMMANDS],
+        sections: logging::config::SECTIONS,
+    },
+    Feature {
+        name: "interface",
+        commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
+        sections: interface::config::SECTIONS,
+    },
+    Feature { name: "ping", commands: &[ping::COMMANDS], sections: &[] },
+    Feature {
+        name: "event manager",
+        commands: &[eem::config::COMMANDS, eem::exec::COMMANDS, eem::show::COMMANDS],
+        sections: eem::config::SECTIONS,
+    },
+    Feature { name: "guestshell", commands: &[guestshell::COMMANDS], sections: &[] },
+    Feature { name: "inert", commands: &[], sections: inert::SECTIONS },
+];
+
+/// What the course's dialect has besides.
+static COURSE: &[&[Command]] = &[webhook::exec::COMMANDS, guestshell::COURSE_COMMANDS];
+
+/// Every command of a router: those of the features, and those of the table of inert lines.
+pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Command> {
+    let course = match dialect {
+        Dialect::IosXe => &[],
+        Dialect::Course => COURSE,
+    };
+    let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course);
+    all.copied().flatten().chain(inert::commands())
 }

@@ -16,13 +16,7 @@ use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
 /// A client asks to log in. A line is taken from here on, so that the pool counts logins.
-pub(crate) fn login(
-    turn: &mut Turn<'_>,
-    id: SessionId,
-    user: &str,
-    password: &str,
-    peer: IpAddr,
-) {
+pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
     let verdict = admit(turn, id, user, password, peer);
     let accepted = verdict == LoginVerdict::Accepted;
     turn.fact(Kind::Login { user: user.to_owned(), peer: peer.to_string(), accepted });

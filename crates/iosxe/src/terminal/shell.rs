@@ -104,7 +104,7 @@ impl Terminal {
             }
             Some(Edit::Help) => {
                 screen.print("?\n");
-                screen.print(&exec::help(&self.session, &self.editor.before_cursor()));
+                screen.print(&exec::help(turn.state, &self.session, &self.editor.before_cursor()));
                 self.prompt(turn.state, screen);
             }
             Some(Edit::Complete) => self.complete(turn.state, screen),
@@ -135,7 +135,7 @@ impl Terminal {
     }
 
     fn complete(&mut self, state: &State, screen: &mut Screen) {
-        match exec::complete(&self.session, &self.editor.before_cursor()) {
+        match exec::complete(state, &self.session, &self.editor.before_cursor()) {
             Some(line) => self.editor.replace_before_cursor(&line),
             None => screen.echo().push(BELL),
         }

@@ -50,7 +50,7 @@ pub(crate) enum Occasion {
 
 /// The banners of one router.
 #[derive(Clone, Debug, Default)]
-pub struct Banners {
+pub(crate) struct Banners {
     exec: Option<Box<str>>,
     login: Option<Box<str>>,
     motd: Option<Box<str>>,

@@ -143,8 +143,7 @@ fn read_date(args: &Args) -> Option<Date> {
 fn log_update(turn: &mut Turn<'_>, session: &Session, before: &str) {
     let after = turn.state.clock.describe(turn.now);
     let by = session.source();
-    let text = format!(
-        "System clock has been updated from {before} to {after}, configured from {by}."
-    );
+    let text =
+        format!("System clock has been updated from {before} to {after}, configured from {by}.");
     turn.log(Message::new("SYS", 6, "CLOCKUPDATE", text));
 }

@@ -14,7 +14,7 @@ use simtime::Time;
 
 /// The clock of one router.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Clock {
+pub(crate) struct Clock {
     /// How far it is ahead of the lab's, in microseconds.
     ahead_us: i64,
     /// Whether somebody set it. Nothing else makes it authoritative: there is no NTP here yet.

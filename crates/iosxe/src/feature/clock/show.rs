@@ -27,7 +27,8 @@ fn show(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let (millis, zone, date) = (reading.millis(), reading.zone, reading.date());
     let mut text = format!("{star}{time}.{millis:03} {zone} {date}\n");
     if args.has("detail") {
-        let source = if clock.is_authoritative() { "user configuration" } else { "hardware calendar" };
+        let source =
+            if clock.is_authoritative() { "user configuration" } else { "hardware calendar" };
         text.push_str(&format!("Time source is {source}\n"));
     }
     Reply::Text(text)

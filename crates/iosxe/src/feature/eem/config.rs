@@ -66,12 +66,12 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         applet,
     ),
-    body(&[kw("action", "Add or modify an action statement"), LABEL, one_of(&ACTION_FORMS)]),
+    body(&ACTION),
     body(&[
         kw("description", "Add or modify an applet description"),
         param("text", Kind::Line, "description"),
     ]),
-    body(&[kw("event", "Configure event information"), one_of(&DETECTOR_FORMS)]),
+    body(&DETECTOR),
     body(&[
         kw("set", "Set a variable"),
         LABEL,
@@ -81,6 +81,10 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::EVENT_MANAGER, print }];
+
+static ACTION: [Token; 3] =
+    [kw("action", "Add or modify an action statement"), LABEL, one_of(&ACTION_FORMS)];
+static DETECTOR: [Token; 2] = [kw("event", "Configure event information"), one_of(&DETECTOR_FORMS)];
 
 /// The forms of `action LABEL` that IOS has, from the `eem` crate's own table.
 static ACTION_ROWS: [[Token; 2]; IOS_ACTIONS] = action_rows();
@@ -200,11 +204,8 @@ fn applet(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         Some(Ok(class)) => class,
         Some(Err(())) => return Reply::Invalid { column: args.column("class") },
     };
-    let options = Options {
-        authorization_bypass: args.has("authorization"),
-        class,
-        trap: args.has("trap"),
-    };
+    let options =
+        Options { authorization_bypass: args.has("authorization"), class, trap: args.has("trap") };
     turn.state.eem.director.enter_applet(name, options);
     Reply::Enter(Place::Applet(name.to_owned()))
 }

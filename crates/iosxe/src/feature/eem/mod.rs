@@ -25,7 +25,7 @@ use run::Run;
 
 /// EEM of one router.
 #[derive(Debug)]
-pub struct Eem {
+pub(crate) struct Eem {
     director: Director,
     /// What is known here of the runs that wait or go on.
     runs: BTreeMap<RunId, Run>,
@@ -78,8 +78,7 @@ fn schedule(turn: &mut Turn<'_>) {
     if let Some((_, timer)) = turn.state.eem.wake.take() {
         turn.state.timers.cancel(timer);
     }
-    turn.state.eem.wake =
-        wanted.map(|at| (at, turn.state.timers.set(at, (None, Timer::Eem))));
+    turn.state.eem.wake = wanted.map(|at| (at, turn.state.timers.set(at, (None, Timer::Eem))));
 }
 
 /// Carries out `body` as a consequence of the fault that caused a run.

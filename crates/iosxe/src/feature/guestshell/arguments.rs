@@ -154,7 +154,9 @@ impl Arguments {
                 Kind::Value(_) => Some(letters.as_str()).filter(|text| !text.is_empty()),
             };
             let is_last = matches!(known.kind, Kind::Value(_));
-            self.take(known, &shown, || attached.map(str::to_owned).or_else(|| rest.next().cloned()))?;
+            self.take(known, &shown, || {
+                attached.map(str::to_owned).or_else(|| rest.next().cloned())
+            })?;
             if is_last {
                 break;
             }
@@ -245,7 +247,10 @@ mod tests {
             ("-Z h", "curl: option -Z: is unknown"),
             ("--frob h", "curl: option --frob: is unknown"),
             ("-m soon h", "curl: option --max-time: expected a proper numerical parameter"),
-            ("-m 99999999999999999999 h", "curl: option --max-time: expected a proper numerical parameter"),
+            (
+                "-m 99999999999999999999 h",
+                "curl: option --max-time: expected a proper numerical parameter",
+            ),
             ("a b", "curl: only one URL is supported here: b"),
         ];
         for (line, want) in table {
@@ -257,7 +262,9 @@ mod tests {
     /// Goal: the method follows from the options, and `-X` wins. Method: a table.
     #[test]
     fn methods_follow_from_options() {
-        for (line, want) in [("h", "GET"), ("-d a h", "POST"), ("-I h", "HEAD"), ("-X PUT -d a h", "PUT")] {
+        for (line, want) in
+            [("h", "GET"), ("-d a h", "POST"), ("-I h", "HEAD"), ("-X PUT -d a h", "PUT")]
+        {
             assert_eq!(parse(line).expect(line).method(), want, "{line}");
         }
     }

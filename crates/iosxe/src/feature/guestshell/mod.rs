@@ -47,7 +47,7 @@ pub(crate) const COURSE_COMMANDS: &[Command] = &[Command {
 /// The transfers of one router that are under way. A session waits for one at most, so that the
 /// VTY pool bounds them.
 #[derive(Debug, Default)]
-pub struct Guestshell {
+pub(crate) struct Guestshell {
     transfers: BTreeMap<RequestId, (Caller, Transfer)>,
 }
 

@@ -52,7 +52,8 @@ impl Transfer {
     /// curl's own of the same name; `Name:` takes it away, `Name;` sends it empty.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let Arguments { headers, user, user_agent, data, is_json, .. } = &self.arguments;
-        let given: Vec<(String, Option<String>)> = headers.iter().filter_map(|h| split(h)).collect();
+        let given: Vec<(String, Option<String>)> =
+            headers.iter().filter_map(|h| split(h)).collect();
         let is_given = |name: &str| given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
         let agent = user_agent.as_deref().unwrap_or(USER_AGENT);
         let accept = if *is_json { "application/json" } else { "*/*" };
@@ -152,7 +153,9 @@ impl Transfer {
                 format!("(7) Failed to connect to {host} port {port}: Permission denied")
             }
             HttpFailure::Timeout => {
-                format!("(28) Operation timed out after {millis} milliseconds with 0 bytes received")
+                format!(
+                    "(28) Operation timed out after {millis} milliseconds with 0 bytes received"
+                )
             }
             HttpFailure::Broken => "(52) Empty reply from server".to_owned(),
         }
@@ -162,7 +165,8 @@ impl Transfer {
     fn verbose(&self, outcome: &HttpOutcome) -> String {
         let Url { whole, host, port } = &self.url;
         let path = whole.splitn(4, '/').nth(3).unwrap_or_default();
-        let mut text = format!("> {} /{path} HTTP/1.1\n> Host: {host}:{port}\n", self.arguments.method());
+        let mut text =
+            format!("> {} /{path} HTTP/1.1\n> Host: {host}:{port}\n", self.arguments.method());
         for (name, value) in self.headers() {
             let _ = writeln!(text, "> {name}: {value}");
         }
@@ -215,7 +219,8 @@ impl Transfer {
             "url_effective" => self.url.whole.clone(),
             "num_redirects" => "0".to_owned(),
             "content_type" => {
-                let found = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case("content-type"));
+                let found =
+                    headers.iter().find(|(key, _)| key.eq_ignore_ascii_case("content-type"));
                 found.map_or_else(String::new, |(_, value)| value.clone())
             }
             _ => String::new(),
@@ -231,7 +236,11 @@ impl Url {
         let default_port = match scheme.to_ascii_lowercase().as_str() {
             "http" => 80,
             "https" => 443,
-            _ => return Err(format!("curl: (1) Protocol \"{scheme}\" not supported or disabled in libcurl\n")),
+            _ => {
+                return Err(format!(
+                    "curl: (1) Protocol \"{scheme}\" not supported or disabled in libcurl\n"
+                ));
+            }
         };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let address = authority.rsplit('@').next().unwrap_or_default();

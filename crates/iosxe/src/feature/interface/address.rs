@@ -80,10 +80,25 @@ mod tests {
             ([10, 0, 0, 1], [255, 255, 255, 0], false, None),
             ([10, 0, 0, 1], [255, 255, 255, 255], true, None),
             ([10, 0, 0, 0], [255, 255, 255, 254], false, None),
-            ([10, 0, 0, 1], [255, 255, 255, 255], false, Some("Bad mask /32 for address 10.0.0.1\n")),
+            (
+                [10, 0, 0, 1],
+                [255, 255, 255, 255],
+                false,
+                Some("Bad mask /32 for address 10.0.0.1\n"),
+            ),
             ([10, 0, 0, 0], [255, 255, 255, 0], false, Some("Bad mask /24 for address 10.0.0.0\n")),
-            ([10, 0, 0, 255], [255, 255, 255, 0], false, Some("Bad mask /24 for address 10.0.0.255\n")),
-            ([224, 0, 0, 5], [255, 255, 255, 0], false, Some("Not a valid host address - 224.0.0.5\n")),
+            (
+                [10, 0, 0, 255],
+                [255, 255, 255, 0],
+                false,
+                Some("Bad mask /24 for address 10.0.0.255\n"),
+            ),
+            (
+                [224, 0, 0, 5],
+                [255, 255, 255, 0],
+                false,
+                Some("Not a valid host address - 224.0.0.5\n"),
+            ),
         ];
         for (address, mask, loopback, want) in table {
             let got = prefix(address, mask).and_then(|prefix| prefix.refusal(loopback));

@@ -26,9 +26,8 @@ impl Interfaces {
     pub(crate) fn new(platform: Platform, rng: &Rng) -> Self {
         let base = MacAddress::draw(&mut rng.child("mac address"));
         let ports = port_names(platform).zip(0..);
-        let all = ports.map(|(name, index)| {
-            (name, Interface::new(Medium::Port { mac: base.of_port(index) }))
-        });
+        let all = ports
+            .map(|(name, index)| (name, Interface::new(Medium::Port { mac: base.of_port(index) })));
         Interfaces { all: all.collect() }
     }
 
@@ -73,7 +72,11 @@ impl Interfaces {
     }
 
     /// The first interface other than `name` whose subnet shares an address with `prefix`.
-    pub(super) fn overlapping(&self, name: &InterfaceName, prefix: Prefix) -> Option<InterfaceName> {
+    pub(super) fn overlapping(
+        &self,
+        name: &InterfaceName,
+        prefix: Prefix,
+    ) -> Option<InterfaceName> {
         let others = self.all.iter().filter(|(other, _)| *other != name);
         let mut found = others.filter(|(_, i)| i.prefix().is_some_and(|p| p.overlaps(prefix)));
         found.next().map(|(other, _)| *other)

@@ -45,10 +45,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         run: enter,
     },
     in_line(
-        &[
-            kw("login", "Enable password checking"),
-            opt(&[kw("local", "Local password checking")]),
-        ],
+        &[kw("login", "Enable password checking"), opt(&[kw("local", "Local password checking")])],
         login,
     ),
     in_line(

@@ -26,8 +26,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 /// Above the rows of lines, and below them: the second table lists PPP and the like, of which there
 /// is none here.
 const HEADER: &str = "    Line       User       Host(s)              Idle       Location\n";
-const FOOTER: &str =
-    "\n  Interface    User               Mode         Idle     Peer Address\n\n";
+const FOOTER: &str = "\n  Interface    User               Mode         Idle     Peer Address\n\n";
 
 fn show_users(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let lines = &turn.state.lines;

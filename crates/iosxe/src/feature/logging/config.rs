@@ -66,7 +66,11 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[
             LOGGING,
             kw("facility", "Facility parameter for syslog messages"),
-            param("facility", Kind::Word, "Facility: auth, cron, daemon, kern, local0 to local7, ..."),
+            param(
+                "facility",
+                Kind::Word,
+                "Facility: auth, cron, daemon, kern, local0 to local7, ...",
+            ),
         ],
         facility,
     ),

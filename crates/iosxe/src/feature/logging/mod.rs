@@ -57,7 +57,7 @@ pub(crate) enum Style {
 
 /// The logging of one router.
 #[derive(Clone, Debug)]
-pub struct Logging {
+pub(crate) struct Logging {
     off: bool,
     timestamps_log: Stamp,
     timestamps_debug: Stamp,

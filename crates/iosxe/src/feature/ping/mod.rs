@@ -27,6 +27,9 @@ const TIMEOUT_SECS_DEFAULT: u64 = 2;
 /// How many echo requests one command may ask for.
 const COUNT_MAX: u64 = 10_000;
 
+/// How many pings one router has under way.
+const RUNS_MAX: usize = 64;
+
 /// The commands of this feature.
 pub(crate) const COMMANDS: &[Command] = &[Command {
     modes: &[Mode::Exec],
@@ -58,10 +61,10 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     run: ping,
 }];
 
-/// The pings of one router that are under way. One session waits for one at most, so that the VTY
-/// pool bounds them.
+/// The pings of one router that are under way: one for each session that waits, and those that a
+/// break key has left behind.
 #[derive(Debug, Default)]
-pub struct Pings {
+pub(crate) struct Pings {
     runs: BTreeMap<PingId, Run>,
     /// The number of the last echo request.
     last: u64,
@@ -85,6 +88,9 @@ struct Request {
 }
 
 fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if turn.state.pings.runs.len() >= RUNS_MAX {
+        return Reply::Refused("% Too many pings are under way\n".into());
+    }
     let word = args.text("address").unwrap_or_default();
     let Ok(address) = word.parse() else {
         // No name server answers here.

@@ -11,15 +11,15 @@ use crate::session::Caller;
 use crate::turn::Turn;
 
 /// Marks on one line: IOS breaks it after so many.
-const MARKS_PER_LINE: usize = 70;
+const MARKS_PER_LINE: u64 = 70;
 
 /// A ping under way.
 #[derive(Debug)]
 pub(super) struct Run {
     caller: Caller,
     request: Request,
-    /// `!` for an answer, `.` for none.
-    marks: String,
+    /// How many are answered or lost.
+    marks: u64,
     round_trips: RoundTrips,
     sent_at: Time,
     timer: TimerId,
@@ -45,8 +45,9 @@ impl RoundTrips {
 
 /// Sends the first echo request.
 pub(super) fn start(turn: &mut Turn<'_>, caller: Caller, request: Request) {
-    let (marks, round_trips) = (String::new(), RoundTrips::default());
+    let (marks, round_trips) = (0, RoundTrips::default());
     let run = |timer, sent_at| Run { caller, request, marks, round_trips, sent_at, timer };
+    turn.print(caller, header(request));
     send(turn, request, run);
 }
 
@@ -55,23 +56,25 @@ pub(crate) fn answered(turn: &mut Turn<'_>, ping: PingId) {
     let Some(mut run) = turn.state.pings.runs.remove(&ping) else { return };
     turn.state.timers.cancel(run.timer);
     run.round_trips.add(turn.now.since(run.sent_at));
-    run.marks.push('!');
-    go_on(turn, run);
+    go_on(turn, run, '!');
 }
 
 /// No answer has come in time.
 pub(crate) fn timed_out(turn: &mut Turn<'_>, ping: PingId) {
-    let Some(mut run) = turn.state.pings.runs.remove(&ping) else { return };
-    run.marks.push('.');
-    go_on(turn, run);
+    let Some(run) = turn.state.pings.runs.remove(&ping) else { return };
+    go_on(turn, run, '.');
 }
 
-fn go_on(turn: &mut Turn<'_>, run: Run) {
-    if (run.marks.len() as u64) < run.request.count {
+/// One mark more, then the next echo request or the end.
+fn go_on(turn: &mut Turn<'_>, mut run: Run, mark: char) {
+    run.marks += 1;
+    let newline = if run.marks % MARKS_PER_LINE == 0 { "\n" } else { "" };
+    turn.print(run.caller, format!("{mark}{newline}"));
+    if run.marks < run.request.count {
         let request = run.request;
         send(turn, request, |timer, sent_at| Run { timer, sent_at, ..run });
     } else {
-        turn.finish(run.caller, report(&run));
+        turn.finish(run.caller, summary(&run));
     }
 }
 
@@ -83,8 +86,8 @@ fn send(turn: &mut Turn<'_>, request: Request, run: impl FnOnce(TimerId, Time) -
     turn.out.push(Output::Ping { ping, source, address, bytes });
 }
 
-fn report(run: &Run) -> String {
-    let Request { address, source, count, bytes, timeout } = run.request;
+fn header(request: Request) -> String {
+    let Request { address, source, count, bytes, timeout } = request;
     let secs = timeout.as_secs();
     let mut text = String::from("Type escape sequence to abort.\n");
     let _ = writeln!(
@@ -94,14 +97,15 @@ fn report(run: &Run) -> String {
     if let Some(source) = source {
         let _ = writeln!(text, "Packet sent with a source address of {source} ");
     }
-    for (at, mark) in run.marks.chars().enumerate() {
-        if at > 0 && at % MARKS_PER_LINE == 0 {
-            text.push('\n');
-        }
-        text.push(mark);
-    }
+    text
+}
+
+fn summary(run: &Run) -> String {
+    let count = run.request.count;
     let RoundTrips { count: good, shortest, longest, sum } = run.round_trips;
-    let _ = write!(text, "\nSuccess rate is {} percent ({good}/{count})", good * 100 / count);
+    let newline = if run.marks % MARKS_PER_LINE == 0 { "" } else { "\n" };
+    let mut text =
+        format!("{newline}Success rate is {} percent ({good}/{count})", good * 100 / count);
     if good > 0 {
         let average = Duration::from_micros(sum.as_micros() / good);
         let (min, avg, max) = (millis(shortest), millis(average), millis(longest));

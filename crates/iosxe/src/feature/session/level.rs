@@ -79,7 +79,9 @@ fn password_given(turn: &mut Turn<'_>, session: &mut Session, password: &str) ->
 fn disable(_: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let level = level(args, USER_LEVEL);
     if level > session.privilege {
-        return Reply::Refused("New privilege level must be less than current privilege level\n".into());
+        return Reply::Refused(
+            "New privilege level must be less than current privilege level\n".into(),
+        );
     }
     session.privilege = level;
     Reply::Done

@@ -98,7 +98,9 @@ fn hostname(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let name = wanted.unwrap_or(HOSTNAME_DEFAULT);
     if name.chars().count() > HOSTNAME_CHARS_MAX {
         let limit = HOSTNAME_CHARS_MAX;
-        return Reply::Refused(format!("% Hostname is too long, the limit is {limit} characters\n"));
+        return Reply::Refused(format!(
+            "% Hostname is too long, the limit is {limit} characters\n"
+        ));
     }
     // A client reads the hostname from the prompt, so that a character that ends prompts cannot be
     // part of it.

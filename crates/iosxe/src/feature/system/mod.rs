@@ -15,7 +15,7 @@ const HOSTNAME_DEFAULT: &str = "Router";
 
 /// What a router knows of itself.
 #[derive(Clone, Debug)]
-pub struct System {
+pub(crate) struct System {
     hostname: Arc<str>,
     domain: Option<Box<str>>,
     domain_lookup_off: bool,

@@ -58,10 +58,7 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         modes: &[Mode::Config],
         privilege: 15,
-        syntax: &[
-            kw("enable", "Modify enable password parameters"),
-            one_of(&[SECRET, PASSWORD]),
-        ],
+        syntax: &[kw("enable", "Modify enable password parameters"), one_of(&[SECRET, PASSWORD])],
         no: No::Allowed,
         run: enable,
     },
@@ -98,7 +95,8 @@ fn enable(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         }
     };
     let users = &mut turn.state.users;
-    let place = if args.has("secret") { &mut users.enable_secret } else { &mut users.enable_password };
+    let place =
+        if args.has("secret") { &mut users.enable_secret } else { &mut users.enable_password };
     *place = given;
     Reply::Done
 }

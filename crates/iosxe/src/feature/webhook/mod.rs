@@ -17,7 +17,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The HTTP requests of one router, numbered.
 #[derive(Debug, Default)]
-pub struct Requests {
+pub(crate) struct Requests {
     last: u64,
 }
 

@@ -205,7 +205,9 @@ fn description(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply
     let text = args.text("description").filter(|_| !cleared(args));
     if text.is_some_and(|text| text.len() > DESCRIPTION_BYTES_MAX) {
         let limit = DESCRIPTION_BYTES_MAX;
-        return Reply::Refused(format!("% Description too long, the limit is {limit} characters\n"));
+        return Reply::Refused(format!(
+            "% Description too long, the limit is {limit} characters\n"
+        ));
     }
     configure(turn, session, |config, _| {
         config.description = text.map(str::to_owned);

@@ -27,7 +27,8 @@ pub(super) fn ip_interface_brief(interfaces: &Interfaces) -> String {
 fn row(text: &mut String, columns: [&str; 6]) {
     let [name, address, ok, method, status, protocol] = columns;
     // IOS pads the last column too, in the header and in every row.
-    let _ = writeln!(text, "{name:<22} {address:<15} {ok:<3} {method:<6} {status:<21} {protocol:<8}");
+    let _ =
+        writeln!(text, "{name:<22} {address:<15} {ok:<3} {method:<6} {status:<21} {protocol:<8}");
 }
 
 /// `show interfaces description`

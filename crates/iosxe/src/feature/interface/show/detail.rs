@@ -124,9 +124,7 @@ fn input_counters(text: &mut String, counters: &Counters, medium: Medium) {
             "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored\n     \
              0 watchdog, 0 multicast, 0 pause input\n"
         }
-        Medium::Loopback => {
-            "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored, 0 abort\n"
-        }
+        Medium::Loopback => "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored, 0 abort\n",
     });
 }
 
