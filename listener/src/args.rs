@@ -1,0 +1,191 @@
+//! The command line of `listener`, and of `ednm listener`.
+//!
+//! Declared here alone; each verb's work is in the module of its name. A flag beats its `EDNM_`
+//! variable, which beats the file.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+
+/// What to do.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Receive webhooks and react until Ctrl-C
+    Serve(Serve),
+    /// Check listener.toml and its inventory, and report every mistake
+    Check(Check),
+    /// Show events and what followed from them
+    Events(Events),
+    /// Look at the devices of the inventory
+    Device(Device),
+}
+
+/// The files that most verbs read.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Files {
+    /// The inventory [default: what listener.toml names, else the embedded topology.toml]
+    #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
+    pub topology: Option<PathBuf>,
+    /// The rules [default: ./listener.toml, else the embedded one]
+    #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// The state directory.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct State {
+    /// Where journal and host keys are kept [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+/// How data is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+/// `listener serve`
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// The files.
+    #[command(flatten)]
+    pub files: Files,
+    /// The state directory.
+    #[command(flatten)]
+    pub state: State,
+    /// Where to listen; port 0 lets the system choose
+    #[arg(long, value_name = "ADDRESS:PORT", env = "EDNM_BIND", default_value = "127.0.0.1:8000")]
+    pub bind: SocketAddr,
+    /// Take no delivery without a credential, whatever listener.toml says
+    #[arg(long)]
+    pub require_auth: bool,
+    /// How the start is told: `json` prints one line on stdout once ready
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `listener check`
+#[derive(Debug, ClapArgs)]
+pub struct Check {
+    /// The files.
+    #[command(flatten)]
+    pub files: Files,
+    /// How the diagnostics are printed
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}
+
+/// `listener events`
+#[derive(Debug, ClapArgs)]
+pub struct Events {
+    /// The verb; `list` if absent.
+    #[command(subcommand)]
+    pub verb: Option<EventsVerb>,
+    /// Where to look.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Where events are read from.
+#[derive(Clone, Debug, ClapArgs)]
+pub struct Place {
+    /// Ask a running listener instead of reading the journal
+    #[arg(long, value_name = "URL", env = "EDNM_LISTENER", global = true)]
+    pub listener: Option<String>,
+    /// Where the journal is [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub state: Option<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
+    pub format: Format,
+}
+
+/// The verbs of `listener events`.
+#[derive(Debug, Subcommand)]
+pub enum EventsVerb {
+    /// List events, newest first
+    List(List),
+    /// Tell the whole story of one event
+    Show {
+        /// The event's id
+        id: String,
+    },
+}
+
+/// `listener events list`
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct List {
+    /// How many events to list
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Only events older than this one
+    #[arg(long, value_name = "ID")]
+    pub after: Option<String>,
+    /// Only events of this node
+    #[arg(long, value_name = "NODE")]
+    pub device: Option<String>,
+    /// Only events of this name
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Only events that are this far
+    #[arg(long, value_name = "PROGRESS")]
+    pub only: Option<Progress>,
+}
+
+/// How far an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// Stored, not yet decided
+    Accepted,
+    /// A job has not ended
+    Running,
+    /// All that followed ended well
+    Done,
+    /// A job failed
+    Failed,
+}
+
+/// `listener device`
+#[derive(Debug, ClapArgs)]
+pub struct Device {
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: DeviceVerb,
+}
+
+/// The verbs of `listener device`.
+#[derive(Debug, Subcommand)]
+pub enum DeviceVerb {
+    /// Log in to a node step by step, and say what works and what to do where it does not
+    Check(DeviceCheck),
+}
+
+/// `listener device check`
+#[derive(Debug, ClapArgs)]
+pub struct DeviceCheck {
+    /// The node's name in the inventory
+    pub node: String,
+    /// The files.
+    #[command(flatten)]
+    pub files: Files,
+    /// The state directory.
+    #[command(flatten)]
+    pub state: State,
+    /// How it is printed
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+}

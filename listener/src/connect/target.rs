@@ -1,0 +1,75 @@
+//! What the SSH client needs to know of one node, taken from the inventory.
+//!
+//! Made by the live loop and by `device check`. A secret leaves it for the login alone.
+
+use std::fmt;
+
+use secrecy::SecretString;
+use topology::{Address, HostKey, Node, NodeKind};
+
+/// Where and as whom to log in, and which host key to accept.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The node's name in the inventory.
+    pub node: String,
+    /// Where its SSH server listens.
+    pub address: Address,
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: SecretString,
+    /// The host-key rule.
+    pub host_key: HostKey,
+    /// Whether algorithms of old boxes are offered too, last: real nodes alone.
+    pub older_algorithms: bool,
+}
+
+/// Why nobody can log in to a node. Shown to the user, and in the story of an event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TargetError {
+    /// The inventory has no such node.
+    #[error("the inventory has no node `{0}`")]
+    UnknownNode(String),
+    /// The node has no address.
+    #[error("node `{0}` has no `ssh` address")]
+    NoAddress(String),
+    /// A credential is a reference that leads nowhere.
+    #[error("the {what} of node `{node}` cannot be read: {reason}")]
+    Secret {
+        /// `username` or `password`.
+        what: &'static str,
+        /// The node.
+        node: String,
+        /// Why not; names the reference, never the secret.
+        reason: String,
+    },
+}
+
+impl Target {
+    /// Resolves a node's address and credentials.
+    pub fn of(name: &str, node: &Node) -> Result<Self, TargetError> {
+        let no_address = || TargetError::NoAddress(name.to_owned());
+        let secret = |what: &'static str, secret: &topology::Secret| {
+            secret.expose().map(str::to_owned).map_err(|reason| TargetError::Secret {
+                what,
+                node: name.to_owned(),
+                reason,
+            })
+        };
+        Ok(Target {
+            node: name.to_owned(),
+            address: node.ssh.clone().ok_or_else(no_address)?,
+            username: secret("username", &node.username)?,
+            password: SecretString::from(secret("password", &node.password)?),
+            host_key: node.host_key.clone(),
+            older_algorithms: matches!(node.kind, NodeKind::Real),
+        })
+    }
+}
+
+/// `R1 (127.0.0.1:2201)`, as messages name it.
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` ({}:{})", self.node, self.address.host, self.address.port)
+    }
+}

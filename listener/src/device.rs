@@ -1,0 +1,95 @@
+//! `listener device check NODE`: a login in steps, each `ok` or with a hint.
+//!
+//! Uses the very client that jobs use, host-key rule included, and changes nothing on the device
+//! but the length of its own terminal.
+
+mod probe;
+mod terminal;
+
+use host::message::{ERROR, HINT, SUCCESS};
+use host::text::printable;
+use host::{ExpectedError, StateDir};
+use secrecy::SecretString;
+use serde::Serialize;
+use topology::Topology;
+
+use crate::args::{DeviceCheck, Format};
+use crate::connect::{KnownHosts, Target, TargetError};
+use crate::load::load_inventory;
+use crate::open_state;
+
+/// What one step found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Finding {
+    /// `tcp`, `host key`, ...
+    check: &'static str,
+    ok: bool,
+    /// What was found, or what is wrong.
+    detail: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    node: &'a str,
+    address: String,
+    ok: bool,
+    checks: &'a [Finding],
+}
+
+/// Runs the verb; a step that fails answers "no".
+pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
+    let inventory = load_inventory(&args.files)?;
+    let target = target(&inventory, &args.node)?;
+    let enable = enable_secret(&inventory, &args.node)?;
+    let state: StateDir = open_state(args.state.state.as_deref())?;
+    let known = KnownHosts::at(state.known_hosts());
+    let findings = probe::run(&target, &known, enable).await;
+    let ok = findings.iter().all(|finding| finding.ok);
+    match args.format {
+        Format::Human => print(&target, &findings),
+        Format::Json => {
+            let address = format!("{}:{}", target.address.host, target.address.port);
+            let report = Report { node: &args.node, address, ok, checks: &findings };
+            let text = serde_json::to_string(&report).map_err(ExpectedError::environment)?;
+            anstream::println!("{text}");
+        }
+    }
+    if ok { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
+}
+
+fn target(inventory: &Topology, name: &str) -> Result<Target, ExpectedError> {
+    let Some(node) = inventory.nodes.get(name) else {
+        let error = ExpectedError::usage(TargetError::UnknownNode(name.to_owned()));
+        let names = inventory.nodes.keys().map(String::as_str);
+        return Err(match diagnostic::nearest(name, names) {
+            Some(nearest) => error.with_hint(format!("did you mean `{nearest}`?")),
+            None => error,
+        });
+    };
+    Target::of(name, node).map_err(ExpectedError::environment)
+}
+
+fn enable_secret(inventory: &Topology, name: &str) -> Result<Option<SecretString>, ExpectedError> {
+    let secret = inventory.nodes.get(name).and_then(|node| node.enable.as_ref());
+    let value = secret.map(|secret| secret.expose().map(SecretString::from)).transpose();
+    value.map_err(|reason| {
+        let node = name.to_owned();
+        ExpectedError::environment(TargetError::Secret { what: "enable secret", node, reason })
+    })
+}
+
+/// One line a step, the hint below it.
+fn print(target: &Target, findings: &[Finding]) {
+    anstream::println!("{}", target.to_string().replace('`', ""));
+    for Finding { check, ok, detail, hint } in findings {
+        let (style, word) = if *ok { (SUCCESS, "ok") } else { (ERROR, "failed") };
+        let detail = printable(detail);
+        anstream::println!("  {check:<10} {style}{word:<6}{style:#}  {detail}");
+        if let Some(hint) = hint {
+            anstream::println!("  {:<10} {HINT}hint{HINT:#}    {}", "", printable(hint));
+        }
+    }
+}

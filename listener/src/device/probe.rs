@@ -1,0 +1,131 @@
+//! The steps of a check, in order; the first that fails is the last.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use automation::SessionFailure;
+use secrecy::SecretString;
+use tokio::time::timeout;
+use topology::HostKey;
+
+use super::Finding;
+use super::terminal::Terminal;
+use crate::connect::{KnownHosts, Login, Target, connect_tcp, handshake_failure};
+
+/// How long one step may take, in milliseconds.
+const STEP_MS_MAX: u64 = 10_000;
+/// The privilege that `configure` needs.
+const PRIVILEGE_CONFIGURE: u8 = 15;
+
+/// Runs the steps.
+pub(super) async fn run(
+    target: &Target,
+    known: &Arc<KnownHosts>,
+    enable: Option<SecretString>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // The failure is in the findings already.
+    let _ = steps(target, known, enable, &mut findings).await;
+    findings
+}
+
+async fn steps(
+    target: &Target,
+    known: &Arc<KnownHosts>,
+    enable: Option<SecretString>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), ()> {
+    let address = format!("{}:{}", target.address.host, target.address.port);
+    let stream = bounded(connect_tcp(target)).await;
+    let stream = step("tcp", stream, findings, |_| address)?;
+    let login = async { Login::handshake(stream, target, known).await };
+    let login = bounded(async { login.await.map_err(|e| handshake_failure(target, e)) }).await;
+    let trusted = |login: &Login| format!("{} ({})", login.fingerprint(), rule(&target.host_key));
+    let mut login = step("host key", login, findings, trusted)?;
+    let authenticated = bounded(login.log_in(target)).await;
+    step("auth", authenticated, findings, |()| format!("user `{}`", target.username))?;
+    let shell = bounded(login.open_shell(target)).await;
+    let shell = match shell {
+        Ok(shell) => shell,
+        failed => return step("prompt", failed, findings, |_| String::new()).map(drop),
+    };
+    let mut terminal = Terminal::over(shell);
+    let prompt = bounded(terminal.prompt()).await;
+    let prompt = step("prompt", prompt, findings, String::clone)?;
+    let privilege = bounded(terminal.privilege(&prompt, enable)).await;
+    let privilege = step("privilege", privilege, findings, |level| level.to_string())?;
+    if privilege < PRIVILEGE_CONFIGURE
+        && let Some(finding) = findings.last_mut()
+    {
+        let hint = "show commands run; for more give the node an `enable` secret, or its user \
+                    `privilege 15`";
+        finding.hint = Some(hint.to_owned());
+    }
+    let version = bounded(terminal.version()).await;
+    step("version", version, findings, String::clone)?;
+    terminal.leave().await;
+    Ok(())
+}
+
+async fn bounded<T>(
+    work: impl Future<Output = Result<T, SessionFailure>>,
+) -> Result<T, SessionFailure> {
+    let bound = Duration::from_millis(STEP_MS_MAX);
+    timeout(bound, work).await.unwrap_or(Err(SessionFailure::Timeout))
+}
+
+/// Notes what a step found.
+fn step<T>(
+    check: &'static str,
+    result: Result<T, SessionFailure>,
+    findings: &mut Vec<Finding>,
+    found: impl FnOnce(&T) -> String,
+) -> Result<T, ()> {
+    match result {
+        Ok(value) => {
+            findings.push(Finding { check, ok: true, detail: found(&value), hint: None });
+            Ok(value)
+        }
+        Err(failure) => {
+            let (detail, hint) = explain(check, failure);
+            findings.push(Finding { check, ok: false, detail, hint: Some(hint.to_owned()) });
+            Err(())
+        }
+    }
+}
+
+fn rule(rule: &HostKey) -> &'static str {
+    match rule {
+        HostKey::Strict => "in known_hosts",
+        HostKey::Pinned(_) => "pinned",
+        HostKey::AcceptNew => "accept-new",
+        HostKey::Insecure => "insecure: any key is accepted",
+    }
+}
+
+/// What is wrong, and what to do.
+fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
+    match failure {
+        SessionFailure::Unreachable(why) if check == "tcp" => (
+            why,
+            "is the node's `ssh` address right, is the device up, does a firewall let you by?",
+        ),
+        SessionFailure::Unreachable(why) => {
+            (why, "is that an SSH server? `ssh -v` to the same address shows its side")
+        }
+        SessionFailure::Timeout => {
+            let detail = format!("no answer within {} s", STEP_MS_MAX / 1_000);
+            (detail, "the device hangs or drops packets; try `ssh -v` to the same address")
+        }
+        SessionFailure::HostKey { reason, .. } => {
+            (reason, "compare the fingerprint on the device itself before you trust it")
+        }
+        SessionFailure::Refused => {
+            let detail = "the device refused user and password".to_owned();
+            (detail, "are the node's `username` and `password` (or their env: references) right?")
+        }
+        SessionFailure::NoShell(why) => {
+            (why, "are all its VTY lines taken? `show users` on the console tells")
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Where events are read from: the journal's file, or a running listener's API.
+
+use std::time::Duration;
+
+use automation::store::{Page, Query};
+use automation::story::Story;
+use host::ExpectedError;
+use reqwest::{Response, StatusCode, redirect};
+
+use crate::args::Place;
+use crate::journal::{FILE_NAME, Reader};
+use crate::open_state;
+
+/// How long a listener may take over an answer, in milliseconds.
+const ANSWER_MS_MAX: u64 = 10_000;
+
+/// An opened place.
+pub(super) enum Origin {
+    Journal(Reader),
+    Listener { client: reqwest::Client, events: String },
+}
+
+impl Origin {
+    pub(super) fn open(place: &Place) -> Result<Self, ExpectedError> {
+        let Some(url) = &place.listener else {
+            let state = open_state(place.state.as_deref())?;
+            let reader = Reader::open(&state.path().join(FILE_NAME));
+            return reader.map(Origin::Journal).map_err(ExpectedError::environment);
+        };
+        // Neither proxies nor redirects: the answer is that listener's or none.
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .timeout(Duration::from_millis(ANSWER_MS_MAX))
+            .build()
+            .map_err(ExpectedError::environment)?;
+        let events = format!("{}/api/v1/events", url.trim_end_matches('/'));
+        Ok(Origin::Listener { client, events })
+    }
+
+    pub(super) async fn page(&self, query: Query) -> Result<Page, ExpectedError> {
+        match self {
+            Origin::Journal(reader) => reader.page(query).await.map_err(ExpectedError::environment),
+            Origin::Listener { client, events } => {
+                let request = client.get(events).query(&pairs(&query));
+                let response = request.send().await.map_err(ExpectedError::environment)?;
+                let response = succeeded(response).await?;
+                response.json().await.map_err(ExpectedError::environment)
+            }
+        }
+    }
+
+    pub(super) async fn story(&self, id: &str) -> Result<Option<Story>, ExpectedError> {
+        match self {
+            Origin::Journal(reader) => {
+                reader.story(id.to_owned()).await.map_err(ExpectedError::environment)
+            }
+            Origin::Listener { client, events } => {
+                let mut url: reqwest::Url = events.parse().map_err(ExpectedError::usage)?;
+                // As one segment: an id with a slash in it must not name another resource.
+                if let Ok(mut segments) = url.path_segments_mut() {
+                    segments.push(id);
+                }
+                let response = client.get(url).send().await.map_err(ExpectedError::environment)?;
+                if response.status() == StatusCode::NOT_FOUND {
+                    return Ok(None);
+                }
+                let response = succeeded(response).await?;
+                response.json().await.map(Some).map_err(ExpectedError::environment)
+            }
+        }
+    }
+}
+
+fn pairs(query: &Query) -> Vec<(&'static str, String)> {
+    let pairs = [
+        ("limit", query.limit.map(|limit| limit.to_string())),
+        ("after", query.after.clone()),
+        ("device", query.device.clone()),
+        ("name", query.name.clone()),
+        ("state", query.state.map(|state| state.as_str().to_owned())),
+    ];
+    pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// An error's `detail`, where the listener gave one.
+async fn succeeded(response: Response) -> Result<Response, ExpectedError> {
+    if response.status().is_success() {
+        return Ok(response);
+    }
+    let status = response.status();
+    let document: Option<serde_json::Value> = response.json().await.ok();
+    let detail = document.as_ref().and_then(|document| document["detail"].as_str());
+    let detail = detail.unwrap_or("no detail given");
+    Err(ExpectedError::environment_message(format!("the listener answered {status}: {detail}")))
+}

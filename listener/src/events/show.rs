@@ -1,0 +1,84 @@
+//! The story of one event as text for people.
+
+use std::fmt::Write as _;
+
+use automation::record::{ActionVerdict, Holder, RuleVerdict};
+use automation::story::{AttemptStory, CommandStory, JobStory, Story};
+use host::text::{printable, printable_lines};
+
+/// The whole story. Everything in it came from outside, and is made printable.
+pub(super) fn story(story: &Story) -> String {
+    let event = &story.event;
+    let mut text = String::new();
+    let mut line = |indent: usize, words: &str| {
+        // A String takes any text.
+        let _ = writeln!(text, "{:indent$}{}", "", printable(words));
+    };
+    let device = event.device.as_deref().unwrap_or("no device");
+    line(0, &format!("{}  {}  {device}  {}", event.id, event.name, story.state.as_str()));
+    line(2, &format!("received   {} on {}", event.received_at, event.source));
+    line(2, &format!("verified   {}", verification(story)));
+    if let Some(trace) = &event.trace_id {
+        line(2, &format!("trace      {trace}"));
+    }
+    line(2, &format!("data       {}", serde_json::Value::from(event.data.clone())));
+    if let Some(note) = &story.note {
+        line(2, &format!("note       {note}"));
+    }
+    for rule in &story.rules {
+        line(2, &format!("rule       {}", rule_words(rule)));
+    }
+    text.push_str(&story.jobs.iter().map(job).collect::<String>());
+    text
+}
+
+fn verification(story: &Story) -> String {
+    let methods: Vec<_> = story.verification.methods.iter().map(|method| method.as_str()).collect();
+    let by = if methods.is_empty() { "no credential".to_owned() } else { methods.join(", ") };
+    let whose = match &story.verification.credential {
+        Some(Holder::Node(node)) => format!(" of node {node}"),
+        Some(Holder::Entry(entry)) => format!(" of credential {entry}"),
+        None => String::new(),
+    };
+    format!("{by}{whose}; device {}", story.event.device_from)
+}
+
+fn rule_words(rule: &RuleVerdict) -> String {
+    let matched = if rule.matched { "matched" } else { "not matched" };
+    let mut words = format!("{}: {matched}: {}", rule.rule, rule.reason);
+    for action in &rule.actions {
+        match action {
+            ActionVerdict::Job(job) => words.push_str(&format!("; {job}")),
+            ActionVerdict::Skipped(why) => words.push_str(&format!("; skipped: {why}")),
+        }
+    }
+    words
+}
+
+fn job(job: &JobStory) -> String {
+    let error = job.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
+    let state = format!("{:?}", job.state).to_lowercase();
+    let line = format!("  {}  {} on {}  {state}{error}", job.job, job.action.word(), job.device);
+    let attempts: String = job.attempts.iter().map(attempt).collect();
+    format!("{}\n{attempts}", printable(&line))
+}
+
+fn attempt(attempt: &AttemptStory) -> String {
+    let doubt = if attempt.in_doubt { "  in doubt" } else { "" };
+    let error = attempt.error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
+    let line = format!("    try {}  {}{doubt}{error}", attempt.attempt, attempt.started_at);
+    let commands: String = attempt.commands.iter().map(command).collect();
+    format!("{}\n{commands}", printable(&line))
+}
+
+fn command(command: &CommandStory) -> String {
+    let ok = if command.ok { "ok" } else { "refused" };
+    let line = format!("      {}  {ok} in {}", command.command, command.took);
+    let mut text = format!("{}\n", printable(&line));
+    for output in printable_lines(&command.output.replace('\r', "")).lines() {
+        text.push_str("        ");
+        text.push_str(output.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,152 @@
+//! The live loop: one task owns the automation, feeds it and carries out what it asks for.
+//!
+//! Started by `listener serve` and by `ednm`. It never waits for a device, a disk or a client:
+//! those wait for it, each in a queue with a bound, so that none can hold up another.
+
+mod hand;
+mod run;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use automation::{Automation, Config};
+use fact::Fact;
+use host::LiveClock;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+use topology::Topology;
+
+use crate::connect::KnownHosts;
+use crate::journal::{Journal, JournalError};
+use crate::log::Log;
+use crate::receive::{self, Reception};
+use crate::stop::Stop;
+use crate::{api, http};
+
+use hand::{Hand, Reach};
+use run::Run;
+
+/// Deliveries that wait for the automation.
+const ARRIVALS_MAX: usize = 1_024;
+/// Events of sessions that wait for the automation; a device behind it is held back.
+const SESSION_EVENTS_MAX: usize = 1_024;
+/// Facts that a slow reader of the feed may lag behind.
+const FACTS_MAX: usize = 16_384;
+/// How long a stop may take in all, in milliseconds.
+const STOP_MS_MAX: u64 = 5_000;
+
+/// What a live listener is made of.
+#[derive(Debug)]
+pub struct Options {
+    /// Where to listen; port 0 lets the system choose.
+    pub bind: SocketAddr,
+    /// What listener.toml says.
+    pub config: Config,
+    /// The nodes, with the addresses at which they can be reached.
+    pub inventory: Arc<Topology>,
+    /// The journal's file.
+    pub journal: PathBuf,
+    /// The host keys that are trusted.
+    pub known_hosts: PathBuf,
+    /// The clock of all instants; `ednm` shares one between both halves.
+    pub clock: LiveClock,
+    /// Where log lines go.
+    pub log: Log,
+    /// The randomness of ids and jitter.
+    pub rng: simtime::Rng,
+}
+
+/// Why a listener did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// A listener that runs.
+#[derive(Debug)]
+pub struct LiveListener {
+    address: SocketAddr,
+    facts: broadcast::Sender<Fact>,
+    stop: watch::Sender<bool>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl LiveListener {
+    /// Where it really listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What happens from now on.
+    pub fn facts(&self) -> broadcast::Receiver<Fact> {
+        self.facts.subscribe()
+    }
+
+    /// Takes no more deliveries, lets those in hand be answered and what runs on devices end, and
+    /// gives up after a bound: what is not done then is done after the next start.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        for mut task in self.tasks {
+            let ended = tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), &mut task).await;
+            if ended.is_err() {
+                task.abort();
+            }
+        }
+    }
+}
+
+/// Opens the journal, re-queues what it holds, and listens.
+pub async fn spawn(options: Options) -> Result<LiveListener, StartError> {
+    let Options { bind, config, inventory, journal, known_hosts, clock, log, rng } = options;
+    let journal = Journal::open(&journal).await?;
+    let bound = TcpListener::bind(bind).await;
+    let failed = |source| StartError::Bind { address: bind, source };
+    let socket = bound.map_err(failed)?;
+    let address = socket.local_addr().map_err(failed)?;
+    let (arrivals, arrived) = mpsc::channel(ARRIVALS_MAX);
+    let (session_events, session_queue) = mpsc::channel(SESSION_EVENTS_MAX);
+    let (facts, _) = broadcast::channel(FACTS_MAX);
+    let (stop, stopping) = Stop::channel();
+    let ready = Arc::new(AtomicBool::new(true));
+    let sources: BTreeSet<String> = config.paths().map(str::to_owned).collect();
+    let reception = Reception { sources: Arc::new(sources), arrivals, ready: Arc::clone(&ready) };
+    let router = receive::router(reception, api::router(journal.reader));
+    let reach = Reach {
+        inventory,
+        known: KnownHosts::at(known_hosts),
+        journal: journal.writer,
+        session_events,
+        facts: facts.clone(),
+        log,
+    };
+    let run = Run {
+        automation: Automation::new(config, rng),
+        clock,
+        loopback_only: address.ip().is_loopback(),
+        hand: Hand::new(reach, ready),
+        arrived,
+        persisted: journal.persisted,
+        session_queue,
+        stopping: stopping.clone(),
+        deliveries: 0,
+    };
+    let running = tokio::spawn(run.until_stopped(journal.recovered));
+    let serving = tokio::spawn(http::serve(socket, router, stopping));
+    Ok(LiveListener { address, facts, stop, tasks: [serving, running] })
+}

@@ -1,0 +1,157 @@
+//! The hand of the automation: carries out its outputs, without ever waiting.
+//!
+//! Owned by the live loop. What cannot be done at once goes to a task or a thread of its own; what
+//! cannot be done at all comes back as a [`Follow`].
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use automation::{DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
+use fact::Fact;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinSet;
+use topology::Topology;
+
+use crate::connect::{self, KnownHosts, SessionEvent, Target, TargetError};
+use crate::journal::Writer;
+use crate::log::{Lines, Log};
+
+/// Chunks for one device that wait for its window; a device that takes none is given up.
+const CHUNKS_WAITING_MAX: usize = 64;
+
+/// What the automation must be told because an output could not be carried out.
+#[derive(Debug)]
+pub(super) enum Follow {
+    PersistFailed(PersistId, String),
+    SessionFailed(SessionId, SessionFailure),
+    SessionClosed(SessionId),
+}
+
+/// What a hand reaches for.
+pub(super) struct Reach {
+    pub(super) inventory: Arc<Topology>,
+    pub(super) known: Arc<KnownHosts>,
+    pub(super) journal: Writer,
+    pub(super) session_events: mpsc::Sender<(SessionId, SessionEvent)>,
+    pub(super) facts: broadcast::Sender<Fact>,
+    pub(super) log: Log,
+}
+
+pub(super) struct Hand {
+    reach: Reach,
+    lines: Lines,
+    waiting: BTreeMap<DeliveryId, oneshot::Sender<Reply>>,
+    sessions: BTreeMap<SessionId, mpsc::Sender<Vec<u8>>>,
+    /// Aborted with the loop.
+    tasks: JoinSet<()>,
+    persisting: usize,
+    pub(super) ready: Arc<AtomicBool>,
+    pub(super) stopping: bool,
+    pub(super) follow: VecDeque<Follow>,
+}
+
+impl Hand {
+    pub(super) fn new(reach: Reach, ready: Arc<AtomicBool>) -> Self {
+        Hand {
+            reach,
+            lines: Lines::default(),
+            waiting: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+            tasks: JoinSet::new(),
+            persisting: 0,
+            ready,
+            stopping: false,
+            follow: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn expect_reply(&mut self, delivery: DeliveryId, reply: oneshot::Sender<Reply>) {
+        self.waiting.insert(delivery, reply);
+    }
+
+    pub(super) fn has_session(&self, session: SessionId) -> bool {
+        self.sessions.contains_key(&session)
+    }
+
+    pub(super) fn forget_session(&mut self, session: SessionId) {
+        self.sessions.remove(&session);
+    }
+
+    /// Batches that are on their way to the disk.
+    pub(super) fn persisting(&self) -> usize {
+        self.persisting
+    }
+
+    pub(super) fn persist_ended(&mut self) {
+        self.persisting -= 1;
+    }
+
+    /// Whether nothing is in hand that a stop should wait for.
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.persisting == 0 && self.sessions.is_empty()
+    }
+
+    pub(super) fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Reply(reply) => {
+                // A client that has gone meanwhile has taken its receiver along.
+                let waiting = self.waiting.remove(&reply.delivery);
+                let _ = waiting.map(|waiting| waiting.send(reply));
+            }
+            Output::Persist { persist, records } => {
+                match self.reach.journal.submit(persist, records) {
+                    Ok(()) => self.persisting += 1,
+                    Err(reason) => self.follow.push_back(Follow::PersistFailed(persist, reason)),
+                }
+            }
+            Output::OpenSession { session, node, timeout } => {
+                self.open_session(session, &node, Duration::from_micros(timeout.as_micros()));
+            }
+            Output::SessionBytes { session, bytes } => self.send(session, bytes),
+            Output::CloseSession(session) => self.forget_session(session),
+            Output::Fact(fact) => self.report(fact),
+        }
+    }
+
+    /// After a stop no session is begun: its job stays in the journal for the next start.
+    fn open_session(&mut self, session: SessionId, node: &str, bound: Duration) {
+        if self.stopping {
+            return;
+        }
+        // Ended tasks are let go of here, so that the set holds the open sessions alone.
+        while self.tasks.try_join_next().is_some() {}
+        let unknown = || TargetError::UnknownNode(node.to_owned());
+        let found = self.reach.inventory.nodes.get(node).ok_or_else(unknown);
+        match found.and_then(|found| Target::of(node, found)) {
+            Ok(target) => {
+                let (bytes, queue) = mpsc::channel(CHUNKS_WAITING_MAX);
+                self.sessions.insert(session, bytes);
+                let known = Arc::clone(&self.reach.known);
+                let events = self.reach.session_events.clone();
+                self.tasks.spawn(connect::open(session, target, known, bound, queue, events));
+            }
+            Err(error) => {
+                let failure = SessionFailure::Unreachable(error.to_string());
+                self.follow.push_back(Follow::SessionFailed(session, failure));
+            }
+        }
+    }
+
+    fn send(&mut self, session: SessionId, bytes: Vec<u8>) {
+        let Some(queue) = self.sessions.get(&session) else { return };
+        if queue.try_send(bytes).is_err() {
+            self.forget_session(session);
+            self.follow.push_back(Follow::SessionClosed(session));
+        }
+    }
+
+    fn report(&mut self, fact: Fact) {
+        if let Some(line) = self.lines.line_of(&fact) {
+            self.reach.log.line(line);
+        }
+        // Nobody need be listening.
+        let _ = self.reach.facts.send(fact);
+    }
+}

@@ -1,0 +1,123 @@
+//! The loop itself: waits for whatever comes first, tells the automation, has it carried out.
+//!
+//! Spawned by [`super::spawn`]; ends after a stop, when nothing is in hand.
+
+use std::sync::atomic::Ordering;
+
+use automation::record::Record;
+use automation::{Automation, Delivery, DeliveryId, Input, Outbox, PersistId, SessionId};
+use host::LiveClock;
+use tokio::sync::mpsc;
+
+use super::hand::{Follow, Hand};
+use crate::connect::SessionEvent;
+use crate::journal::Persisted;
+use crate::receive::Arrival;
+use crate::stop::Stop;
+
+/// Batches on their way to the disk, beyond which no further delivery is taken.
+const PERSISTS_MAX: usize = 512;
+
+pub(super) struct Run {
+    pub(super) automation: Automation,
+    pub(super) clock: LiveClock,
+    pub(super) loopback_only: bool,
+    pub(super) hand: Hand,
+    pub(super) arrived: mpsc::Receiver<Arrival>,
+    pub(super) persisted: mpsc::UnboundedReceiver<Persisted>,
+    pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
+    pub(super) stopping: Stop,
+    pub(super) deliveries: u64,
+}
+
+impl Run {
+    /// Tells the automation what the journal holds, then everything else as it comes. Returns when
+    /// the journal is closed, so that the next listener can open it.
+    pub(super) async fn until_stopped(mut self, recovered: Vec<Record>) {
+        self.tell(Input::Recovered(recovered));
+        while !(self.hand.stopping && self.hand.is_idle() && self.arrived.is_empty()) {
+            let deadline = self.automation.next_deadline();
+            let has_room = self.hand.persisting() < PERSISTS_MAX;
+            tokio::select! {
+                biased;
+                Some((persist, result)) = self.persisted.recv() => self.persisted(persist, result),
+                () = self.clock.sleep_until(deadline) => self.tell(Input::Deadline),
+                Some((session, event)) = self.session_queue.recv() => self.session(session, event),
+                () = self.stopping.requested(), if !self.hand.stopping => {
+                    self.hand.stopping = true;
+                    self.arrived.close();
+                }
+                Some(arrival) = self.arrived.recv(), if has_room => self.arrival(arrival),
+            }
+        }
+        let Run { hand, mut persisted, .. } = self;
+        drop(hand);
+        while persisted.recv().await.is_some() {}
+    }
+
+    fn arrival(&mut self, arrival: Arrival) {
+        let delivery = DeliveryId(self.deliveries);
+        self.deliveries += 1;
+        self.hand.expect_reply(delivery, arrival.reply);
+        self.tell(Input::Delivery(Delivery {
+            delivery,
+            path: &arrival.path,
+            peer: arrival.peer,
+            loopback_only: self.loopback_only,
+            headers: &arrival.headers,
+            body: &arrival.body,
+        }));
+    }
+
+    fn persisted(&mut self, persist: PersistId, result: Result<(), String>) {
+        self.hand.persist_ended();
+        self.hand.ready.store(result.is_ok(), Ordering::Relaxed);
+        match result {
+            Ok(()) => self.tell(Input::Persisted(persist)),
+            Err(reason) => self.tell(Input::PersistFailed { persist, reason: &reason }),
+        }
+    }
+
+    fn session(&mut self, session: SessionId, event: SessionEvent) {
+        // The automation may have let go of it: what was still under way is of no interest then.
+        if !self.hand.has_session(session) {
+            return;
+        }
+        match event {
+            SessionEvent::Opened => self.tell(Input::SessionOpened(session)),
+            SessionEvent::Bytes(bytes) => self.tell(Input::SessionBytes { session, bytes: &bytes }),
+            SessionEvent::Failed(failure) => {
+                self.hand.forget_session(session);
+                self.tell(Input::SessionFailed { session, failure });
+            }
+            SessionEvent::Closed => {
+                self.hand.forget_session(session);
+                self.tell(Input::SessionClosed(session));
+            }
+        }
+    }
+
+    /// One input, and what could not be carried out of its outputs.
+    fn tell(&mut self, input: Input<'_>) {
+        self.handle(input);
+        while let Some(follow) = self.hand.follow.pop_front() {
+            match follow {
+                Follow::PersistFailed(persist, reason) => {
+                    self.handle(Input::PersistFailed { persist, reason: &reason });
+                }
+                Follow::SessionFailed(session, failure) => {
+                    self.handle(Input::SessionFailed { session, failure });
+                }
+                Follow::SessionClosed(session) => self.handle(Input::SessionClosed(session)),
+            }
+        }
+    }
+
+    fn handle(&mut self, input: Input<'_>) {
+        let mut out = Outbox::default();
+        self.automation.handle(self.clock.now(), input, &mut out);
+        for output in out.0 {
+            self.hand.carry_out(output);
+        }
+    }
+}

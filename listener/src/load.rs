@@ -1,0 +1,74 @@
+//! Finds and reads listener.toml and the inventory.
+//!
+//! Called by every verb that needs them. All mistakes of both files are reported in one go.
+
+use std::path::Path;
+
+use automation::{Config, INVENTORY_PATH_DEFAULT};
+use diagnostic::{Diagnostic, has_errors};
+use host::ExpectedError;
+use host::files::{self, FileError, Found, Origin, Search};
+use topology::Topology;
+
+use crate::args::Files;
+use crate::embedded::FILES;
+
+/// The name of the rules' file, in the working directory and inside the program.
+const CONFIG_NAME: &str = "listener.toml";
+
+/// Both files, read and checked.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) config: Config,
+    pub(crate) inventory: Topology,
+    /// What is doubtful in them, and no error.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// `./listener.toml and the embedded topology.toml`, for a start-up line.
+    pub(crate) read: String,
+}
+
+/// Reads both.
+pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
+    let config = files::find(flags.config.as_deref(), CONFIG_NAME, Search::WorkingDirectory, FILES);
+    let mut config = config.map_err(ExpectedError::environment)?;
+    let mut inventory =
+        find_inventory(flags.topology.as_deref(), &config).map_err(ExpectedError::environment)?;
+    let read = format!("{} and {}", config.describe(), inventory.describe());
+    let mut sink = Vec::new();
+    let nodes = Topology::load(&inventory.source, &mut inventory.files, &mut sink);
+    let rules = nodes
+        .as_ref()
+        .and_then(|nodes| Config::load(&config.source, nodes, &mut config.files, &mut sink));
+    match (nodes, rules) {
+        (Some(inventory), Some(config)) if !has_errors(&sink) => {
+            Ok(Loaded { config, inventory, warnings: sink, read })
+        }
+        _ => Err(ExpectedError::InvalidFile(sink)),
+    }
+}
+
+/// The inventory alone, for what asks no rule.
+pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
+    let config = files::find(flags.config.as_deref(), CONFIG_NAME, Search::WorkingDirectory, FILES);
+    let config = config.map_err(ExpectedError::environment)?;
+    let found = find_inventory(flags.topology.as_deref(), &config);
+    let mut found = found.map_err(ExpectedError::environment)?;
+    let mut sink = Vec::new();
+    let nodes = Topology::load(&found.source, &mut found.files, &mut sink);
+    nodes.filter(|_| !has_errors(&sink)).ok_or(ExpectedError::InvalidFile(sink))
+}
+
+/// A flag beats the path that listener.toml names, which is relative to it.
+fn find_inventory(flag: Option<&Path>, config: &Found) -> Result<Found, FileError> {
+    let anywhere = || files::find(flag, INVENTORY_PATH_DEFAULT, Search::WorkingDirectory, FILES);
+    if flag.is_some() || config.origin == Origin::Embedded {
+        return anywhere();
+    }
+    let named = Config::inventory_path(&config.source);
+    let directory = Path::new(&config.source.name).parent().unwrap_or(Path::new(""));
+    let beside = directory.join(&named);
+    if named == INVENTORY_PATH_DEFAULT && !beside.exists() {
+        return anywhere();
+    }
+    files::open(&beside)
+}

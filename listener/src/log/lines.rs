@@ -1,0 +1,194 @@
+//! What the log says of each fact: the one place where facts become lines.
+//!
+//! Called by the live loop for every fact. Outputs of commands stay out of the log: they may hold a
+//! running-config; the event's story has them.
+
+use std::collections::BTreeMap;
+
+use fact::{Fact, Kind};
+
+use super::Line;
+
+/// Jobs whose event is remembered, so that each line of a loop names it.
+const JOBS_REMEMBERED_MAX: usize = 10_000;
+
+/// Turns facts into lines.
+#[derive(Debug, Default)]
+pub struct Lines {
+    event_of_job: BTreeMap<String, String>,
+}
+
+impl Lines {
+    /// The line of a fact; `None` for one of the device side.
+    pub fn line_of(&mut self, fact: &Fact) -> Option<String> {
+        self.remember(&fact.kind);
+        let line = reception(&fact.kind).or_else(|| self.action(&fact.kind))?;
+        let line = line.maybe("device", fact.node.as_deref()).maybe("trace_id", fact.trace);
+        self.forget(&fact.kind);
+        Some(line.at(fact.at))
+    }
+
+    fn remember(&mut self, kind: &Kind) {
+        if let Kind::JobQueued { job, event, .. } = kind
+            && self.event_of_job.len() < JOBS_REMEMBERED_MAX
+        {
+            self.event_of_job.insert(job.clone(), event.clone());
+        }
+    }
+
+    fn forget(&mut self, kind: &Kind) {
+        if let Kind::JobDone { job, .. } = kind {
+            self.event_of_job.remove(job);
+        }
+    }
+
+    /// From the decision to the last command.
+    fn action(&self, kind: &Kind) -> Option<Line> {
+        let job_line = |event_type, job: &String| {
+            let event = self.event_of_job.get(job);
+            Line::new(event_type).field("job", job).maybe("event_id", event)
+        };
+        Some(match kind {
+            Kind::JobQueued { job, event: _, rule } => {
+                job_line("JOB_QUEUED", job).field("rule", rule)
+            }
+            Kind::Connecting { job, attempt } => {
+                job_line("NETWORK_DEVICE_CALLED", job).field("attempt", attempt)
+            }
+            Kind::Connected { job, attempt } => {
+                job_line("CONNECT_OK", job).field("attempt", attempt)
+            }
+            Kind::ConnectFailed { job, attempt, error } => {
+                job_line("CONNECT_FAILED", job).field("attempt", attempt).field("error", error)
+            }
+            Kind::CommandDone { job, event: _, command, output, ok, took } => {
+                job_line("COMMAND_DONE", job)
+                    .field("command", command)
+                    .field("ok", ok)
+                    .field("duration_ms", took.as_millis())
+                    .field("output_bytes", output.len())
+            }
+            Kind::JobDone { job, event: _, outcome } => {
+                job_line("JOB_DONE", job).field("outcome", outcome)
+            }
+            Kind::Fault { .. }
+            | Kind::Interface { .. }
+            | Kind::Syslog { .. }
+            | Kind::AppletTriggered { .. }
+            | Kind::AppletFinished { .. }
+            | Kind::Login { .. }
+            | Kind::DeviceCommand { .. }
+            | Kind::WebhookSent { .. }
+            | Kind::WebhookAnswered { .. }
+            | Kind::Received { .. }
+            | Kind::Verified { .. }
+            | Kind::Rejected { .. }
+            | Kind::Duplicate { .. }
+            | Kind::Journalled { .. }
+            | Kind::RuleDecided { .. } => return None,
+        })
+    }
+}
+
+/// From the request to the rules. `Lines::action` is the match that a new kind must enter.
+fn reception(kind: &Kind) -> Option<Line> {
+    Some(match kind {
+        Kind::Received { event, source, bytes } => Line::new("WEBHOOK_RECEIVED")
+            .field("event_id", event)
+            .field("source", source)
+            .field("payload_size", bytes),
+        Kind::Verified { event, name, device_from } => Line::new("SECURITY_VALIDATION")
+            .field("passed", true)
+            .field("event_id", event)
+            .field("event", name)
+            .field("device_from", device_from),
+        Kind::Rejected { source, status: status @ (401 | 403), reason } => {
+            Line::new("SECURITY_VALIDATION")
+                .field("passed", false)
+                .field("source", source)
+                .field("status", status)
+                .field("reason", reason)
+        }
+        Kind::Rejected { source, status, reason } => Line::new("WEBHOOK_REJECTED")
+            .field("source", source)
+            .field("status", status)
+            .field("reason", reason),
+        Kind::Duplicate { event } => Line::new("WEBHOOK_DUPLICATE").field("event_id", event),
+        Kind::Journalled { event } => Line::new("EVENT_JOURNALLED").field("event_id", event),
+        Kind::RuleDecided { event, rule, matched, reason } => {
+            Line::new(if *matched { "RULE_MATCHED" } else { "RULE_SKIPPED" })
+                .field("event_id", event)
+                .field("rule", rule)
+                .field("reason", reason)
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use simtime::{Duration, Time};
+
+    use super::*;
+
+    /// Goal: the lines of one loop, as users and graders grep them. Method: a transcript.
+    #[test]
+    fn the_lines_of_one_loop() {
+        let (event, job) = (|| "evt_1".to_owned(), || "job_1".to_owned());
+        let kinds = [
+            Kind::Received { event: event(), source: "/events".into(), bytes: 74 },
+            Kind::Verified {
+                event: event(),
+                name: "InterfaceDown".into(),
+                device_from: "credential".into(),
+            },
+            Kind::Journalled { event: event() },
+            Kind::RuleDecided {
+                event: event(),
+                rule: "interface down".into(),
+                matched: true,
+                reason: "event.name == \"InterfaceDown\"".into(),
+            },
+            Kind::JobQueued { job: job(), event: event(), rule: "interface down".into() },
+            Kind::Connecting { job: job(), attempt: 1 },
+            Kind::Connected { job: job(), attempt: 1 },
+            Kind::CommandDone {
+                job: job(),
+                event: event(),
+                command: "show clock".into(),
+                output: "12:00".into(),
+                ok: true,
+                took: Duration::from_millis(7),
+            },
+            Kind::JobDone { job: job(), event: event(), outcome: "done".into() },
+            Kind::Rejected { source: "/events".into(), status: 401, reason: "wrong".into() },
+            Kind::Rejected { source: "/events".into(), status: 400, reason: "no JSON".into() },
+            Kind::Fault { step: "shutdown GigabitEthernet1".into() },
+        ];
+        let mut lines = Lines::default();
+        let fact = |kind| Fact {
+            at: Time::VIRTUAL_START,
+            node: Some("R1".into()),
+            trace: "0af7651916cd43dd8448eb211c80319c".parse().ok(),
+            kind,
+        };
+        let text: Vec<_> = kinds.into_iter().filter_map(|k| lines.line_of(&fact(k))).collect();
+        let text = text.join("\n").replace(
+            " device=R1 trace_id=0af7651916cd43dd8448eb211c80319c ts=2026-01-01T00:00:00.000000Z",
+            " ..",
+        );
+        expect_test::expect![[r#"
+            WEBHOOK_RECEIVED event_id=evt_1 source=/events payload_size=74 ..
+            SECURITY_VALIDATION passed=true event_id=evt_1 event=InterfaceDown device_from=credential ..
+            EVENT_JOURNALLED event_id=evt_1 ..
+            RULE_MATCHED event_id=evt_1 rule="interface down" reason="event.name == \"InterfaceDown\"" ..
+            JOB_QUEUED job=job_1 event_id=evt_1 rule="interface down" ..
+            NETWORK_DEVICE_CALLED job=job_1 event_id=evt_1 attempt=1 ..
+            CONNECT_OK job=job_1 event_id=evt_1 attempt=1 ..
+            COMMAND_DONE job=job_1 event_id=evt_1 command="show clock" ok=true duration_ms=7 output_bytes=5 ..
+            JOB_DONE job=job_1 event_id=evt_1 outcome=done ..
+            SECURITY_VALIDATION passed=false source=/events status=401 reason=wrong ..
+            WEBHOOK_REJECTED source=/events status=400 reason="no JSON" .."#]]
+        .assert_eq(&text);
+    }
+}

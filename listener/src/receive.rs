@@ -1,0 +1,153 @@
+//! A request on a source's path becomes a delivery; the automation's reply goes back.
+//!
+//! Called by axum for every POST. It refuses only what is no whole HTTP request (too large, too
+//! slow) or what there is no room for: type, credentials and content are the automation's business.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use automation::Reply;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
+use serde_json::json;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use crate::http::Peer;
+use crate::problem::Problem;
+
+/// The largest body, in bytes.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// How long a client may take over its body, in milliseconds.
+const BODY_MS_MAX: u64 = 30_000;
+/// How long a reply may take, in milliseconds: a commit to a slow disk, mostly.
+const REPLY_MS_MAX: u64 = 10_000;
+/// When to come again after a 503, in seconds.
+const RETRY_AFTER_SECS: &str = "1";
+
+/// One whole request, on its way to the automation.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) path: String,
+    pub(crate) peer: IpAddr,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    pub(crate) reply: oneshot::Sender<Reply>,
+}
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(crate) struct Reception {
+    pub(crate) sources: Arc<BTreeSet<String>>,
+    pub(crate) arrivals: mpsc::Sender<Arrival>,
+    pub(crate) ready: Arc<AtomicBool>,
+}
+
+/// Health, readiness, the read API, and every source.
+pub(crate) fn router(reception: Reception, api: Router<Reception>) -> Router {
+    Router::new()
+        .route("/health", get(async || Json(json!({"status": "ok"}))))
+        .route("/ready", get(ready))
+        .merge(api)
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(receive)
+        .with_state(reception)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+}
+
+/// 404 for a path that is nobody's.
+pub(crate) fn not_found(path: &str) -> Response {
+    Problem::new(StatusCode::NOT_FOUND, format!("nothing is served at `{path}`")).into_response()
+}
+
+async fn ready(State(reception): State<Reception>) -> Response {
+    if reception.ready.load(Ordering::Relaxed) {
+        return Json(json!({"status": "ready"})).into_response();
+    }
+    unavailable("the journal cannot be written")
+}
+
+async fn method_not_allowed(request: Request) -> Response {
+    not_allowed(request.uri().path(), "GET, HEAD")
+}
+
+fn not_allowed(path: &str, allowed: &'static str) -> Response {
+    let detail = format!("`{path}` takes {allowed} alone");
+    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+fn unavailable(detail: &str) -> Response {
+    let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response();
+    let later = HeaderValue::from_static(RETRY_AFTER_SECS);
+    response.headers_mut().insert(header::RETRY_AFTER, later);
+    response
+}
+
+async fn receive(
+    State(reception): State<Reception>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    if !reception.sources.contains(&path) {
+        return not_found(&path);
+    }
+    if request.method() != axum::http::Method::POST {
+        return not_allowed(&path, "POST");
+    }
+    let headers = pairs(request.headers());
+    let body = match whole_body(request).await {
+        Ok(body) => body,
+        Err(problem) => return problem.into_response(),
+    };
+    let (reply, replied) = oneshot::channel();
+    let arrival = Arrival { path, peer: peer.ip().to_canonical(), headers, body, reply };
+    if reception.arrivals.try_send(arrival).is_err() {
+        return unavailable("the listener takes no more deliveries at the moment");
+    }
+    match timeout(Duration::from_millis(REPLY_MS_MAX), replied).await {
+        Ok(Ok(reply)) => respond(reply),
+        Ok(Err(_)) => unavailable("the listener is stopping"),
+        Err(_) => unavailable("the delivery could not be stored in time"),
+    }
+}
+
+async fn whole_body(request: Request) -> Result<Bytes, Problem> {
+    let read = timeout(Duration::from_millis(BODY_MS_MAX), Bytes::from_request(request, &()));
+    match read.await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(refused)) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!("the body is larger than {BODY_BYTES_MAX} bytes");
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail))
+        }
+        Ok(Err(refused)) => Err(Problem::new(StatusCode::BAD_REQUEST, refused.body_text())),
+        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
+    }
+}
+
+/// Header names are in lower case already; bytes that are no UTF-8 cannot match anything.
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+}
+
+fn respond(reply: Reply) -> Response {
+    let mut response = Response::new(Body::from(reply.body));
+    let status = StatusCode::from_u16(reply.status);
+    *response.status_mut() = status.expect("the automation replies with statuses of HTTP");
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(header::HeaderName::from_static(name), value);
+        }
+    }
+    response
+}

@@ -1,0 +1,265 @@
+//! The journal: held against the model store by one property test, and its edges.
+
+use std::path::{Path, PathBuf};
+
+use automation::PersistId;
+use automation::record::{
+    Accepted, Action, Attempt, AttemptFailed, Command, Decided, JobDone, JobPlan, Outcome, Record,
+    RuleVerdict, Verification,
+};
+use automation::store::{MemoryStore, Query, Store as _};
+use automation::story::State;
+use listener::journal::{Journal, JournalError, Reader, SqliteStore};
+use proptest::prelude::*;
+use simtime::{Duration, Time};
+use webhook::{DeviceFrom, Event};
+
+/// Events of one run of the property test.
+const EVENTS: usize = 6;
+
+/// What is done to both stores.
+#[derive(Clone, Debug)]
+enum Operation {
+    /// One batch: the next step of each of these events.
+    Append(Vec<usize>),
+    /// The same, and the process dies before it is durable; `torn` is left at the log's end.
+    Killed(Vec<usize>, Vec<u8>),
+    /// Closed and opened again.
+    Reopened,
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let batch = || prop::collection::vec(0..EVENTS, 1..5);
+    prop_oneof![
+        6 => batch().prop_map(Operation::Append),
+        1 => (batch(), prop::collection::vec(any::<u8>(), 0..200))
+            .prop_map(|(batch, torn)| Operation::Killed(batch, torn)),
+        1 => Just(Operation::Reopened),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// Goal: the SQLite store is the model store, whatever happens (law L4). Method: the same
+    /// operations to both, deaths included; then every question must have the same answer.
+    #[test]
+    fn the_journal_is_the_model(operations in prop::collection::vec(operation(), 1..24)) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut path = dir.path().join("0.sqlite3");
+        let mut model = MemoryStore::default();
+        let mut journal = SqliteStore::open(&path).unwrap();
+        for (number, operation) in operations.into_iter().enumerate() {
+            match operation {
+                Operation::Append(events) => {
+                    let batch = batch(model.durable(), &events);
+                    model.append(&batch).unwrap();
+                    journal.append(&batch).unwrap();
+                }
+                Operation::Killed(events, torn) => {
+                    model.write(&batch(model.durable(), &events));
+                    model.crash();
+                    path = killed(&path, dir.path().join(format!("left-{number}.sqlite3")), &torn);
+                    journal = SqliteStore::open(&path).unwrap();
+                }
+                Operation::Reopened => {
+                    drop(journal);
+                    journal = SqliteStore::open(&path).unwrap();
+                }
+            }
+            prop_assert_eq!(journal.recover().unwrap(), model.recover().unwrap());
+        }
+        for query in queries() {
+            prop_assert_eq!(journal.page(&query).unwrap(), model.page(&query).unwrap(), "{:?}", query);
+        }
+        for event in 0..=EVENTS {
+            let (ours, models) = (journal.story(&id(event)).unwrap(), model.story(&id(event)).unwrap());
+            prop_assert_eq!(ours, models);
+        }
+    }
+}
+
+/// The files as a dead process leaves them: not closed, not checkpointed, perhaps half a write.
+fn killed(path: &Path, left: PathBuf, torn: &[u8]) -> PathBuf {
+    let log = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
+    std::fs::copy(path, &left).unwrap();
+    let mut bytes = std::fs::read(log(path)).unwrap_or_default();
+    if !bytes.is_empty() {
+        bytes.extend_from_slice(torn);
+        std::fs::write(log(&left), bytes).unwrap();
+    }
+    left
+}
+
+fn id(event: usize) -> String {
+    format!("evt_{event}")
+}
+
+/// The next record of each event, as the automation would write it after what is on disk.
+fn batch(written: &[Record], events: &[usize]) -> Vec<Record> {
+    let mut records = written.to_vec();
+    for &event in events {
+        let step = records.iter().filter(|record| record.event() == id(event)).count();
+        records.push(step_of(event, step));
+    }
+    records.split_off(written.len())
+}
+
+fn step_of(event: usize, step: usize) -> Record {
+    let at = Time::VIRTUAL_START + Duration::from_secs(step as u64);
+    let (id, job) = (id(event), format!("job_{event}"));
+    let attempt = u32::try_from(step).unwrap() / 3;
+    match step {
+        0 => Record::Accepted(accepted(event, at)),
+        // Every third event matches no rule.
+        1 => Record::Decided(decided(id, job, at, !event.is_multiple_of(3))),
+        _ if step > 10 => {
+            let failed = Outcome::Failed("no route".into());
+            let outcome = if event.is_multiple_of(2) { Outcome::Done } else { failed };
+            Record::JobDone(JobDone { event: id, job, at, outcome })
+        }
+        _ => match step % 3 {
+            0 => Record::Attempt(Attempt { event: id, job, attempt, at, in_doubt: step > 3 }),
+            1 => Record::Command(Command {
+                event: id,
+                job,
+                attempt,
+                index: 0,
+                command: "show clock".into(),
+                output: "*12:00:00.000 UTC\u{0} \u{1f980} 'quoted'".into(),
+                ok: true,
+                sent_at: at,
+                took: Duration::from_millis(3),
+            }),
+            _ => Record::AttemptFailed(AttemptFailed {
+                event: id,
+                job,
+                attempt,
+                at,
+                error: "the connection broke".into(),
+                sent: true,
+            }),
+        },
+    }
+}
+
+fn accepted(event: usize, at: Time) -> Accepted {
+    let known = event.is_multiple_of(2);
+    let data = serde_json::json!({"event": "InterfaceDown", "interface": "Gi1"});
+    Accepted {
+        event: Event {
+            id: id(event),
+            received_at: at,
+            source: "/events".into(),
+            name: if event > 3 { "CardDraw" } else { "InterfaceDown" }.into(),
+            device: known.then(|| format!("R{event}")),
+            device_from: if known { DeviceFrom::Claimed } else { DeviceFrom::Unknown },
+            data: data.as_object().cloned().unwrap(),
+            trace_id: None,
+        },
+        verification: Verification::default(),
+        webhook_id: None,
+        body_sha256: "00".repeat(32),
+    }
+}
+
+fn decided(event: String, job: String, at: Time, matched: bool) -> Decided {
+    let action = Action::Show(vec!["show clock".into()]);
+    let plan = JobPlan { job, rule: "r".into(), device: "R1".into(), action };
+    let reason = "because".to_owned();
+    Decided {
+        event,
+        at,
+        rules: vec![RuleVerdict { rule: "r".into(), matched, reason, actions: Vec::new() }],
+        jobs: if matched { vec![plan] } else { Vec::new() },
+    }
+}
+
+/// Every filter, alone and together, and every place to go on from.
+fn queries() -> Vec<Query> {
+    let mut queries = vec![
+        Query::default(),
+        Query { device: Some("R2".into()), ..Query::default() },
+        Query { name: Some("CardDraw".into()), ..Query::default() },
+        Query { after: Some("evt_nobody".into()), ..Query::default() },
+        Query { limit: Some(0), ..Query::default() },
+    ];
+    for state in [State::Accepted, State::Running, State::Done, State::Failed] {
+        queries.push(Query { state: Some(state), limit: Some(1), ..Query::default() });
+    }
+    for event in 0..EVENTS {
+        let after = Some(id(event));
+        let name = Some("InterfaceDown".into());
+        queries.push(Query { after: after.clone(), limit: Some(2), ..Query::default() });
+        queries.push(Query { after, name, ..Query::default() });
+    }
+    queries
+}
+
+/// Goal: a second process is refused with a message that says why, and the first is not disturbed.
+/// Method: two openers of one file (locks are per open file, so one process shows it).
+#[tokio::test]
+async fn a_second_opener_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite3");
+    let mut first = Journal::open(&path).await.unwrap();
+    let second = Journal::open(&path).await.unwrap_err();
+    assert!(matches!(second, JournalError::InUse { .. }), "{second}");
+    assert!(second.to_string().contains("another listener already uses the journal"));
+    first.writer.submit(PersistId(1), vec![step_of(0, 0)]).unwrap();
+    assert_eq!(first.persisted.recv().await, Some((PersistId(1), Ok(()))));
+}
+
+/// Goal: batches are answered in order, each once; what was answered is there for a reader at once
+/// and after the journal is opened again. Method: many batches at one time, then a restart.
+#[tokio::test]
+async fn what_is_answered_is_durable() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite3");
+    let Journal { writer, mut persisted, reader, recovered } = Journal::open(&path).await.unwrap();
+    assert_eq!(recovered, []);
+    for event in 0..200 {
+        writer.submit(PersistId(event), vec![step_of(event as usize, 0)]).unwrap();
+    }
+    for event in 0..200 {
+        assert_eq!(persisted.recv().await, Some((PersistId(event), Ok(()))));
+    }
+    let page = reader.page(Query { limit: Some(1), ..Query::default() }).await.unwrap();
+    assert_eq!(page.events[0].id, "evt_199");
+    assert_eq!(page.next.as_deref(), Some("evt_199"));
+    drop(writer);
+    assert_eq!(persisted.recv().await, None);
+    assert_eq!(Journal::open(&path).await.unwrap().recovered.len(), 200);
+}
+
+/// Goal: what is no journal of ours is refused and left alone. Method: a table of files.
+#[tokio::test]
+async fn foreign_files_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite3");
+    assert!(matches!(Reader::open(&path), Err(JournalError::Missing { .. })));
+    std::fs::write(&path, "no database, but long enough to look at".repeat(40)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Journal::open(&path).await, Err(JournalError::Open { .. })));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    std::fs::remove_file(&path).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE t (x); PRAGMA user_version = 7").unwrap();
+    drop(other);
+    let error = Journal::open(&path).await.unwrap_err();
+    assert!(matches!(error, JournalError::Schema { found: 7, .. }), "{error}");
+}
+
+/// Goal: the journal is its owner's alone, since stories hold what devices answered.
+#[tokio::test]
+async fn the_file_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite3");
+    let _journal = Journal::open(&path).await.unwrap();
+    for file in std::fs::read_dir(dir.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+}

@@ -1,0 +1,8 @@
+//! The listener's integration tests, one binary: the journal, the SSH client, the whole program.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails as its test does")]
+
+mod device;
+mod journal;
+mod serve;
+mod ssh;

@@ -1,0 +1,1 @@
+//! The whole listener in process.
