@@ -21,7 +21,7 @@ pub(crate) const PRIVILEGED_LEVEL: u8 = 15;
 
 /// One session.
 #[derive(Debug)]
-pub struct Session {
+pub(crate) struct Session {
     /// Where it comes from.
     pub(crate) origin: Origin,
     /// The user, empty without a login.

@@ -31,8 +31,7 @@ fn blanked(value: &str) -> String {
 
 fn is_secret_word(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
-    let is = |secret: &&str| secret.starts_with(&word);
-    word.len() >= 3 && SECRET_WORDS.iter().any(|secret| is(&secret))
+    word.len() >= 3 && SECRET_WORDS.iter().any(|secret| secret.starts_with(&word))
 }
 
 #[cfg(test)]

@@ -18,10 +18,14 @@ pub(super) fn ambiguous(line: &str) -> String {
     format!("% Ambiguous command:  \"{line}\"\n")
 }
 
-/// One word that no command begins with could be a host to connect to: EXEC says that it is none.
-/// Here no name server ever answers, so it says so at once.
-pub(super) fn unknown_host() -> String {
-    let first = "% Bad IP address or host name\n";
-    let second = "% Unknown command or computer name, or unable to find computer address\n";
-    format!("{first}{second}")
+/// One word that no command begins with could be a host to connect to: EXEC says that it is none,
+/// after asking for its address if `ip domain lookup` is on. Here no name server ever answers, and
+/// the router does not wait for one: clients try foreign commands and expect a quick refusal.
+pub(super) fn unknown_host(word: &str, looked_up: bool) -> String {
+    let mut text = String::new();
+    if looked_up {
+        text = format!("Translating \"{word}\"...domain server (255.255.255.255)\n");
+    }
+    text.push_str("% Bad IP address or host name\n");
+    text + "% Unknown command or computer name, or unable to find computer address\n"
 }

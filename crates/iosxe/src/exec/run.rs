@@ -108,17 +108,20 @@ fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
     }
     match parse(line) {
         Parsed::Command(found) => call(turn, session, &found),
-        Parsed::Invalid { column } if column_is_in_only_word(line, column) => {
-            Reply::Refused(error::unknown_host())
+        Parsed::Invalid { .. } if could_be_host(turn, session, line) => {
+            let looked_up = turn.state.system.looks_names_up();
+            Reply::Refused(error::unknown_host(line.trim(), looked_up))
         }
         parsed => refuse(parsed, line),
     }
 }
 
-/// A line of one word that no command begins with is a host to connect to, in EXEC.
-fn column_is_in_only_word(line: &str, column: usize) -> bool {
-    let mut words = line.split_whitespace();
-    column < line.len() && words.next().is_some() && words.next().is_none()
+/// In EXEC one word that no command begins with is a host to connect to, unless the line says
+/// `transport preferred none`.
+fn could_be_host(turn: &Turn<'_>, session: &Session, line: &str) -> bool {
+    let one_word = line.split_whitespace().count() == 1;
+    let vty = session.origin.vty();
+    one_word && !vty.is_some_and(|vty| turn.state.lines.prefers_none(vty))
 }
 
 /// A line of configuration: of the submode, else of global configuration, to which it goes back.

@@ -32,7 +32,7 @@ const EXEC_TIMEOUT_DEFAULT: Duration = Duration::from_secs(600);
 
 /// A kind of line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
+pub(crate) enum LineKind {
     /// `line con 0`
     Console,
     /// `line aux 0`
