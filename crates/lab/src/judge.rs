@@ -178,7 +178,7 @@ impl Watch {
             Weight::Near { .. } if fact.at < self.from => return,
             Weight::Near { distance, text } => {
                 // Behind every miss in time.
-                let text = format!("{text} at {}", after(start, fact.at));
+                let text = format!("at {} {text}", after(start, fact.at));
                 Nearest { distance: distance.saturating_add(1), text }
             }
             Weight::Match if fact.at < self.from => {

@@ -102,12 +102,14 @@ pub(crate) fn nearest_interface(text: &str, names: &[String]) -> Option<String> 
     diagnostic::nearest(&whole, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
-/// The interfaces of a router in one line.
+/// The interfaces of a router in one line: `GigabitEthernet1 to GigabitEthernet4, Loopback0`.
 pub(crate) fn summary(names: &[String]) -> String {
-    match names {
-        [first, .., last] if names.len() > 3 => format!("{first} to {last}"),
-        _ => names.join(", "),
-    }
+    let same_kind = |a: &String, b: &String| split(a).0 == split(b).0;
+    let runs = names.chunk_by(same_kind).map(|run| match run {
+        [first, .., last] if run.len() > 2 => format!("{first} to {last}"),
+        _ => run.join(", "),
+    });
+    runs.collect::<Vec<_>>().join(", ")
 }
 
 /// `Gi 0/0/1` into `Gi` and `0/0/1`.

@@ -37,13 +37,17 @@ impl Value {
         }
     }
 
-    /// The value in words, for a one-line description; a list or table is only named.
+    /// The value in words, for a one-line description; a table is only named.
     pub fn describe(&self) -> String {
         match self {
             Value::Text(text) | Value::Other(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Flag(flag) => flag.to_string(),
-            Value::List(_) | Value::Table(_) => self.kind().to_owned(),
+            Value::List(items) => {
+                let items = items.iter().map(|item| item.value.describe());
+                format!("[{}]", items.collect::<Vec<_>>().join(", "))
+            }
+            Value::Table(_) => self.kind().to_owned(),
         }
     }
 }
@@ -86,5 +90,8 @@ pub(super) fn table_from_toml(
         let value = from_toml(value, &place, source);
         (Spanned::new(key.into_inner().into_owned(), place), value)
     });
-    Table::new(Arc::clone(source), name, entries.collect())
+    let mut entries: Vec<_> = entries.collect();
+    // The parser sorts by key; what a file lists first comes first.
+    entries.sort_by_key(|(key, _)| key.span.start);
+    Table::new(Arc::clone(source), name, entries)
 }

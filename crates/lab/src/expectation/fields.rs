@@ -25,13 +25,26 @@ impl Fields {
         differences
     }
 
-    /// The fields in words.
+    /// The fields in words: `` `data.x` = `1` ``.
     pub(super) fn describe(&self) -> String {
-        let words = self
-            .0
-            .iter()
-            .map(|(key, value)| format!("`{}` = `{}`", key.value, value.value.describe()));
-        words.collect::<Vec<_>>().join(", ")
+        let mut words = Vec::new();
+        for (key, value) in &self.0 {
+            describe(&key.value, &value.value, &mut words);
+        }
+        words.join(", ")
+    }
+}
+
+fn describe(path: &str, value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::Table(table) => {
+            for (key, value) in table.clone().into_entries() {
+                describe(&format!("{path}.{}", key.value), &value.value, words);
+            }
+        }
+        Value::List(_) | Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Other(_) => {
+            words.push(format!("`{path}` = `{}`", value.describe()));
+        }
     }
 }
 

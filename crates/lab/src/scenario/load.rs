@@ -166,11 +166,12 @@ fn read_expectation(
         );
     }
     let from = match after {
-        Some(after) => after_step(&after, steps, &source, sink)?,
-        None => latest_before(place.start, steps),
+        Some(after) => after_step(&after, steps, &source, sink),
+        None => Some(latest_before(place.start, steps)),
     };
     let (kind, key, what) = kinds.into_iter().next()?;
     let (what, count) = kind.read(what?, lab, sink)?;
+    let from = from?;
     let within = within.map_or(WITHIN_DEFAULT, |within| within.value);
     Some(Expected { what, count, from, within, span: key, source })
 }
