@@ -46,10 +46,10 @@ pub(super) fn whole(state: &State) -> String {
     comment(state, &mut text, "NVRAM config last updated", state.startup.saved());
     text.separator();
     text.line(VERSION_LINE);
-    for section in SECTIONS.iter() {
-        (section.print)(state, &mut text);
+    for place in SECTIONS.chunk_by(|a, b| a.order == b.order) {
+        place.iter().for_each(|section| (section.print)(state, &mut text));
+        text.separator();
     }
-    text.separator();
     text.line("end");
     text.into_string()
 }

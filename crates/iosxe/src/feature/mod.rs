@@ -24,8 +24,6 @@ use crate::io::Dialect;
 /// One feature: what it adds to the parser and to the running-config.
 #[derive(Debug)]
 pub(crate) struct Feature {
-    /// Its name, for documentation.
-    pub name: &'static str,
     /// Its commands, in the order of `docs/commands.md`.
     pub commands: &'static [&'static [Command]],
     /// Its parts of the running-config.
@@ -35,7 +33,6 @@ pub(crate) struct Feature {
 /// Every feature.
 pub(crate) static FEATURES: &[Feature] = &[
     Feature {
-        name: "session",
         commands: &[
             session::level::COMMANDS,
             session::place::COMMANDS,
@@ -44,47 +41,37 @@ pub(crate) static FEATURES: &[Feature] = &[
         ],
         sections: &[],
     },
-    Feature { name: "configuration", commands: &[config::commands::COMMANDS], sections: &[] },
+    Feature { commands: &[config::commands::COMMANDS], sections: &[] },
     Feature {
-        name: "system",
         commands: &[system::config::COMMANDS, system::show::COMMANDS],
         sections: system::config::SECTIONS,
     },
     Feature {
-        name: "clock",
         commands: &[clock::config::COMMANDS, clock::show::COMMANDS],
         sections: clock::config::SECTIONS,
     },
-    Feature { name: "user", commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
+    Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
     Feature {
-        name: "line",
         commands: &[line::config::COMMANDS, line::show::COMMANDS],
         sections: line::config::SECTIONS,
     },
-    Feature { name: "banner", commands: &[banner::COMMANDS], sections: banner::SECTIONS },
+    Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
+    Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },
     Feature {
-        name: "timestamps",
-        commands: &[logging::service::COMMANDS],
-        sections: logging::service::SECTIONS,
-    },
-    Feature {
-        name: "logging",
         commands: &[logging::config::COMMANDS, logging::show::COMMANDS],
         sections: logging::config::SECTIONS,
     },
     Feature {
-        name: "interface",
         commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
         sections: interface::config::SECTIONS,
     },
-    Feature { name: "ping", commands: &[ping::COMMANDS], sections: &[] },
+    Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature {
-        name: "event manager",
         commands: &[eem::config::COMMANDS, eem::exec::COMMANDS, eem::show::COMMANDS],
         sections: eem::config::SECTIONS,
     },
-    Feature { name: "guestshell", commands: &[guestshell::COMMANDS], sections: &[] },
-    Feature { name: "inert", commands: &[], sections: inert::SECTIONS },
+    Feature { commands: &[guestshell::COMMANDS], sections: &[] },
+    Feature { commands: &[], sections: inert::SECTIONS },
 ];
 
 /// What the course's dialect has besides.

@@ -92,15 +92,11 @@ pub(crate) fn render(state: &State, occasion: Occasion, vty: u32) -> Option<Stri
 fn print(state: &State, text: &mut ConfigText) {
     let banners = &state.banners;
     let all = [("exec", &banners.exec), ("login", &banners.login), ("motd", &banners.motd)];
-    if all.iter().any(|(_, banner)| banner.is_some()) {
-        text.separator();
-    }
     for (name, banner) in all {
         if let Some(banner) = banner {
             text.line(format_args!("banner {name} {DELIMITER_SHOWN}{banner}{DELIMITER_SHOWN}"));
         }
     }
-    text.separator();
 }
 
 fn banner(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {

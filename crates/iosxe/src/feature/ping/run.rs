@@ -68,7 +68,7 @@ pub(crate) fn timed_out(turn: &mut Turn<'_>, ping: PingId) {
 /// One mark more, then the next echo request or the end.
 fn go_on(turn: &mut Turn<'_>, mut run: Run, mark: char) {
     run.marks += 1;
-    let newline = if run.marks % MARKS_PER_LINE == 0 { "\n" } else { "" };
+    let newline = if run.marks.is_multiple_of(MARKS_PER_LINE) { "\n" } else { "" };
     turn.print(run.caller, format!("{mark}{newline}"));
     if run.marks < run.request.count {
         let request = run.request;
@@ -103,11 +103,11 @@ fn header(request: Request) -> String {
 fn summary(run: &Run) -> String {
     let count = run.request.count;
     let RoundTrips { count: good, shortest, longest, sum } = run.round_trips;
-    let newline = if run.marks % MARKS_PER_LINE == 0 { "" } else { "\n" };
+    let newline = if run.marks.is_multiple_of(MARKS_PER_LINE) { "" } else { "\n" };
     let mut text =
         format!("{newline}Success rate is {} percent ({good}/{count})", good * 100 / count);
-    if good > 0 {
-        let average = Duration::from_micros(sum.as_micros() / good);
+    if let Some(average) = sum.as_micros().checked_div(good) {
+        let average = Duration::from_micros(average);
         let (min, avg, max) = (millis(shortest), millis(average), millis(longest));
         let _ = write!(text, ", round-trip min/avg/max = {min}/{avg}/{max} ms");
     }

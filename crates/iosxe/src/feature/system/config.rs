@@ -79,9 +79,7 @@ pub(crate) const SECTIONS: &[Section] = &[
 ];
 
 fn print_hostname(state: &State, text: &mut ConfigText) {
-    text.separator();
     text.line(format_args!("hostname {}", state.system.hostname()));
-    text.separator();
 }
 
 fn print_names(state: &State, text: &mut ConfigText) {

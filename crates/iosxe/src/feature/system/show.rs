@@ -57,9 +57,10 @@ Configuration register is 0x2102
     ))
 }
 
-/// The lines that follow `%SYS-5-RESTART: System restarted --`.
+/// The lines that follow `%SYS-5-RESTART: System restarted --`: those of `show version` without its
+/// first.
 pub(crate) fn banner() -> &'static str {
-    RELEASE.trim_end()
+    RELEASE.split_once('\n').map_or(RELEASE, |(_, rest)| rest).trim_end()
 }
 
 fn hardware(state: &State) -> String {

@@ -10,7 +10,6 @@ use crate::feature::interface::{Duplex, Interface, Medium};
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::INTERFACE, print: print_all }];
 
 fn print_all(state: &State, text: &mut ConfigText) {
-    text.separator();
     for (name, interface) in state.interfaces.iter() {
         print(name, interface, text);
     }

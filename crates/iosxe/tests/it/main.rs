@@ -1,0 +1,15 @@
+//! Routers from the outside: inputs in, outputs out, nothing else.
+
+mod driver;
+
+mod banner;
+mod clock;
+mod config;
+mod eem;
+mod interface;
+mod logging;
+mod ping;
+mod roundtrip;
+mod system;
+mod terminal;
+mod webhooks;

@@ -1,0 +1,60 @@
+//! `ping`: answered by the lab, timed out by the router.
+
+use expect_test::{Expect, expect};
+use iosxe::{Input, SessionKind};
+
+use crate::driver::Router;
+
+/// Types `line`; the lab answers after 1.5 ms while `answers` says so, else not at all.
+fn check(line: &str, answers: &[bool], want: Expect) {
+    let mut router = Router::new("interface gi1\n ip address 10.0.0.1 255.255.255.0\n");
+    let session = router.open(SessionKind::Shell);
+    let before = router.seen.len();
+    router.typed(session, &format!("{line}\n"));
+    for answer in answers {
+        let ping = router.echo_request().expect("an echo request");
+        if *answer {
+            router.advance(simtime::Duration::from_micros(1_500));
+            router.tell(Input::PingAnswered { ping });
+        } else {
+            router.wait_ms(2_000);
+        }
+    }
+    want.assert_eq(&router.bytes_since(before));
+}
+
+/// Goal: the report is IOS's, for answers, losses and both. Method: transcripts.
+#[test]
+fn reports() {
+    check(
+        "ping 10.0.0.2",
+        &[false, true, true, true, true],
+        expect![[r#"
+            ping 10.0.0.2
+            Type escape sequence to abort.
+            Sending 5, 100-byte ICMP Echos to 10.0.0.2, timeout is 2 seconds:
+            .!!!!
+            Success rate is 80 percent (4/5), round-trip min/avg/max = 2/2/2 ms
+            R1#"#]],
+    );
+    check(
+        "ping ip 10.0.0.9 repeat 2 source gi1 size 1500",
+        &[false, false],
+        expect![[r#"
+            ping ip 10.0.0.9 repeat 2 source gi1 size 1500
+            Type escape sequence to abort.
+            Sending 2, 1500-byte ICMP Echos to 10.0.0.9, timeout is 2 seconds:
+            Packet sent with a source address of 10.0.0.1 
+            ..
+            Success rate is 0 percent (0/2)
+            R1#"#]],
+    );
+    check(
+        "ping R2",
+        &[],
+        expect![[r#"
+            ping R2
+            % Unrecognized host or address, or protocol not running.
+            R1#"#]],
+    );
+}

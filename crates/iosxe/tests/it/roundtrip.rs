@@ -1,0 +1,72 @@
+//! Properties: a running-config is a fixed point, and no line breaks the router.
+
+use proptest::prelude::*;
+
+use crate::driver::{Router, bodies};
+
+/// A line of a configuration that is modelled here, sometimes a wrong one.
+fn line() -> impl Strategy<Value = String> {
+    let word = "[a-zA-Z0-9_.#^-]{1,12}";
+    let number = 0u32..300;
+    let octet = 0u8..=255;
+    prop_oneof![
+        (1u8..6).prop_map(|n| format!("interface GigabitEthernet{n}")),
+        (0u8..3).prop_map(|n| format!("interface Loopback{n}")),
+        (0u8..3).prop_map(|n| format!("no interface Loopback{n}")),
+        "[ -~]{1,40}".prop_map(|text| format!("description {text}")),
+        (any::<bool>()).prop_map(|no| if no { "no shutdown".into() } else { "shutdown".into() }),
+        (octet.clone(), octet, 8u8..33).prop_map(|(a, b, length)| {
+            let mask = std::net::Ipv4Addr::from_bits(u32::MAX << (32 - u32::from(length)));
+            format!("ip address 10.{a}.{b}.1 {mask}")
+        }),
+        Just("no ip address".to_owned()),
+        (1400u32..9300).prop_map(|n| format!("mtu {n}")),
+        number.clone().prop_map(|n| format!("bandwidth {n}")),
+        number.clone().prop_map(|n| format!("delay {n}")),
+        "(no )?(duplex (full|half|auto)|speed (10|100|1000|auto)|negotiation auto)",
+        word.prop_map(|name| format!("hostname {name}")),
+        word.prop_map(|name| format!("ip domain name {name}")),
+        "(no )?ip domain lookup",
+        "(no )?logging (console|monitor|trap|buffered)( (debugging|errors|6))?",
+        (4000u32..9000).prop_map(|n| format!("logging buffered {n} notifications")),
+        (0u8..5, 500u16..520).prop_map(|(n, port)| {
+            format!("logging host 192.0.2.{n} transport udp port {port}")
+        }),
+        "(no )?logging (origin-id (hostname|ip|string [a-z]{1,5})|facility local[0-8]|on)",
+        "(no )?logging (message-counter syslog|source-interface Loopback[01])",
+        "(no )?service (sequence-numbers|password-encryption|timestamps (log|debug) (uptime|datetime( msec)?( year)?( show-timezone)?))",
+        (-30i32..30, 0u8..70).prop_map(|(h, m)| format!("clock timezone Z {h} {m}")),
+        "banner (motd|login|exec) #[ -\"$-~]{0,30}#",
+        "(no )?(ip http server|cdp run|ip ssh version [12]|ip route 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 10\\.0\\.0\\.[12])",
+        "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Goal: what a router prints of its configuration makes the same router. Method: random lines,
+    /// good and bad, then a new router from the running-config.
+    #[test]
+    fn a_running_config_is_a_fixed_point(lines in prop::collection::vec(line(), 0..30)) {
+        let mut first = Router::new("");
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        first.configure(&lines);
+        let printed = first.exec("show running-config");
+        let text = printed.split_once("bytes\n").expect("the header").1;
+        let mut second = Router::new(text);
+        let again = second.exec("show running-config");
+        prop_assert_eq!(bodies(&again), bodies(&printed));
+    }
+
+    /// Goal: nothing that is typed in configuration mode breaks the router. Method: noise, and
+    /// halves of commands.
+    #[test]
+    fn no_line_breaks_the_router(lines in prop::collection::vec("(no |default |do )?[ -~é\t]{0,30}", 0..20)) {
+        let mut router = Router::new("");
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        router.configure(&lines);
+        router.wait_ms(5_000);
+        prop_assert!(router.exec("show running-config").contains("\nend\n"));
+    }
+}
