@@ -130,7 +130,9 @@ impl Transfer {
             // The guest shell has no files here.
             Some(path) => {
                 let bytes = text.len();
-                let warning = format!("Warning: Failed to create the file {path}: No such file\n");
+                let warning = format!(
+                    "Warning: Failed to create the file {path}: No such file or directory\n"
+                );
                 warning + &self.error(&format!("(23) Failed writing body (0 != {bytes})"))
             }
         }
