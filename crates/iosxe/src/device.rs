@@ -24,7 +24,9 @@ use crate::feature::ping::{self, Pings};
 use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::Requests;
-use crate::io::{DeviceConfig, Dialect, Input, Outbox, PingId, Platform, SessionId};
+use crate::io::{
+    DeviceConfig, Dialect, Input, InterfaceAddress, Outbox, PingId, Platform, SessionId,
+};
 use crate::session::Session;
 use crate::terminal::{self, Terminals};
 use crate::turn::Turn;
@@ -153,6 +155,11 @@ impl Device {
     /// The interfaces that it has, long names in the order of `show ip interface brief`.
     pub fn interface_names(&self) -> Vec<String> {
         self.state.interfaces.names().map(InterfaceName::long).collect()
+    }
+
+    /// The addresses that it has, in the order of its interfaces.
+    pub fn addresses(&self) -> Vec<InterfaceAddress> {
+        self.state.interfaces.addresses()
     }
 
     /// `banner login`, which a client sees before it logs in.

@@ -289,3 +289,16 @@ pub enum Platform {
     #[default]
     C8000v,
 }
+
+/// An address that a router has, for whoever carries its packets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterfaceAddress {
+    /// The long name of its interface.
+    pub interface: String,
+    /// The address.
+    pub address: Ipv4Addr,
+    /// Its mask.
+    pub mask: Ipv4Addr,
+    /// Whether the line protocol of the interface is up.
+    pub up: bool,
+}

@@ -13,6 +13,7 @@ use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Sender};
 use crate::link::{Links, find_interface};
+use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
 use crate::{Input, NodeId, Outbox, Output, Scenario, Step};
 
@@ -231,8 +232,12 @@ impl Lab {
                 let effects = self.sender.submit(now, node, request);
                 return self.apply(now, effects, out);
             }
-            // Nothing carries packets between routers yet: every echo request is lost.
-            iosxe::Output::Ping { .. } => return,
+            iosxe::Output::Ping { ping, source, address, .. } => {
+                if self.answers(node, source, address) {
+                    self.schedule.set(now + ROUND_TRIP, node, Event::Pong(ping));
+                }
+                return;
+            }
         });
     }
 

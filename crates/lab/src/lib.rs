@@ -10,6 +10,7 @@ mod io;
 mod judge;
 mod lab;
 mod link;
+mod reach;
 mod scenario;
 mod schedule;
 mod step;

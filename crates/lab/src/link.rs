@@ -50,11 +50,6 @@ impl Links {
     pub(crate) fn peer(&self, end: &End) -> Option<&End> {
         self.0.get(end)
     }
-
-    /// Every end that has a cable.
-    pub(crate) fn ends(&self) -> impl Iterator<Item = &End> {
-        self.0.keys()
-    }
 }
 
 fn end(

@@ -3,6 +3,7 @@
 mod laws;
 mod mistakes;
 mod nearest;
+mod ping;
 mod run;
 mod steps;
 

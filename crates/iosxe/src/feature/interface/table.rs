@@ -9,7 +9,7 @@ use simtime::Rng;
 use super::fsm::Link;
 use super::{Config, Counters, Interface, MacAddress, Medium, Prefix};
 use crate::feature::inert::Kept;
-use crate::io::Platform;
+use crate::io::{InterfaceAddress, Platform};
 
 /// How many interfaces one router can have, loopbacks included.
 pub(super) const INTERFACES_MAX: usize = 1024;
@@ -80,6 +80,20 @@ impl Interfaces {
         let others = self.all.iter().filter(|(other, _)| *other != name);
         let mut found = others.filter(|(_, i)| i.prefix().is_some_and(|p| p.overlaps(prefix)));
         found.next().map(|(other, _)| *other)
+    }
+
+    /// Every address, in order.
+    pub(crate) fn addresses(&self) -> Vec<InterfaceAddress> {
+        let with_address = |(name, interface): (&InterfaceName, &Interface)| {
+            let prefix = interface.prefix()?;
+            Some(InterfaceAddress {
+                interface: name.long(),
+                address: prefix.address(),
+                mask: prefix.mask(),
+                up: interface.link.protocol_up(),
+            })
+        };
+        self.iter().filter_map(with_address).collect()
     }
 
     /// The address of one interface.
