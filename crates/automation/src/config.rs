@@ -115,3 +115,7 @@ impl Config {
         self.entrances.iter().find(|entrance| entrance.path == path)
     }
 }
+
+#[cfg(test)]
+#[path = "config/tests.rs"]
+mod tests;

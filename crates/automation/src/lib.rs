@@ -35,3 +35,8 @@ pub use io::{
     Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };
 pub use receive::BODY_BYTES_MAX;
+
+#[cfg(test)]
+mod store_tests;
+#[cfg(test)]
+mod testkit;

@@ -1,4 +1,5 @@
-//! Conditions and commands with an event's values in them: Jinja by minijinja, behind typed filters.
+//! Conditions, and commands with an event's values in them: Jinja by minijinja, behind typed
+//! filters.
 //!
 //! Used by `config`, which checks every text when it is loaded, and by `decide`, which evaluates.
 //! No value of an event reaches a command but through a filter of [`filter`], and no command is
@@ -10,3 +11,7 @@ pub(crate) mod guard;
 mod scan;
 
 pub(crate) use engine::{Engine, Mistake, Scope};
+
+#[cfg(test)]
+#[path = "template/tests.rs"]
+mod tests;

@@ -19,7 +19,7 @@ impl Token {
         Token(Sha256::digest(text.as_bytes()).into())
     }
 
-    /// Whether `presented` is this token, in a time that depends on the length of `presented` alone.
+    /// Whether `presented` is this token, in a time that depends on its own length alone.
     pub fn holds(&self, presented: &str) -> bool {
         self.0.ct_eq(&Token::new(presented).0).into()
     }

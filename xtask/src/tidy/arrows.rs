@@ -41,6 +41,7 @@ const PACKAGES: &[Package] = &[
         outside: Some(&[
             "base64",
             "hmac",
+            "jiff",
             "secrecy",
             "serde",
             "serde_json",

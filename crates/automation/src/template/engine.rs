@@ -61,7 +61,7 @@ impl Engine {
     /// Converts an event for any number of evaluations.
     pub(crate) fn scope(&self, event: &Event) -> Scope {
         let event = Value::from(Serde(event));
-        Scope(Value::from_iter([("event", event)]))
+        Scope(minijinja::context! { event })
     }
 
     /// Whether a condition is true of an event, and why.

@@ -1,7 +1,7 @@
 //! The typed filters: the only way in which a value of an event enters a command.
 //!
 //! Each takes a value apart by its own type and gives one word, or refuses. The result is marked
-//! as [`Typed`]; the engine prints nothing else, so joining or changing it afterwards loses the mark.
+//! as [`Typed`]; the engine prints nothing else, so joining or changing it afterwards loses that.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -1,0 +1,175 @@
+//! listener.toml: what loads, and every mistake with its place.
+
+use crate::testkit::{LISTENER, TestFiles, load, topology};
+use crate::{Config, Mode};
+
+/// A source and a rule around which tests put their mistakes.
+const SOURCE: &str = "[[sources]]\npath = \"/events\"\nauth = [\"bearer\"]\n";
+
+fn rule(when: &str, action: &str) -> String {
+    format!("{SOURCE}[[rules]]\nname = \"r\"\nwhen = {when}\n[[rules.actions]]\n{action}\n")
+}
+
+/// Each mistake as `CODE line:column text message (help)`, where text is what the carets mark.
+fn mistakes(text: &str) -> String {
+    let (config, sink) = load(text);
+    assert!(config.is_none(), "loads: {text}");
+    let lines = sink.iter().map(|d| {
+        let (line, column) = d.source.line_column(d.span.start);
+        let marked = &d.source.text[d.span.clone()];
+        let help = d.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{} {line}:{column} `{marked}` {}{help}", d.code, d.message)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn check(text: &str, want: &str) {
+    assert_eq!(mistakes(text), want, "{text}");
+}
+
+/// Goal: the shipped file loads without a word, and says what the contract says.
+#[test]
+fn the_shipped_file_loads() {
+    let (config, sink) = load(LISTENER);
+    assert_eq!(diagnostic::render(&sink, false), "");
+    let config = config.expect("it loads");
+    assert_eq!(config.mode, Mode::Act);
+    assert_eq!(config.inventory_path, "topology.toml");
+    assert_eq!(config.paths().collect::<Vec<_>>(), ["/events"]);
+    assert_eq!(config.unauthenticated_paths().collect::<Vec<_>>(), ["/events"]);
+    let mut config = config;
+    config.require_authentication();
+    assert_eq!(config.unauthenticated_paths().count(), 0);
+}
+
+/// Goal: the inventory's path is known before anything else of the file is right.
+#[test]
+fn the_inventory_is_named_first() {
+    let path = |text: &str| Config::inventory_path(&diagnostic::Source::new("l", text));
+    assert_eq!(path("inventory = \"inv.toml\"\nnonsense = 1"), "inv.toml");
+    assert_eq!(path(""), "topology.toml");
+    assert_eq!(path("inventory = "), "topology.toml");
+}
+
+/// Goal: a mistake in a source is marked where it stands. Method: one mistake each.
+#[test]
+fn mistakes_in_sources() {
+    check("mode = \"act\"", "LST008 1:1 `` there is no `[[sources]]`: nothing could be received");
+    check(
+        &SOURCE.replace("/events", "events"),
+        "LST001 2:8 `\"events\"` `events` cannot be the path of a source",
+    );
+    check(
+        &SOURCE.replace("/events", "/api/v1/events"),
+        "LST001 2:8 `\"/api/v1/events\"` `/api/v1/events` cannot be the path of a source",
+    );
+    check(
+        &format!("{SOURCE}{SOURCE}"),
+        "LST002 5:8 `\"/events\"` `/events` cannot be the path of a source",
+    );
+    check(
+        &SOURCE.replace("bearer", "baerer"),
+        "LST004 3:9 `\"baerer\"` unknown way to authenticate `baerer` (did you mean `bearer`?)",
+    );
+    check(
+        &SOURCE.replace("auth = [\"bearer\"]", ""),
+        "LST003 1:1 `[[sources]]` nobody can use the source `/events`",
+    );
+    check(
+        &format!("{SOURCE}relai = true"),
+        "TOML004 4:1 `relai` unknown key `relai` (did you mean `relay`?)",
+    );
+}
+
+/// Goal: a mistake in a rule is marked inside its text. Method: one mistake each.
+#[test]
+fn mistakes_in_rules() {
+    let show = "show = [\"show clock\"]";
+    check(
+        &rule("'event.nmae == 1'", show),
+        "RULE002 6:15 `nmae` unknown name `nmae` (did you mean `name`?)",
+    );
+    check(
+        &rule("'evnt.name == 1'", show),
+        "RULE002 6:9 `evnt` unknown name `evnt` (did you mean `event`?)",
+    );
+    check(
+        &rule("'event.name =='", show),
+        "RULE002 6:20 `==` syntax error: unexpected end of input, expected expression",
+    );
+    check(
+        &rule("'true'", "show = [\"show {{ event.data.x }}\"]"),
+        "RULE003 8:15 `{{ event.data.x }}` a value enters a command only through one of the \
+         filters interface, address, word, number (end it with a typed filter, such as \
+         `| interface`)",
+    );
+    check(
+        &rule("'true'", "show = [\"reload\"]"),
+        "RULE003 8:9 `\"reload\"` `reload` is no command that only reads: show, dir, ping, \
+         traceroute or more",
+    );
+    check(&rule("'true'", "show = []"), "RULE005 8:1 `show` `show` has 1 to 32 commands");
+    check(
+        &rule("'true'", "on = \"R9\"\nshow = [\"show clock\"]"),
+        "RULE004 8:6 `\"R9\"` unknown node `R9` (did you mean `R1`?)",
+    );
+    check(
+        &rule("'true'", "on = \"R1\""),
+        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show",
+    );
+    let twice = format!("{}{}", rule("'true'", show), rule("'true'", show).replace(SOURCE, ""));
+    check(&twice, "RULE001 10:8 `\"r\"` two rules are called `r`");
+}
+
+/// Goal: all mistakes of a file come in one go.
+#[test]
+fn all_mistakes_at_once() {
+    let text = rule("'event.nmae'", "show = [\"reload\", \"show {{ 5 }}\"]");
+    let found = mistakes(&text);
+    let codes: Vec<&str> = found.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(codes, ["RULE002", "RULE003", "RULE003"]);
+}
+
+/// Goal: `[credentials]` holds who is no node; what cannot be used is said. Method: a table.
+#[test]
+fn credentials_are_checked() {
+    let with = |entry: &str| format!("{SOURCE}[credentials.nms]\n{entry}\n");
+    check(
+        &with("token = \"token-of-r1\""),
+        "LST010 5:9 `\"token-of-r1\"` a secret stands in the file itself (write `env:NAME` or \
+         `file:PATH`)\n\
+         LST005 4:14 `nms` credential `nms` has the same token as node `R1` (give each its own: \
+         the credential names the device)",
+    );
+    check(&with(""), "LST009 4:14 `nms` credential `nms` has neither `token` nor `secret`");
+    check(
+        &with("secret = \"env:BOX_TOKEN\""),
+        "LST006 4:14 `nms` the secret of credential `nms` cannot be used",
+    );
+    let (config, sink) = load(&with("token = \"env:MISSING\""));
+    assert!(config.is_some(), "a missing variable is a warning");
+    assert_eq!(sink.last().map(|d| d.code), Some("LST007"));
+}
+
+proptest::proptest! {
+    /// Goal: no file makes the loader panic, and every caret is inside it. Method: pieces of files
+    /// in any order.
+    #[test]
+    fn any_file_is_read_or_refused(pieces in proptest::collection::vec(
+        proptest::sample::select(vec![
+            "[[sources]]\n", "path = \"/e\"\n", "auth = [\"bearer\"]\n", "[[rules]]\n",
+            "name = \"a\"\n", "when = 'event.name'\n", "when = \"\"\"\n{{ \"\"\"\n",
+            "[[rules.actions]]\n", "show = ['show {{ event.x | word }}', \"{{\\u0041\"]\n",
+            "on = 5\n", "[credentials]\n", "x = { token = \"env:\" }\n", "mode = \"observe\"\n",
+            "when = \"ü{{ ü }}\"\n", "show = [\"sh\u{fc} {{ event.data | \"]\n",
+        ]), 0..12)) {
+        let text = pieces.concat();
+        let mut sink = Vec::new();
+        let source = diagnostic::Source::new("l", text);
+        let _ = Config::load(&source, &topology(), &mut TestFiles, &mut sink);
+        for diagnostic in &sink {
+            proptest::prop_assert!(diagnostic.source.text.get(diagnostic.span.clone()).is_some());
+        }
+        let _ = diagnostic::render(&sink, false);
+    }
+}

@@ -1,0 +1,107 @@
+//! The model store: its durable prefix, its pages; and records in JSON.
+
+use crate::record::{Outcome, Record};
+use crate::store::{MemoryStore, Query, Store as _};
+use crate::story::State;
+use crate::testkit::{Device, LISTENER, Request, Rig};
+use crate::{SessionFailure, record};
+
+/// Five events of two devices; R2 refuses logins.
+fn filled() -> Rig {
+    let mut rig = Rig::new(LISTENER);
+    rig.devices.insert("R2".into(), Device::Failing(SessionFailure::Refused));
+    for (name, token) in [
+        ("InterfaceDown", "token-of-r1"),
+        ("Other", "token-of-r1"),
+        ("InterfaceDown", "token-of-r2"),
+        ("Other", "token-of-r2"),
+        ("InterfaceDown", "token-of-r1"),
+    ] {
+        let body = format!(r#"{{"event": "{name}", "interface": "Gi1"}}"#);
+        rig.status(&Request::new(&body).token(token));
+    }
+    rig
+}
+
+/// `device name state` of each row, and whether there is more.
+fn page(store: &MemoryStore, query: &Query) -> (Vec<String>, Option<String>) {
+    let page = store.page(query).expect("memory");
+    let rows = page.events.iter().map(|row| {
+        let device = row.device.as_deref().unwrap_or("-");
+        format!("{device} {} {}", row.name, row.state.as_str())
+    });
+    (rows.collect(), page.next)
+}
+
+/// Goal: pages are newest first, filtered, and lead from one to the next. Method: a table.
+#[test]
+fn pages_are_newest_first() {
+    let store = filled().store;
+    let all = [
+        "R1 InterfaceDown done",
+        "R2 Other done",
+        "R2 InterfaceDown failed",
+        "R1 Other done",
+        "R1 InterfaceDown done",
+    ];
+    assert_eq!(page(&store, &Query::default()).0, all);
+    let device = Query { device: Some("R2".into()), ..Query::default() };
+    assert_eq!(page(&store, &device).0, all[1..3]);
+    let name = Query { name: Some("Other".into()), ..Query::default() };
+    assert_eq!(page(&store, &name).0, ["R2 Other done", "R1 Other done"]);
+    let state = Query { state: Some(State::Failed), ..Query::default() };
+    assert_eq!(page(&store, &state).0, ["R2 InterfaceDown failed"]);
+    let mut query = Query { limit: Some(2), ..Query::default() };
+    let mut walked = Vec::new();
+    loop {
+        let (rows, next) = page(&store, &query);
+        assert!(rows.len() <= 2);
+        walked.extend(rows);
+        match next {
+            Some(next) => query.after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(walked, all);
+    let beyond = Query { after: Some("evt_unknown".into()), ..Query::default() };
+    assert_eq!(page(&store, &beyond), (Vec::new(), None));
+}
+
+/// Goal: a crash leaves exactly what was synced. Method: write, sync, write, crash.
+#[test]
+fn a_crash_leaves_the_durable_prefix() {
+    let records = filled().records().to_vec();
+    let mut store = MemoryStore::default();
+    store.append(&records[..2]).expect("memory");
+    store.write(&records[2..]);
+    assert_eq!(store.durable(), &records[..2]);
+    assert_eq!(store.page(&Query::default()).expect("memory").events.len(), 1);
+    store.crash();
+    assert_eq!(store.recover().expect("memory"), &records[..2]);
+    store.append(&records[2..]).expect("memory");
+    assert_eq!(store.recover().expect("memory"), records);
+}
+
+/// Goal: a record survives JSON, which is how it lies on disk. Method: every kind of record.
+#[test]
+fn records_survive_json() {
+    let mut records = filled().records().to_vec();
+    records.push(Record::AttemptFailed(record::AttemptFailed {
+        event: "evt_1".into(),
+        job: "job_1".into(),
+        attempt: 1,
+        at: simtime::Time::VIRTUAL_START,
+        error: "x".into(),
+        sent: true,
+    }));
+    records.push(Record::JobDone(record::JobDone {
+        event: "evt_1".into(),
+        job: "job_1".into(),
+        at: simtime::Time::VIRTUAL_START,
+        outcome: Outcome::Failed("x".into()),
+    }));
+    for record in records {
+        let text = serde_json::to_string(&record).expect("JSON");
+        assert_eq!(serde_json::from_str::<Record>(&text).expect("a record"), record, "{text}");
+    }
+}

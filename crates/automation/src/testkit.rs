@@ -1,0 +1,311 @@
+//! What the tests of this crate share: a small inventory, and a rig that drives an automation with
+//! a model store and scripted devices, one input at a time.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use diagnostic::{Diagnostic, Source};
+use fact::Kind;
+use simtime::{Duration, Rng, Time};
+use topology::{Files, Topology};
+
+use crate::record::Record;
+use crate::store::{MemoryStore, Store as _};
+use crate::story::Story;
+use crate::{
+    Automation, Config, Delivery, DeliveryId, Input, Outbox, Output, Reply, SessionFailure,
+    SessionId,
+};
+
+/// Two virtual nodes and a real one, each with a token of its own.
+pub(crate) const TOPOLOGY: &str = r#"
+[lab]
+name = "test"
+[defaults.node]
+username = "admin"
+password = "admin"
+[nodes.R1]
+ssh = "127.0.0.1:2201"
+token = "token-of-r1"
+secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+aliases = ["Router1"]
+[nodes.R2]
+ssh = "127.0.0.1:2202"
+token = "token-of-r2"
+[nodes.box]
+kind = "real"
+ssh = "192.0.2.1:22"
+username = "env:USER"
+password = "env:PASSWORD"
+token = "env:BOX_TOKEN"
+"#;
+
+/// The rule of the shipped listener.toml.
+pub(crate) const LISTENER: &str = include_str!("../../../listener.toml");
+
+/// An environment with one variable, and no files.
+pub(crate) struct TestFiles;
+
+impl Files for TestFiles {
+    fn read(&mut self, path: &str) -> Result<String, String> {
+        Err(format!("no file `{path}`"))
+    }
+
+    fn env(&mut self, name: &str) -> Option<String> {
+        (name == "BOX_TOKEN").then(|| "token-of-box".to_owned())
+    }
+}
+
+pub(crate) fn topology() -> Topology {
+    let mut sink = Vec::new();
+    let source = Source::new("topology.toml", TOPOLOGY);
+    let topology = Topology::load(&source, &mut TestFiles, &mut sink);
+    topology.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)))
+}
+
+/// Loads a listener.toml against [`TOPOLOGY`].
+pub(crate) fn load(text: &str) -> (Option<Config>, Vec<Diagnostic>) {
+    let mut sink = Vec::new();
+    let source: Arc<Source> = Source::new("listener.toml", text);
+    let config = Config::load(&source, &topology(), &mut TestFiles, &mut sink);
+    (config, sink)
+}
+
+pub(crate) fn config(text: &str) -> Config {
+    let (config, sink) = load(text);
+    config.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)))
+}
+
+/// One request, with what most tests do not care about filled in.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) path: String,
+    pub(crate) peer: std::net::IpAddr,
+    pub(crate) loopback_only: bool,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// A JSON body to `/events` from loopback, without a credential.
+    pub(crate) fn new(body: &str) -> Self {
+        Request {
+            path: "/events".into(),
+            peer: "127.0.0.1".parse().expect("an address"),
+            loopback_only: true,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: body.into(),
+        }
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub(crate) fn token(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub(crate) fn delivery(&self, id: u64) -> Delivery<'_> {
+        Delivery {
+            delivery: DeliveryId(id),
+            path: &self.path,
+            peer: self.peer,
+            loopback_only: self.loopback_only,
+            headers: &self.headers,
+            body: &self.body,
+        }
+    }
+}
+
+/// How a scripted device behaves.
+#[derive(Clone, Debug)]
+pub(crate) enum Device {
+    /// Answers `show ...` with a line that names it.
+    Good,
+    /// Cannot be reached.
+    Failing(SessionFailure),
+    /// Ends the session when this line comes.
+    DropsAt(&'static str),
+    /// Says nothing once this line came.
+    HangsAt(&'static str),
+}
+
+/// An automation, its store and its devices.
+pub(crate) struct Rig {
+    pub(crate) now: Time,
+    pub(crate) automation: Automation,
+    pub(crate) store: MemoryStore,
+    pub(crate) devices: BTreeMap<String, Device>,
+    /// Whether the disk takes records.
+    pub(crate) disk: bool,
+    /// Whether answers of the disk are held back, as a slow one does.
+    pub(crate) slow_disk: bool,
+    pub(crate) replies: Vec<Reply>,
+    pub(crate) facts: Vec<fact::Fact>,
+    /// Every line that a device was sent: its name, the line.
+    pub(crate) lines: Vec<(String, String)>,
+    pub(crate) sessions: BTreeMap<SessionId, String>,
+    /// The most sessions that one device ever had.
+    pub(crate) sessions_most: usize,
+    queue: VecDeque<Output>,
+    held: Vec<Output>,
+    next: u64,
+}
+
+impl Rig {
+    pub(crate) fn new(listener: &str) -> Self {
+        let automation = Automation::new(config(listener), Rng::from_seed(1));
+        let mut rig = Rig {
+            now: Time::VIRTUAL_START,
+            automation,
+            store: MemoryStore::default(),
+            devices: BTreeMap::new(),
+            disk: true,
+            slow_disk: false,
+            replies: Vec::new(),
+            facts: Vec::new(),
+            lines: Vec::new(),
+            sessions: BTreeMap::new(),
+            sessions_most: 0,
+            queue: VecDeque::new(),
+            held: Vec::new(),
+            next: 0,
+        };
+        rig.input(Input::Recovered(Vec::new()));
+        rig
+    }
+
+    /// The same disk under a new process; sessions and replies of the old one are gone.
+    pub(crate) fn restart(&mut self, listener: &str) {
+        self.store.crash();
+        self.sessions.clear();
+        self.held.clear();
+        self.queue.clear();
+        self.automation = Automation::new(config(listener), Rng::from_seed(2));
+        let records = self.store.recover().expect("memory");
+        self.input(Input::Recovered(records));
+    }
+
+    /// Delivers, and gives the reply if it came at once.
+    pub(crate) fn deliver(&mut self, request: &Request) -> Option<Reply> {
+        self.next += 1;
+        let id = self.next;
+        self.input(Input::Delivery(request.delivery(id)));
+        self.replies.iter().find(|reply| reply.delivery == DeliveryId(id)).cloned()
+    }
+
+    /// The status of the reply, and its `id` or `detail`.
+    pub(crate) fn status(&mut self, request: &Request) -> (u16, String) {
+        let reply = self.deliver(request).expect("the disk answers at once");
+        let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("JSON");
+        let text = body.get("id").or(body.get("detail")).and_then(|text| text.as_str());
+        (reply.status, text.expect("an id or a detail").to_owned())
+    }
+
+    /// Lets everything that was asked for happen, at this instant.
+    pub(crate) fn input(&mut self, input: Input<'_>) {
+        self.tell(input);
+        while let Some(output) = self.queue.pop_front() {
+            self.carry_out(output);
+        }
+    }
+
+    /// Lets time pass until nothing waits any more, or for `longest`.
+    pub(crate) fn settle(&mut self, longest: Duration) {
+        let end = self.now + longest;
+        while let Some(at) = self.automation.next_deadline().filter(|at| *at <= end) {
+            self.now = self.now.max(at);
+            self.input(Input::Deadline);
+        }
+    }
+
+    /// A slow disk answers at last.
+    pub(crate) fn disk_answers(&mut self) {
+        self.slow_disk = false;
+        for output in std::mem::take(&mut self.held) {
+            self.carry_out(output);
+        }
+        while let Some(output) = self.queue.pop_front() {
+            self.carry_out(output);
+        }
+    }
+
+    pub(crate) fn story(&self, event: &str) -> Story {
+        self.store.story(event).expect("memory").expect("an event of that id")
+    }
+
+    /// The words of all facts of one kind.
+    pub(crate) fn kinds<'a, T>(&'a self, pick: impl Fn(&'a Kind) -> Option<T>) -> Vec<T> {
+        self.facts.iter().filter_map(|fact| pick(&fact.kind)).collect()
+    }
+
+    pub(crate) fn records(&self) -> &[Record] {
+        self.store.durable()
+    }
+
+    fn tell(&mut self, input: Input<'_>) {
+        let mut out = Outbox::default();
+        self.automation.handle(self.now, input, &mut out);
+        self.queue.extend(out.0);
+    }
+
+    fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Reply(reply) => self.replies.push(reply),
+            Output::Fact(fact) => self.facts.push(fact),
+            Output::Persist { .. } if self.slow_disk => self.held.push(output),
+            Output::Persist { persist, .. } if !self.disk => {
+                self.tell(Input::PersistFailed { persist, reason: "no space left" });
+            }
+            Output::Persist { persist, records } => {
+                self.store.append(&records).expect("memory");
+                self.tell(Input::Persisted(persist));
+            }
+            Output::OpenSession { session, node, .. } => self.open(session, &node),
+            Output::SessionBytes { session, bytes } => self.typed(session, &bytes),
+            Output::CloseSession(session) => {
+                self.sessions.remove(&session);
+            }
+        }
+    }
+
+    fn open(&mut self, session: SessionId, node: &str) {
+        let device = self.devices.get(node).cloned().unwrap_or(Device::Good);
+        if let Device::Failing(failure) = device {
+            return self.tell(Input::SessionFailed { session, failure });
+        }
+        self.sessions.insert(session, node.to_owned());
+        let now = self.sessions.values().filter(|name| *name == node).count();
+        self.sessions_most = self.sessions_most.max(now);
+        self.tell(Input::SessionOpened(session));
+        let greeting = format!("\r\n{node}#");
+        self.tell(Input::SessionBytes { session, bytes: greeting.as_bytes() });
+    }
+
+    fn typed(&mut self, session: SessionId, bytes: &[u8]) {
+        let Some(node) = self.sessions.get(&session).cloned() else { return };
+        let line = String::from_utf8_lossy(bytes).trim_end().to_owned();
+        self.lines.push((node.clone(), line.clone()));
+        let answer = match self.devices.get(&node) {
+            Some(Device::DropsAt(at)) if line == *at => {
+                self.sessions.remove(&session);
+                return self.tell(Input::SessionClosed(session));
+            }
+            Some(Device::HangsAt(at)) if line == *at => return,
+            _ if line == "exit" => {
+                self.sessions.remove(&session);
+                return self.tell(Input::SessionClosed(session));
+            }
+            _ if line.starts_with("show") => format!("{line}\r\n{node} says so\r\n{node}#"),
+            _ => format!("{line}\r\n{node}#"),
+        };
+        self.tell(Input::SessionBytes { session, bytes: answer.as_bytes() });
+    }
+}
