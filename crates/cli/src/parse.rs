@@ -115,7 +115,8 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         line: &str,
         words: &[Word],
     ) -> Result<Vec<Candidate<M, H>>, Stop> {
-        let mut candidates = self.start(mode, privilege);
+        let first = words.first().map(|word| &line[word.start..word.end]);
+        let mut candidates = self.start(mode, privilege, first);
         let mut rest = words;
         while !rest.is_empty() {
             let (next, used) = step(candidates, line, rest)?;
@@ -125,9 +126,16 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         Ok(candidates)
     }
 
-    fn start(&self, mode: M, privilege: u8) -> Vec<Candidate<M, H>> {
-        let visible = self.commands(mode).iter().filter(|c| c.privilege <= privilege);
-        visible.flat_map(|command| Candidate::start(command)).collect()
+    /// Every command in every form, unless some begin with the first word: then those. A line
+    /// that none begins with needs all of them, for the place of its caret.
+    fn start(&self, mode: M, privilege: u8, first: Option<&str>) -> Vec<Candidate<M, H>> {
+        let visible = || self.commands(mode).iter().filter(|c| c.privilege <= privilege);
+        let typed = first.unwrap_or_default().to_ascii_lowercase();
+        let fit: Vec<_> = visible().flat_map(|command| Candidate::start(command, &typed)).collect();
+        if fit.is_empty() {
+            return visible().flat_map(|command| Candidate::start(command, "")).collect();
+        }
+        fit
     }
 }
 
@@ -139,7 +147,8 @@ impl<M, H> Match<M, H> {
 }
 
 impl<M, H> Candidate<M, H> {
-    fn start(command: &'static Command<M, H>) -> Vec<Self> {
+    /// The forms of a command whose first word can begin with `typed`.
+    fn start(command: &'static Command<M, H>, typed: &str) -> Vec<Self> {
         let candidate = |form, position| Candidate {
             command,
             form,
@@ -147,11 +156,19 @@ impl<M, H> Candidate<M, H> {
             items: Vec::new(),
             in_line: false,
         };
-        let mut forms = vec![candidate(Form::Plain, Position::start(command.syntax))];
-        if command.no == No::Allowed {
-            let no = Position::start_after(&NO, command.syntax);
-            let default = Position::start_after(&DEFAULT, command.syntax);
-            forms.extend([candidate(Form::No, no), candidate(Form::Default, default)]);
+        let begins = |tokens: &[Token]| {
+            let word = tokens.first().and_then(Token::keyword);
+            word.is_none_or(|word| word.starts_with(typed))
+        };
+        let mut forms = Vec::new();
+        if begins(command.syntax) {
+            forms.push(candidate(Form::Plain, Position::start(command.syntax)));
+        }
+        if command.no == No::Allowed && begins(&NO) {
+            forms.push(candidate(Form::No, Position::start_after(&NO, command.syntax)));
+        }
+        if command.no == No::Allowed && begins(&DEFAULT) {
+            forms.push(candidate(Form::Default, Position::start_after(&DEFAULT, command.syntax)));
         }
         forms
     }

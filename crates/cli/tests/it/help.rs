@@ -5,7 +5,8 @@ use expect_test::{Expect, expect};
 use crate::commands::{GRAMMAR, Mode};
 
 fn check(mode: Mode, before: &str, want: Expect) {
-    want.assert_eq(&GRAMMAR.help(mode, 15, before).render());
+    let text = GRAMMAR.help(mode, 15, before).render();
+    want.assert_eq(&format!("{before}?\n{text}"));
 }
 
 /// Goal: letters before the cursor give words side by side. Method: the texts themselves.
@@ -15,48 +16,54 @@ fn words_that_begin_like_this() {
         Mode::Exec,
         "s",
         expect![[r#"
-        send  show
+            s?
+            send  show
 
-    "#]],
+        "#]],
     );
     check(
         Mode::Exec,
         "sh",
         expect![[r#"
-        show
+            sh?
+            show
 
-    "#]],
+        "#]],
     );
     check(
         Mode::Exec,
         "show interfaces te",
         expect![[r#"
-        TenGigabitEthernet
+            show interfaces te?
+            TenGigabitEthernet
 
-    "#]],
+        "#]],
     );
     check(
         Mode::Exec,
         "terminal length 1",
         expect![[r#"
-        <0-512>
+            terminal length 1?
+            <0-512>
 
-    "#]],
+        "#]],
     );
     check(
         Mode::Config,
         "description wh",
         expect![[r#"
-        LINE
+            description wh?
+            LINE
 
-    "#]],
+        "#]],
     );
     check(
         Mode::Exec,
         "x",
         expect![[r#"
-        % Unrecognized command
-    "#]],
+            x?
+            % Unrecognized command
+        "#]],
     );
 }
 
@@ -67,6 +74,7 @@ fn what_may_come_next() {
         Mode::Exec,
         "show clock ",
         expect![[r#"
+            show clock ?
               detail  More
               |       Output modifiers
               <cr>    <cr>
@@ -77,6 +85,7 @@ fn what_may_come_next() {
         Mode::Exec,
         "terminal ",
         expect![[r#"
+            terminal ?
               length  Lines
               width   Columns
 
@@ -86,6 +95,7 @@ fn what_may_come_next() {
         Mode::Exec,
         "show clock | ",
         expect![[r#"
+            show clock | ?
               begin    Begin with the line that matches
               count    Count number of lines which match regexp
               exclude  Exclude lines that match
@@ -98,6 +108,7 @@ fn what_may_come_next() {
         Mode::Exec,
         "show clock | include ",
         expect![[r#"
+            show clock | include ?
               LINE  Regular Expression
 
         "#]],
@@ -106,6 +117,7 @@ fn what_may_come_next() {
         Mode::Exec,
         "ping 10.0.0.1 size 5 ",
         expect![[r#"
+            ping 10.0.0.1 size 5 ?
               repeat  Count
               <cr>    <cr>
 
@@ -115,20 +127,23 @@ fn what_may_come_next() {
         Mode::Exec,
         "s ",
         expect![[r#"
-        % Ambiguous command:  "s "
-    "#]],
+            s ?
+            % Ambiguous command:  "s "
+        "#]],
     );
     check(
         Mode::Exec,
         "shaw ",
         expect![[r#"
-        % Unrecognized command
-    "#]],
+            shaw ?
+            % Unrecognized command
+        "#]],
     );
     check(
         Mode::Config,
         "no ip address ",
         expect![[r#"
+            no ip address ?
               A.B.C.D  Address
               <cr>     <cr>
 

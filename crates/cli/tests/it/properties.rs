@@ -46,6 +46,7 @@ proptest! {
     #[test]
     fn help_and_parser_agree(line in line()) {
         let before = format!("{} ", line.trim_end());
+        prop_assume!(!before.contains('|'));
         let Help::List(entries) = GRAMMAR.help(Mode::Exec, 15, &before) else { return Ok(()) };
         for (word, _) in entries.iter().filter(|(w, _)| w.bytes().all(|b| b.is_ascii_lowercase())) {
             let next = format!("{before}{word}");
@@ -54,9 +55,7 @@ proptest! {
         }
         let ends = entries.iter().any(|(word, _)| word == "<cr>");
         let is_command = matches!(GRAMMAR.parse(Mode::Exec, 15, &before), Parsed::Command(_));
-        if !before.contains('|') {
-            prop_assert_eq!(ends, is_command);
-        }
+        prop_assert_eq!(ends, is_command);
     }
 
     /// Goal: no bytes panic the editor, and its line stays bounded. Method: random bytes, with the

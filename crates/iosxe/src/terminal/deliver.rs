@@ -94,7 +94,7 @@ impl Terminal {
             None => text.to_owned(),
         };
         self.follow(turn.state, &text, Next::Prompt, screen);
-        self.work(turn, screen);
+        self.catch_up(turn, screen);
     }
 
     fn is_synchronous(&self, turn: &Turn<'_>) -> bool {

@@ -53,7 +53,7 @@ struct Terminal {
     keys: Keys,
     editor: Editor,
     stage: Stage,
-    /// Bytes that are not looked at yet.
+    /// What was typed while a command goes on; empty otherwise.
     ahead: VecDeque<u8>,
     /// For a client that asked for one command: whether the command was refused.
     once: Option<bool>,

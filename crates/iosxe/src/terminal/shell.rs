@@ -21,7 +21,6 @@ pub(crate) fn typed(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
     with(turn, id, |terminal, turn, screen| {
         access::touch(turn, terminal);
         terminal.take_in(turn, bytes, screen);
-        terminal.work(turn, screen);
     });
 }
 
@@ -48,30 +47,45 @@ pub(super) fn with(
 }
 
 impl Terminal {
-    /// Keeps what was typed; a break key takes effect at once.
+    /// Looks at what was typed, and keeps what is typed ahead of a command that goes on. A break key
+    /// ends such a command at once.
     fn take_in(&mut self, turn: &mut Turn<'_>, bytes: &[u8], screen: &mut Screen) {
         let mut bytes = bytes;
         if matches!(self.stage, Stage::Pending)
             && let Some(at) = bytes.iter().position(|byte| BREAKS.contains(byte))
         {
-            self.ahead.clear();
+            self.break_off(turn.state, screen);
             bytes = &bytes[at + 1..];
-            self.session.ticket += 1;
-            self.session.pipe = None;
-            screen.print("\n");
-            self.ready(turn.state, screen);
         }
-        let room = TYPED_AHEAD_BYTES_MAX.saturating_sub(self.ahead.len());
-        self.ahead.extend(bytes.iter().take(room));
+        for &byte in bytes {
+            if !matches!(self.stage, Stage::Pending) {
+                self.byte(turn, byte, screen);
+            } else if self.ahead.len() < TYPED_AHEAD_BYTES_MAX {
+                self.ahead.push_back(byte);
+            }
+        }
     }
 
-    /// Looks at what was typed until a command goes on or the session ends.
-    pub(super) fn work(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
+    /// The command that goes on is given up; a late end of it finds another ticket.
+    fn break_off(&mut self, state: &State, screen: &mut Screen) {
+        self.ahead.clear();
+        self.session.ticket += 1;
+        self.session.pipe = None;
+        screen.print("\n");
+        self.ready(state, screen);
+    }
+
+    /// Looks at what was typed ahead, until another command goes on or the session ends.
+    pub(super) fn catch_up(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
         while !matches!(self.stage, Stage::Pending | Stage::Closed) {
             let Some(byte) = self.ahead.pop_front() else { return };
-            if let Some(key) = self.keys.feed(byte) {
-                self.key(turn, key, screen);
-            }
+            self.byte(turn, byte, screen);
+        }
+    }
+
+    fn byte(&mut self, turn: &mut Turn<'_>, byte: u8, screen: &mut Screen) {
+        if let Some(key) = self.keys.feed(byte) {
+            self.key(turn, key, screen);
         }
     }
 
