@@ -29,7 +29,7 @@ pub fn stderr_has_colour() -> bool {
 /// Prints diagnostics, rustc's way.
 pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if !diagnostics.is_empty() {
-        styled(&diagnostic::render(diagnostics, stderr_has_colour()));
+        styled(diagnostic::render(diagnostics, stderr_has_colour()).trim_end());
     }
 }
 

@@ -1,0 +1,161 @@
+//! russh as a client: logins, channels, what is refused, what a session shows.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use russh::client::{self, Handle, KeyboardInteractiveAuthResponse as Asked};
+use russh::keys::PublicKeyOrCertificate;
+use russh::{Channel, ChannelMsg, Disconnect};
+use tokio::time::timeout;
+
+use crate::bench::{WAIT, address, one_router};
+
+struct TrustAll;
+
+impl client::Handler for TrustAll {
+    type Error = russh::Error;
+
+    async fn check_server_key(
+        &mut self,
+        _key: &PublicKeyOrCertificate,
+    ) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+}
+
+async fn connect(address: SocketAddr) -> Handle<TrustAll> {
+    let config = Arc::new(client::Config::default());
+    timeout(WAIT, client::connect(config, address, TrustAll)).await.unwrap().unwrap()
+}
+
+async fn log_in(address: SocketAddr) -> Handle<TrustAll> {
+    let mut client = connect(address).await;
+    assert!(client.authenticate_password("admin", "admin").await.unwrap().success());
+    client
+}
+
+/// Reads until `end` has come, or the channel has ended.
+async fn read_until(channel: &mut Channel<client::Msg>, end: &str) -> String {
+    let mut text = String::new();
+    while !text.contains(end) {
+        match timeout(WAIT, channel.wait()).await.unwrap_or_else(|_| panic!("no {end:?}: {text:?}"))
+        {
+            Some(ChannelMsg::Data { data }) => text.push_str(&String::from_utf8_lossy(&data)),
+            Some(ChannelMsg::Close) | None => break,
+            Some(_) => {}
+        }
+    }
+    text
+}
+
+/// Goal: a shell shows the router's interfaces. Method: log in, type a command, read the row.
+#[tokio::test]
+async fn a_shell_runs_a_command() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.request_pty(true, "vt100", 80, 24, 0, 0, &[]).await.unwrap();
+    channel.request_shell(true).await.unwrap();
+    assert!(read_until(&mut channel, "R1#").await.contains("R1#"));
+    channel.data_bytes("show ip interface brief\r").await.unwrap();
+    let shown = read_until(&mut channel, "R1#").await;
+    assert!(shown.contains("GigabitEthernet1       192.0.2.1"), "{shown}");
+    channel.data_bytes("exit\r").await.unwrap();
+    let farewell = read_until(&mut channel, "\u{0}").await;
+    assert!(!farewell.contains("R1#"), "{farewell}");
+    live.stop().await;
+}
+
+/// Goal: a wrong password leaves the connection for the next try, by either method.
+#[tokio::test]
+async fn a_wrong_password_may_be_mended() {
+    let (_dir, live) = one_router().await;
+    let mut client = connect(address(&live)).await;
+    assert!(!client.authenticate_none("admin").await.unwrap().success());
+    assert!(!client.authenticate_password("admin", "wrong").await.unwrap().success());
+    assert!(!client.authenticate_password("nobody", "admin").await.unwrap().success());
+    let asked = client.authenticate_keyboard_interactive_start("admin", None).await.unwrap();
+    let Asked::InfoRequest { prompts, .. } = asked else { panic!("{asked:?}") };
+    assert_eq!(
+        (prompts.len(), prompts[0].prompt.as_str(), prompts[0].echo),
+        (1, "Password: ", false)
+    );
+    let answer = vec!["admin".to_owned()];
+    let end = client.authenticate_keyboard_interactive_respond(answer).await.unwrap();
+    assert!(matches!(end, Asked::Success), "{end:?}");
+    live.stop().await;
+}
+
+/// Goal: one command runs and ends with its status, output first.
+#[tokio::test]
+async fn one_command_runs_and_ends() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.exec(true, "show ip interface brief").await.unwrap();
+    let (mut text, mut ends) = (String::new(), Vec::new());
+    while let Some(message) = timeout(WAIT, channel.wait()).await.unwrap() {
+        match message {
+            ChannelMsg::Data { data } => text.push_str(&String::from_utf8_lossy(&data)),
+            ChannelMsg::ExitStatus { exit_status } => ends.push(format!("status {exit_status}")),
+            ChannelMsg::Eof => ends.push("eof".into()),
+            ChannelMsg::Close => ends.push("close".into()),
+            _ => {}
+        }
+    }
+    assert!(text.contains("GigabitEthernet1"), "{text}");
+    assert_eq!(ends, ["status 0", "eof", "close"]);
+    live.stop().await;
+}
+
+/// Goal: what a router does not offer is refused, and the connection lives on.
+#[tokio::test]
+async fn what_is_not_offered_is_refused() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.set_env(true, "LANG", "C").await.unwrap();
+    assert!(matches!(channel.wait().await, Some(ChannelMsg::Failure)));
+    channel.request_subsystem(true, "sftp").await.unwrap();
+    assert!(matches!(channel.wait().await, Some(ChannelMsg::Failure)));
+    assert!(client.channel_open_session().await.is_err(), "a second session on one line");
+    assert!(client.channel_open_direct_tcpip("127.0.0.1", 1, "127.0.0.1", 1).await.is_err());
+    channel.request_shell(true).await.unwrap();
+    assert!(read_until(&mut channel, "R1#").await.contains("R1#"));
+    live.stop().await;
+}
+
+/// Goal: the end of a client's input ends its shell once all of it is done.
+#[tokio::test]
+async fn the_end_of_input_ends_a_shell() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.request_shell(true).await.unwrap();
+    channel.data_bytes("show ip interface brief\n").await.unwrap();
+    channel.eof().await.unwrap();
+    let all = read_until(&mut channel, "\u{0}").await;
+    assert!(all.contains("GigabitEthernet1       192.0.2.1"), "{all}");
+    live.stop().await;
+}
+
+/// Goal: a stop ends the sessions that are open, within its bound.
+#[tokio::test]
+async fn a_stop_ends_open_sessions() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.request_shell(true).await.unwrap();
+    assert!(read_until(&mut channel, "R1#").await.contains("R1#"));
+    timeout(WAIT, live.stop()).await.unwrap();
+    read_until(&mut channel, "\u{0}").await;
+    // Whether the farewell came first or the cut, the connection is over.
+    let _ = client.disconnect(Disconnect::ByApplication, "", "").await;
+    timeout(WAIT, async {
+        while !client.is_closed() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,109 @@
+//! The program itself: what it prints, and what it exits with.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::bench::{ONE_ROUTER, R1_CONFIG, WAIT, folder};
+
+fn simulator(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_simulator"));
+    command.args(arguments).arg("--state").arg(dir.join("state")).current_dir(dir);
+    command.env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+async fn run(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let done = timeout(WAIT, simulator(dir, arguments).output()).await.unwrap().unwrap();
+    let Output { status, stdout, stderr } = done;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap(), text(stdout), text(stderr))
+}
+
+/// Starts `up --json` and waits for its line.
+async fn up(dir: &Path) -> (Child, Value) {
+    let mut command = simulator(dir, &["up", "--json"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(WAIT, lines.next_line()).await.unwrap().unwrap().unwrap();
+    (child, serde_json::from_str(&line).unwrap())
+}
+
+/// Goal: a second process changes a running lab and sees it; SIGTERM ends it well.
+#[tokio::test]
+async fn a_running_lab_is_controlled() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    let (mut child, ready) = up(dir.path()).await;
+    assert_eq!(ready["ready"], true);
+    assert_eq!(ready["nodes"][0]["name"], "R1");
+    let (code, out, errors) = run(dir.path(), &["inspect", "--json"]).await;
+    assert_eq!((code, errors.as_str()), (0, ""));
+    let nodes: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(nodes[0]["ssh"], ready["nodes"][0]["ssh"]);
+    let (code, _, _) = run(dir.path(), &["inject", "R1", "shutdown", "Gi1"]).await;
+    assert_eq!(code, 0);
+    let (code, _, errors) = run(dir.path(), &["inject", "R1", "shutdown", "Gi9"]).await;
+    assert_eq!(code, 2);
+    assert!(errors.contains("Gi9"), "{errors}");
+    let (code, _, errors) = run(dir.path(), &["up"]).await;
+    assert_eq!(code, 4);
+    assert!(errors.contains("already serves the control socket"), "{errors}");
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert_eq!(timeout(WAIT, child.wait()).await.unwrap().unwrap().code(), Some(0));
+    assert!(!dir.path().join("state/simulator.sock").exists());
+}
+
+/// Goal: each way to fail has its code and names what is wrong. Method: a table of command lines.
+#[tokio::test]
+async fn failures_have_their_codes() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    std::fs::write(dir.path().join("bad.toml"), "[lab]\nnmae = 1\n").unwrap();
+    let table: [(&[&str], i32, &str); 5] = [
+        (&["inspect"], 4, "nothing runs behind the control socket"),
+        (&["up", "--topology", "none.toml"], 4, "cannot read `none.toml`"),
+        (&["up", "--topology", "bad.toml"], 3, "--> bad.toml:2:1"),
+        (&["up", "--webhook", "ftp://x/"], 2, "expected `http://` or `https://`"),
+        (&["up", "--sed", "1"], 2, "--seed"),
+    ];
+    for (arguments, want, words) in table {
+        let (code, out, errors) = run(dir.path(), arguments).await;
+        assert_eq!((code, out.as_str()), (want, ""), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{arguments:?}: {errors}");
+    }
+}
+
+/// Goal: a scenario is judged; what needs a listener is not observed, and fails unless allowed.
+#[tokio::test]
+async fn a_scenario_is_judged() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    let scenario = r#"
+        name = "down"
+        [[steps]]
+        at = "10ms"
+        node = "R1"
+        shutdown = "Gi1"
+        [[expect]]
+        within = "5s"
+        syslog = { node = "R1", pattern = "LINK-5-CHANGED" }
+        [[expect]]
+        within = "5s"
+        action = { device = "R1", command = "show clock" }
+    "#;
+    std::fs::write(dir.path().join("s.toml"), scenario).unwrap();
+    let (code, out, errors) = run(dir.path(), &["run", "s.toml", "--json"]).await;
+    assert_eq!(code, 1, "{errors}");
+    let verdict: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(verdict["verdict"], "failed");
+    let states: Vec<&Value> =
+        verdict["expectations"].as_array().unwrap().iter().map(|e| &e["state"]).collect();
+    assert_eq!(states, ["met", "not observed"]);
+    assert!(errors.contains("SIM021"), "{errors}");
+    let (code, out, errors) = run(dir.path(), &["run", "s.toml", "--allow-unobserved"]).await;
+    assert_eq!(code, 0, "{errors}");
+    assert!(out.contains("2 expectations: 1 met, 1 not observed"), "{out}");
+}
