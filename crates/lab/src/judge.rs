@@ -3,6 +3,7 @@
 //! Used by `ednm demo`, `ednm test` and `simulator run`, live and virtual alike. It sees facts
 //! alone, and it never stops a run: it says when nothing more can change.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -79,6 +80,23 @@ pub enum State {
     NotObserved,
 }
 
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            State::Met { .. } => "met",
+            State::NotMet => "not met",
+            State::NotObserved => "not observed",
+        })
+    }
+}
+
+impl Outcome {
+    /// Whether it was met.
+    pub fn is_met(&self) -> bool {
+        matches!(self.state, State::Met { .. })
+    }
+}
+
 impl Judge {
     /// Watches for what `scenario` expects of a run that started at `start`.
     pub fn new(scenario: &Scenario, start: Time) -> Self {
@@ -133,7 +151,7 @@ impl Judge {
     pub fn finish(&self, now: Time) -> Verdict {
         let expectations: Vec<Outcome> =
             self.watches.iter().map(|watch| self.outcome(watch, now)).collect();
-        let passed = expectations.iter().all(|outcome| matches!(outcome.state, State::Met { .. }));
+        let passed = expectations.iter().all(Outcome::is_met);
         Verdict { passed, expectations }
     }
 

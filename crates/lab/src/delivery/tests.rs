@@ -38,11 +38,11 @@ fn request(form: HttpForm, url: &str, headers: &[(&str, &str)]) -> HttpRequest {
 }
 
 fn post(effects: &[Effect]) -> &Post {
-    let posts = effects.iter().filter_map(|effect| match effect {
+    let mut posts = effects.iter().filter_map(|effect| match effect {
         Effect::Post(post) => Some(post),
         _ => None,
     });
-    posts.last().expect("a post among the effects")
+    posts.next_back().expect("a post among the effects")
 }
 
 fn headers(post: &Post) -> BTreeMap<&str, &str> {

@@ -32,8 +32,11 @@ pub(crate) struct Kind {
     /// The key in a scenario.
     pub(crate) word: &'static str,
     /// Reads what stands under it.
-    read: fn(&mut Table, &Lab, &mut Vec<Diagnostic>) -> Option<Arc<dyn Expectation>>,
+    read: Reader,
 }
+
+/// Reads what a kind needs of its table; the caller has taken `count` and finishes it.
+type Reader = fn(&mut Table, &Lab, &mut Vec<Diagnostic>) -> Option<Arc<dyn Expectation>>;
 
 /// One expectation of a scenario.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What a verdict says when something did not come: the nearest thing that did.
 
-use expect_test::{Expect, expect};
+use expect_test::{ExpectFile, expect_file};
 use fact::{Fact, Kind};
 use lab::Judge;
 use simtime::Time;
@@ -8,7 +8,7 @@ use simtime::Time;
 use crate::{fact, scenario, shipped};
 
 /// Judges hand-made facts by expectations written in TOML, within 5 s of the start.
-fn check(expectations: &str, facts: &[Fact], want: &Expect) {
+fn check(expectations: &str, facts: &[Fact], want: &ExpectFile) {
     let scenario = scenario(expectations, &shipped(1));
     let mut judge = Judge::new(&scenario, Time::VIRTUAL_START);
     facts.iter().for_each(|fact| judge.observe(fact));
@@ -53,44 +53,15 @@ fn the_most_alike_message() {
         syslog(1_500, "R1", "%SYS-5-CONFIG_I: Configured from console by console"),
         syslog(2_000, "R3", "NOTHING happened"),
     ];
-    check(
-        text,
-        &facts,
-        &expect![[r#"
-            error[SIM020]: not met: R1 logs `Interface GigabitEthernet1, .* down`, within 5s
-             --> scenarios/a.toml:3:1
-              |
-            3 | syslog = { node = "R1", pattern = 'Interface GigabitEthernet1, .* down' }
-              | ^^^^^^ nearest: at 0.020s R1 logged `%LINK-5-CHANGED: Interface GigabitEthernet3, changed state to down`
-
-            error[SIM020]: not met: R2 logs `SYS-5-CONFIG_I`, within 5s
-             --> scenarios/a.toml:6:1
-              |
-            6 | syslog = { node = "R2", pattern = 'SYS-5-CONFIG_I' }
-              | ^^^^^^ nearest: at 1.500s R1 logged `%SYS-5-CONFIG_I: Configured from console by console`
-
-            error[SIM020]: not met: R1 logs `CONFIG_I`, within 1s
-             --> scenarios/a.toml:9:1
-              |
-            9 | syslog = { node = "R1", pattern = 'CONFIG_I' }
-              | ^^^^^^ nearest: it came at 1.500s, 500ms too late
-
-            error[SIM020]: not met: R3 logs `NOTHING`, exactly 2 times, within 10s
-              --> scenarios/a.toml:11:1
-               |
-            11 | syslog = { node = "R3", pattern = 'NOTHING' , count = 2 }
-               | ^^^^^^ nearest: it happened once
-
-        "#]],
-    );
+    check(text, &facts, &expect_file!["snapshots/nearest-message.txt"]);
 }
 
 /// Goal: of several webhooks the one with fewest differences is named, and each difference. Method:
 /// another field, another router, a retry that must not count, no JSON at all.
 #[test]
 fn the_webhook_with_fewest_differences() {
-    let text = "[[expect]]\n\
-        webhook = { node = \"R1\", event = \"InterfaceDown\", interface = \"Gi1\", data = { x = 1 } }\n\
+    let text = "[[expect]]\nwebhook = { node = \"R1\", event = \"InterfaceDown\", \
+        interface = \"Gi1\", data = { x = 1 } }\n\
         [[expect]]\nwebhook = { node = \"R2\", count = 1 }\n\
         [[expect]]\nwebhook = { node = \"R3\", event = \"A\" }\n\
         [[expect]]\nwebhook = { node = \"R1\", event = \"InterfaceDown\", count = 0 }\n";
@@ -106,37 +77,15 @@ fn the_webhook_with_fewest_differences() {
         sent(40, "R2", 2, r#"{}"#),
         sent(50, "R3", 1, "event=A"),
     ];
-    check(
-        text,
-        &facts,
-        &expect![[r#"
-            error[SIM020]: not met: R1 sends a webhook with `event` = `InterfaceDown`, `interface` = `Gi1`, `data.x` = `1`, within 10s
-             --> scenarios/a.toml:2:1
-              |
-            2 | webhook = { node = "R1", event = "InterfaceDown", interface = "Gi1", data = { x = 1 } }
-              | ^^^^^^^ nearest: at 0.010s R1 sent `{"event_type": "InterfaceDown", "interface": "Gi2", "data": {"x": 1}}`: `interface` is `Gi2`
-
-            error[SIM020]: not met: R3 sends a webhook with `event` = `A`, within 10s
-             --> scenarios/a.toml:6:1
-              |
-            6 | webhook = { node = "R3", event = "A" }
-              | ^^^^^^^ nearest: at 0.050s R3 sent `event=A`: the body is no JSON: expected value at line 1 column 1
-
-            error[SIM020]: not met: R1 sends a webhook with `event` = `InterfaceDown`, never, within 10s
-             --> scenarios/a.toml:8:1
-              |
-            8 | webhook = { node = "R1", event = "InterfaceDown", count = 0 }
-              | ^^^^^^^ nearest: it happened once
-
-        "#]],
-    );
+    check(text, &facts, &expect_file!["snapshots/nearest-webhook.txt"]);
 }
 
 /// Goal: an action that did not come is explained by the latest stage that was reached. Method: one
 /// expectation for each stage.
 #[test]
 fn the_latest_stage_of_an_action() {
-    let text = "[[expect]]\naction = { device = \"R1\", command = \"show clock\", matches = 'UTC$' }\n\
+    let text = "[[expect]]\n\
+        action = { device = \"R1\", command = \"show clock\", matches = 'UTC$' }\n\
         [[expect]]\naction = { device = \"R2\", command = \"show clock\" }\n\
         [[expect]]\naction = { device = \"R3\", command = \"show clock\" }\n";
     let decided = Kind::RuleDecided {
@@ -157,28 +106,5 @@ fn the_latest_stage_of_an_action() {
         fact(40, "R2", failed),
         fact(50, "R3", decided),
     ];
-    check(
-        text,
-        &facts,
-        &expect![[r#"
-            error[SIM020]: not met: `show clock` on R1 shows `UTC$`, within 10s
-             --> scenarios/a.toml:2:1
-              |
-            2 | action = { device = "R1", command = "show clock", matches = 'UTC$' }
-              | ^^^^^^ nearest: at 0.020s it was run on R1 and showed `*12:00:00.000 CET`
-
-            error[SIM020]: not met: `show clock` is run on R2, within 10s
-             --> scenarios/a.toml:4:1
-              |
-            4 | action = { device = "R2", command = "show clock" }
-              | ^^^^^^ nearest: at 0.040s no session to R2: the host key has changed
-
-            error[SIM020]: not met: `show clock` is run on R3, within 10s
-             --> scenarios/a.toml:6:1
-              |
-            6 | action = { device = "R3", command = "show clock" }
-              | ^^^^^^ nearest: at 0.050s rule `interface down` did not fire: the event's name is `Other`
-
-        "#]],
-    );
+    check(text, &facts, &expect_file!["snapshots/nearest-stage.txt"]);
 }

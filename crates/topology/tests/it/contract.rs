@@ -45,12 +45,15 @@ fn the_shipped_lab_is_the_triangle() {
 fn the_applet_is_the_course_s() {
     let applet = concat!(
         "event manager applet INTERFACE_DOWN\n",
-        " event syslog pattern \"Interface GigabitEthernet1, changed state to administratively down\"\n",
+        " event syslog pattern \"Interface GigabitEthernet1, ",
+        "changed state to administratively down\"\n",
         " action 1.0 info type routername\n",
         " action 2.0 cli command \"enable\"\n",
-        " action 3.0 cli command \"event manager environment _WEBHOOK_URL http://<webhook-server>/events\"\n",
-        " action 4.0 cli command \"event manager action send-data uri $_WEBHOOK_URL method post body ",
-        r#"{\"event\": \"InterfaceDown\", \"interface\": \"GigabitEthernet1\"}""#,
+        " action 3.0 cli command \"event manager environment _WEBHOOK_URL ",
+        "http://<webhook-server>/events\"\n",
+        " action 4.0 cli command \"event manager action send-data uri $_WEBHOOK_URL ",
+        r#"method post body {\"event\": \"InterfaceDown\", "#,
+        r#"\"interface\": \"GigabitEthernet1\"}""#,
         "\n",
     );
     assert!(include_str!("../../../../configs/R1.cfg").contains(applet));
