@@ -111,6 +111,19 @@ impl Config {
         }
     }
 
+    /// `--react-on`: every action is run on `node`, whichever device sent the event. The error is
+    /// for whoever named it.
+    pub fn react_on(&mut self, node: &str) -> Result<(), String> {
+        let Some(name) = self.inventory.resolve(node).map(str::to_owned) else {
+            let names: Vec<&str> = self.inventory.names().collect();
+            return Err(format!("no node of that name; there are {}", names.join(", ")));
+        };
+        for action in self.rules.iter_mut().flat_map(|rule| &mut rule.actions) {
+            action.on = Some(name.clone());
+        }
+        Ok(())
+    }
+
     pub(crate) fn entrance(&self, path: &str) -> Option<&Entrance> {
         self.entrances.iter().find(|entrance| entrance.path == path)
     }

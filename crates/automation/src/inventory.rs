@@ -12,7 +12,9 @@ use topology::{NodeKind, Topology};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Inventory {
     nodes: BTreeMap<String, Device>,
-    aliases: BTreeMap<String, String>,
+    /// Node names by every name they answer to, in lower case: the loader sees to it that no two
+    /// differ in case alone.
+    called: BTreeMap<String, String>,
 }
 
 /// One node.
@@ -31,8 +33,8 @@ impl Inventory {
             let enable = node.enable.as_ref().map(|secret| secret.value.clone());
             let device = Device { real: node.kind == NodeKind::Real, enable };
             inventory.nodes.insert(name.clone(), device);
-            for alias in &node.aliases {
-                inventory.aliases.insert(alias.clone(), name.clone());
+            for called in node.aliases.iter().chain([name]) {
+                inventory.called.insert(called.to_lowercase(), name.clone());
             }
         }
         inventory
@@ -43,10 +45,9 @@ impl Inventory {
         self.nodes.get(name)
     }
 
-    /// The name of the node that is called so: its own name, else an alias of it.
+    /// The name of the node that is called so, by its own name or an alias, in any case.
     pub(crate) fn resolve(&self, called: &str) -> Option<&str> {
-        let own = self.nodes.get_key_value(called).map(|(name, _)| name.as_str());
-        own.or_else(|| self.aliases.get(called).map(String::as_str))
+        self.called.get(&called.to_lowercase()).map(String::as_str)
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {

@@ -149,13 +149,18 @@ impl Jobs {
         }
     }
 
-    /// Takes a job away for good. Its device stays taken until [`Jobs::free`], unless it was held.
+    /// Takes a job away for good. If it has its turn, the device stays taken until [`Jobs::free`].
     pub(crate) fn remove(&mut self, job: &str) -> Option<Job> {
         let job = self.all.remove(job)?;
         let device = job.plan.device.clone();
         let lane = self.lanes.get_mut(&device)?;
-        if lane.state == LaneState::Held && lane.queue.front() == Some(&job.plan.job) {
-            lane.queue.pop_front();
+        let held = lane.state == LaneState::Held && lane.queue.front() == Some(&job.plan.job);
+        lane.queue.retain(|waiting| *waiting != job.plan.job);
+        let emptied = lane.state == LaneState::Ready && lane.queue.is_empty();
+        if emptied {
+            self.ready.retain(|ready| *ready != device);
+        }
+        if held || emptied {
             lane.state = LaneState::Idle;
             self.wake(&device);
         }
@@ -195,3 +200,7 @@ impl Jobs {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "job_tests.rs"]
+mod tests;

@@ -32,6 +32,7 @@ aliases = ["Router1"]
 [nodes.R2]
 ssh = "127.0.0.1:2202"
 token = "token-of-r2"
+enable = "enable-of-r2"
 [nodes.box]
 kind = "real"
 ssh = "192.0.2.1:22"

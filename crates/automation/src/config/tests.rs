@@ -151,6 +151,16 @@ fn credentials_are_checked() {
     assert_eq!(sink.last().map(|d| d.code), Some("LST007"));
 }
 
+/// Goal: no secret can be printed by accident. Method: look for planted ones in Debug.
+#[test]
+fn debug_shows_no_secret() {
+    let config = crate::testkit::config(LISTENER);
+    let shown = format!("{config:?}");
+    for secret in ["token-of-r1", "token-of-box", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "enable-of"] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+}
+
 proptest::proptest! {
     /// Goal: no file makes the loader panic, and every caret is inside it. Method: pieces of files
     /// in any order.

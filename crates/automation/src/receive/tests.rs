@@ -49,6 +49,8 @@ fn the_credential_names_the_device() {
         (naming("R1").token("token-of-r1"), "R1 credential X"),
         (naming("Router1").token("token-of-r1"), "R1 credential X"),
         (naming("stranger").token("token-of-r1"), "R1 credential X"),
+        (naming("r1").token("token-of-r1"), "R1 credential X"),
+        (naming("r2").token("token-of-r1"), "403 node `R1` may not speak for `r2`"),
         (naming("R2").token("token-of-r1"), "403 node `R1` may not speak for `R2`"),
         (naming("Router1").token("token-of-r2"), "403 node `R2` may not speak for `Router1`"),
         (
