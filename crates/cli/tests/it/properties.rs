@@ -23,6 +23,8 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Goal: no line panics, and the caret points into the line. Method: random lines.
     #[test]
     fn any_line_parses(line in line(), privilege in 0_u8..16) {

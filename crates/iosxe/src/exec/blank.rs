@@ -3,6 +3,11 @@
 /// The words after which IOS takes a secret, perhaps after a number that says how it is encoded.
 const SECRET_WORDS: [&str; 5] = ["community", "key", "key-string", "password", "secret"];
 
+/// The options of `curl` and the ends of header names after which a credential stands. An applet
+/// sends them with `guestshell run curl`.
+const CURL_OPTIONS: [&str; 2] = ["-u", "--user"];
+const CURL_HEADERS: [&str; 3] = ["authorization:", "key:", "token:"];
+
 /// Replaces what follows a word of [`SECRET_WORDS`], or the beginning of one of at least three
 /// letters, by `****`. It works on any line, so that a mistyped command tells no secret either.
 pub(super) fn blank_secrets(line: &str) -> String {
@@ -31,6 +36,10 @@ fn blanked(value: &str) -> String {
 
 fn is_secret_word(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
+    let is_header = CURL_HEADERS.iter().any(|end| word.ends_with(end));
+    if is_header || CURL_OPTIONS.contains(&word.as_str()) {
+        return true;
+    }
     word.len() >= 3 && SECRET_WORDS.iter().any(|secret| secret.starts_with(&word))
 }
 
@@ -50,6 +59,9 @@ mod tests {
             ("snmp-server community public RO", "snmp-server community ****"),
             ("key 7", "key ****"),
             ("username admin secret", "username admin secret"),
+            ("guestshell run curl -u admin:pw h", "guestshell run curl -u ****"),
+            ("curl -H 'Authorization: Bearer t' h", "curl -H 'Authorization: ****"),
+            ("curl -H \"X-Auth-Token: t\" h", "curl -H \"X-Auth-Token: ****"),
             ("", ""),
         ];
         for (line, want) in table {

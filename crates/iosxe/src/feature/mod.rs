@@ -51,10 +51,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: clock::config::SECTIONS,
     },
     Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
-    Feature {
-        commands: &[line::config::COMMANDS, line::show::COMMANDS],
-        sections: line::config::SECTIONS,
-    },
+    Feature { commands: &[line::config::COMMANDS, line::show::COMMANDS], sections: line::SECTIONS },
     Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
     Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },
     Feature {

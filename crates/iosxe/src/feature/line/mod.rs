@@ -4,7 +4,10 @@
 //! sits where. It must never let more sessions in than there are lines.
 
 pub(crate) mod config;
+mod print;
 pub(crate) mod show;
+
+pub(crate) use print::SECTIONS;
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -19,6 +22,9 @@ const VTY_COUNT_DEFAULT: usize = 5;
 
 /// The most VTYs that a configuration can make.
 const VTY_COUNT_MAX: usize = 98;
+
+/// So many VTYs must be free before applets take more than one.
+const APPLET_SPARE_VTYS: usize = 3;
 
 /// Before the first VTY come the console, 0, and the auxiliary port, 1.
 pub(crate) const VTY_FIRST_NUMBER: u32 = 2;
@@ -159,9 +165,13 @@ impl Lines {
         Some(free)
     }
 
-    /// Takes the first free VTY, for the CLI session of an applet: it comes over no transport.
+    /// Takes the first free VTY, for the CLI session of an applet: it comes over no transport. A
+    /// second one at a time only if [`APPLET_SPARE_VTYS`] are free (eem.md, section 5).
     pub(crate) fn take(&mut self, occupant: Occupant) -> Option<u32> {
-        let free = self.free(|_| true)?;
+        let is_applet = |occupant: &Occupant| occupant.location.starts_with("EEM:");
+        let is_first = !self.taken.values().any(is_applet);
+        let spare = self.vty.len().saturating_sub(self.taken.len());
+        let free = self.free(|_| true).filter(|_| is_first || spare >= APPLET_SPARE_VTYS)?;
         self.taken.insert(free, occupant);
         Some(free)
     }

@@ -1,0 +1,92 @@
+//! The lines' part of the running-config.
+
+use super::{
+    EXEC_TIMEOUT_DEFAULT, HISTORY_LINES_DEFAULT, LENGTH_DEFAULT, Line, Lines, Login, Transport,
+    VTY_COUNT_DEFAULT, WIDTH_DEFAULT,
+};
+use crate::config::{ConfigText, Section, order};
+use crate::device::State;
+
+/// The lines' part of the running-config.
+pub(crate) const SECTIONS: &[Section] = &[Section { order: order::LINE, print }];
+
+fn print(state: &State, text: &mut ConfigText) {
+    let Lines { console, auxiliary, vty, .. } = &state.lines;
+    text.separator();
+    text.line("line con 0");
+    print_line(console, false, text);
+    text.line("line aux 0");
+    print_line(auxiliary, false, text);
+    let mut first = 0;
+    while first < vty.len() {
+        let last = group_end(vty, first);
+        text.line(format_args!("line vty {first} {last}"));
+        print_line(&vty[first], true, text);
+        first = last + 1;
+    }
+    text.separator();
+}
+
+/// VTYs of one configuration print as one group. The first five, which every router has, are never
+/// joined with later ones: clients look for `line vty 0 4`.
+fn group_end(vty: &[Line], first: usize) -> usize {
+    let same = vty[first..].iter().take_while(|line| **line == vty[first]).count();
+    let last = first + same - 1;
+    if first < VTY_COUNT_DEFAULT { last.min(VTY_COUNT_DEFAULT - 1) } else { last }
+}
+
+fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
+    let Line { exec_timeout, terminal, .. } = line;
+    if *exec_timeout != Some(EXEC_TIMEOUT_DEFAULT) {
+        let seconds = exec_timeout.unwrap_or_default().as_secs();
+        text.line(format_args!(" exec-timeout {} {}", seconds / 60, seconds % 60));
+    }
+    if let Some(level) = line.privilege {
+        text.line(format_args!(" privilege level {level}"));
+    }
+    if let Some(password) = &line.password {
+        text.line(format_args!(" password {}", password.printed()));
+    }
+    if line.synchronous {
+        text.line(" logging synchronous");
+    }
+    print_login(line.login, is_vty, text);
+    if terminal.history != HISTORY_LINES_DEFAULT {
+        text.line(format_args!(" history size {}", terminal.history));
+    }
+    if terminal.settings.length != LENGTH_DEFAULT {
+        text.line(format_args!(" length {}", terminal.settings.length));
+    }
+    if terminal.settings.width != WIDTH_DEFAULT {
+        text.line(format_args!(" width {}", terminal.settings.width));
+    }
+    print_transport(line, text);
+}
+
+/// The console prints no `no login`; a VTY prints what it has in any case.
+fn print_login(login: Login, is_vty: bool, text: &mut ConfigText) {
+    match login {
+        Login::None if !is_vty => {}
+        Login::None => text.line(" no login"),
+        Login::Password => text.line(" login"),
+        Login::Local => text.line(" login local"),
+    }
+}
+
+fn print_transport(line: &Line, text: &mut ConfigText) {
+    if line.prefers_none {
+        text.line(" transport preferred none");
+    }
+    if let Some(transport) = line.transport {
+        let word = match transport {
+            Transport { ssh: true, telnet: true } => "telnet ssh",
+            Transport { ssh: true, telnet: false } => "ssh",
+            Transport { ssh: false, telnet: true } => "telnet",
+            Transport { ssh: false, telnet: false } => "none",
+        };
+        text.line(format_args!(" transport input {word}"));
+    }
+    if let Some(bits) = line.stop_bits {
+        text.line(format_args!(" stopbits {bits}"));
+    }
+}

@@ -1,0 +1,205 @@
+//! Transcripts: what a network engineer types and sees, kept as files.
+//!
+//! A file begins with what it is about (`# ` lines) and with the startup-config (`| ` lines). Each
+//! `>>> ` line then is something typed, with `\r \n \t \b \xNN` for keys, and the lines below it are
+//! what the router prints. Words with an at sign do other things than type:
+//!
+//! - `@login USER PASSWORD` and `@shell` open a session, `@exec LINE` runs one command over a session
+//!   of its own, `@use N` turns to the Nth session, `@close` drops it
+//! - `@wait 10m` lets time pass
+//! - `@configure LINE; LINE` types at the console
+//!
+//! `UPDATE_EXPECT=1` rewrites the files.
+
+use expect_test::expect_file;
+use fact::Kind;
+use iosxe::{Input, LoginVerdict, Output, SessionId, SessionKind};
+
+use crate::driver::Router;
+
+/// Replays one file.
+macro_rules! check {
+    ($file:literal) => {
+        expect_file![concat!("../transcripts/", $file)]
+            .assert_eq(&replay(include_str!(concat!("../transcripts/", $file))))
+    };
+}
+
+/// The transcript as the router writes it now.
+fn replay(text: &str) -> String {
+    let head: Vec<&str> = text.lines().take_while(|line| !line.starts_with(">>> ")).collect();
+    let startup = head.iter().filter_map(|line| line.strip_prefix("| "));
+    let startup = startup.flat_map(|line| [line, "\n"]).collect::<String>();
+    let mut player = Player { router: Router::new(&startup), session: SessionId(0), last: 0 };
+    let mut out: String = head.iter().flat_map(|line| [*line, "\n"]).collect();
+    for step in text.lines().filter_map(|line| line.strip_prefix(">>> ")) {
+        let before = player.router.seen.len();
+        player.play(step);
+        out.push_str(&format!(">>> {step}\n{}", player.seen_since(before)));
+    }
+    out
+}
+
+struct Player {
+    router: Router,
+    session: SessionId,
+    last: u64,
+}
+
+impl Player {
+    fn play(&mut self, step: &str) {
+        let Some(step) = step.strip_prefix('@') else {
+            let bytes = unescaped(step);
+            return self.router.tell(Input::SessionBytes { session: self.session, bytes: &bytes });
+        };
+        let (word, rest) = step.split_once(' ').unwrap_or((step, ""));
+        match word {
+            "login" => {
+                let (user, password) = rest.split_once(' ').expect("a user and a password");
+                self.login(user, password);
+            }
+            "shell" => self.open(SessionKind::Shell),
+            "exec" => {
+                self.login("admin", "admin");
+                self.open(SessionKind::Exec(rest.to_owned()));
+            }
+            "use" => self.session = SessionId(rest.parse().expect("a number")),
+            "close" => self.router.tell(Input::SessionClosed { session: self.session }),
+            "wait" => self.router.advance(rest.parse().expect("a duration")),
+            "configure" => {
+                let lines: Vec<&str> = rest.split("; ").collect();
+                self.router.configure(&lines);
+            }
+            other => panic!("no transcript step is called @{other}"),
+        }
+    }
+
+    fn login(&mut self, user: &str, password: &str) {
+        self.last += 1;
+        self.session = SessionId(self.last);
+        let (session, peer) = (self.session, "192.0.2.1".parse().expect("an address"));
+        self.router.tell(Input::LoginAsked { session, user, password, peer });
+    }
+
+    fn open(&mut self, kind: SessionKind) {
+        self.router.tell(Input::SessionOpened { session: self.session, kind });
+    }
+
+    /// What the step led to, as text: bytes of this session as they are, those of others and all
+    /// else named.
+    fn seen_since(&self, before: usize) -> String {
+        let mut text = String::new();
+        for (_, output) in &self.router.seen[before..] {
+            match output {
+                Output::SessionBytes { session, bytes } if *session == self.session => {
+                    text.push_str(&shown(bytes));
+                }
+                Output::SessionBytes { session, bytes } => {
+                    text.push_str(&format!("@{}: {}\n", session.0, shown(bytes)));
+                }
+                Output::SessionClose { session, status } => {
+                    text.push_str(&format!("@{} closed, status {status}\n", session.0));
+                }
+                Output::LoginVerdict { verdict, .. } => text.push_str(match verdict {
+                    LoginVerdict::Accepted => "@accepted\n",
+                    LoginVerdict::Rejected => "@rejected\n",
+                    LoginVerdict::NoLine => "@no line\n",
+                }),
+                Output::Syslog { .. } | Output::HttpRequest(_) | Output::Ping { .. } => {}
+                Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
+                    text.push_str(&format!("@log {message}\n"));
+                }
+                Output::Fact { kind: Kind::DeviceCommand { by, line }, .. } => {
+                    text.push_str(&format!("@command by {by}: {line}\n"));
+                }
+                Output::Fact { .. } => {}
+            }
+        }
+        let ends = text.is_empty() || text.ends_with('\n');
+        if ends { text } else { text + "\n" }
+    }
+}
+
+/// Bytes as a file can hold them: CR LF as a newline, other control characters escaped.
+fn shown(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let escape = |c: char| match c {
+        '\n' => "\n".to_owned(),
+        '\u{8}' => "\\b".to_owned(),
+        '\u{7}' => "\\a".to_owned(),
+        c if c.is_control() => format!("\\x{:02x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        let escape = if c == '\\' { rest.next() } else { None };
+        match escape {
+            None => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Some('r') => bytes.push(b'\r'),
+            Some('n') => bytes.push(b'\n'),
+            Some('t') => bytes.push(b'\t'),
+            Some('b') => bytes.push(0x08),
+            Some('x') => {
+                let digits: String = rest.by_ref().take(2).collect();
+                bytes.push(u8::from_str_radix(&digits, 16).expect("two hexadecimal digits"));
+            }
+            Some(other) => panic!("no escape is called \\{other}"),
+        }
+    }
+    bytes
+}
+
+/// Goal: refusals, carets and modes look as on IOS XE. Method: a transcript.
+#[test]
+fn refusals_and_modes() {
+    check!("refusals.txt");
+}
+
+/// Goal: logins, `enable`, the pool of lines and its refusal. Method: a transcript.
+#[test]
+fn access() {
+    check!("access.txt");
+}
+
+/// Goal: `?`, TAB, history, editing keys, pages. Method: a transcript.
+#[test]
+fn keys() {
+    check!("keys.txt");
+}
+
+/// Goal: what a client library types while it connects and configures. Method: a transcript.
+#[test]
+fn client_library() {
+    check!("client.txt");
+}
+
+/// Goal: lines and users print back as they take effect, secrets as hashes. Method: a transcript.
+#[test]
+fn lines_and_users() {
+    check!("lines.txt");
+}
+
+/// Goal: a command that goes on takes what is typed ahead, and a break key ends it. Method: a
+/// transcript of pings that nobody answers.
+#[test]
+fn commands_that_go_on() {
+    check!("pending.txt");
+}
+
+/// Goal: no bytes panic a router or open a second command. Method: hostile input at a prompt, at a
+/// question and in a one-shot command; then the session still answers.
+#[test]
+fn hostile_bytes_leave_the_session_usable() {
+    let mut router = Router::new("");
+    let session = router.open(SessionKind::Shell);
+    let noise: Vec<u8> = (0..=255).cycle().take(4096).filter(|byte| *byte != 0x1a).collect();
+    router.tell(Input::SessionBytes { session, bytes: &noise });
+    assert!(router.typed(session, "\x03\r\rshow privilege\r").contains("privilege level is 15"));
+    let text = router.exec("show clock\nreload");
+    assert!(text.contains("% Invalid input detected"), "{text}");
+}
