@@ -43,8 +43,6 @@ const STOP_MS_MAX: u64 = 5_000;
 /// What a live listener is made of.
 #[derive(Debug)]
 pub struct Options {
-    /// Where to listen; port 0 lets the system choose.
-    pub bind: SocketAddr,
     /// What listener.toml says.
     pub config: Config,
     /// The nodes, with the addresses at which they can be reached.
@@ -76,6 +74,20 @@ pub enum StartError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+/// A port that is taken, and not yet served.
+#[derive(Debug)]
+pub struct Port {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
+impl Port {
+    /// Where it really is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
 }
 
 /// A listener that runs.
@@ -111,14 +123,20 @@ impl LiveListener {
     }
 }
 
-/// Opens the journal, re-queues what it holds, and listens.
-pub async fn spawn(options: Options) -> Result<LiveListener, StartError> {
-    let Options { bind, config, inventory, journal, known_hosts, clock, log, rng } = options;
-    let journal = Journal::open(&journal).await?;
-    let bound = TcpListener::bind(bind).await;
-    let failed = |source| StartError::Bind { address: bind, source };
-    let socket = bound.map_err(failed)?;
+/// Takes the port of a listener; port 0 lets the system choose. Apart from [`spawn`], since routers
+/// must be told the port before the listener can be told where the routers are.
+pub async fn bind(address: SocketAddr) -> Result<Port, StartError> {
+    let failed = |source| StartError::Bind { address, source };
+    let socket = TcpListener::bind(address).await.map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
+    Ok(Port { socket, address })
+}
+
+/// Opens the journal, re-queues what it holds, and serves the port.
+pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
+    let Options { config, inventory, journal, known_hosts, clock, log, rng } = options;
+    let journal = Journal::open(&journal).await?;
+    let Port { socket, address } = port;
     let (arrivals, arrived) = mpsc::channel(ARRIVALS_MAX);
     let (session_events, session_queue) = mpsc::channel(SESSION_EVENTS_MAX);
     let (facts, _) = broadcast::channel(FACTS_MAX);

@@ -24,8 +24,9 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
-    let options = options(&args, config, inventory, &state, clock, log.clone());
-    let listener = live::spawn(options).await.map_err(ExpectedError::environment)?;
+    let options = options(config, inventory, &state, clock, log.clone());
+    let port = live::bind(args.bind).await.map_err(ExpectedError::environment)?;
+    let listener = live::spawn(port, options).await.map_err(ExpectedError::environment)?;
     let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {read}; state in {}", state.path().display()));
     log.line(started(&url, &open).at(clock.now()));
@@ -42,7 +43,6 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
 }
 
 fn options(
-    args: &Serve,
     config: automation::Config,
     inventory: topology::Topology,
     state: &StateDir,
@@ -50,7 +50,6 @@ fn options(
     log: Log,
 ) -> Options {
     Options {
-        bind: args.bind,
         config,
         inventory: Arc::new(inventory),
         journal: state.path().join(journal::FILE_NAME),
