@@ -68,9 +68,10 @@ impl Message {
 
     /// Ours: no such message of IOS is known. Logged once per hold (`docs/eem.md`, "Loops").
     pub(crate) fn storm(applet: &str) -> Self {
+        let limits = format!("{EVENTS_PER_WINDOW_MAX} a second, {EVENTS_QUEUED_MAX} waiting");
         let text = format!(
-            "too many events (limit {EVENTS_PER_WINDOW_MAX} a second, {EVENTS_QUEUED_MAX} waiting), \
-             the last for applet {applet}: further events are dropped for {HOLD_SECS} seconds"
+            "too many events (limit {limits}), the last for applet {applet}: \
+             further events are dropped for {HOLD_SECS} seconds"
         );
         Message::new(4, "EDNM_EVENT_STORM", text)
     }

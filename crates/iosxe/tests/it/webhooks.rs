@@ -6,13 +6,18 @@ use iosxe::{HttpFailure, HttpForm, HttpOutcome, HttpRequest, Input, Output, Sess
 use crate::driver::Router;
 
 /// The course's applet, byte for byte but for `<webhook-server>`, which the lab replaces.
-const COURSE_APPLET: &str = r#"event manager applet INTERFACE_DOWN
- event syslog pattern "Interface GigabitEthernet1, changed state to administratively down"
- action 1.0 info type routername
- action 2.0 cli command "enable"
- action 3.0 cli command "event manager environment _WEBHOOK_URL http://127.0.0.1:8000/events"
- action 4.0 cli command "event manager action send-data uri $_WEBHOOK_URL method post body {\"event\": \"InterfaceDown\", \"interface\": \"GigabitEthernet1\"}"
-"#;
+const COURSE_APPLET: &str = concat!(
+    "event manager applet INTERFACE_DOWN\n",
+    " event syslog pattern \"Interface GigabitEthernet1,",
+    " changed state to administratively down\"\n",
+    " action 1.0 info type routername\n",
+    " action 2.0 cli command \"enable\"\n",
+    " action 3.0 cli command \"event manager environment _WEBHOOK_URL",
+    " http://127.0.0.1:8000/events\"\n",
+    " action 4.0 cli command \"event manager action send-data uri $_WEBHOOK_URL method post body",
+    r#" {\"event\": \"InterfaceDown\", \"interface\": \"GigabitEthernet1\"}""#,
+    "\n",
+);
 
 const BODY: &str = r#"{"event": "InterfaceDown", "interface": "GigabitEthernet1"}"#;
 
@@ -90,7 +95,7 @@ fn on_ios_the_course_applet_sends_nothing() {
 fn http_post_is_the_courses() {
     let applet = r#"event manager applet POSTS
  event syslog pattern "LINK-5-CHANGED"
- action 1.5 http post url "http://127.0.0.1:8000/alerts?key=secret" body "{\"router\": \"$_event_type_string\"}"
+ action 1.5 http post url "http://127.0.0.1:8000/x?key=s" body "{\"a\": \"$_event_type_string\"}"
  action 1.6 syslog msg "$_cli_result"
 "#;
     let mut router = Router::course(applet);
@@ -98,11 +103,11 @@ fn http_post_is_the_courses() {
     let sent = requests(&router);
     let [(3, request)] = &sent[..] else { panic!("one request: {sent:?}") };
     assert_eq!(request.form, HttpForm::HttpPost);
-    assert_eq!(request.url, "http://127.0.0.1:8000/alerts?key=secret");
-    assert_eq!(String::from_utf8_lossy(&request.body), r#"{"router": "syslog"}"#);
+    assert_eq!(request.url, "http://127.0.0.1:8000/x?key=s");
+    assert_eq!(String::from_utf8_lossy(&request.body), r#"{"a": "syslog"}"#);
     expect![[r#"
-        3 %EDNM-6-WEBHOOK: Accepted for delivery: POST http://127.0.0.1:8000/alerts, 20 bytes
-        3 %HA_EM-6-LOG: POSTS: Webhook accepted for delivery: POST http://127.0.0.1:8000/alerts, 20 bytes
+        3 %EDNM-6-WEBHOOK: Accepted for delivery: POST http://127.0.0.1:8000/x, 15 bytes
+        3 %HA_EM-6-LOG: POSTS: Webhook accepted for delivery: POST http://127.0.0.1:8000/x, 15 bytes
 
     "#]]
     .assert_eq(&said(&mut router));
@@ -140,7 +145,11 @@ fn answered(status: u16, body: &str) -> HttpOutcome {
 #[test]
 fn curl_sends_once() {
     check_curl(
-        r#"guestshell run curl -sS -X POST -H 'Content-Type: application/json' -H "Authorization: Bearer t" -d '{"event": "InterfaceDown"}' http://127.0.0.1:8000/events"#,
+        concat!(
+            "guestshell run curl -sS -X POST -H 'Content-Type: application/json'",
+            r#" -H "Authorization: Bearer t" -d '{"event": "InterfaceDown"}'"#,
+            " http://127.0.0.1:8000/events",
+        ),
         answered(202, "{\"status\":\"accepted\"}"),
         expect![[r#"
             Curl POST http://127.0.0.1:8000/events within 300s
@@ -168,7 +177,10 @@ fn curl_sends_once() {
             R1#"#]],
     );
     check_curl(
-        r"guestshell run curl -so /dev/null -w '%{http_code} %{time_total}\n' -d a=b -d @/flash/x https://h/",
+        concat!(
+            r"guestshell run curl -so /dev/null -w '%{http_code} %{time_total}\n'",
+            " -d a=b -d @/flash/x https://h/",
+        ),
         answered(404, "no"),
         expect![[r#"
             Curl POST https://h/ within 300s
@@ -246,96 +258,49 @@ fn curl_prints_what_is_asked() {
     );
 }
 
-/// Goal: failures print what curl prints. Method: one transcript for each.
+/// Goal: failures print what curl prints. Method: options, outcome, the last lines printed.
 #[test]
 fn curl_fails_as_curl() {
+    use HttpFailure::{Broken, NotAllowed, Refused, Resolve, Timeout};
     use HttpOutcome::Failed;
-    check_curl(
-        "curl http://nosuch/",
-        Failed(HttpFailure::Resolve),
-        expect![[r#"
-        Curl GET http://nosuch/ within 300s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        curl: (6) Could not resolve host: nosuch
-        R1#"#]],
-    );
-    check_curl(
-        "curl http://127.0.0.1:9/x",
-        Failed(HttpFailure::Refused),
-        expect![[r#"
-        Curl GET http://127.0.0.1:9/x within 300s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        curl: (7) Failed to connect to 127.0.0.1 port 9: Connection refused
-        R1#"#]],
-    );
-    check_curl(
-        "curl -m 5 http://h/",
-        Failed(HttpFailure::Timeout),
-        expect![[r#"
-        Curl GET http://h/ within 5s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        curl: (28) Operation timed out after 40 milliseconds with 0 bytes received
-        R1#"#]],
-    );
-    check_curl(
-        "curl http://192.0.2.1/",
-        Failed(HttpFailure::NotAllowed),
-        expect![[r#"
-        Curl GET http://192.0.2.1/ within 300s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        curl: (7) Failed to connect to 192.0.2.1 port 80: Permission denied
-        R1#"#]],
-    );
-    check_curl(
-        "curl -s http://h/",
-        Failed(HttpFailure::Refused),
-        expect![[r#"
-        Curl GET http://h/ within 300s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        R1#"#]],
-    );
-    check_curl(
-        "curl -sf http://h/ -S",
-        answered(401, "no"),
-        expect![[r#"
-        Curl GET http://h/ within 300s
-        User-Agent: curl/7.61.1
-        Accept: */*
-        []
-        curl: (22) The requested URL returned error: 401 Unauthorized
-        R1#"#]],
-    );
-    check_curl(
-        "curl ftp://h/",
-        answered(200, ""),
-        expect![[r#"
-        curl: (1) Protocol "ftp" not supported or disabled in libcurl
-        R1#"#]],
-    );
-    check_curl(
-        "curl -X POST http://h/ | cat",
-        answered(200, ""),
-        expect![[r#"
-        sh: `|' is not supported: this guest shell runs one command
-        R1#"#]],
-    );
-    check_curl(
-        "guestshell run python3 -c 1",
-        answered(200, ""),
-        expect![[r#"
-        sh: python3: command not found
-        R1#"#]],
-    );
+    let check = |options: &str, outcome: HttpOutcome, want: &str| {
+        let mut router = Router::course("");
+        let session = router.open(SessionKind::Shell);
+        router.typed(session, &format!("curl {options}\n"));
+        let before = router.seen.len();
+        for (_, sent) in requests(&router) {
+            router.wait_ms(40);
+            router.tell(Input::HttpOutcome { request: sent.request, outcome: outcome.clone() });
+        }
+        assert_eq!(router.bytes_since(before).trim_end_matches("R1#"), want, "{options}");
+    };
+    let failed = "curl: (7) Failed to connect to 127.0.0.1 port 9: Connection refused\n";
+    let denied = "curl: (7) Failed to connect to 192.0.2.1 port 80: Permission denied\n";
+    let late = "curl: (28) Operation timed out after 40 milliseconds with 0 bytes received\n";
+    let status = "curl: (22) The requested URL returned error: 401 Unauthorized\n";
+    check("http://nosuch/", Failed(Resolve), "curl: (6) Could not resolve host: nosuch\n");
+    check("http://127.0.0.1:9/x", Failed(Refused), failed);
+    check("http://192.0.2.1/", Failed(NotAllowed), denied);
+    check("-m 0.04 http://h/", Failed(Timeout), late);
+    check("http://h/", Failed(Broken), "curl: (52) Empty reply from server\n");
+    check("-s http://h/", Failed(Refused), "");
+    check("-sf http://h/ -S", answered(401, "no"), status);
+}
+
+/// Goal: what is not one plain `curl` sends nothing and says why. Method: a table.
+#[test]
+fn only_one_plain_curl_runs() {
+    let mut router = Router::course("");
+    let table = [
+        ("curl ftp://h/", "curl: (1) Protocol \"ftp\" not supported or disabled in libcurl\n"),
+        ("curl http://", "curl: (3) <url> malformed\n"),
+        ("curl http://h/ | cat", "sh: `|' is not supported: this guest shell runs one command\n"),
+        ("guestshell run python3 -c 1", "sh: python3: command not found\n"),
+    ];
+    for (line, want) in table {
+        assert_eq!(router.exec(line), want, "{line}");
+    }
+    assert_eq!(requests(&router), []);
 }
 
 /// Goal: a run waits for curl and finds its print-out in `$_cli_result`. Method: an applet.
@@ -345,7 +310,7 @@ fn an_applet_waits_for_curl() {
         r#"event manager applet REAL
  event syslog pattern "LINK-5-CHANGED"
  action 1 cli command "enable"
- action 2 cli command "guestshell run curl -s -X POST -d '{\"a\":\"|\"}' http://127.0.0.1:8000/events"
+ action 2 cli command "guestshell run curl -s -X POST -d '{\"a\":\"|\"}' http://h/e"
  action 3 syslog msg "$_cli_result"
 "#,
     );
