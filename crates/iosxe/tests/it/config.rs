@@ -1,103 +1,45 @@
 //! Configurations: running, startup, and what a boot makes of a file.
 
-use expect_test::expect;
+use expect_test::{expect, expect_file};
 use iosxe::SessionKind;
 
 use crate::driver::Router;
 
+/// Lines of every place, in none of their orders.
+const DISORDER: &str = "\
+ntp server 192.0.2.5
+interface Loopback0
+ ip address 10.0.0.1 255.255.255.255
+ cdp enable
+no ip domain lookup
+hostname edge
+logging host 192.0.2.9
+ip route 0.0.0.0 0.0.0.0 10.0.0.2
+ip ssh ver 2
+ip ssh version 1
+ip http server
+no ip http server
+service timestamps log datetime
+logging buffered 8192 warnings
+interface GigabitEthernet1
+ shutdown
+ description a | b
+ no mop enabled
+ip domain-name example.net
+banner motd #hello#
+no aaa new-model
+";
+
 /// Goal: a running-config stands in IOS's order and form. Method: lines in disorder, a transcript.
 #[test]
 fn show_running_config() {
-    let mut router = Router::new(
-        "ntp server 192.0.2.5\ninterface Loopback0\nip address 10.0.0.1 255.255.255.255\n\
-         cdp enable\nno ip domain lookup\nhostname edge\nlogging host 192.0.2.9\n\
-         ip route 0.0.0.0 0.0.0.0 10.0.0.2\nip ssh ver 2\nip ssh version 1\nip http server\n\
-         no ip http server\nservice timestamps log datetime\nlogging buffered 8192 warnings\n\
-         interface GigabitEthernet1\nshutdown\ndescription a | b\nno mop enabled\n\
-         ip domain-name example.net\nbanner motd #hello#\nno aaa new-model\n",
-    );
-    expect![[r#"
-        Building configuration...
-
-        Current configuration : 923 bytes
-        !
-        ! Last configuration change at 00:00:00 UTC Thu Jan 1 2026
-        !
-        version 17.12
-        service timestamps debug datetime msec
-        service timestamps log datetime
-        !
-        hostname edge
-        !
-        logging buffered 8192 warnings
-        !
-        no aaa new-model
-        !
-        no ip domain lookup
-        ip domain name example.net
-        !
-        username admin privilege 15 secret 8 $8$Zt4CaT2x2n81Sx$PwLo93A0apKiMzLBsTVGTQ0C7EZyRUvnhVM6Aj1aNvg
-        !
-        interface GigabitEthernet1
-         description a | b
-         no ip address
-         shutdown
-         negotiation auto
-         no mop enabled
-        !
-        interface GigabitEthernet2
-         no ip address
-         negotiation auto
-        !
-        interface GigabitEthernet3
-         no ip address
-         negotiation auto
-        !
-        interface GigabitEthernet4
-         no ip address
-         negotiation auto
-        !
-        interface Loopback0
-         ip address 10.0.0.1 255.255.255.255
-         cdp enable
-        !
-        no ip http server
-        ip route 0.0.0.0 0.0.0.0 10.0.0.2
-        ip ssh version 1
-        !
-        logging host 192.0.2.9
-        !
-        banner motd ^Chello^C
-        !
-        line con 0
-        line aux 0
-        line vty 0 4
-         login
-        !
-        ntp server 192.0.2.5
-        !
-        end
-
-    "#]].assert_eq(&router.exec("show running-config"));
-    expect![[r#"
-        Building configuration...
-
-        Current configuration : 113 bytes
-        !
-        interface GigabitEthernet1
-         description a | b
-         no ip address
-         shutdown
-         negotiation auto
-         no mop enabled
-        !
-        end
-
-    "#]]
-    .assert_eq(&router.exec("show running-config interface gi 1"));
+    let mut router = Router::new(DISORDER);
+    expect_file!["../expected/running-config.txt"].assert_eq(&router.exec("show running-config"));
+    expect_file!["../expected/running-config-interface.txt"]
+        .assert_eq(&router.exec("show running-config interface gi 1"));
 }
 
-/// Goal: every way of saving saves, asks what it asks, and what is saved is shown. Method: dialogues.
+/// Goal: every way of saving saves; what is saved is shown. Method: dialogues.
 #[test]
 fn saving() {
     let mut router = Router::new("");
@@ -139,8 +81,6 @@ fn startup_problems() {
         3: "interface GigabitEthernet9": % Invalid input detected at '^' marker.
         5: " ip address 10.0.0.0 255.255.255.0": Bad mask /24 for address 10.0.0.0"#]]
     .assert_eq(&told.join("\n"));
-    assert_eq!(
-        router.exec("show running-config | include ^hostname|^ip domain"),
-        "hostname A\nip domain name example.net\n"
-    );
+    let kept = router.exec("show running-config | include ^hostname|^ip domain");
+    assert_eq!(kept, "hostname A\nip domain name example.net\n");
 }
