@@ -1,9 +1,11 @@
 //! The boundary of a lab: a router's own, with the node named, and the deliveries of its sender.
 
+use std::fmt;
+use std::net::IpAddr;
+
 use fact::Fact;
 use iosxe::{HttpOutcome, LoginVerdict, SessionId, SessionKind};
 use simtime::Duration;
-use std::net::IpAddr;
 
 /// A node, by its place in the topology file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,8 +118,9 @@ pub enum Output {
     Fact(Fact),
 }
 
-/// One HTTP request, complete: the skin adds nothing but Host and Content-Length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One HTTP request, complete: the skin adds nothing but Host and Content-Length. Its `Debug` shows
+/// no header's value, since a token is among them, and no body.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Post {
     /// Names it for the outcome.
     pub post: PostId,
@@ -133,6 +136,18 @@ pub struct Post {
     pub body: Vec<u8>,
     /// How long to wait for the whole answer.
     pub timeout: Duration,
+}
+
+impl fmt::Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Post")
+            .field("post", &self.post)
+            .field("node", &self.node)
+            .field("method", &self.method)
+            .field("headers", &names)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where a lab's outputs go, in order.

@@ -132,14 +132,18 @@ impl Judge {
         }
     }
 
-    /// Whether no further fact can change the verdict, and every step has been carried out.
-    pub fn is_decided(&self) -> bool {
-        self.steps.is_empty() && self.watches.iter().all(|watch| self.is_closed(watch))
+    /// Whether, at `now`, no further fact can change the verdict, and every step has been carried
+    /// out. Every fact up to `now` must have been observed.
+    pub fn is_decided(&self, now: Time) -> bool {
+        let closed = |watch: &Watch| now > watch.until || self.is_closed(watch);
+        self.steps.is_empty() && self.watches.iter().all(closed)
     }
 
-    /// When to ask for the verdict if nothing more happens; `None` once all is decided.
+    /// The last instant at which a fact can still change the verdict; `None` once nothing can.
     pub fn next_deadline(&self) -> Option<Time> {
-        (!self.is_decided()).then_some(self.end)
+        let open = self.watches.iter().filter(|watch| !self.is_closed(watch));
+        let left = open.map(|watch| watch.until).max();
+        if self.steps.is_empty() { left } else { Some(self.end) }
     }
 
     /// When the last of its times ends.

@@ -205,9 +205,14 @@ fn ids_come_from_the_seed() {
     assert_ne!(ids(1).0, ids(1).1);
 }
 
-/// Goal: nothing that is printed shows a credential. Method: the whole sender's `Debug`.
+/// Goal: nothing that is printed shows a credential. Method: the `Debug` of the sender and of
+/// what it sends.
 #[test]
 fn debug_shows_no_credential() {
-    let printed = format!("{:?}", sender(1, "http://127.0.0.1:8000/"));
+    let mut sender = sender(1, "http://127.0.0.1:8000/");
+    let asked = request(HttpForm::SendData, "http://127.0.0.1:8000/events", &[]);
+    let effects = sender.submit(NOW, NodeId(0), asked);
+    assert!(headers(post(&effects)).contains_key("authorization"));
+    let printed = format!("{sender:?} {effects:?}");
     assert!(!printed.contains("mySecretToken") && !printed.contains("MfKQ9"), "{printed}");
 }

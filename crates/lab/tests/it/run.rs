@@ -143,3 +143,25 @@ fn a_broken_pattern_is_named() {
     let nearest = verdict.expectations[1].nearest.as_deref().unwrap_or_default();
     assert!(nearest.contains(said), "{nearest}");
 }
+
+/// Goal: R2's applet does what works on a real box: one curl, as its arguments say, with nothing of
+/// the sender's. Method: the shipped configuration.
+#[test]
+fn r2_sends_as_a_real_router_would() {
+    let mut lab = shipped(1);
+    let step = "[[steps]]\nat = \"2s\"\nnode = \"R2\"\nshutdown = \"Gi2\"\n";
+    let scenario = scenario(step, &lab);
+    let mut posts = Vec::new();
+    let facts = play(&mut lab, &scenario, LENGTH, |post| {
+        posts.push(post.clone());
+        accept(post)
+    });
+    assert_eq!(posts.len(), 1, "{:#?}", kinds(&facts));
+    let body = r#"{"event": "InterfaceDown", "device": "R2", "interface": "GigabitEthernet2"}"#;
+    assert_eq!(String::from_utf8_lossy(&posts[0].body), body);
+    let names: Vec<String> = posts[0].headers.iter().map(|(name, _)| name.to_lowercase()).collect();
+    assert!(names.iter().any(|name| name == "user-agent"), "{names:?}");
+    assert!(names.iter().all(|name| !name.starts_with("webhook-") && name != "traceparent"));
+    let finished = Kind::AppletFinished { applet: "LINK_DOWN".into(), result: "success".into() };
+    assert!(facts.iter().any(|fact| fact.kind == finished), "{:#?}", kinds(&facts));
+}

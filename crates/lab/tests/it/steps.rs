@@ -84,3 +84,36 @@ fn within_counts_from_its_step() {
     let late = verdict.expectations[0].nearest.as_deref();
     assert!(late.is_some_and(|late| late.contains("too late")), "{late:?}");
 }
+
+/// Goal: a run can stop as soon as nothing can change, and no earlier. Method: the shipped steps
+/// with one thing that must come, then with one that must not.
+#[test]
+fn a_verdict_is_decided_when_nothing_can_change() {
+    let step = "[[steps]]\nat = \"1s\"\nnode = \"R1\"\nshutdown = \"Gi1\"\n[[expect]]\n";
+    let table = [
+        ("syslog = { node = \"R1\", pattern = \"LINK-5-CHANGED\" }", Some(0), true),
+        ("syslog = { node = \"R1\", pattern = \"LINK-5-CHANGED\", count = 0 }", Some(0), false),
+        ("syslog = { node = \"R1\", pattern = \"LINK-5-CHANGED\", count = 1 }", None, true),
+        ("syslog = { node = \"R2\", pattern = \"LINK-5-CHANGED\", count = 0 }", None, true),
+    ];
+    for (expectation, decided_after_ms, passes) in table {
+        let mut lab = shipped(1);
+        let scenario = scenario(&format!("{step}{expectation}\n"), &lab);
+        let facts = play(&mut lab, &scenario, Duration::from_secs(3), accept);
+        let mut judge = lab::Judge::new(&scenario, Time::VIRTUAL_START);
+        let mut decided = None;
+        for fact in &facts {
+            assert_eq!(judge.next_deadline(), decided.is_none().then_some(judge.end()));
+            judge.observe(fact);
+            if judge.is_decided(fact.at) && decided.is_none() {
+                let fault = Time::VIRTUAL_START + Duration::from_secs(1);
+                decided = Some(fact.at.since(fault).as_millis());
+            }
+        }
+        assert_eq!(decided, decided_after_ms, "{expectation}");
+        assert!(judge.is_decided(judge.end() + Duration::from_micros(1)), "{expectation}");
+        let after = judge.end() + Duration::from_micros(1);
+        assert!(judge.is_decided(after), "no fact counts after the end: {expectation}");
+        assert_eq!(judge.finish(judge.end()).passed, passes, "{expectation}");
+    }
+}
