@@ -32,6 +32,8 @@ impl Run {
 
 /// Carries out all that the runs want at this instant.
 pub(crate) fn poll(turn: &mut Turn<'_>) {
+    // A timer that has fired is none: what is wanted next, even at this instant, needs a new one.
+    turn.state.eem.wake = turn.state.eem.wake.filter(|(at, _)| *at > turn.now);
     while let Some((id, request)) = turn.state.eem.director.next(turn.now) {
         let trace = turn.state.eem.runs.get(&id).and_then(|run| run.trace);
         because_of(turn, trace, |turn| carry_out(turn, id, request));
