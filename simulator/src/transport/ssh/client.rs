@@ -48,7 +48,7 @@ pub(super) struct Ends {
 pub(super) struct Marks {
     /// Sent once the client is logged in.
     pub(super) logged_in: oneshot::Sender<()>,
-    /// Dropped once all that the router said is sent and the channel is closed.
+    /// Dropped once the router has nothing more to say.
     pub(super) finished: oneshot::Sender<()>,
 }
 
@@ -98,15 +98,11 @@ impl Client {
         let Some(finished) = self.finished.take().filter(|_| self.channel == Some(channel)) else {
             return Ok(session.channel_failure(channel)?);
         };
-        let (terminal, feed) = terminal::pair();
+        let (terminal, feed) = terminal::pair(finished);
         self.kind = Some(kind.clone());
         // The reply is in the connection's queue before the router's first byte can be.
         session.channel_success(channel)?;
-        let client = session.handle();
-        tokio::spawn(async move {
-            feed.run(client, channel).await;
-            drop(finished);
-        });
+        tokio::spawn(feed.run(session.handle(), channel));
         let Ends { node, session, .. } = self.ends;
         Ok(self.mailbox.send(Message::Open { node, session, kind, terminal }).await?)
     }

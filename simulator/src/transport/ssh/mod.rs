@@ -34,8 +34,11 @@ const CONNECTIONS_PER_NODE_MAX: usize = 64;
 const CONNECTIONS_MAX: usize = 4_096;
 /// From the TCP connection to the login, in milliseconds: `ip ssh time-out` of IOS is 120 s.
 const LOGIN_MS_MAX: u64 = 120_000;
-/// How long a client may take to go after its session has ended, in milliseconds.
-const LINGER_MS_MAX: u64 = 2_000;
+/// How long a client may take, after its session has ended, to read what waits and to go, in
+/// milliseconds.
+const LINGER_MS_MAX: u64 = 10_000;
+/// How long a connection may take over the farewell when the lab stops, in milliseconds.
+const FAREWELL_MS_MAX: u64 = 2_000;
 /// How long to wait after `accept` failed, in milliseconds: out of descriptors, mostly.
 const ACCEPT_RETRY_MS: u64 = 50;
 
@@ -121,7 +124,7 @@ async fn connection(
 
 async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: Shared) {
     let login_bound = Duration::from_millis(LOGIN_MS_MAX);
-    let linger = Duration::from_millis(LINGER_MS_MAX);
+    let bound = Duration::from_millis(FAREWELL_MS_MAX);
     let (logged_in, login) = oneshot::channel();
     let (finished, finish) = oneshot::channel();
     let client = Client::new(ends, shared.mailbox.clone(), Marks { logged_in, finished });
@@ -138,8 +141,8 @@ async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: S
         () = stopped(&mut shared.stop) => {
             let text = "the lab stops".to_owned();
             let farewell = handle.disconnect(Disconnect::ByApplication, text, String::new());
-            if let Ok(Ok(())) = timeout(linger, farewell).await {
-                let _ = timeout(linger, &mut running).await;
+            if let Ok(Ok(())) = timeout(bound, farewell).await {
+                let _ = timeout(bound, &mut running).await;
             }
         }
     }

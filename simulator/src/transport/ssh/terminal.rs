@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use russh::ChannelId;
 use russh::server::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 /// What may wait for one client, in bytes: more than any `show` of a lab's router prints.
 const WAITING_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -18,6 +19,8 @@ const WAITING_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) struct Terminal {
     queue: UnboundedSender<Part>,
     waiting: Arc<AtomicUsize>,
+    /// Goes with this value: the connection then has a bounded time to take what still waits.
+    _open: oneshot::Sender<()>,
 }
 
 /// The client's end.
@@ -37,11 +40,13 @@ enum Part {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooSlow;
 
-/// Both ends of a fresh queue. The queue itself has no bound, but its bytes have.
-pub(super) fn pair() -> (Terminal, Feed) {
-    let (sender, receiver) = unbounded_channel();
+/// Both ends of a fresh queue; `open` is dropped when the lab lets go of its end. The queue itself
+/// has no bound, but its bytes have.
+pub(super) fn pair(open: oneshot::Sender<()>) -> (Terminal, Feed) {
+    let (queue, receiver) = unbounded_channel();
     let waiting = Arc::new(AtomicUsize::new(0));
-    (Terminal { queue: sender, waiting: Arc::clone(&waiting) }, Feed { queue: receiver, waiting })
+    let feed = Feed { queue: receiver, waiting: Arc::clone(&waiting) };
+    (Terminal { queue, waiting, _open: open }, feed)
 }
 
 impl Terminal {
@@ -92,14 +97,20 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::sync::oneshot::error::TryRecvError;
 
-    /// Goal: a client that does not read is noticed at the bound. Method: write past it.
+    /// Goal: a client that does not read is noticed at the bound, and its connection learns of the
+    /// end though nothing of what waits was read. Method: write past the bound, let go.
     #[test]
     fn a_slow_client_is_noticed() {
-        let (terminal, mut feed) = pair();
+        let (open, mut end) = oneshot::channel();
+        let (terminal, mut feed) = pair(open);
         assert_eq!(terminal.write(vec![0; WAITING_BYTES_MAX]), Ok(()));
         assert_eq!(terminal.write(vec![0]), Err(TooSlow));
         assert!(matches!(feed.queue.try_recv(), Ok(Part::Bytes(_))));
         assert!(feed.queue.try_recv().is_err());
+        assert_eq!(end.try_recv(), Err(TryRecvError::Empty));
+        drop(terminal);
+        assert_eq!(end.try_recv(), Err(TryRecvError::Closed));
     }
 }
