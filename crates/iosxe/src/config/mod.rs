@@ -13,7 +13,7 @@ mod text;
 pub(crate) use load::load;
 pub(crate) use running::{Change, RunningConfig};
 pub(crate) use startup::StartupConfig;
-pub(crate) use text::ConfigText;
+pub(crate) use text::{ConfigText, is_word};
 
 use crate::device::State;
 

@@ -5,6 +5,12 @@
 
 use std::fmt::{self, Write as _};
 
+/// Whether a value prints as one word. A quoted one with blanks in it would come back as several,
+/// so that the features that print it bare refuse it.
+pub(crate) fn is_word(value: &str) -> bool {
+    !value.is_empty() && !value.contains([' ', '\t', '"'])
+}
+
 /// Lines of a configuration.
 #[derive(Debug, Default)]
 pub(crate) struct ConfigText {

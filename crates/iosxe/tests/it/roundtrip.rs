@@ -4,6 +4,9 @@ use proptest::prelude::*;
 
 use crate::driver::{Router, bodies};
 
+/// A user whose password is printed as it is: hashing one for each router takes seconds.
+const ADMIN: &str = "username admin privilege 15 password admin\n";
+
 /// A line of a configuration that is modelled here, sometimes a wrong one.
 fn line() -> impl Strategy<Value = String> {
     let word = "[a-zA-Z0-9_.#^-]{1,12}";
@@ -27,6 +30,8 @@ fn line() -> impl Strategy<Value = String> {
         word.prop_map(|name| format!("hostname {name}")),
         word.prop_map(|name| format!("ip domain name {name}")),
         "(no )?ip domain lookup",
+        "(logging origin-id string|ip domain name|logging host|snmp-server location) \"a b\"",
+        "clock timezone \"a b\" 1",
         "(no )?logging (console|monitor|trap|buffered)( (debugging|errors|6))?",
         (4000u32..9000).prop_map(|n| format!("logging buffered {n} notifications")),
         (0u8..5, 500u16..520).prop_map(|(n, port)| {
@@ -46,7 +51,7 @@ fn line() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 32,
+        cases: 128,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -55,7 +60,7 @@ proptest! {
     /// good and bad, then a new router from the running-config.
     #[test]
     fn a_running_config_is_a_fixed_point(lines in prop::collection::vec(line(), 0..30)) {
-        let mut first = Router::new("");
+        let mut first = Router::new(ADMIN);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         first.configure(&lines);
         let printed = first.exec("show running-config");
@@ -71,7 +76,7 @@ proptest! {
     fn no_line_breaks_the_router(
         lines in prop::collection::vec("(no |default |do )?[ -~é\t]{0,30}", 0..20),
     ) {
-        let mut router = Router::new("");
+        let mut router = Router::new(ADMIN);
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         router.configure(&lines);
         router.wait_ms(5_000);

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime, Time as TimeOfDay};
 
 use super::Zone;
 use crate::command::{Command, Mode, Reply};
-use crate::config::{ConfigText, Section, order};
+use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
 use crate::feature::logging::Message;
 use crate::session::Session;
@@ -92,7 +92,10 @@ fn timezone(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     turn.state.clock.zone = match read_zone(args) {
         _ if args.is_no() || args.is_default() => None,
         Some(zone) => Some(zone),
-        None => return Reply::Invalid { column: args.column("hours") },
+        None if args.text("zone").is_some_and(is_word) => {
+            return Reply::Invalid { column: args.column("hours") };
+        }
+        None => return Reply::Invalid { column: args.column("zone") },
     };
     log_update(turn, session, &before);
     Reply::Done
@@ -101,9 +104,10 @@ fn timezone(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
 fn read_zone(args: &Args) -> Option<Zone> {
     let hours: i32 = args.text("hours")?.parse().ok()?;
     let minutes = args.number("minutes").and_then(|n| i32::try_from(n).ok()).unwrap_or(0);
+    let name = args.text("zone").filter(|name| is_word(name))?;
     let sign = if hours < 0 { -1 } else { 1 };
     (hours.abs() <= ZONE_HOURS_MAX).then_some(())?;
-    Some(Zone { name: args.text("zone")?.to_owned(), minutes: hours * 60 + sign * minutes })
+    Some(Zone { name: name.to_owned(), minutes: hours * 60 + sign * minutes })
 }
 
 fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {

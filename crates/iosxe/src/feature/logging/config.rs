@@ -6,7 +6,7 @@ use super::buffer::SIZE_DEFAULT;
 use super::level::{self, DEBUGGING, INFORMATIONAL, LEVEL};
 use super::{FACILITY_DEFAULT, HOSTS_MAX, Host, Origin, PORT_DEFAULT, emit};
 use crate::command::{Command, Handler, Mode, Reply};
-use crate::config::{ConfigText, Section, order};
+use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -234,6 +234,9 @@ fn facility(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn origin(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    if args.text("string").is_some_and(|id| !is_word(id)) {
+        return Reply::Invalid { column: args.column("string") };
+    }
     turn.state.logging.origin = match args.text("string") {
         _ if args.is_no() || args.is_default() => Origin::None,
         Some(id) => Origin::Text(id.to_owned()),
@@ -263,6 +266,9 @@ fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let address = args.ipv4("host").map(|address| address.to_string());
     let address = address.or_else(|| args.text("host").map(str::to_owned)).unwrap_or_default();
     let port = args.number("port").and_then(|n| u16::try_from(n).ok()).unwrap_or(PORT_DEFAULT);
+    if !is_word(&address) {
+        return Reply::Invalid { column: args.column("host") };
+    }
     if args.is_no() || args.is_default() {
         return remove_host(turn, args, &address, port);
     }

@@ -4,7 +4,7 @@ use cli::{Args, Kind, No, kw, one_of, param};
 
 use super::{HOSTNAME_CHARS_MAX, HOSTNAME_DEFAULT};
 use crate::command::{Command, Mode, Reply};
-use crate::config::{ConfigText, Section, order};
+use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -116,6 +116,9 @@ fn domain(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Done;
     }
     let name = args.text("domain").filter(|_| !args.is_no() && !args.is_default());
+    if name.is_some_and(|name| !is_word(name)) {
+        return Reply::Invalid { column: args.column("domain") };
+    }
     system.domain = name.map(Into::into);
     Reply::Done
 }
