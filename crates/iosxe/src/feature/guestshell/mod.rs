@@ -7,6 +7,7 @@
 mod arguments;
 mod shell;
 mod transfer;
+mod url;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use simtime::{Duration, Time};
 
 use super::arguments::Arguments;
+use super::url::Url;
 use crate::io::{HttpFailure, HttpOutcome};
 
 /// The release in the guest shell of IOS XE 17 (CentOS 8).
@@ -20,15 +21,6 @@ pub(super) struct Transfer {
     pub(super) arguments: Arguments,
     pub(super) url: Url,
     started: Time,
-}
-
-/// The parts of a URL that curl speaks of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Url {
-    /// The whole URL, with a scheme.
-    pub(super) whole: String,
-    host: String,
-    port: u16,
 }
 
 impl Transfer {
@@ -227,36 +219,6 @@ impl Transfer {
             }
             _ => String::new(),
         }
-    }
-}
-
-impl Url {
-    /// Reads a URL, `http://` unless it names a scheme; or curl's error.
-    fn parse(text: &str) -> Result<Self, String> {
-        let malformed = || "curl: (3) <url> malformed\n".to_owned();
-        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
-        let default_port = match scheme.to_ascii_lowercase().as_str() {
-            "http" => 80,
-            "https" => 443,
-            _ => {
-                return Err(format!(
-                    "curl: (1) Protocol \"{scheme}\" not supported or disabled in libcurl\n"
-                ));
-            }
-        };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let address = authority.rsplit('@').next().unwrap_or_default();
-        let is_bracketed = address.ends_with(']') || !address.contains(':');
-        let (host, port) = match address.rsplit_once(':') {
-            Some((host, port)) if !is_bracketed => (host, port.parse().map_err(|_| malformed())?),
-            _ => (address, default_port),
-        };
-        let is_clean = text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-        if host.is_empty() || !is_clean {
-            return Err(malformed());
-        }
-        let host = host.trim_matches(['[', ']']).to_owned();
-        Ok(Url { whole: format!("{scheme}://{rest}"), host, port })
     }
 }
 
