@@ -59,7 +59,16 @@ const PACKAGES: &[Package] = &[
     Package {
         folder: "crates/iosxe",
         ours: &["cli", "eem", "fact", "simtime"],
-        outside: Some(&["indexmap", "jiff", "regex", "serde_json", "sha2"]),
+        outside: Some(&[
+            "base64",
+            "indexmap",
+            "jiff",
+            "regex",
+            "secrecy",
+            "serde_json",
+            "sha2",
+            "subtle",
+        ]),
     },
     Package {
         folder: "crates/lab",
