@@ -51,7 +51,7 @@ pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
     match args.format {
         Format::Human => print(&target, &findings),
         Format::Json => {
-            let address = format!("{}:{}", target.address.host, target.address.port);
+            let address = target.address.to_string();
             let report = Report { node: &args.node, address, ok, checks: &findings };
             let text = serde_json::to_string(&report).map_err(ExpectedError::environment)?;
             anstream::println!("{text}");

@@ -67,7 +67,7 @@ fn query(list: List) -> Query {
 
 fn table(events: &[Summary]) -> Table {
     let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
+    table.load_style(UTF8_FULL_CONDENSED.with_rounded_corners());
     table.set_header(["Id", "Received", "Event", "Device", "From", "Jobs", "State"]);
     for event in events {
         table.add_row([

@@ -29,18 +29,15 @@ pub(crate) struct Loaded {
 
 /// Reads both.
 pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
-    let config = files::find(flags.config.as_deref(), CONFIG_NAME, Search::WorkingDirectory, FILES);
-    let mut config = config.map_err(ExpectedError::environment)?;
-    let mut inventory =
-        find_inventory(flags.topology.as_deref(), &config).map_err(ExpectedError::environment)?;
-    let read = format!("{} and {}", config.describe(), inventory.describe());
+    let (mut rules, mut nodes) = find(flags).map_err(ExpectedError::environment)?;
     let mut sink = Vec::new();
-    let nodes = Topology::load(&inventory.source, &mut inventory.files, &mut sink);
-    let rules = nodes
+    let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink);
+    let config = inventory
         .as_ref()
-        .and_then(|nodes| Config::load(&config.source, nodes, &mut config.files, &mut sink));
-    match (nodes, rules) {
+        .and_then(|inventory| Config::load(&rules.source, inventory, &mut rules.files, &mut sink));
+    match (inventory, config) {
         (Some(inventory), Some(config)) if !has_errors(&sink) => {
+            let read = format!("{} and {}", rules.describe(), nodes.describe());
             Ok(Loaded { config, inventory, warnings: sink, read })
         }
         _ => Err(ExpectedError::InvalidFile(sink)),
@@ -49,13 +46,18 @@ pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
 
 /// The inventory alone, for what asks no rule.
 pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
-    let config = files::find(flags.config.as_deref(), CONFIG_NAME, Search::WorkingDirectory, FILES);
-    let config = config.map_err(ExpectedError::environment)?;
-    let found = find_inventory(flags.topology.as_deref(), &config);
-    let mut found = found.map_err(ExpectedError::environment)?;
+    let (_, mut nodes) = find(flags).map_err(ExpectedError::environment)?;
     let mut sink = Vec::new();
-    let nodes = Topology::load(&found.source, &mut found.files, &mut sink);
-    nodes.filter(|_| !has_errors(&sink)).ok_or(ExpectedError::InvalidFile(sink))
+    let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink);
+    inventory.filter(|_| !has_errors(&sink)).ok_or(ExpectedError::InvalidFile(sink))
+}
+
+/// listener.toml and the inventory that goes with it.
+fn find(flags: &Files) -> Result<(Found, Found), FileError> {
+    let flag = flags.config.as_deref();
+    let rules = files::find(flag, CONFIG_NAME, Search::WorkingDirectory, FILES)?;
+    let nodes = find_inventory(flags.topology.as_deref(), &rules)?;
+    Ok((rules, nodes))
 }
 
 /// A flag beats the path that listener.toml names, which is relative to it.

@@ -3,6 +3,7 @@
 //! Called by [`super::open`] for a session and by `device check`, which reports each step. Each
 //! step's caller sets the bound on its time.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use automation::SessionFailure;
@@ -87,11 +88,10 @@ impl client::Handler for HostKeyCheck {
 pub async fn connect_tcp(target: &Target) -> Result<TcpStream, SessionFailure> {
     let address = (target.address.host.as_str(), target.address.port);
     let stream = TcpStream::connect(address).await.map_err(|error| {
-        let hint = match error.kind() {
-            std::io::ErrorKind::ConnectionRefused => "; nothing listens there",
-            _ => "",
-        };
-        SessionFailure::Unreachable(format!("{target}: {error}{hint}"))
+        SessionFailure::Unreachable(match error.kind() {
+            ErrorKind::ConnectionRefused => format!("{target}: nothing listens there"),
+            _ => format!("{target}: {error}"),
+        })
     })?;
     // A keystroke is a small packet: Nagle's algorithm would hold each back for a round trip.
     stream.set_nodelay(true).map_err(|e| SessionFailure::Unreachable(e.to_string()))?;

@@ -70,6 +70,6 @@ impl Target {
 /// `R1 (127.0.0.1:2201)`, as messages name it.
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` ({}:{})", self.node, self.address.host, self.address.port)
+        write!(f, "`{}` ({})", self.node, self.address)
     }
 }

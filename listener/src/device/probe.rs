@@ -35,9 +35,8 @@ async fn steps(
     enable: Option<SecretString>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), ()> {
-    let address = format!("{}:{}", target.address.host, target.address.port);
     let stream = bounded(connect_tcp(target)).await;
-    let stream = step("tcp", stream, findings, |_| address)?;
+    let stream = step("tcp", stream, findings, |_| target.address.to_string())?;
     let login = async { Login::handshake(stream, target, known).await };
     let login = bounded(async { login.await.map_err(|e| handshake_failure(target, e)) }).await;
     let trusted = |login: &Login| format!("{} ({})", login.fingerprint(), rule(&target.host_key));

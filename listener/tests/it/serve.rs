@@ -328,6 +328,8 @@ async fn the_verbs_of_the_program() {
         let none = [vec!["events", "show", "evt_none"], place].concat();
         assert_eq!(program(&dir, &none).await.0, 1);
     }
+    let (code, _, err) = program(&dir, &["serve", "--bind", "127.0.0.1:0"]).await;
+    assert_eq!((code, err.contains("hint: stop the other one")), (4, true), "{err}");
     listener.stop().await;
 
     let (code, out, err) = program(&dir, &["device", "check", "R1"]).await;
@@ -353,6 +355,9 @@ async fn the_verbs_of_the_program() {
     std::fs::write(dir.join("listener.toml"), "mode = \"guess\"\n").unwrap();
     let (code, _, err) = program(&dir, &["check"]).await;
     assert_eq!((code, err.contains("listener.toml:1:8")), (3, true), "{err}");
+    let (code, out, _) = program(&dir, &["check", "--format", "json"]).await;
+    let diagnostics: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, diagnostics.is_null()), (3, false), "{out}");
 }
 
 /// Runs the program with the site's directory as working and state directory.
