@@ -241,7 +241,7 @@ impl Driver {
             Line::Setup(_) => self.next_command(now, prompt, told),
             Line::Command { index, text } => {
                 let complaint = complaint(self.screen.text()).map(str::to_owned);
-                let output = self.screen.text().trim_end().to_owned();
+                let output = self.screen.text().trim_end_matches('\n').to_owned();
                 let command = text;
                 self.unanswered = false;
                 told.push(Told::Answered(Answered { index, command, output, complaint, sent_at }));
