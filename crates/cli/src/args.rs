@@ -9,7 +9,7 @@ use crate::InterfaceName;
 
 /// One value of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A word or the rest of the line.
     Text(String),
     /// A number.
@@ -22,7 +22,7 @@ pub enum Value {
 
 /// With which word in front a command was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// With none.
     #[default]
     Plain,
@@ -122,21 +122,6 @@ impl Args {
     /// Where a parameter's value begins in [`Args::line`], in bytes; the line's end without one.
     pub fn column(&self, name: &str) -> usize {
         self.parameter(name).map_or(self.line.len(), |item| item.start)
-    }
-
-    /// The typed line with the values of these parameters replaced by `****`.
-    pub fn blanked(&self, names: &[&str]) -> String {
-        let mut text = String::new();
-        let mut copied = 0;
-        for item in &self.items {
-            if item.value.is_some() && names.contains(&item.name) {
-                text.push_str(&self.line[copied..item.start]);
-                text.push_str("****");
-                copied = item.end;
-            }
-        }
-        text.push_str(&self.line[copied..]);
-        text
     }
 
     fn value(&self, name: &str) -> Option<&Value> {

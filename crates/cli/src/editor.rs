@@ -68,11 +68,6 @@ impl Editor {
         self.line.truncate(LINE_BYTES_MAX.max(self.cursor));
     }
 
-    /// Whether something has been typed.
-    pub fn is_empty(&self) -> bool {
-        self.line.is_empty()
-    }
-
     /// Prints the line again, after a prompt.
     pub fn redraw(&self, echo: &mut Vec<u8>) {
         if self.entry != Entry::Secret {

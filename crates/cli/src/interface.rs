@@ -4,7 +4,6 @@
 //! interfaces a router has.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::words::common_prefix;
 
@@ -192,14 +191,6 @@ impl InterfaceName {
 impl fmt::Display for InterfaceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.kind.long(), self.number())
-    }
-}
-
-impl FromStr for InterfaceName {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        InterfaceName::parse(text).ok_or(())
     }
 }
 

@@ -12,7 +12,7 @@ mod interface;
 mod walk;
 mod words;
 
-pub mod pattern;
+mod pattern;
 pub mod pipe;
 
 mod editor;
@@ -20,7 +20,7 @@ mod history;
 mod keys;
 mod pager;
 
-pub use args::{Args, Form, Value};
+pub use args::Args;
 pub use editor::{Edit, Editor, Entry, LINE_BYTES_MAX};
 pub use grammar::{Command, Kind, No, Token, any_of, kw, one_of, opt, param};
 pub use help::Help;

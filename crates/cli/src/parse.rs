@@ -82,8 +82,7 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         Grammar { modes }
     }
 
-    /// The commands of a mode, in the order in which they were declared.
-    pub fn commands(&self, mode: M) -> &[&'static Command<M, H>] {
+    fn commands(&self, mode: M) -> &[&'static Command<M, H>] {
         self.modes.get(&mode).map_or(&[], Vec::as_slice)
     }
 

@@ -3,8 +3,6 @@
 //! Used by pipes and by the pager. It takes the POSIX-like dialect of IOS: `^ $ . * + ? [] () |`
 //! and `_`; everything else is the character itself.
 
-use std::fmt;
-
 use regex::{Regex, RegexBuilder};
 
 /// What `_` means: a blank, a comma, a brace, a parenthesis, or an end of the line.
@@ -15,18 +13,10 @@ const COMPILED_BYTES_MAX: usize = 1 << 20;
 
 /// A pattern that IOS refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PatternError;
-
-impl fmt::Display for PatternError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a regular expression of IOS")
-    }
-}
-
-impl std::error::Error for PatternError {}
+pub(crate) struct PatternError;
 
 /// Compiles a pattern of IOS.
-pub fn compile(pattern: &str) -> Result<Regex, PatternError> {
+pub(crate) fn compile(pattern: &str) -> Result<Regex, PatternError> {
     let translated = translate(pattern).ok_or(PatternError)?;
     let mut builder = RegexBuilder::new(&translated);
     builder.size_limit(COMPILED_BYTES_MAX);

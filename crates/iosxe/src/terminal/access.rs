@@ -76,10 +76,11 @@ pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
     }
 }
 
-/// The session leaves what it is in, and its line is free again.
+/// The session leaves what it is in; its line is free again, and its timer gone.
 pub(super) fn release(turn: &mut Turn<'_>, id: SessionId, mut session: Session) {
     exec::close(turn, &mut session);
     turn.state.terminals.set_monitor(id, false);
+    turn.state.timers.retain(|(_, timer)| *timer != Timer::Idle(id));
     if let Origin::Vty { vty, .. } = session.origin {
         turn.state.lines.release(vty);
     }

@@ -191,6 +191,17 @@ fn commands_that_go_on() {
     check!("pending.txt");
 }
 
+/// Goal: a router that nobody uses wants no deadline. Method: open and close a session.
+#[test]
+fn closed_sessions_leave_no_timer() {
+    let mut router = Router::new("");
+    let idle = router.device.next_deadline();
+    let session = router.open(SessionKind::Shell);
+    assert_ne!(router.device.next_deadline(), idle);
+    router.tell(Input::SessionClosed { session });
+    assert_eq!(router.device.next_deadline(), idle);
+}
+
 /// Goal: no bytes panic a router or open a second command. Method: hostile input at a prompt, at a
 /// question and in a one-shot command; then the session still answers.
 #[test]
