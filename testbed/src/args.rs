@@ -1,0 +1,150 @@
+//! The command line of `ednm`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A testbed for event-driven network automation: virtual IOS XE routers that POST webhooks, and a
+/// listener that reacts on them.
+#[derive(Debug, Parser)]
+#[command(name = "ednm", version, max_term_width = 100)]
+pub struct EdnmArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `ednm` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show the loop once: an interface goes down, and the listener looks at the router
+    Demo(DemoArgs),
+    /// Start the lab and the listener, until Ctrl-C
+    Up(UpArgs),
+    /// Play scenarios and give a verdict, in virtual time by default
+    Test(TestArgs),
+    /// The device side alone
+    #[command(subcommand)]
+    Simulator(simulator::Args),
+    /// The automation side alone
+    Listener(listener::args::Args),
+}
+
+/// The files of a lab and its listener.
+#[derive(Clone, Debug, Args)]
+pub struct FileArgs {
+    /// The lab
+    #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
+    pub topology: Option<PathBuf>,
+    /// The listener's rules (listener.toml)
+    #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// How data is printed on standard output.
+#[derive(Clone, Debug, Args)]
+pub struct FormatArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Short for `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// A form of data on standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
+
+impl FormatArgs {
+    /// Whether JSON is wanted.
+    pub fn is_json(&self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
+/// `ednm demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Which lab and rules; the embedded ones if not given
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// The scenario to play; the embedded `interface-down` if not given
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<PathBuf>,
+    /// Run the rule's commands on this node of the topology, say a DevNet sandbox, not on the
+    /// router that sent the event
+    #[arg(long, value_name = "NODE")]
+    pub react_on: Option<String>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm up`
+#[derive(Debug, Args)]
+pub struct UpArgs {
+    /// Which lab and rules; `./topology.toml` and `./listener.toml` if not given, else the embedded
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// The listener's address
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8000", env = "EDNM_BIND")]
+    pub bind: std::net::SocketAddr,
+    /// Where host keys, journal and control sockets live
+    #[arg(long, value_name = "DIRECTORY")]
+    pub state: Option<PathBuf>,
+    /// Accept no delivery without a credential, from loopback neither
+    #[arg(long)]
+    pub require_auth: bool,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm test`
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Scenario files, or directories of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Which lab and rules; `./topology.toml` and `./listener.toml` if not given, else the embedded
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// The seed, in place of the scenario's
+    #[arg(long, value_parser = seed)]
+    pub seed: Option<u64>,
+    /// Whose clock runs
+    #[arg(long, value_enum, default_value_t)]
+    pub clock: Clock,
+    /// Write each trace into this directory, as SCENARIO-SEED.jsonl
+    #[arg(long, value_name = "DIRECTORY")]
+    pub trace: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// Whose clock a scenario runs on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Clock {
+    /// Both sides in one queue: no socket, milliseconds of real time
+    #[default]
+    Virtual,
+    /// Both programs over real sockets on loopback, in real time
+    Real,
+}
+
+/// A seed as reports print it: decimal, or hexadecimal after `0x`.
+fn seed(text: &str) -> Result<u64, String> {
+    let parsed = match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    parsed.map_err(|_| "expected a number such as 7 or 0x5eed".to_owned())
+}

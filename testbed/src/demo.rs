@@ -1,0 +1,171 @@
+//! `ednm demo`: the loop once, on the embedded lab, shown as it happens.
+//!
+//! It must never keep anything: state is temporary, ports are the system's choice, so that it works
+//! twice in a row and twice at once.
+
+mod report;
+
+use std::time::Duration;
+
+use fact::{Fact, Kind};
+use host::files::Search;
+use host::{ExpectedError, StateDir, message};
+use lab::{Judge, State, Verdict};
+use listener::log::Log;
+use simtime::Time;
+use simulator::live::KeyKinds;
+use simulator::report::human::Timeline;
+
+use crate::args::DemoArgs;
+use crate::inputs::{self, Inputs, Setup};
+use crate::live::{Live, LiveArgs};
+use crate::loops::Loops;
+
+/// How long each stage may take after the one before it, in milliseconds.
+const STAGE_MS_MAX: u64 = 5_000;
+
+/// How the demo looks at the loop.
+#[derive(Clone, Copy)]
+struct View {
+    /// Whether each fact is shown as it happens.
+    shown: bool,
+    /// Whether the commands are run on another device than the event's.
+    elsewhere: bool,
+}
+
+/// What the demo watches while the scenario plays.
+struct Watch {
+    judge: Judge,
+    loops: Loops,
+    timeline: Option<Timeline>,
+    /// Steps of the scenario that have not been carried out yet.
+    steps_left: usize,
+    /// When something last moved on, or will: the bound of a stage counts from here.
+    moved: Time,
+}
+
+/// Runs the verb.
+pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
+    let found = inputs::find_scenario(args.scenario.as_deref())?;
+    let Setup { inputs: Inputs { mut topology, mut config, .. }, header, seed } =
+        inputs::load_for(&found, &args.files, Search::EmbeddedOnly, None)?;
+    if let Some(node) = &args.react_on {
+        let known = config.react_on(node);
+        known.map_err(|why| ExpectedError::usage(format!("`--react-on {node}`: {why}")))?;
+    }
+    inputs::free_ports(&mut topology);
+    let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    let live_args = LiveArgs {
+        bind: ([127, 0, 0, 1], 0).into(),
+        state: &state,
+        seed,
+        keys: KeyKinds::Ed25519,
+        log: Log::silent(),
+    };
+    let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
+    let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
+    let is_json = args.format.is_json();
+    if !is_json {
+        anstream::println!("{}", report::opening(&live, &header.name));
+    }
+    let view = View { shown: !is_json, elsewhere: args.react_on.is_some() };
+    let (watch, verdict) = play(&mut live, scenario, view).await?;
+    live.stop().await;
+    let ending = report::Ending { scenario: &header.name, seed, verdict: &verdict, watch: &watch };
+    if is_json {
+        println!("{}", ending.to_json());
+    } else {
+        anstream::println!("{}", ending.to_text());
+    }
+    match watch.problem(&verdict) {
+        None => Ok(()),
+        Some(problem) => {
+            message::error(&problem);
+            Err(ExpectedError::AnsweredNo)
+        }
+    }
+}
+
+async fn play(
+    live: &mut Live,
+    scenario: lab::Scenario,
+    view: View,
+) -> Result<(Watch, Verdict), ExpectedError> {
+    let judged = scenario.clone();
+    let start = live.play(scenario).await?;
+    let mut watch = Watch::new(&judged, start, view);
+    while !watch.is_over(live.clock.now()) {
+        let now = live.clock.now();
+        let left = Duration::from_micros(watch.wake(now).since(now).as_micros());
+        match tokio::time::timeout(left, live.next_facts()).await {
+            Ok(facts) if facts.is_empty() => break,
+            Ok(facts) => facts.iter().for_each(|fact| watch.observe(fact)),
+            Err(_) if live.clock.now() > watch.bound() => break,
+            Err(_) => {}
+        }
+    }
+    let verdict = watch.judge.finish(live.clock.now());
+    Ok((watch, verdict))
+}
+
+impl Watch {
+    fn new(scenario: &lab::Scenario, start: Time, view: View) -> Self {
+        let judge = Judge::new(scenario, start);
+        let last_step = scenario.steps.iter().map(|step| step.at).max().unwrap_or_default();
+        Watch {
+            // The scenario expects its commands on the event's own device.
+            judge: if view.elsewhere { judge.without_listener() } else { judge },
+            loops: Loops::default(),
+            timeline: view.shown.then(|| Timeline::new(start)),
+            steps_left: scenario.steps.len(),
+            moved: start + last_step,
+        }
+    }
+
+    fn observe(&mut self, fact: &Fact) {
+        self.judge.observe(fact);
+        self.loops.observe(fact);
+        self.moved = self.moved.max(fact.at);
+        if matches!(fact.kind, Kind::Fault { .. }) {
+            self.steps_left = self.steps_left.saturating_sub(1);
+        }
+        let line = self.timeline.as_mut().and_then(|timeline| timeline.line(fact));
+        if let Some(line) = line {
+            anstream::println!("{line}");
+        }
+    }
+
+    /// By when something must have moved on.
+    fn bound(&self) -> Time {
+        self.moved + simtime::Duration::from_millis(STAGE_MS_MAX)
+    }
+
+    /// When to look again if nothing comes: the bound, or the next time of an expectation.
+    fn wake(&self, now: Time) -> Time {
+        let next = self.judge.next_deadline().filter(|at| *at > now);
+        let next = next.map_or(self.bound(), |at| at.min(self.bound()));
+        next + simtime::Duration::from_millis(1)
+    }
+
+    /// Over once every step is done, every expectation is decided and every loop is closed.
+    fn is_over(&self, now: Time) -> bool {
+        let closed = |only: &crate::loops::Loop| only.event_id.is_none() || only.is_closed();
+        let any = self.loops.iter().any(crate::loops::Loop::is_closed);
+        self.steps_left == 0 && any && self.judge.is_decided(now) && self.loops.iter().all(closed)
+    }
+
+    /// Why the demo did not show what it should: the stage that did not come, by name.
+    fn problem(&self, verdict: &Verdict) -> Option<String> {
+        if self.steps_left > 0 {
+            return Some("the stage `fault` did not come: a step was not carried out".into());
+        }
+        let unclosed = self.loops.iter().find(|one| one.event_id.is_some() && !one.is_closed());
+        let none_closed = !self.loops.iter().any(crate::loops::Loop::is_closed);
+        let open = unclosed.or_else(|| self.loops.iter().find(|_| none_closed));
+        match open {
+            Some(one) => Some(report::stuck(one, STAGE_MS_MAX)),
+            None if verdict.expectations.iter().all(|one| one.state != State::NotMet) => None,
+            None => Some("an expectation of the scenario was not met".into()),
+        }
+    }
+}

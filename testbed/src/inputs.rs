@@ -1,0 +1,119 @@
+//! The three files of a run, read and checked: lab, rules, scenario.
+//!
+//! Used by every verb. All mistakes of all files are reported in one go.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use automation::Config;
+use diagnostic::{Diagnostic, Source, has_errors};
+use host::files::{self, Found, Search};
+use host::{ExpectedError, message};
+use lab::{Header, Lab, LabOptions, Scenario};
+use topology::{Address, Topology};
+
+use crate::args::FileArgs;
+use crate::embedded::FILES;
+
+/// The topology and the rules that a run starts from.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The lab's nodes and links.
+    pub topology: Topology,
+    /// The listener's sources and rules.
+    pub config: Config,
+    /// `./topology.toml and the embedded listener.toml`, for a start-up line.
+    pub read: String,
+}
+
+/// Reads topology and rules.
+pub fn load(flags: &FileArgs, search: Search) -> Result<Inputs, ExpectedError> {
+    let find = |flag: Option<&Path>, name| files::find(flag, name, search, FILES);
+    let mut lab = find(flags.topology.as_deref(), "topology.toml").map_err(unreadable)?;
+    let mut rules = find(flags.config.as_deref(), "listener.toml").map_err(unreadable)?;
+    let read = format!("{} and {}", lab.describe(), rules.describe());
+    let mut sink = Vec::new();
+    let topology = Topology::load(&lab.source, &mut lab.files, &mut sink);
+    let config = topology
+        .as_ref()
+        .and_then(|nodes| Config::load(&rules.source, nodes, &mut rules.files, &mut sink));
+    let (topology, config) = settle(topology.zip(config), sink)?;
+    Ok(Inputs { topology, config, read })
+}
+
+/// What a scenario is run with.
+#[derive(Debug)]
+pub struct Setup {
+    /// The lab and the rules.
+    pub inputs: Inputs,
+    /// What the scenario says of the run as a whole.
+    pub header: Header,
+    /// The flag's seed, else the scenario's, else the topology's.
+    pub seed: u64,
+}
+
+/// Reads the files that a scenario runs with: a flag's topology beats the scenario's.
+pub fn load_for(
+    scenario: &Found,
+    flags: &FileArgs,
+    search: Search,
+    seed: Option<u64>,
+) -> Result<Setup, ExpectedError> {
+    let mut sink = Vec::new();
+    let header = settle(Scenario::header(&scenario.source, &mut sink), sink)?;
+    let mut flags = flags.clone();
+    if let (None, Some(path)) = (&flags.topology, &header.topology) {
+        let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
+        flags.topology = Some(directory.join(path));
+    }
+    let inputs = load(&flags, search)?;
+    let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
+    Ok(Setup { inputs, header, seed })
+}
+
+/// Finds the scenario of a demo: the flag's, else the embedded one.
+pub fn find_scenario(flag: Option<&Path>) -> Result<Found, ExpectedError> {
+    files::find(flag, crate::embedded::SCENARIO, Search::EmbeddedOnly, FILES).map_err(unreadable)
+}
+
+/// Makes the lab of a topology.
+pub fn build_lab(topology: &Topology, options: LabOptions) -> Result<Lab, ExpectedError> {
+    let mut sink = Vec::new();
+    let lab = Lab::new(topology, options, &mut sink);
+    settle(lab, sink)
+}
+
+/// Reads a scenario against the lab on which it will be played.
+pub fn read_scenario(source: &Arc<Source>, lab: &Lab) -> Result<Scenario, ExpectedError> {
+    let mut sink = Vec::new();
+    let scenario = Scenario::load(source, lab, &mut sink);
+    settle(scenario, sink)
+}
+
+/// Where the listener is, for startup-configs and tokens.
+pub fn set_webhook_server(topology: &mut Topology, address: &str) {
+    topology.set_var("webhook-server", address);
+}
+
+/// Lets the system choose every port of the virtual nodes: a demo meets no other program.
+pub fn free_ports(topology: &mut Topology) {
+    for node in topology.nodes.values_mut().filter(|n| n.kind == topology::NodeKind::Virtual) {
+        node.ssh = Some(Address { host: "127.0.0.1".into(), port: 0 });
+    }
+}
+
+/// What was read, unless its diagnostics hold an error; warnings are printed.
+fn settle<T>(read: Option<T>, sink: Vec<Diagnostic>) -> Result<T, ExpectedError> {
+    match read {
+        Some(read) if !has_errors(&sink) => {
+            message::diagnostics(&sink);
+            Ok(read)
+        }
+        _ => Err(ExpectedError::InvalidFile(sink)),
+    }
+}
+
+/// A file that cannot be read.
+pub fn unreadable(error: files::FileError) -> ExpectedError {
+    ExpectedError::environment(error)
+}

@@ -1,0 +1,28 @@
+//! `ednm`: lab and listener together, live in one process or in one queue of virtual time.
+//!
+//! The program is [`run`]; the tests call [`test::in_virtual_time`] and fold facts into
+//! [`loops::Loops`]. It must never know how a router or a rule works: it joins the two sides.
+
+pub mod args;
+mod demo;
+mod embedded;
+pub mod inputs;
+mod live;
+pub mod loops;
+pub mod test;
+mod up;
+pub mod virtual_time;
+
+use args::Command;
+use host::ExpectedError;
+
+/// Carries out a command line.
+pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
+    match args.command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Up(args) => up::run(args).await,
+        Command::Test(args) => test::run(args).await,
+        Command::Simulator(args) => simulator::run(args).await,
+        Command::Listener(args) => listener::run(args).await,
+    }
+}

@@ -1,0 +1,54 @@
+//! A scenario over real sockets, in real time: the same files, the same judge, the same facts.
+
+use std::time::Duration;
+
+use host::files::{Found, Search};
+use host::{ExpectedError, StateDir};
+use lab::Judge;
+use listener::log::Log;
+use simulator::live::KeyKinds;
+
+use super::{Recorder, Trial};
+use crate::args::FileArgs;
+use crate::inputs::{self, Inputs, Setup};
+use crate::live::{Live, LiveArgs};
+
+/// Runs one scenario live, on ports that the system chooses and with nothing kept.
+pub async fn in_real_time(
+    found: &Found,
+    flags: &FileArgs,
+    seed: Option<u64>,
+) -> Result<Trial, ExpectedError> {
+    let Setup { inputs: Inputs { mut topology, config, .. }, header, seed } =
+        inputs::load_for(found, flags, Search::WorkingDirectory, seed)?;
+    inputs::free_ports(&mut topology);
+    let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    let args = LiveArgs {
+        bind: ([127, 0, 0, 1], 0).into(),
+        state: &state,
+        seed,
+        keys: KeyKinds::Ed25519,
+        log: Log::silent(),
+    };
+    let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
+    let (mut live, scenario) = Live::start(topology, config, args, read).await?;
+    let judged = scenario.clone();
+    let start = live.play(scenario).await?;
+    let mut judge = Judge::new(&judged, start);
+    let mut recorder = Recorder::new(start);
+    // To the end of its last expectation, as in virtual time: what comes late belongs to the story.
+    let end = judge.end();
+    while live.clock.now() < end {
+        let left = Duration::from_micros(end.since(live.clock.now()).as_micros());
+        match tokio::time::timeout(left, live.next_facts()).await {
+            Ok(facts) if !facts.is_empty() => facts.iter().for_each(|fact| {
+                judge.observe(fact);
+                recorder.take(fact);
+            }),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    live.stop().await;
+    let verdict = judge.finish(end);
+    Ok(recorder.finish(header.name, seed, verdict, end.since(start), Vec::new()))
+}

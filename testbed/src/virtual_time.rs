@@ -1,0 +1,188 @@
+//! Virtual time: one queue over the lab and the automation, joined by function calls.
+//!
+//! Used by `ednm test` and by the tests. No socket, thread, runtime or operating-system clock is in
+//! this path: the seam lies above SSH (the bytes of a session) and above HTTP (a request as a
+//! value). Time jumps from one event to the next, and the same inputs give the same facts.
+
+mod ferry;
+mod wire;
+
+use std::collections::BTreeMap;
+
+use automation::store::{MemoryStore, Store as _};
+use automation::{Automation, SessionFailure, SessionId};
+use fact::Fact;
+use lab::{Judge, Lab, NodeId, Verdict};
+use simtime::{Duration, Time, Timers};
+use topology::Topology;
+
+use wire::Wire;
+
+/// From one end of the management network to the other: a switch and a rack away.
+const ONE_WAY: Duration = Duration::from_micros(200);
+/// A whole SSH login: TCP, key exchange, authentication and shell are about six round trips.
+const LOGIN: Duration = Duration::from_micros(6 * 2 * ONE_WAY.as_micros());
+/// One durable commit, as measured for SQLite with synchronous=FULL (about a millisecond).
+const COMMIT: Duration = Duration::from_millis(1);
+
+/// A lab, an automation and the network between them.
+#[derive(Debug)]
+pub struct Bench {
+    lab: Lab,
+    automation: Automation,
+    store: MemoryStore,
+    topology: Topology,
+    /// What is on its way, in order of arrival; ties go by the order of sending.
+    wire: Timers<Wire>,
+    /// Which node each open session of the listener leads to.
+    sessions: BTreeMap<SessionId, NodeId>,
+    posts: ferry::Posts,
+    /// Requests to third parties, which no socket may answer here, by URL.
+    refused: Vec<String>,
+    facts: Vec<Fact>,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Run {
+    /// Every expectation's outcome.
+    pub verdict: Verdict,
+    /// How much simulated time it took.
+    pub lasted: Duration,
+    /// Requests that nothing in a virtual run may answer.
+    pub refused: Vec<String>,
+}
+
+impl Bench {
+    /// Joins a lab to an automation. The topology says where its listener is and how to log in.
+    pub fn new(lab: Lab, automation: Automation, topology: Topology) -> Self {
+        Bench {
+            lab,
+            automation,
+            store: MemoryStore::default(),
+            topology,
+            wire: Timers::default(),
+            sessions: BTreeMap::new(),
+            posts: ferry::Posts::default(),
+            refused: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    /// Plays a scenario to its end and judges it. `say` is shown every fact, in order.
+    pub fn run(
+        &mut self,
+        scenario: &lab::Scenario,
+        start: Time,
+        mut say: impl FnMut(&Fact),
+    ) -> Run {
+        let mut judge = Judge::new(scenario, start);
+        self.tell_automation(start, automation::Input::Recovered(Vec::new()));
+        self.tell_lab(start, lab::Input::Play(scenario));
+        let end = judge.end();
+        let mut now = start;
+        loop {
+            for fact in self.facts.drain(..) {
+                judge.observe(&fact);
+                say(&fact);
+            }
+            match self.next_event() {
+                Some(at) if at <= end => now = now.max(at),
+                _ => break,
+            }
+            self.step(now);
+        }
+        let verdict = judge.finish(end);
+        let refused = std::mem::take(&mut self.refused);
+        Run { verdict, lasted: end.since(start), refused }
+    }
+
+    fn next_event(&self) -> Option<Time> {
+        let sides =
+            [self.wire.next_deadline(), self.lab.next_deadline(), self.automation.next_deadline()];
+        sides.into_iter().flatten().min()
+    }
+
+    /// Does one thing that is due at `now`: an arrival first, then the lab, then the automation.
+    fn step(&mut self, now: Time) {
+        if let Some((_, what)) = self.wire.pop_due(now) {
+            self.arrive(now, what);
+        } else if self.lab.next_deadline().is_some_and(|at| at <= now) {
+            self.tell_lab(now, lab::Input::Deadline);
+        } else {
+            self.tell_automation(now, automation::Input::Deadline);
+        }
+    }
+
+    fn tell_lab(&mut self, now: Time, input: lab::Input<'_>) {
+        let mut out = lab::Outbox::default();
+        self.lab.handle(now, input, &mut out);
+        for output in out.0 {
+            self.route_lab(now, output);
+        }
+    }
+
+    fn tell_automation(&mut self, now: Time, input: automation::Input<'_>) {
+        let mut out = automation::Outbox::default();
+        self.automation.handle(now, input, &mut out);
+        for output in out.0 {
+            self.route_automation(now, output);
+        }
+    }
+
+    fn route_lab(&mut self, now: Time, output: lab::Output) {
+        match output {
+            lab::Output::Fact(fact) => self.facts.push(fact),
+            lab::Output::Post(post) => self.send_post(now, post),
+            lab::Output::LoginVerdict { session, verdict, .. } => {
+                self.wire.set(now + ONE_WAY, Wire::LoggedIn { session: from(session), verdict });
+            }
+            lab::Output::SessionBytes { session, bytes, .. } => {
+                self.wire.set(now + ONE_WAY, Wire::FromDevice { session: from(session), bytes });
+            }
+            lab::Output::SessionClose { session, .. } => {
+                self.wire.set(now + ONE_WAY, Wire::ClosedByDevice { session: from(session) });
+            }
+            // No collector listens in a virtual run; the message itself is a fact.
+            lab::Output::Syslog { .. } => {}
+        }
+    }
+
+    fn route_automation(&mut self, now: Time, output: automation::Output) {
+        use automation::Output;
+        match output {
+            Output::Fact(fact) => self.facts.push(fact),
+            Output::Reply(reply) => self.reply(now, reply),
+            Output::Persist { persist, records } => {
+                let stored = self.store.append(&records).map_err(|e| e.to_string());
+                self.wire.set(now + COMMIT, Wire::Committed { persist, stored });
+            }
+            Output::OpenSession { session, node, .. } => self.open(now, session, &node),
+            Output::SessionBytes { session, bytes } => {
+                self.wire.set(now + ONE_WAY, Wire::ToDevice { session, bytes });
+            }
+            Output::CloseSession(session) => {
+                self.wire.set(now + ONE_WAY, Wire::ClosedByListener { session });
+            }
+        }
+    }
+
+    fn open(&mut self, now: Time, session: SessionId, node: &str) {
+        match self.lab.node(node) {
+            Some(id) => {
+                self.sessions.insert(session, id);
+                self.wire.set(now + LOGIN, Wire::Login { session, node: node.to_owned() });
+            }
+            None => {
+                let why = format!("`{node}` is real, and virtual time reaches no real device");
+                let failure = SessionFailure::Unreachable(why);
+                self.wire.set(now + ONE_WAY, Wire::OpenFailed { session, failure });
+            }
+        }
+    }
+}
+
+/// The lab numbers a session as its opener does.
+fn from(session: lab::SessionId) -> SessionId {
+    SessionId(session.0)
+}

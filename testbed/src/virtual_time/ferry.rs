@@ -1,0 +1,167 @@
+//! What happens when something arrives: the same calls that the two live skins make.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use automation::{Delivery, DeliveryId, SessionFailure, SessionId};
+use lab::{HttpFailure, HttpOutcome, LoginVerdict, Post, PostId, SessionKind};
+use simtime::Time;
+
+use super::wire::Wire;
+use super::{Bench, ONE_WAY};
+
+/// Both sides stand on one machine.
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// Posts that wait for the listener's reply.
+#[derive(Debug, Default)]
+pub(super) struct Posts {
+    waiting: BTreeMap<DeliveryId, PostId>,
+    next: u64,
+}
+
+impl Bench {
+    /// A router sends a request: to the listener, else to nobody.
+    pub(super) fn send_post(&mut self, now: Time, post: Post) {
+        let host = self.topology.vars.get("webhook-server").map(|v| format!("http://{v}/"));
+        if host.is_some_and(|prefix| post.url.starts_with(&prefix)) {
+            self.wire.set(now + ONE_WAY, Wire::Webhook(post));
+        } else {
+            self.refused.push(post.url);
+            let outcome = HttpOutcome::Failed(HttpFailure::Refused);
+            self.wire.set(now + ONE_WAY, Wire::Answer { post: post.post, outcome });
+        }
+    }
+
+    /// The listener answers a request.
+    pub(super) fn reply(&mut self, now: Time, reply: automation::Reply) {
+        let Some(post) = self.posts.waiting.remove(&reply.delivery) else {
+            return; // the router has stopped waiting
+        };
+        let headers = reply.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let outcome = HttpOutcome::Answered {
+            status: reply.status,
+            headers: headers.collect(),
+            body: reply.body,
+        };
+        self.wire.set(now + ONE_WAY, Wire::Answer { post, outcome });
+    }
+
+    /// Something has arrived.
+    pub(super) fn arrive(&mut self, now: Time, what: Wire) {
+        match what {
+            Wire::Webhook(post) => self.deliver(now, &post),
+            Wire::Answer { post, outcome } => {
+                self.tell_lab(now, lab::Input::PostOutcome { post, outcome });
+            }
+            Wire::PostTimeout(delivery) => {
+                if let Some(post) = self.posts.waiting.remove(&delivery) {
+                    let outcome = HttpOutcome::Failed(HttpFailure::Timeout);
+                    self.tell_lab(now, lab::Input::PostOutcome { post, outcome });
+                }
+            }
+            Wire::Committed { persist, stored: Ok(()) } => {
+                self.tell_automation(now, automation::Input::Persisted(persist));
+            }
+            Wire::Committed { persist, stored: Err(reason) } => {
+                let input = automation::Input::PersistFailed { persist, reason: &reason };
+                self.tell_automation(now, input);
+            }
+            Wire::Login { session, node } => self.log_in(now, session, &node),
+            Wire::LoggedIn { session, verdict } => self.logged_in(now, session, verdict),
+            Wire::OpenFailed { session, failure } => self.open_failed(now, session, failure),
+            Wire::ToDevice { session, bytes } => {
+                if let Some((node, session)) = self.device_end(session) {
+                    let input = lab::Input::SessionBytes { node, session, bytes: &bytes };
+                    self.tell_lab(now, input);
+                }
+            }
+            Wire::FromDevice { session, bytes } => {
+                let input = automation::Input::SessionBytes { session, bytes: &bytes };
+                self.tell_automation(now, input);
+            }
+            Wire::ClosedByListener { session } => {
+                if let Some((node, session)) = self.device_end(session) {
+                    self.tell_lab(now, lab::Input::SessionClosed { node, session });
+                }
+                self.sessions.remove(&session);
+            }
+            Wire::ClosedByDevice { session } => {
+                self.sessions.remove(&session);
+                self.tell_automation(now, automation::Input::SessionClosed(session));
+            }
+        }
+    }
+
+    fn deliver(&mut self, now: Time, post: &Post) {
+        self.posts.next += 1;
+        let delivery = DeliveryId(self.posts.next);
+        self.posts.waiting.insert(delivery, post.post);
+        self.wire.set(now + post.timeout, Wire::PostTimeout(delivery));
+        let headers: Vec<(String, String)> =
+            post.headers.iter().map(|(n, v)| (n.to_ascii_lowercase(), v.clone())).collect();
+        let request = Delivery {
+            delivery,
+            path: path(&post.url),
+            peer: PEER,
+            loopback_only: true,
+            headers: &headers,
+            body: &post.body,
+        };
+        self.tell_automation(now, automation::Input::Delivery(request));
+    }
+
+    fn log_in(&mut self, now: Time, session: SessionId, name: &str) {
+        let Some((node, device_session)) = self.device_end(session) else {
+            return; // the automation hung up meanwhile
+        };
+        let inventory = &self.topology.nodes[name];
+        let credentials = (inventory.username.expose(), inventory.password.expose());
+        let (Ok(user), Ok(password)) = credentials else {
+            return self.open_failed(now, session, SessionFailure::Refused);
+        };
+        let (user, password) = (user.to_owned(), password.to_owned());
+        let input = lab::Input::LoginAsked {
+            node,
+            session: device_session,
+            user: &user,
+            password: &password,
+            peer: PEER,
+        };
+        self.tell_lab(now, input);
+    }
+
+    fn logged_in(&mut self, now: Time, session: SessionId, verdict: LoginVerdict) {
+        let failure = match verdict {
+            LoginVerdict::Accepted => {
+                if let Some((node, device_session)) = self.device_end(session) {
+                    let kind = SessionKind::Shell;
+                    let opened = lab::Input::SessionOpened { node, session: device_session, kind };
+                    self.tell_automation(now, automation::Input::SessionOpened(session));
+                    self.tell_lab(now, opened);
+                }
+                return;
+            }
+            LoginVerdict::Rejected => SessionFailure::Refused,
+            LoginVerdict::NoLine => SessionFailure::Unreachable("all VTY lines are in use".into()),
+        };
+        self.open_failed(now, session, failure);
+    }
+
+    fn open_failed(&mut self, now: Time, session: SessionId, failure: SessionFailure) {
+        self.sessions.remove(&session);
+        self.tell_automation(now, automation::Input::SessionFailed { session, failure });
+    }
+
+    fn device_end(&self, session: SessionId) -> Option<(lab::NodeId, lab::SessionId)> {
+        let node = self.sessions.get(&session)?;
+        Some((*node, lab::SessionId(session.0)))
+    }
+}
+
+/// The path of a URL, without query and fragment.
+fn path(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let from_path = after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..]);
+    from_path.split(['?', '#']).next().unwrap_or("/")
+}

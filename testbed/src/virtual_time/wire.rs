@@ -1,0 +1,31 @@
+//! What can be on its way between the two sides: the owned form of their inputs.
+
+use automation::{DeliveryId, PersistId, SessionFailure, SessionId};
+use lab::{HttpOutcome, LoginVerdict, Post, PostId};
+
+/// One thing on its way.
+#[derive(Debug)]
+pub(super) enum Wire {
+    /// A webhook, to the listener.
+    Webhook(Post),
+    /// The end of a post, to the router that sent it.
+    Answer { post: PostId, outcome: HttpOutcome },
+    /// A router's patience with a delivery ends.
+    PostTimeout(DeliveryId),
+    /// The journal's word, to the automation.
+    Committed { persist: PersistId, stored: Result<(), String> },
+    /// A login with the inventory's credentials, to a router.
+    Login { session: SessionId, node: String },
+    /// A router's verdict, to the automation.
+    LoggedIn { session: SessionId, verdict: LoginVerdict },
+    /// There is nobody to log in to.
+    OpenFailed { session: SessionId, failure: SessionFailure },
+    /// Bytes, to a router.
+    ToDevice { session: SessionId, bytes: Vec<u8> },
+    /// Bytes, to the automation.
+    FromDevice { session: SessionId, bytes: Vec<u8> },
+    /// The automation hung up.
+    ClosedByListener { session: SessionId },
+    /// The router hung up.
+    ClosedByDevice { session: SessionId },
+}

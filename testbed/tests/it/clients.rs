@@ -1,0 +1,143 @@
+//! Real clients at the edge: Netmiko, a FastAPI listener, OpenSSH.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::support::{Project, has, root, skip, stderr};
+
+/// The Python of a venv under `target/` with `tests/clients/requirements.txt`; made once.
+fn python() -> Option<&'static PathBuf> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let made = PYTHON.get_or_init(|| has("python3", "--version").then(make_venv));
+    made.as_ref()
+}
+
+fn make_venv() -> PathBuf {
+    let requirements = root().join("tests/clients/requirements.txt");
+    let wanted = std::fs::read_to_string(&requirements).unwrap();
+    let venv = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("clients");
+    let (python, done) = (venv.join("bin/python"), venv.join("requirements.txt"));
+    if std::fs::read_to_string(&done).is_ok_and(|have| have == wanted) {
+        return python;
+    }
+    let call = |program: &PathBuf, args: &[&str]| {
+        let output = Command::new(program).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+    };
+    call(&"python3".into(), &["-m", "venv", "--clear", venv.to_str().unwrap()]);
+    let requirements = requirements.to_str().unwrap();
+    call(&python, &["-m", "pip", "install", "--quiet", "-r", requirements]);
+    std::fs::write(done, wanted).unwrap();
+    python
+}
+
+fn script(name: &str) -> PathBuf {
+    root().join("tests/clients").join(name)
+}
+
+/// Goal: Netmiko as `cisco_xe` connects, configures, and TextFSM parses what R1 shows. Method: the
+/// script of `tests/clients`, against `up`.
+#[test]
+fn netmiko_parses_what_r1_shows() {
+    let Some(python) = python() else {
+        return skip("netmiko_parses_what_r1_shows", "python3");
+    };
+    let project = Project::new();
+    let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
+    let (host, port) = up.ssh("R1");
+    let mut command = Command::new(python);
+    command.arg(script("netmiko_show.py")).args([&host, &port, "admin", "admin"]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(seen["prompt"], "R1#");
+    let rows = seen["brief"].as_array().expect("TextFSM gives rows, not text");
+    let row = rows.iter().find(|row| row["interface"] == "GigabitEthernet2").unwrap();
+    assert_eq!(row["status"], "administratively down", "{seen:#}");
+    assert_eq!(seen["version"][0]["hostname"], "R1", "{seen:#}");
+    let running = seen["running"].as_str().unwrap();
+    assert!(running.contains(" description set by Netmiko\n"), "{running}");
+}
+
+/// Goal: a listener written for the course receives what a router sends. Method: FastAPI under
+/// uvicorn, `simulator up --webhook` at it, one interface shut down.
+#[test]
+fn a_fastapi_listener_receives_the_payload() {
+    let Some(python) = python() else {
+        return skip("a_fastapi_listener_receives_the_payload", "python3");
+    };
+    let mut listener = FastApi::start(python);
+    let webhook = format!("http://127.0.0.1:{}/events", listener.next()["port"]);
+    let project = Project::new();
+    let _lab = project.start(&["simulator", "up", "--webhook", &webhook]);
+    let inject = project.run(&["simulator", "inject", "R1", "shutdown", "GigabitEthernet1"]);
+    assert!(inject.status.success(), "{}", stderr(&inject));
+    let request = listener.next();
+    assert_eq!(request["path"], "/events");
+    assert_eq!(request["payload"]["event"], "InterfaceDown");
+    assert_eq!(request["payload"]["interface"], "GigabitEthernet1");
+    assert_eq!(request["headers"]["content-type"], "application/json");
+    assert_eq!(request["headers"]["authorization"], "Bearer mySecretToken");
+    assert!(request["headers"]["webhook-id"].is_string());
+}
+
+/// The FastAPI fixture; it ends with its standard input.
+struct FastApi {
+    child: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    _stdin: ChildStdin,
+}
+
+impl FastApi {
+    fn start(python: &PathBuf) -> Self {
+        let mut command = Command::new(python);
+        command.arg(script("fastapi_listener.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let stdin = child.stdin.take().unwrap();
+        FastApi { child, lines, _stdin: stdin }
+    }
+
+    fn next(&mut self) -> Value {
+        serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
+    }
+}
+
+impl Drop for FastApi {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Goal: OpenSSH logs in, checks the key that the simulator published, and runs a command. Method:
+/// the state's `known_hosts` with strict checking, the password through an askpass script.
+#[test]
+fn openssh_logs_in_with_the_published_key() {
+    if !has("ssh", "-V") {
+        return skip("openssh_logs_in_with_the_published_key", "ssh");
+    }
+    let project = Project::new();
+    let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
+    let (host, port) = up.ssh("R1");
+    project.write("askpass", "#!/bin/sh\necho admin\n");
+    let askpass = project.path("askpass");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(&askpass, executable).unwrap();
+    let known_hosts = format!("UserKnownHostsFile={}", project.path("state/known_hosts").display());
+    for key in ["ssh-ed25519", "rsa-sha2-512"] {
+        let mut ssh = Command::new("ssh");
+        ssh.args(["-F", "/dev/null", "-p", &port, "-o", "StrictHostKeyChecking=yes"]);
+        ssh.args(["-o", &known_hosts, "-o", &format!("HostKeyAlgorithms={key}")]);
+        ssh.args([&format!("admin@{host}"), "show ip interface brief"]).stdin(Stdio::null());
+        ssh.env("SSH_ASKPASS", &askpass).env("SSH_ASKPASS_REQUIRE", "force").env("DISPLAY", ":0");
+        let output = ssh.output().unwrap();
+        assert!(output.status.success(), "{key}: {}", stderr(&output));
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains("Interface              IP-Address      OK? Method"), "{shown}");
+    }
+}

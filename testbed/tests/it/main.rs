@@ -1,0 +1,11 @@
+//! `ednm` from outside: the real binary, the shipped files, real clients.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod clients;
+mod demo;
+mod story;
+mod support;
+mod twin;
+mod up;
+mod virtual_time;

@@ -1,0 +1,141 @@
+//! A project of one's own: the shipped files copied and changed, and programs run in it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// A temporary copy of the shipped files, with a state directory of its own.
+pub struct Project {
+    directory: TempDir,
+}
+
+impl Project {
+    /// The shipped files, every port chosen by the system.
+    pub fn new() -> Self {
+        Project::changed(&[])
+    }
+
+    /// The shipped files, each of `changes` made in all of them: from, to.
+    pub fn changed(changes: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let project = Project { directory };
+        for name in ["topology.toml", "listener.toml", "scenarios/interface-down.toml"] {
+            project.copy(name, changes);
+        }
+        for entry in std::fs::read_dir(root().join("configs")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            project.copy(&format!("configs/{name}"), changes);
+        }
+        project
+    }
+
+    fn copy(&self, name: &str, changes: &[(&str, &str)]) {
+        let mut text = std::fs::read_to_string(root().join(name)).unwrap();
+        for port in 1..=9 {
+            text = text.replace(&format!("127.0.0.1:220{port}"), "127.0.0.1:0");
+        }
+        for (from, to) in changes {
+            text = text.replace(from, to);
+        }
+        self.write(name, &text);
+    }
+
+    /// Writes one file of the project.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// A file of the project.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// `ednm` in this project, with its own state.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ednm"));
+        command.args(args).current_dir(self.directory.path()).stdin(Stdio::null());
+        command.env("EDNM_STATE", self.path("state")).env("NO_COLOR", "1");
+        command
+    }
+
+    /// Runs `ednm` to its end.
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Starts a verb that says when it is ready, such as `up`.
+    pub fn start(&self, args: &[&str]) -> Running {
+        let mut command = self.command(args);
+        command.args(["--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        Running::new(command.spawn().unwrap())
+    }
+}
+
+/// A program that runs until the test ends. Only a process that the test started is ended.
+pub struct Running {
+    child: Child,
+    /// Its first line: what is ready, and where.
+    pub ready: Value,
+}
+
+impl Running {
+    fn new(mut child: Child) -> Self {
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|e| panic!("{e}: `{line}`"));
+        Running { child, ready }
+    }
+
+    /// The listener's URL.
+    pub fn listener(&self) -> &str {
+        self.ready["listener"].as_str().unwrap()
+    }
+
+    /// Host and port of a node's SSH.
+    pub fn ssh(&self, node: &str) -> (String, String) {
+        let nodes = self.ready["nodes"].as_array().unwrap();
+        let found = nodes.iter().find(|n| n["name"] == node).unwrap();
+        let (host, port) = found["ssh"].as_str().unwrap().rsplit_once(':').unwrap();
+        (host.to_owned(), port.to_owned())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Standard output as text.
+pub fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Standard error as text.
+pub fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Says in one line that a test is skipped for want of a tool; fails when `CI=true`.
+pub fn skip(test: &str, missing: &str) {
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{test} needs {missing}, and CI=true");
+    eprintln!("skipped: {test} needs {missing}");
+}
+
+/// Whether a program can be run.
+pub fn has(program: &str, arg: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg(arg).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}

@@ -1,0 +1,119 @@
+//! `ednm test` in virtual time: verdicts, determinism, and names that are not wired in.
+
+use serde_json::Value;
+
+use crate::support::{Project, stderr, stdout};
+
+const SCENARIO: &str = "scenarios/interface-down.toml";
+
+fn document(project: &Project, args: &[&str]) -> Value {
+    let mut line = vec!["test", SCENARIO, "--json"];
+    line.extend(args);
+    let output = project.run(&line);
+    serde_json::from_str(&stdout(&output)).unwrap_or_else(|e| panic!("{e}: {}", stderr(&output)))
+}
+
+/// Goal: the shipped scenario passes in virtual time. Method: the real binary on the real files.
+#[test]
+fn the_shipped_scenario_passes() {
+    let output = Project::new().run(&["test", SCENARIO]);
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("1 scenario: 1 passed"), "{}", stdout(&output));
+}
+
+/// Goal: law L1. Method: the trace's bytes for two runs of a seed, and for another seed.
+#[test]
+fn the_same_seed_gives_the_same_trace() {
+    let project = Project::new();
+    let trace = |seed: &str, into: &str| {
+        let output = project.run(&["test", SCENARIO, "--seed", seed, "--trace", into]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let name = format!("{into}/interface-down-{seed}.jsonl");
+        std::fs::read_to_string(project.path(&name)).unwrap()
+    };
+    let first = trace("7", "one");
+    assert_eq!(first, trace("7", "two"));
+    let other = trace("8", "three");
+    let differing = first.lines().zip(other.lines()).filter(|(a, b)| a != b).count();
+    assert!(differing > 3, "another seed must differ in more than a header: {differing}");
+}
+
+/// Goal: the trace never changes unseen, and is the same in debug and release. Method: a golden
+/// file, which both kinds of build must reproduce.
+#[test]
+fn the_trace_is_the_golden_one() {
+    let project = Project::new();
+    let output = project.run(&["test", SCENARIO, "--seed", "1", "--trace", "trace"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let trace = std::fs::read_to_string(project.path("trace/interface-down-1.jsonl")).unwrap();
+    expect_test::expect_file!["golden/interface-down-1.jsonl"].assert_eq(&trace);
+}
+
+/// Goal: an idle router changes no other router's lines. Method: R9 added, its lines left out.
+#[test]
+fn an_idle_router_changes_no_other_lines() {
+    let lines = |project: &Project| {
+        let output = project.run(&["test", SCENARIO, "--trace", "trace"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let trace = std::fs::read_dir(project.path("trace")).unwrap().next().unwrap().unwrap();
+        let text = std::fs::read_to_string(trace.path()).unwrap();
+        let kept = text.lines().filter(|line| !line.contains("\"node\":\"R9\""));
+        kept.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let with = Project::changed(&[("[[links]]", "[nodes.R9]\n\n[[links]]")]);
+    let text = std::fs::read_to_string(with.path("topology.toml")).unwrap();
+    let once =
+        text.replacen("[nodes.R9]\n\n[[links]]", "[[links]]", text.matches("R9").count() - 1);
+    with.write("topology.toml", &once);
+    assert_eq!(lines(&Project::new()), lines(&with));
+}
+
+/// Goal: nothing is wired to the shipped names. Method: router, interface and event renamed.
+#[test]
+fn renamed_copies_pass() {
+    let project = Project::changed(&[
+        ("R1", "edge-7"),
+        ("GigabitEthernet2", "GigabitEthernetX"),
+        ("GigabitEthernet1", "GigabitEthernet2"),
+        ("GigabitEthernetX", "GigabitEthernet1"),
+        ("InterfaceDown", "PortLost"),
+        ("INTERFACE_DOWN", "PORT-LOST"),
+    ]);
+    std::fs::rename(project.path("configs/R1.cfg"), project.path("configs/edge-7.cfg")).unwrap();
+    let document = document(&project, &[]);
+    assert_eq!(document["passed"], 1, "{document:#}");
+}
+
+/// Goal: a broken applet fails the build, and the report says what came nearest. Method: a pattern
+/// that cannot match.
+#[test]
+fn a_broken_pattern_fails_and_says_what_came_nearest() {
+    let project = Project::changed(&[(
+        "event syslog pattern \"Interface GigabitEthernet1, changed",
+        "event syslog pattern \"Interface GigabitEthernet9, changed",
+    )]);
+    let output = project.run(&["test", SCENARIO]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    let report = stderr(&output);
+    assert!(report.contains("not met"), "{report}");
+    assert!(report.contains("interface-down.toml:"), "{report}");
+    assert!(stdout(&output).contains("reproduce: ednm test --seed"), "{}", stdout(&output));
+}
+
+/// Goal: a mistake in any of the files is exit code 3 and a caret. Method: one mistake each.
+#[test]
+fn mistakes_are_shown_with_a_caret() {
+    let cases = [
+        ("node = \"R1\"", "node = \"R0\"", "R0"),
+        ("shutdown = \"GigabitEthernet1\"", "shutdown = \"GigabitEthernet77\"", "77"),
+        ("[[rules]]", "[[ruels]]", "ruels"),
+        ("dialect = \"course\"", "dialect = \"corse\"", "course"),
+    ];
+    for (from, to, word) in cases {
+        let output = Project::changed(&[(from, to)]).run(&["test", SCENARIO]);
+        let report = stderr(&output);
+        assert_eq!(output.status.code(), Some(3), "{to}: {report}");
+        assert!(report.contains(word) && report.contains("^"), "{to}: {report}");
+        assert!(report.contains(".toml:"), "{to}: {report}");
+    }
+}
