@@ -12,7 +12,7 @@ use simtime::{Rng, Time};
 use crate::Fact;
 
 /// The id of one fault and of all that follows from it: 16 bytes, never all zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TraceId(u128);
 
 impl TraceId {
