@@ -1,7 +1,7 @@
 //! The read API: events newest first, and the whole story of one.
 //!
-//! Merged into the receiver's router; reads the journal beside the writer. Stories hold what devices
-//! answered, so until the API has tokens of its own it answers loopback peers alone.
+//! Merged into the receiver's router; reads the journal beside the writer. Stories hold what
+//! devices answered, so until the API has tokens of its own it answers loopback peers alone.
 
 use automation::store::{PAGE_ROWS_MAX, Query, StoreError};
 use automation::story::State;

@@ -33,9 +33,9 @@ const MACS_OLDER: &[mac::Name] = &[mac::HMAC_SHA1];
 
 /// The lists for one handshake.
 ///
-/// `older` (for nodes of `kind = "real"`) appends algorithms of old boxes at the end, where they are
-/// chosen only when nothing better is common. The algorithms of `known` keys come first, so that a
-/// device with keys of two kinds shows the one that is on record, as OpenSSH asks for it.
+/// `older` (for nodes of `kind = "real"`) appends algorithms of old boxes at the end, where they
+/// are chosen only when nothing better is common. The algorithms of `known` keys come first, so
+/// that a device with keys of two kinds shows the one that is on record, as OpenSSH asks for it.
 pub(super) fn preferred(older: bool, known: &[PublicKey]) -> Preferred {
     let mut offer = Preferred::DEFAULT;
     let mut kex = KEX.to_vec();

@@ -70,11 +70,12 @@ proptest! {
             prop_assert_eq!(journal.recover().unwrap(), model.recover().unwrap());
         }
         for query in queries() {
-            prop_assert_eq!(journal.page(&query).unwrap(), model.page(&query).unwrap(), "{:?}", query);
+            let (ours, models) = (journal.page(&query).unwrap(), model.page(&query).unwrap());
+            prop_assert_eq!(ours, models, "{:?}", query);
         }
         for event in 0..=EVENTS {
-            let (ours, models) = (journal.story(&id(event)).unwrap(), model.story(&id(event)).unwrap());
-            prop_assert_eq!(ours, models);
+            let id = id(event);
+            prop_assert_eq!(journal.story(&id).unwrap(), model.story(&id).unwrap());
         }
     }
 }

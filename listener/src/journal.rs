@@ -33,7 +33,7 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// There is none.
-    #[error("there is no journal `{}`: no listener has run with this state directory", path.display())]
+    #[error("there is no journal `{}`: no listener has run with this state", path.display())]
     Missing {
         /// The file.
         path: PathBuf,
