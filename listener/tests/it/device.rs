@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use russh::keys::{Algorithm, HashAlg, PrivateKey};
 use russh::server::{self, Auth, ChannelOpenHandle, Msg, Response, Session};
-use russh::{Channel, ChannelId, MethodKind, MethodSet, Pty};
+use russh::{Channel, ChannelId, MethodKind, MethodSet, Preferred, Pty, cipher, kex, mac};
 use tokio::net::TcpListener;
 
 /// How the device behaves.
@@ -19,6 +19,8 @@ pub(crate) enum Behaviour {
     Hang,
     /// Grants a terminal and no shell.
     NoShell,
+    /// Knows only algorithms of the IOS 15 years.
+    Older,
     /// Hangs up while a password is checked.
     HangUp,
 }
@@ -50,6 +52,15 @@ pub(crate) async fn start(behaviour: Behaviour) -> TestDevice {
     let config = Arc::new(server::Config {
         keys: vec![key],
         methods: MethodSet::from(methods),
+        preferred: match behaviour {
+            Behaviour::Older => Preferred {
+                kex: [kex::DH_G14_SHA1].to_vec().into(),
+                cipher: [cipher::AES_128_CBC].to_vec().into(),
+                mac: [mac::HMAC_SHA1].to_vec().into(),
+                ..Preferred::DEFAULT
+            },
+            _ => Preferred::DEFAULT,
+        },
         auth_rejection_time: std::time::Duration::ZERO,
         ..server::Config::default()
     });

@@ -159,3 +159,19 @@ async fn failures_are_told_apart() {
     let told = |why: &String| why.contains("nothing listens there");
     assert!(matches!(&got, SessionFailure::Unreachable(why) if told(why)), "{got:?}");
 }
+
+/// Goal: an old box is reached when its node is real, and otherwise refused with a message that
+/// says what it offers.
+#[tokio::test]
+async fn old_boxes_are_for_real_nodes() {
+    let dir = tempfile::tempdir().unwrap();
+    let known = dir.path().join("known_hosts");
+    let device = start(Behaviour::Older).await;
+    let virtual_node = target(&device, HostKey::Insecure);
+    let got = failure(virtual_node.clone(), &known, BOUND).await;
+    let told = |why: &String| why.contains("the device has diffie-hellman-group14-sha1");
+    assert!(matches!(&got, SessionFailure::Unreachable(why) if told(why)), "{got:?}");
+    let real_node = Target { older_algorithms: true, ..virtual_node };
+    let events = talk(real_node, &known, BOUND, "10.0.0.1").await;
+    assert!(matches!(events.first(), Some(SessionEvent::Opened)), "{events:?}");
+}
