@@ -29,7 +29,7 @@ pub enum ControlError {
         path: PathBuf,
     },
     /// Its path does not fit.
-    #[error("the path of the control socket `{}` is longer than {PATH_BYTES_MAX} bytes", path.display())]
+    #[error("the path of the socket `{}` is longer than {PATH_BYTES_MAX} bytes", path.display())]
     TooLong {
         /// The socket.
         path: PathBuf,

@@ -1,4 +1,4 @@
-//! The task that owns the lab: takes what comes, sleeps until the next deadline, sends what it says.
+//! The task that owns the lab: takes what comes, sleeps until what is due, sends what it says.
 //!
 //! It awaits nothing but its inbox, its deadline and the stop: no client, however slow, holds the
 //! routers up.

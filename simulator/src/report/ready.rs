@@ -81,7 +81,10 @@ mod tests {
         };
         let ready =
             Ready::new(Some("http://127.0.0.1:8000".into()), Some("/s/x.sock".into()), vec![node]);
-        let want = r#"{"ready":true,"listener":"http://127.0.0.1:8000","control":"/s/x.sock","nodes":[{"name":"R1","ssh":"127.0.0.1:2201","netconf":null,"restconf":null}]}"#;
+        let want = concat!(
+            r#"{"ready":true,"listener":"http://127.0.0.1:8000","control":"/s/x.sock","#,
+            r#""nodes":[{"name":"R1","ssh":"127.0.0.1:2201","netconf":null,"restconf":null}]}"#
+        );
         assert_eq!(ready.to_json(), want);
         let logins: Vec<String> = ready.logins().collect();
         assert_eq!(logins, ["R1  ssh -p 2201 admin@127.0.0.1"]);

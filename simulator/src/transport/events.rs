@@ -1,7 +1,7 @@
 //! Reads a listener's events over its API, and tells them as facts.
 //!
-//! Used by `simulator run --listener URL`, whose judge sees facts alone. What is told are the stages
-//! that an expectation can be about; a stage is told once.
+//! Used by `simulator run --listener URL`, whose judge sees facts alone. What is told are the
+//! stages that an expectation can be about, each once.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

@@ -1,7 +1,7 @@
 //! HTTP/1.1 out: one connection, one request, one answer, every part of it bounded.
 //!
 //! Used by the routers' sender and by the reader of a listener's events. It adds nothing to a
-//! request (a ready-made client would add its own `Accept`), follows no redirect and knows no proxy.
+//! request (a ready-made client would add its own `Accept`), follows no redirect, knows no proxy.
 
 use std::io;
 use std::net::SocketAddr;

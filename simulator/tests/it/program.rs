@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -25,8 +26,9 @@ async fn run(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
 }
 
 /// Starts `up --json` and waits for its line.
-async fn up(dir: &Path) -> (Child, Value) {
+async fn up(dir: &Path, arguments: &[&str]) -> (Child, Value) {
     let mut command = simulator(dir, &["up", "--json"]);
+    command.args(arguments);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = timeout(WAIT, lines.next_line()).await.unwrap().unwrap().unwrap();
@@ -37,7 +39,7 @@ async fn up(dir: &Path) -> (Child, Value) {
 #[tokio::test]
 async fn a_running_lab_is_controlled() {
     let dir = folder(ONE_ROUTER, R1_CONFIG);
-    let (mut child, ready) = up(dir.path()).await;
+    let (mut child, ready) = up(dir.path(), &[]).await;
     assert_eq!(ready["ready"], true);
     assert_eq!(ready["nodes"][0]["name"], "R1");
     let (code, out, errors) = run(dir.path(), &["inspect", "--json"]).await;
@@ -56,6 +58,36 @@ async fn a_running_lab_is_controlled() {
     assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
     assert_eq!(timeout(WAIT, child.wait()).await.unwrap().unwrap().code(), Some(0));
     assert!(!dir.path().join("state/simulator.sock").exists());
+}
+
+/// Goal: `--webhook` sends a router's webhook to any receiver, in any path. Method: a bare socket.
+#[tokio::test]
+async fn webhooks_go_where_the_flag_says() {
+    let receiver = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", receiver.local_addr().unwrap());
+    let applet = r#"event manager applet DOWN
+ event syslog pattern "changed state to admin"
+ action 1 http post url "http://192.0.2.9/events" body "{\"event\": \"Down\"}"
+end
+"#;
+    let course = ONE_ROUTER.replace("[nodes.R1]", "[nodes.R1]\ndialect = \"course\"");
+    let dir = folder(&course, &R1_CONFIG.replace("end\n", applet));
+    let (_child, _ready) = up(dir.path(), &["--webhook", &url]).await;
+    assert_eq!(run(dir.path(), &["inject", "R1", "shutdown", "Gi1"]).await.0, 0);
+    let (mut stream, _) = timeout(WAIT, receiver.accept()).await.unwrap().unwrap();
+    let mut request = Vec::new();
+    while !request.ends_with(b"{\"event\": \"Down\"}") {
+        let read = timeout(WAIT, stream.read_buf(&mut request)).await.unwrap().unwrap();
+        assert_ne!(read, 0, "{}", String::from_utf8_lossy(&request));
+    }
+    stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+    let text = String::from_utf8(request).unwrap().to_ascii_lowercase();
+    assert!(text.starts_with("post /hook http/1.1\r\nhost: 127.0.0.1:"), "{text}");
+    for header in
+        ["content-type: application/json", "webhook-id: ", "x-ednm-device: r1", "traceparent: 00-"]
+    {
+        assert!(text.contains(&format!("\r\n{header}")), "{header}: {text}");
+    }
 }
 
 /// Goal: each way to fail has its code and names what is wrong. Method: a table of command lines.
