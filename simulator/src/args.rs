@@ -32,13 +32,13 @@ pub enum Args {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct LabFlags {
     /// The lab. Not given: `./topology.toml`, else the one inside the program.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
     pub topology: Option<PathBuf>,
     /// The listener's file. Taken so that one command line suits both programs; not read here.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
     pub config: Option<PathBuf>,
     /// Where the applets of the course's forms send to; its path, if it has one, replaces theirs.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "EDNM_WEBHOOK")]
     pub webhook: Option<String>,
     /// Seeds serial numbers, MAC addresses and jitter. Not given: the scenario's, else the lab's.
     #[arg(long, value_name = "NUMBER", value_parser = seed)]
