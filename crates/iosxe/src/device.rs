@@ -23,7 +23,7 @@ use crate::feature::logging::{self, Logging, Message};
 use crate::feature::ping::{self, Pings};
 use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
-use crate::feature::webhook::Requests;
+use crate::feature::webhook::{self, Requests};
 use crate::io::{
     DeviceConfig, Dialect, Input, InterfaceAddress, Outbox, PingId, Platform, SessionId,
 };
@@ -194,7 +194,9 @@ impl Turn<'_> {
             Input::SessionBytes { session, bytes } => terminal::typed(self, session, bytes),
             Input::SessionClosed { session } => terminal::close(self, session),
             Input::HttpOutcome { request, outcome } => {
-                guestshell::answered(self, request, &outcome)
+                if !webhook::answered(self, request, &outcome) {
+                    guestshell::answered(self, request, &outcome);
+                }
             }
             Input::PingAnswered { ping } => ping::answered(self, ping),
         }

@@ -124,6 +124,18 @@ pub enum HttpFailure {
     Broken,
 }
 
+impl fmt::Display for HttpFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            HttpFailure::Resolve => "cannot resolve host",
+            HttpFailure::Refused => "connection refused",
+            HttpFailure::Timeout => "timeout",
+            HttpFailure::NotAllowed => "not allowed",
+            HttpFailure::Broken => "broken connection",
+        })
+    }
+}
+
 /// The largest part of an HTTP answer that a router is given, in bytes.
 pub const HTTP_ANSWER_BYTES_MAX: usize = 64 * 1024;
 

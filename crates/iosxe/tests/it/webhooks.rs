@@ -63,6 +63,30 @@ fn the_course_applet_sends_its_webhook() {
     assert_eq!(shown, COURSE_APPLET);
 }
 
+/// Goal: what became of a delivery is logged once the sender is done. Method: a table of ends.
+#[test]
+fn the_end_of_a_delivery_is_logged() {
+    let answered = |status| HttpOutcome::Answered { status, headers: Vec::new(), body: Vec::new() };
+    let table = [
+        (answered(202), "%EDNM-6-WEBHOOK: Delivered: ", "59 bytes: 202"),
+        (answered(401), "%EDNM-4-WEBHOOK: Not delivered: ", "59 bytes: 401"),
+        (
+            HttpOutcome::Failed(HttpFailure::Refused),
+            "%EDNM-4-WEBHOOK: Not delivered: ",
+            "59 bytes: connection refused",
+        ),
+    ];
+    for (outcome, start, end) in table {
+        let mut router = Router::course(COURSE_APPLET);
+        shut_down(&mut router);
+        let request = requests(&router)[0].1.request;
+        router.tell(Input::HttpOutcome { request, outcome });
+        let messages = said(&mut router);
+        let last = messages.lines().last().expect("the delivery was logged");
+        assert!(last.contains(start) && last.ends_with(end), "{last}");
+    }
+}
+
 /// Goal: the same applet on IOS sends nothing. Method: as it stands it aborts at `$_WEBHOOK_URL`,
 /// which no refused command has set; with the variable configured it runs to its end.
 #[test]

@@ -200,7 +200,7 @@ impl Sender {
 fn answered(delivery: String, attempt: u32, outcome: &HttpOutcome) -> Kind {
     let (status, event, error) = match outcome {
         HttpOutcome::Answered { status, body, .. } => (Some(*status), event_id(body), None),
-        HttpOutcome::Failed(failure) => (None, None, Some(explain(*failure).to_owned())),
+        HttpOutcome::Failed(failure) => (None, None, Some(failure.to_string())),
     };
     Kind::WebhookAnswered { delivery, attempt, status, event, error }
 }
@@ -219,16 +219,6 @@ fn without_query(url: &str) -> &str {
 fn event_id(body: &[u8]) -> Option<String> {
     let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
     answer.get("id")?.as_str().map(str::to_owned)
-}
-
-fn explain(failure: HttpFailure) -> &'static str {
-    match failure {
-        HttpFailure::Resolve => "cannot resolve host",
-        HttpFailure::Refused => "connection refused",
-        HttpFailure::Timeout => "timeout",
-        HttpFailure::NotAllowed => "not allowed",
-        HttpFailure::Broken => "broken connection",
-    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,17 @@
 //!
 //! Both hand a request over to the lab's sender, which adds headers, signs, and tries again. Called
 //! by a command in EXEC and by the `http post` action of an applet. Nothing here waits for an
-//! answer: the router's part ends with the hand-over.
+//! answer: the applet goes on at once, and what became of the delivery is a log line, later.
 
 pub(crate) mod exec;
 
+use std::collections::BTreeMap;
+
+use fact::TraceId;
 use simtime::Duration;
 
 use crate::feature::logging::Message;
-use crate::io::{HttpForm, HttpRequest, Output, RequestId};
+use crate::io::{HttpForm, HttpOutcome, HttpRequest, Output, RequestId};
 use crate::turn::Turn;
 
 /// How long the sender waits for each answer (Standard Webhooks asks for 15 to 30 s).
@@ -19,6 +22,15 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
     last: u64,
+    /// Those that the lab's sender has; it refuses more than it can hold, so this is as bounded.
+    handed_over: BTreeMap<RequestId, HandedOver>,
+}
+
+/// A delivery that the lab's sender sees to.
+#[derive(Debug)]
+struct HandedOver {
+    what: String,
+    trace: Option<TraceId>,
 }
 
 impl Requests {
@@ -59,7 +71,27 @@ fn hand_over(
         trace: turn.trace,
     }));
     turn.log(Message::new("EDNM", 6, "WEBHOOK", text));
+    let handed_over = HandedOver { what: what.clone(), trace: turn.trace };
+    turn.state.requests.handed_over.insert(request, handed_over);
     Ok(format!("Webhook accepted for delivery: {what}\n"))
+}
+
+/// The lab's sender is done with a request: after its last try, if it took several. `false` if the
+/// request was none of these forms'.
+pub(crate) fn answered(turn: &mut Turn<'_>, request: RequestId, outcome: &HttpOutcome) -> bool {
+    let Some(HandedOver { what, trace }) = turn.state.requests.handed_over.remove(&request) else {
+        return false;
+    };
+    let (severity, text) = match outcome {
+        HttpOutcome::Answered { status: status @ 200..=299, .. } => {
+            (6, format!("Delivered: {what}: {status}"))
+        }
+        HttpOutcome::Answered { status, .. } => (4, format!("Not delivered: {what}: {status}")),
+        HttpOutcome::Failed(failure) => (4, format!("Not delivered: {what}: {failure}")),
+    };
+    turn.trace = trace;
+    turn.log(Message::new("EDNM", severity, "WEBHOOK", text));
+    true
 }
 
 /// An http URL without user, query and fragment, which may hold secrets (law L6); `None` if it is
