@@ -55,7 +55,7 @@ fn the_loop_reaches_a_pinned_device_and_no_other() {
     assert!(commands.contains("10.0.12.2 "), "these are R2's addresses: {commands}");
     let check = run(&project, &["listener", "device", "check", "twin"]);
     assert!(check.status.success(), "{}{}", stdout(&check), stderr(&check));
-    for word in ["fingerprint", "SHA256:", "prompt", "version"] {
+    for word in ["host key", "SHA256:", "auth", "prompt", "privilege", "version"] {
         assert!(stdout(&check).to_lowercase().contains(&word.to_lowercase()), "{}", stdout(&check));
     }
     let changed = with_twin(&up, "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
