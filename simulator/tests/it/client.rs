@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use russh::client::{self, Handle, KeyboardInteractiveAuthResponse as Asked};
+use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse as Asked};
 use russh::keys::PublicKeyOrCertificate;
-use russh::{Channel, ChannelMsg, Disconnect};
+use russh::{Channel, ChannelMsg, Disconnect, MethodKind, MethodSet};
 use tokio::time::timeout;
 
 use crate::bench::{WAIT, address, one_router};
@@ -72,7 +72,11 @@ async fn a_wrong_password_may_be_mended() {
     let (_dir, live) = one_router().await;
     let mut client = connect(address(&live)).await;
     assert!(!client.authenticate_none("admin").await.unwrap().success());
-    assert!(!client.authenticate_password("admin", "wrong").await.unwrap().success());
+    let refused = client.authenticate_password("admin", "wrong").await.unwrap();
+    // A client that no longer finds its method here gives up on passwords.
+    let open = [MethodKind::KeyboardInteractive, MethodKind::Password];
+    let remaining_methods = MethodSet::from(open.as_slice());
+    assert_eq!(refused, AuthResult::Failure { remaining_methods, partial_success: false });
     assert!(!client.authenticate_password("nobody", "admin").await.unwrap().success());
     let asked = client.authenticate_keyboard_interactive_start("admin", None).await.unwrap();
     let Asked::InfoRequest { prompts, .. } = asked else { panic!("{asked:?}") };

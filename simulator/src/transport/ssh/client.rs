@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 use lab::{LoginVerdict, NodeId, SessionId, SessionKind};
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session};
-use russh::{Channel, ChannelId, ChannelOpenFailure, Pty};
+use russh::{Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Pty};
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 
@@ -83,7 +83,7 @@ impl Client {
         self.mailbox.send(Message::Login { node, session, user, password, peer, answer }).await?;
         match verdict.await.map_err(|_| Stopped)? {
             LoginVerdict::Accepted => Ok(Auth::Accept),
-            LoginVerdict::Rejected => Ok(Auth::reject()),
+            LoginVerdict::Rejected => Ok(wrong_password()),
             LoginVerdict::NoLine => Err(ClientError::NoLine),
         }
     }
@@ -108,6 +108,16 @@ impl Client {
     }
 }
 
+/// A refusal that leaves both password methods open. Left to itself, russh names the method that
+/// was just tried no more; paramiko then takes the password for a method that the router lacks,
+/// falls back on keyboard-interactive with a second service request, to which russh never answers,
+/// and sits out its timeout.
+fn wrong_password() -> Auth {
+    let open = [MethodKind::KeyboardInteractive, MethodKind::Password];
+    let open = MethodSet::from(open.as_slice());
+    Auth::Reject { proceed_with_methods: Some(open), partial_success: false }
+}
+
 impl Handler for Client {
     type Error = ClientError;
 
@@ -116,7 +126,8 @@ impl Handler for Client {
         _user: &str,
         _offer: PublicKeyOffer<'_>,
     ) -> Result<Auth, ClientError> {
-        // `show ip ssh` lists the method, and no user of ours has a key.
+        // `show ip ssh` lists the method, and no user of ours has a key. One key tells a client so:
+        // without the method in the answer it spends no try on its others.
         Ok(Auth::reject())
     }
 
