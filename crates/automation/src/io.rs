@@ -77,6 +77,10 @@ pub struct Delivery<'a> {
 /// Why a session could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SessionFailure {
+    /// The inventory does not say how: no address, a secret whose reference leads nowhere. Never
+    /// tried again: only its author can mend it.
+    #[error("misconfigured: {0}")]
+    Misconfigured(String),
     /// Nobody listens there, or the network says no. Tried again.
     #[error("unreachable: {0}")]
     Unreachable(String),

@@ -116,6 +116,7 @@ fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
             let detail = format!("no answer within {} s", STEP_MS_MAX / 1_000);
             (detail, "the device hangs or drops packets; try `ssh -v` to the same address")
         }
+        SessionFailure::Misconfigured(why) => (why, "mend the node's entry in the inventory"),
         SessionFailure::HostKey { reason, .. } => {
             (reason, "compare the fingerprint on the device itself before you trust it")
         }

@@ -133,7 +133,7 @@ impl Hand {
                 self.tasks.spawn(connect::open(session, target, known, bound, queue, events));
             }
             Err(error) => {
-                let failure = SessionFailure::Unreachable(error.to_string());
+                let failure = SessionFailure::Misconfigured(error.to_string());
                 self.follow.push_back(Follow::SessionFailed(session, failure));
             }
         }

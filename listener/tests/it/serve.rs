@@ -179,6 +179,21 @@ async fn the_curl_line_closes_the_loop() {
     assert_eq!(seen, types, "{log}");
 }
 
+/// Goal: a node that its inventory entry does not let us reach is one try and a clear story.
+#[tokio::test]
+async fn a_node_without_an_address_is_tried_once() {
+    let device = start(Behaviour::Password).await;
+    let site = Site::of(&device);
+    let listener = site.listen().await;
+    let body = r#"{"event": "InterfaceDown"}"#;
+    let (_, reply) = answer(post(&listener, body).bearer_auth("token-of-r2")).await;
+    let story = finished(&listener, reply["id"].as_str().unwrap()).await;
+    let job = &story["jobs"][0];
+    assert_eq!(job["error"], "misconfigured: node `R2` has no `ssh` address");
+    assert_eq!(job["attempts"].as_array().map(Vec::len), Some(1), "{job}");
+    listener.stop().await;
+}
+
 /// Goal: who may not, and what is no delivery, is refused as RFC 9457 says. Method: a table.
 #[tokio::test]
 async fn refusals() {

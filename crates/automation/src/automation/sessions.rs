@@ -68,7 +68,9 @@ impl Automation {
             SessionFailure::Unreachable(_)
             | SessionFailure::Timeout
             | SessionFailure::NoShell(_) => true,
-            SessionFailure::HostKey { .. } | SessionFailure::Refused => false,
+            SessionFailure::Misconfigured(_)
+            | SessionFailure::HostKey { .. }
+            | SessionFailure::Refused => false,
         };
         let error = failure.to_string();
         self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);

@@ -191,6 +191,7 @@ fn failures_are_tried_again_or_not() {
         (SessionFailure::Timeout, 3, "the login took too long"),
         (SessionFailure::NoShell("closed".into()), 3, "no shell: closed"),
         (SessionFailure::Refused, 1, "the device refused user and password"),
+        (SessionFailure::Misconfigured("no address".into()), 1, "misconfigured: no address"),
         (key, 1, "host key SHA256:x refused: changed"),
     ];
     for (failure, attempts, why) in table {
