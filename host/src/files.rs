@@ -4,17 +4,19 @@
 //! Called by each program for `topology.toml`, `listener.toml` and scenarios. What a file refers to
 //! is found beside it, on disk or among the embedded ones, never a mixture.
 
+mod defaults;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diagnostic::Source;
 
+use defaults::DEFAULTS;
+pub use defaults::SCENARIO;
+
 /// The largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
-
-/// Files inside the program: path and text.
-pub type Embedded = &'static [(&'static str, &'static str)];
 
 /// Where a file was found; a program says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +81,7 @@ impl Found {
 }
 
 /// Finds the file called `name` and reads it.
-pub fn find(
-    flag: Option<&Path>,
-    name: &str,
-    search: Search,
-    embedded: Embedded,
-) -> Result<Found, FileError> {
+pub fn find(flag: Option<&Path>, name: &str, search: Search) -> Result<Found, FileError> {
     if let Some(path) = flag {
         return from_disk(path, Origin::Flag);
     }
@@ -92,10 +89,10 @@ pub fn find(
     if search == Search::WorkingDirectory && here.exists() {
         return from_disk(here, Origin::WorkingDirectory);
     }
-    let text = embedded_text(embedded, name);
+    let text = embedded_text(name);
     let text = text.ok_or_else(|| FileError::NotEmbedded { name: name.to_owned() })?;
     let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
-    let base = Base::Embedded(embedded, parent_of(name).to_owned());
+    let base = Base::Embedded(parent_of(name).to_owned());
     Ok(Found { source, files: OsFiles { base }, origin: Origin::Embedded })
 }
 
@@ -130,7 +127,8 @@ pub struct OsFiles {
 #[derive(Clone, Debug)]
 enum Base {
     Directory(PathBuf),
-    Embedded(Embedded, String),
+    /// This directory of the embedded files.
+    Embedded(String),
 }
 
 impl OsFiles {
@@ -144,9 +142,9 @@ impl OsFiles {
     pub fn find(&self, path: &str) -> Result<Found, FileError> {
         match &self.base {
             Base::Directory(directory) => from_disk(&directory.join(path), Origin::Flag),
-            Base::Embedded(embedded, directory) => {
+            Base::Embedded(directory) => {
                 let name = join_embedded(directory, path);
-                find(None, &name, Search::EmbeddedOnly, embedded)
+                find(None, &name, Search::EmbeddedOnly)
             }
         }
     }
@@ -165,8 +163,8 @@ impl topology::Files for OsFiles {
     }
 }
 
-fn embedded_text(embedded: Embedded, name: &str) -> Option<&'static str> {
-    embedded.iter().find(|(path, _)| *path == name).map(|(_, text)| *text)
+fn embedded_text(name: &str) -> Option<&'static str> {
+    DEFAULTS.iter().find(|(path, _)| *path == name).map(|(_, text)| *text)
 }
 
 fn parent_of(name: &str) -> &str {
@@ -193,19 +191,16 @@ mod tests {
     use super::*;
     use topology::Files as _;
 
-    const EMBEDDED: Embedded =
-        &[("topology.toml", "top"), ("configs/R1.cfg", "one"), ("scenarios/a.toml", "a")];
-
     /// Goal: an embedded file finds its neighbours inside the program. Method: go round in it.
     #[test]
     fn embedded_files_find_each_other() {
-        let mut found = find(None, "topology.toml", Search::EmbeddedOnly, EMBEDDED).unwrap();
-        assert_eq!(found.source.text, "top");
+        let mut found = find(None, "topology.toml", Search::EmbeddedOnly).unwrap();
+        let topology = found.source.text.clone();
         assert_eq!(found.describe(), "the embedded `topology.toml`");
-        assert_eq!(found.files.read("configs/R1.cfg").as_deref(), Ok("one"));
+        assert!(found.files.read("configs/R1.cfg").unwrap().contains("hostname R1"));
         assert!(found.files.read("/etc/passwd").is_err());
-        let scenario = found.files.find("./scenarios/a.toml").unwrap();
-        assert_eq!(scenario.files.find("../topology.toml").unwrap().source.text, "top");
+        let scenario = found.files.find(&format!("./{SCENARIO}")).unwrap();
+        assert_eq!(scenario.files.find("../topology.toml").unwrap().source.text, topology);
     }
 
     /// Goal: a flag wins, and paths in the file are relative to it. Method: files on disk.
@@ -215,12 +210,11 @@ mod tests {
         let path = dir.path().join("t.toml");
         std::fs::write(&path, "mine").unwrap();
         std::fs::write(dir.path().join("R1.cfg"), "hostname R1").unwrap();
-        let mut found =
-            find(Some(&path), "topology.toml", Search::WorkingDirectory, EMBEDDED).unwrap();
+        let mut found = find(Some(&path), "topology.toml", Search::WorkingDirectory).unwrap();
         assert_eq!((found.source.text.as_str(), found.origin), ("mine", Origin::Flag));
         assert_eq!(found.files.read("R1.cfg").as_deref(), Ok("hostname R1"));
         assert!(found.files.read("R2.cfg").unwrap_err().contains("No such file"));
-        let missing = find(Some(&dir.path().join("x")), "topology.toml", Search::EmbeddedOnly, &[]);
+        let missing = find(Some(&dir.path().join("x")), "topology.toml", Search::EmbeddedOnly);
         assert!(matches!(missing, Err(FileError::Read { .. })));
     }
 }

@@ -6,6 +6,7 @@
 mod clock;
 mod state;
 
+pub mod args;
 pub mod control;
 pub mod exit;
 pub mod files;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use host::args::FormatArgs;
 
 /// What to do.
 #[derive(Debug, ClapArgs)]
@@ -48,16 +49,6 @@ pub struct State {
     pub state: Option<PathBuf>,
 }
 
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// One JSON document
-    Json,
-}
-
 /// `listener serve`
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
@@ -74,8 +65,8 @@ pub struct Serve {
     #[arg(long)]
     pub require_auth: bool,
     /// How the start is told: `json` prints one line on stdout once ready
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `listener check`
@@ -85,8 +76,8 @@ pub struct Check {
     #[command(flatten)]
     pub files: Files,
     /// How the diagnostics are printed
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `listener events`
@@ -110,8 +101,8 @@ pub struct Place {
     #[arg(long, value_name = "DIR", global = true)]
     pub state: Option<PathBuf>,
     /// How it is printed
-    #[arg(long, value_name = "FORMAT", default_value = "human", global = true)]
-    pub format: Format,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// The verbs of `listener events`.
@@ -186,6 +177,6 @@ pub struct DeviceCheck {
     #[command(flatten)]
     pub state: State,
     /// How it is printed
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub format: Format,
+    #[command(flatten)]
+    pub format: FormatArgs,
 }

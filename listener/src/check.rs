@@ -2,13 +2,13 @@
 
 use host::{ExpectedError, message};
 
-use crate::args::{Check, Format};
+use crate::args::Check;
 use crate::load::load;
 
 /// Runs the verb. Mistakes end in exit code 3, by way of the error.
 pub(crate) fn run(args: &Check) -> Result<(), ExpectedError> {
     let loaded = load(&args.files);
-    if args.format == Format::Json {
+    if args.format.is_json() {
         return json_report(loaded);
     }
     let loaded = loaded?;

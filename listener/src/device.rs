@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use topology::Topology;
 
-use crate::args::{DeviceCheck, Format};
+use crate::args::DeviceCheck;
 use crate::connect::{KnownHosts, Target, TargetError};
 use crate::load::load_inventory;
 use crate::open_state;
@@ -48,14 +48,13 @@ pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
     let known = KnownHosts::at(state.known_hosts());
     let findings = probe::run(&target, &known, enable).await;
     let ok = findings.iter().all(|finding| finding.ok);
-    match args.format {
-        Format::Human => print(&target, &findings),
-        Format::Json => {
-            let address = target.address.to_string();
-            let report = Report { node: &args.node, address, ok, checks: &findings };
-            let text = serde_json::to_string(&report).map_err(ExpectedError::environment)?;
-            anstream::println!("{text}");
-        }
+    if args.format.is_json() {
+        let address = target.address.to_string();
+        let report = Report { node: &args.node, address, ok, checks: &findings };
+        let text = serde_json::to_string(&report).map_err(ExpectedError::environment)?;
+        anstream::println!("{text}");
+    } else {
+        print(&target, &findings);
     }
     if ok { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
 }

@@ -12,7 +12,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use host::ExpectedError;
 use host::text::printable;
 
-use crate::args::{Events, EventsVerb, Format, List, Place, Progress};
+use crate::args::{Events, EventsVerb, List, Place, Progress};
 use fetch::Origin;
 
 /// Runs the verb.
@@ -26,7 +26,7 @@ pub(crate) async fn run(args: Events) -> Result<(), ExpectedError> {
 
 async fn print_list(origin: &Origin, place: &Place, list: List) -> Result<(), ExpectedError> {
     let page = origin.page(query(list)).await?;
-    if place.format == Format::Json {
+    if place.format.is_json() {
         return print_json(&page);
     }
     anstream::println!("{}", table(&page.events));
@@ -41,7 +41,7 @@ async fn print_story(origin: &Origin, place: &Place, id: &str) -> Result<(), Exp
         host::message::error(&format!("there is no event `{id}`"));
         return Err(ExpectedError::AnsweredNo);
     };
-    if place.format == Format::Json {
+    if place.format.is_json() {
         return print_json(&story);
     }
     anstream::print!("{}", show::story(&story));

@@ -16,7 +16,6 @@ mod stop;
 pub mod args;
 mod check;
 mod device;
-mod embedded;
 mod events;
 mod load;
 mod serve;

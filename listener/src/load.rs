@@ -11,7 +11,6 @@ use host::files::{self, FileError, Found, Origin, Search};
 use topology::Topology;
 
 use crate::args::Files;
-use crate::embedded::FILES;
 
 /// The name of the rules' file, in the working directory and inside the program.
 const CONFIG_NAME: &str = "listener.toml";
@@ -55,14 +54,14 @@ pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
 /// listener.toml and the inventory that goes with it.
 fn find(flags: &Files) -> Result<(Found, Found), FileError> {
     let flag = flags.config.as_deref();
-    let rules = files::find(flag, CONFIG_NAME, Search::WorkingDirectory, FILES)?;
+    let rules = files::find(flag, CONFIG_NAME, Search::WorkingDirectory)?;
     let nodes = find_inventory(flags.topology.as_deref(), &rules)?;
     Ok((rules, nodes))
 }
 
 /// A flag beats the path that listener.toml names, which is relative to it.
 fn find_inventory(flag: Option<&Path>, config: &Found) -> Result<Found, FileError> {
-    let anywhere = || files::find(flag, INVENTORY_PATH_DEFAULT, Search::WorkingDirectory, FILES);
+    let anywhere = || files::find(flag, INVENTORY_PATH_DEFAULT, Search::WorkingDirectory);
     if flag.is_some() || config.origin == Origin::Embedded {
         return anywhere();
     }

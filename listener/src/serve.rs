@@ -6,7 +6,7 @@ use host::signal::Termination;
 use host::{ExpectedError, LiveClock, StateDir, message};
 use serde_json::json;
 
-use crate::args::{Format, Serve};
+use crate::args::Serve;
 use crate::journal::JournalError;
 use crate::live::{self, Options, StartError};
 use crate::load::{Loaded, load};
@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {read}; state in {}", state.path().display()));
     log.line(started(&url, &open).at(clock.now()));
-    if args.format == Format::Json {
+    if args.format.is_json() {
         let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
         anstream::println!("{ready}");
     }

@@ -4,7 +4,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+use host::args::{FormatArgs, seed};
 
 /// Virtual IOS XE routers behind real SSH, syslog and webhooks.
 #[derive(Debug, Parser)]
@@ -53,27 +54,6 @@ pub struct StateFlag {
     pub state: Option<PathBuf>,
 }
 
-/// How data is printed.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct FormatFlags {
-    /// How data is printed on standard output.
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
-    pub format: Format,
-    /// Short for `--format json`.
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
-}
-
-/// For whom data is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Human,
-    /// For programs.
-    Json,
-}
-
 /// `simulator up`
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Up {
@@ -85,7 +65,7 @@ pub struct Up {
     pub state: StateFlag,
     /// How it says that it is ready.
     #[command(flatten)]
-    pub format: FormatFlags,
+    pub format: FormatArgs,
 }
 
 /// `simulator run`
@@ -102,7 +82,7 @@ pub struct Run {
     pub state: StateFlag,
     /// How the verdict is printed.
     #[command(flatten)]
-    pub format: FormatFlags,
+    pub format: FormatArgs,
     /// The listener whose side of the expectations is read, such as `http://127.0.0.1:8000`.
     #[arg(long, value_name = "URL")]
     pub listener: Option<String>,
@@ -133,23 +113,7 @@ pub struct Inspect {
     pub state: StateFlag,
     /// How the nodes are printed.
     #[command(flatten)]
-    pub format: FormatFlags,
-}
-
-impl FormatFlags {
-    /// Whether programs read the output.
-    pub fn is_json(self) -> bool {
-        self.json || self.format == Format::Json
-    }
-}
-
-/// A seed in decimal, or in hexadecimal as the summaries print it.
-fn seed(text: &str) -> Result<u64, String> {
-    let number = match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16),
-        None => text.parse(),
-    };
-    number.map_err(|_| "expected a number such as `7` or `0x5eed`".to_owned())
+    pub format: FormatArgs,
 }
 
 #[cfg(test)]

@@ -8,9 +8,7 @@ pub mod live;
 pub mod report;
 pub mod transport;
 
-mod embedded;
 mod verb;
 
 pub use args::Args;
-pub use embedded::FILES;
 pub use verb::run;

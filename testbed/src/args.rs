@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use host::args::{FormatArgs, seed};
 
 /// A testbed for event-driven network automation: virtual IOS XE routers that POST webhooks, and a
 /// listener that reacts on them.
@@ -39,34 +40,6 @@ pub struct FileArgs {
     /// The listener's rules (listener.toml)
     #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
     pub config: Option<PathBuf>,
-}
-
-/// How data is printed on standard output.
-#[derive(Clone, Debug, Args)]
-pub struct FormatArgs {
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Short for `--format json`
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
-}
-
-/// A form of data on standard output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For a person
-    #[default]
-    Human,
-    /// One JSON document
-    Json,
-}
-
-impl FormatArgs {
-    /// Whether JSON is wanted.
-    pub fn is_json(&self) -> bool {
-        self.json || self.format == Format::Json
-    }
 }
 
 /// `ednm demo`
@@ -138,13 +111,4 @@ pub enum Clock {
     Virtual,
     /// Both programs over real sockets on loopback, in real time
     Real,
-}
-
-/// A seed as reports print it: decimal, or hexadecimal after `0x`.
-fn seed(text: &str) -> Result<u64, String> {
-    let parsed = match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16),
-        None => text.parse(),
-    };
-    parsed.map_err(|_| "expected a number such as 7 or 0x5eed".to_owned())
 }

@@ -13,7 +13,6 @@ use lab::{Header, Lab, LabOptions, Scenario};
 use topology::{Address, Topology};
 
 use crate::args::FileArgs;
-use crate::embedded::FILES;
 
 /// The topology and the rules that a run starts from.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub struct Inputs {
 
 /// Reads topology and rules.
 pub fn load(flags: &FileArgs, search: Search) -> Result<Inputs, ExpectedError> {
-    let find = |flag: Option<&Path>, name| files::find(flag, name, search, FILES);
+    let find = |flag: Option<&Path>, name| files::find(flag, name, search);
     let mut lab = find(flags.topology.as_deref(), "topology.toml").map_err(unreadable)?;
     let mut rules = find(flags.config.as_deref(), "listener.toml").map_err(unreadable)?;
     let read = format!("{} and {}", lab.describe(), rules.describe());
@@ -73,7 +72,7 @@ pub fn load_for(
 
 /// Finds the scenario of a demo: the flag's, else the embedded one.
 pub fn find_scenario(flag: Option<&Path>) -> Result<Found, ExpectedError> {
-    files::find(flag, crate::embedded::SCENARIO, Search::EmbeddedOnly, FILES).map_err(unreadable)
+    files::find(flag, files::SCENARIO, Search::EmbeddedOnly).map_err(unreadable)
 }
 
 /// Makes the lab of a topology.

@@ -5,7 +5,6 @@
 
 pub mod args;
 mod demo;
-mod embedded;
 pub mod inputs;
 mod live;
 pub mod loops;

@@ -1,6 +1,5 @@
 //! `ednm up`: lab and listener on their ports, until Ctrl-C.
 
-use host::control::{ControlError, ControlSocket};
 use host::files::Search;
 use host::signal::Termination;
 use host::{ExpectedError, StateDir, message};
@@ -22,7 +21,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
         config.require_authentication();
     }
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
-    let socket = bind_control(&state).await?;
+    let socket = control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let log = Log::stderr();
@@ -54,18 +53,6 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     live.stop().await;
     log.flush();
     Ok(())
-}
-
-async fn bind_control(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
-    let bound = ControlSocket::bind(state.control_socket(control::PROGRAM)).await;
-    bound.map_err(|error| {
-        let in_use = matches!(error, ControlError::InUse { .. });
-        let error = ExpectedError::environment(error);
-        match in_use {
-            true => error.with_hint("`--state DIRECTORY` gives this lab a state of its own"),
-            false => error,
-        }
-    })
 }
 
 fn say_ready(ready: &Ready, args: &UpArgs) -> Result<(), ExpectedError> {

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use host::control::{Connection, ControlError, ControlSocket};
+use host::{ExpectedError, StateDir};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -17,7 +18,7 @@ use crate::report::ready::ReadyNode;
 const CLIENTS_MAX: usize = 16;
 
 /// The name of the socket's program.
-pub const PROGRAM: &str = "simulator";
+pub(crate) const PROGRAM: &str = "simulator";
 
 /// What can be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,20 @@ pub enum Answer {
         /// In the order of the topology.
         nodes: Vec<Row>,
     },
+}
+
+/// Binds the socket of a state directory, which one lab alone can have.
+pub async fn bind(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
+    let socket = ControlSocket::bind(state.control_socket(PROGRAM)).await;
+    socket.map_err(|error| {
+        let in_use = matches!(error, ControlError::InUse { .. });
+        let error = ExpectedError::environment(error);
+        if in_use {
+            error.with_hint("`--state DIRECTORY` gives this lab a state of its own")
+        } else {
+            error
+        }
+    })
 }
 
 /// Serves the socket for a lab until the future is dropped or the lab stops.

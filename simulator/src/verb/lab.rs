@@ -24,7 +24,7 @@ pub(super) struct Booted {
 /// The topology that the flags name, the working directory has, or the program carries.
 pub(super) fn find_topology(flags: &LabFlags) -> Result<Found, ExpectedError> {
     let search = Search::WorkingDirectory;
-    let found = files::find(flags.topology.as_deref(), "topology.toml", search, crate::FILES);
+    let found = files::find(flags.topology.as_deref(), "topology.toml", search);
     found.map_err(ExpectedError::environment)
 }
 

@@ -1,8 +1,7 @@
 //! `simulator up`: the routers until Ctrl-C, with their timeline.
 
-use host::control::{ControlError, ControlSocket};
 use host::signal::Termination;
-use host::{ExpectedError, StateDir, message};
+use host::{ExpectedError, message};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::lab::{boot, find_topology, open_state};
@@ -16,7 +15,7 @@ use crate::transport::control;
 pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     let booted = boot(find_topology(&args.lab)?, &args.lab, None)?;
     let state = open_state(args.state.state.as_deref())?;
-    let socket = bind_control(&state).await?;
+    let socket = control::bind(&state).await?;
     let listening = Termination::listen();
     let mut termination = listening.map_err(ExpectedError::environment)?;
     let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
@@ -32,19 +31,6 @@ pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     timeline.abort();
     let _ = (served.await, timeline.await);
     Ok(())
-}
-
-async fn bind_control(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
-    let socket = ControlSocket::bind(state.control_socket(control::PROGRAM)).await;
-    socket.map_err(|error| {
-        let in_use = matches!(error, ControlError::InUse { .. });
-        let error = ExpectedError::environment(error);
-        if in_use {
-            error.with_hint("`--state DIRECTORY` gives this lab a state of its own")
-        } else {
-            error
-        }
-    })
 }
 
 fn say_ready(ready: &Ready, json: bool) -> Result<(), ExpectedError> {
