@@ -1,7 +1,7 @@
 //! `listener device check NODE`: a login in steps, each `ok` or with a hint.
 //!
-//! Uses the very client that jobs use, host-key rule included, and changes nothing on the device
-//! but the length of its own terminal.
+//! Uses the very client and driver that jobs use, host-key rule included, and changes nothing on
+//! the device but the size of its own terminal.
 
 mod probe;
 mod terminal;

@@ -27,7 +27,7 @@ mod id;
 mod template;
 
 mod job;
-mod session;
+pub mod session;
 
 pub use automation::Automation;
 pub use config::{Config, INVENTORY_PATH_DEFAULT, Mode};

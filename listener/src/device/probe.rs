@@ -4,18 +4,42 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use automation::SessionFailure;
+use automation::session::{Failure, Plan};
 use secrecy::SecretString;
 use tokio::time::timeout;
 use topology::HostKey;
 
 use super::Finding;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, TerminalError};
 use crate::connect::{KnownHosts, Login, Target, connect_tcp, handshake_failure};
 
-/// How long one step may take, in milliseconds.
+/// How long one step up to the shell may take, in milliseconds; what follows is bounded by the
+/// driver.
 const STEP_MS_MAX: u64 = 10_000;
 /// The privilege that `configure` needs.
 const PRIVILEGE_CONFIGURE: u8 = 15;
+
+const PRIVILEGE: &str = "show privilege";
+const VERSION: &str = "show version";
+
+/// Why a step failed.
+#[derive(Debug)]
+enum Trouble {
+    Session(SessionFailure),
+    Terminal(TerminalError),
+}
+
+impl From<SessionFailure> for Trouble {
+    fn from(failure: SessionFailure) -> Self {
+        Trouble::Session(failure)
+    }
+}
+
+impl From<TerminalError> for Trouble {
+    fn from(error: TerminalError) -> Self {
+        Trouble::Terminal(error)
+    }
+}
 
 /// Runs the steps.
 pub(super) async fn run(
@@ -48,10 +72,10 @@ async fn steps(
         Ok(shell) => shell,
         failed => return step("prompt", failed, findings, |_| String::new()).map(drop),
     };
-    let mut terminal = Terminal::over(shell);
-    let prompt = bounded(terminal.prompt()).await;
-    let prompt = step("prompt", prompt, findings, String::clone)?;
-    let privilege = bounded(terminal.privilege(&prompt, enable)).await;
+    let commands = [PRIVILEGE, VERSION].map(str::to_owned).into_iter().enumerate().collect();
+    let mut terminal = Terminal::over(shell, Plan { commands, enable });
+    step("prompt", terminal.prompt().await, findings, String::clone)?;
+    let privilege = terminal.answer().await.and_then(|answer| level(&answer));
     let privilege = step("privilege", privilege, findings, |level| level.to_string())?;
     if privilege < PRIVILEGE_CONFIGURE
         && let Some(finding) = findings.last_mut()
@@ -60,7 +84,7 @@ async fn steps(
                     `privilege 15`";
         finding.hint = Some(hint.to_owned());
     }
-    let version = bounded(terminal.version()).await;
+    let version = terminal.answer().await.and_then(|answer| version(&answer));
     step("version", version, findings, String::clone)?;
     terminal.leave().await;
     Ok(())
@@ -76,7 +100,7 @@ async fn bounded<T>(
 /// Notes what a step found.
 fn step<T>(
     check: &'static str,
-    result: Result<T, SessionFailure>,
+    result: Result<T, impl Into<Trouble>>,
     findings: &mut Vec<Finding>,
     found: impl FnOnce(&T) -> String,
 ) -> Result<T, ()> {
@@ -86,7 +110,10 @@ fn step<T>(
             Ok(value)
         }
         Err(failure) => {
-            let (detail, hint) = explain(check, failure);
+            let (detail, hint) = match failure.into() {
+                Trouble::Session(failure) => explain(check, failure),
+                Trouble::Terminal(error) => (error.to_string(), hint(&error)),
+            };
             findings.push(Finding { check, ok: false, detail, hint: Some(hint.to_owned()) });
             Err(())
         }
@@ -102,7 +129,46 @@ fn rule(rule: &HostKey) -> &'static str {
     }
 }
 
-/// What is wrong, and what to do.
+/// "Current privilege level is 15"
+fn level(answer: &str) -> Result<u8, TerminalError> {
+    let level = answer.split_whitespace().last().and_then(|word| word.parse().ok());
+    level.ok_or_else(|| odd(PRIVILEGE, answer.trim()))
+}
+
+/// The first line of `show version` that names one.
+fn version(answer: &str) -> Result<String, TerminalError> {
+    let line = answer.lines().find(|line| line.contains("Version"));
+    line.map(|line| line.trim().to_owned()).ok_or_else(|| odd(VERSION, "names no version"))
+}
+
+fn odd(command: &str, complaint: &str) -> TerminalError {
+    TerminalError::Refused { command: command.to_owned(), complaint: complaint.to_owned() }
+}
+
+/// What to do about what is wrong on the terminal.
+fn hint(error: &TerminalError) -> &'static str {
+    match error {
+        TerminalError::Driver(Failure::NoPrompt) => {
+            "is that a Cisco command line? log in with `ssh` and look at its prompt"
+        }
+        TerminalError::Driver(Failure::EnableRefused | Failure::NoEnable(_)) => {
+            "is the node's `enable` secret (or its env: reference) right?"
+        }
+        TerminalError::Driver(
+            Failure::NoAnswer(_)
+            | Failure::PromptChanged { .. }
+            | Failure::Endless(_)
+            | Failure::EnableUnanswered,
+        ) => "log in with `ssh` and look what the command does there",
+        TerminalError::Closed(_) => {
+            "are all its VTY lines taken? `show users` on the console tells"
+        }
+        TerminalError::Broke(_) => "does the device stay up, does a firewall cut idle connections?",
+        TerminalError::Refused { .. } => "may the node's user run that command?",
+    }
+}
+
+/// What is wrong before there is a terminal, and what to do.
 fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
     match failure {
         SessionFailure::Unreachable(why) if check == "tcp" => (

@@ -106,15 +106,18 @@ impl Automation {
         if let Some(timer) = session.timer {
             self.timers.cancel(timer);
         }
-        let sent = match session.stage {
-            Stage::Opening => false,
-            Stage::Open(driver) => driver.is_unanswered(),
+        let (sent, last_words) = match session.stage {
+            Stage::Opening => (false, None),
+            Stage::Open(driver) => (driver.is_unanswered(), driver.last_words()),
             Stage::Leaving => {
                 self.jobs.free(&session.device);
                 return self.next_turns(now, out);
             }
         };
-        let error = "the device closed the session".to_owned();
+        let error = match last_words {
+            Some(words) => format!("the device closed the session: {words}"),
+            None => "the device closed the session".to_owned(),
+        };
         self.attempt_broke(now, &session.job, Broken { error, again: true, sent }, out);
     }
 
@@ -139,6 +142,7 @@ impl Automation {
         for one in told {
             match one {
                 Told::Send(bytes) => out.0.push(Output::SessionBytes { session: id, bytes }),
+                Told::Prompt(_) => {}
                 Told::Answered(answer) => self.answered(now, &job, answer, out),
                 Told::Ended(Ok(())) => {
                     self.job_ended(now, &job, None, out);
@@ -165,8 +169,11 @@ impl Automation {
             Stage::Opening | Stage::Leaving => false,
         });
         let again = match failure {
-            Failure::NoPrompt | Failure::NoAnswer(_) | Failure::NoEnable => true,
-            Failure::Endless(_) | Failure::EnableRefused => false,
+            Failure::NoPrompt
+            | Failure::NoAnswer(_)
+            | Failure::PromptChanged { .. }
+            | Failure::EnableUnanswered => true,
+            Failure::Endless(_) | Failure::EnableRefused | Failure::NoEnable(_) => false,
         };
         self.give_up(now, id, Broken { error: failure.to_string(), again, sent }, out);
     }

@@ -1,7 +1,8 @@
 //! One session on one device, from the open shell to `exit`.
 //!
-//! Started by `job` once the session stands; told of bytes and deadlines, it answers with bytes to
-//! send, answered commands and how it ended. One state and one place for each state's bytes.
+//! Started once the session stands, for a job or for a check of a device; told of bytes and
+//! deadlines, it answers with bytes to send, answered commands and how it ended. One state and one
+//! place for each state's bytes.
 
 use std::collections::VecDeque;
 
@@ -27,19 +28,21 @@ const SETUP: [&str; 2] = ["terminal length 0", "terminal width 512"];
 
 /// What to do on a session.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub struct Plan {
     /// The commands that are not answered yet, with their places in the job.
-    pub(crate) commands: Vec<(usize, String)>,
+    pub commands: Vec<(usize, String)>,
     /// The enable secret. It is used when the session begins in user EXEC (`>`): which commands
     /// need a privilege is the device's knowledge, so it is raised before the first.
-    pub(crate) enable: Option<SecretString>,
+    pub enable: Option<SecretString>,
 }
 
 /// What a driver says.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub enum Told {
     /// Bytes for the device.
     Send(Vec<u8>),
+    /// The device's prompt is known, as it is before any `enable`.
+    Prompt(String),
     /// A command was answered.
     Answered(Answered),
     /// The session is over for the driver: it said `exit`, or why it could not go on.
@@ -48,33 +51,55 @@ pub(crate) enum Told {
 
 /// One answer.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answered {
-    pub(crate) index: usize,
-    pub(crate) command: String,
-    pub(crate) output: String,
+pub struct Answered {
+    /// The command's place in the plan.
+    pub index: usize,
+    /// The command.
+    pub command: String,
+    /// What came between its echo and the prompt.
+    pub output: String,
     /// The line with which the device refused the command.
-    pub(crate) complaint: Option<String>,
-    pub(crate) sent_at: Time,
+    pub complaint: Option<String>,
+    /// When it was sent.
+    pub sent_at: Time,
 }
 
 /// Why a session could not go on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
+    /// The device never showed a prompt.
     #[error("no prompt within {PROMPT_SECS_MAX} s")]
     NoPrompt,
+    /// A command's answer did not end.
     #[error("`{0}` was not answered within {COMMAND_SECS_MAX} s")]
     NoAnswer(String),
+    /// A command's answer ended in another device's prompt, or in that of another mode.
+    #[error("the prompt changed from `{from}` to `{to}` while `{line}` was answered")]
+    PromptChanged {
+        /// The command.
+        line: String,
+        /// The prompt before it.
+        from: String,
+        /// The one behind its answer.
+        to: String,
+    },
+    /// A device that goes on and on.
     #[error("`{0}` answered more than {OUTPUT_BYTES_MAX} bytes")]
     Endless(String),
+    /// The enable secret is wrong.
     #[error("the device refused the enable secret")]
     EnableRefused,
+    /// The device has no enable secret, or does not let this user try one.
+    #[error("the device refused `enable`: {0}")]
+    NoEnable(String),
+    /// It said nothing about it.
     #[error("`enable` was not answered within {ENABLE_SECS_MAX} s")]
-    NoEnable,
+    EnableUnanswered,
 }
 
 /// Drives one session.
 #[derive(Debug)]
-pub(crate) struct Driver {
+pub struct Driver {
     stage: Stage,
     screen: Screen,
     commands: VecDeque<(usize, String)>,
@@ -105,7 +130,7 @@ enum Line {
 
 impl Driver {
     /// Begins: the shell is open, nothing has been read.
-    pub(crate) fn start(plan: Plan, now: Time, told: &mut Vec<Told>) -> Self {
+    pub fn start(plan: Plan, now: Time, told: &mut Vec<Told>) -> Self {
         send("", told);
         Driver {
             stage: Stage::Greeting { nudge: now + Duration::from_millis(NUDGE_MS) },
@@ -118,7 +143,7 @@ impl Driver {
     }
 
     /// When [`Driver::deadline`] wants to be called.
-    pub(crate) fn next_deadline(&self) -> Option<Time> {
+    pub fn next_deadline(&self) -> Option<Time> {
         match &self.stage {
             Stage::Greeting { nudge } => Some(self.deadline.min(*nudge)),
             Stage::Enabling(_) | Stage::Proving(_) | Stage::Waiting { .. } => Some(self.deadline),
@@ -127,12 +152,20 @@ impl Driver {
     }
 
     /// Whether a command was sent whose answer did not come, also after the end.
-    pub(crate) fn is_unanswered(&self) -> bool {
+    pub fn is_unanswered(&self) -> bool {
         self.unanswered
     }
 
+    /// Why the device hung up, if its last line says so: `% Authorization failed.`
+    pub fn last_words(&self) -> Option<String> {
+        let tail = self.screen.tail();
+        let last = if tail.trim().is_empty() { self.screen.last() } else { &tail };
+        let says_why = last.trim_start().starts_with('%') || complaint(last).is_some();
+        says_why.then(|| last.trim().to_owned())
+    }
+
     /// Bytes came.
-    pub(crate) fn bytes(&mut self, now: Time, bytes: &[u8], told: &mut Vec<Told>) {
+    pub fn bytes(&mut self, now: Time, bytes: &[u8], told: &mut Vec<Told>) {
         if !self.screen.feed(bytes) {
             let what = self.waiting_for().to_owned();
             return self.end(Err(Failure::Endless(what)), told);
@@ -154,7 +187,7 @@ impl Driver {
     }
 
     /// A deadline came.
-    pub(crate) fn deadline(&mut self, now: Time, told: &mut Vec<Told>) {
+    pub fn deadline(&mut self, now: Time, told: &mut Vec<Told>) {
         let failure = match &mut self.stage {
             Stage::Greeting { nudge } if now < self.deadline => {
                 // The first newline can be lost in the login; asking once more costs nothing.
@@ -167,8 +200,8 @@ impl Driver {
             _ if now < self.deadline => return,
             Stage::Over => return,
             Stage::Greeting { .. } => Failure::NoPrompt,
-            Stage::Enabling(_) | Stage::Proving(_) => Failure::NoEnable,
-            Stage::Waiting { .. } => Failure::NoAnswer(self.waiting_for().to_owned()),
+            Stage::Enabling(_) | Stage::Proving(_) => Failure::EnableUnanswered,
+            Stage::Waiting { prompt, line, .. } => unanswered(prompt, line, &self.screen.tail()),
         };
         self.end(Err(failure), told);
     }
@@ -176,7 +209,11 @@ impl Driver {
     /// A banner can end like a prompt, but not twice in a row, alone on its line, and last.
     fn greeted(&mut self, now: Time, nudge: Time, told: &mut Vec<Told>) {
         let prompt = Prompt::read(&self.screen.tail());
-        match prompt.filter(|prompt| prompt.is(self.screen.last())) {
+        let prompt = prompt.filter(|prompt| prompt.is(self.screen.last()));
+        if let Some(prompt) = &prompt {
+            told.push(Told::Prompt(prompt.to_string()));
+        }
+        match prompt {
             Some(prompt) if !prompt.privileged && self.enable.is_some() => {
                 self.screen.clear();
                 self.deadline = now + Duration::from_secs(ENABLE_SECS_MAX);
@@ -198,6 +235,9 @@ impl Driver {
             let secret = self.enable.as_ref().map_or("", |secret| secret.expose_secret());
             send(secret, told);
             self.stage = Stage::Proving(prompt);
+        } else if prompt.is(&tail) && find_echo(self.screen.text(), &prompt, "enable").1 {
+            let words = self.screen.last().trim().to_owned();
+            self.end(Err(Failure::NoEnable(words)), told);
         } else {
             self.stage = Stage::Enabling(prompt);
         }
@@ -292,6 +332,18 @@ impl Line {
             Line::Setup(step) => SETUP[*step],
             Line::Command { text, .. } => text,
         }
+    }
+}
+
+/// Why a line's answer did not end: a prompt that stands there may be another than the learned one,
+/// since somebody else can rename a device in the middle.
+fn unanswered(prompt: &Prompt, line: &Line, tail: &str) -> Failure {
+    let line = line.text().to_owned();
+    match Prompt::read(tail) {
+        Some(other) if other != *prompt => {
+            Failure::PromptChanged { line, from: prompt.to_string(), to: other.to_string() }
+        }
+        Some(_) | None => Failure::NoAnswer(line),
     }
 }
 

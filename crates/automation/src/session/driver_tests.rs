@@ -54,6 +54,7 @@ fn tell(told: &mut Vec<Told>, story: &mut String) -> String {
                 }
                 story.push('\n');
             }
+            Told::Prompt(_) => {}
             Told::Ended(Ok(())) => story.push_str("ended well\n"),
             Told::Ended(Err(failure)) => story.push_str(&format!("ended: {failure}\n")),
         }
@@ -152,6 +153,47 @@ fn a_wrong_enable_secret_is_sent_once() {
             [("\n", "\r\nR1>\r\nR1>"), ("enable\n", "enable\r\nPassword: "), ("wrong\n", verdict)];
         let want = "ended: the device refused the enable secret\n";
         check(&[], Some("wrong"), &dialogue, want);
+    }
+}
+
+/// Goal: a device without an enable secret is not waited for, and says why in its own words.
+#[test]
+fn enable_without_a_secret_on_the_device() {
+    // A prompt of the greeting that comes late is no answer to `enable`.
+    let refused = "\r\nR1>enable\r\n% No password set\r\nR1>";
+    let dialogue = [("\n", "\r\nR1>\r\nR1>"), ("enable\n", refused)];
+    check(
+        &["show clock"],
+        Some("x"),
+        &dialogue,
+        "ended: the device refused `enable`: % No password set\n",
+    );
+}
+
+/// Goal: a device that is renamed in the middle is given up, and the story says what happened.
+#[test]
+fn a_prompt_that_changes_is_named() {
+    let renamed = ("show clock\n", "show clock\r\nnoon\r\nR9#");
+    let want = "ended: the prompt changed from `R1#` to `R9#` while `show clock` was answered\n\
+                after 60s\n";
+    check(&["show clock"], None, &after_setup(&[renamed]), want);
+}
+
+/// Goal: what a device says when it hangs up is its reason, and an answer cut short is none.
+#[test]
+fn last_words_are_a_reason() {
+    let table = [
+        ("\r\n% Authorization failed.\r\n", Some("% Authorization failed.")),
+        ("\r\nCommand authorization failed.\r\n\r\n", Some("Command authorization failed.")),
+        ("\r\nR1#\r\nR1#show clo", None),
+        ("", None),
+    ];
+    for (bytes, want) in table {
+        let mut told = Vec::new();
+        let plan = Plan { commands: Vec::new(), enable: None };
+        let mut driver = Driver::start(plan, START, &mut told);
+        driver.bytes(START, bytes.as_bytes(), &mut told);
+        assert_eq!(driver.last_words().as_deref(), want, "{bytes:?}");
     }
 }
 

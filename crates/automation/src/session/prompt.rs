@@ -1,5 +1,7 @@
 //! A prompt: the device's name and what it may do. Recognised by shape once, then by heart.
 
+use std::fmt;
+
 /// The longest name that a prompt shows, in bytes.
 const NAME_BYTES_MAX: usize = 63;
 
@@ -35,6 +37,12 @@ impl Prompt {
     pub(crate) fn typed<'a>(&self, line: &'a str) -> Option<&'a str> {
         let rest = line.strip_prefix(self.name.as_str())?;
         rest.strip_prefix(if self.privileged { '#' } else { '>' })
+    }
+}
+
+impl fmt::Display for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.name, if self.privileged { '#' } else { '>' })
     }
 }
 
