@@ -1,6 +1,7 @@
 //! ` --More-- `: long output page by page.
 //!
-//! Used by the owner of a session for the text of one command. It holds only what was not shown yet.
+//! Used by the owner of a session for the text of one command. It holds only what was not shown
+//! yet.
 
 use std::collections::VecDeque;
 

@@ -1,8 +1,8 @@
 //! One session of the CLI: who sits there, where, with which privilege and terminal settings.
 //!
-//! Made by terminals, by the console, by the loader of a startup-config and by an applet's run; used
-//! by [`crate::exec`] and by the handlers of commands. It knows no bytes and no keys: those are
-//! [`crate::terminal`]'s.
+//! Made by terminals, by the console, by the loader of a startup-config and by an applet's run;
+//! used by [`crate::exec`] and by the handlers of commands. It knows no bytes and no keys: those
+//! are [`crate::terminal`]'s.
 
 use std::net::IpAddr;
 

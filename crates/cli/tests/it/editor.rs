@@ -40,8 +40,8 @@ fn typed(entry: Entry, bytes: &str) -> (String, String) {
     unreachable!("a return ends the line")
 }
 
-/// Goal: each key of iosxe-cli.md, section 3, changes line and screen alike. Method: a table of keys
-/// and the line that they leave; the screen must show that line.
+/// Goal: each key of iosxe-cli.md, section 3, changes line and screen alike. Method: a table of
+/// keys and the line that they leave; the screen must show that line.
 #[test]
 fn keys_edit_the_line() {
     let table = [

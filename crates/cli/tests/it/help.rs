@@ -91,6 +91,11 @@ fn what_may_come_next() {
 
         "#]],
     );
+}
+
+/// Goal: what follows a bar, a repeated option, a wrong word and `no`. Method: the texts themselves.
+#[test]
+fn what_may_come_next_after_special_words() {
     check(
         Mode::Exec,
         "show clock | ",

@@ -2,8 +2,8 @@
 
 use cli::{Key, Keys, Pager};
 
-/// What is shown of ten lines on a terminal of `length` lines after these keys, and whether it ended.
-/// Erased text is written as `<`.
+/// What is shown of ten lines on a terminal of `length` lines after these keys, and whether it
+/// ended. Erased text is written as `<`.
 fn shown(length: u16, keys: &str) -> (String, bool) {
     let text: String = (0..10).map(|n| format!("line {n}\n")).collect();
     let (mut shown, pager) = Pager::start(&text, length);

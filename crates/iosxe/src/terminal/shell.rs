@@ -47,8 +47,8 @@ pub(super) fn with(
 }
 
 impl Terminal {
-    /// Looks at what was typed, and keeps what is typed ahead of a command that goes on. A break key
-    /// ends such a command at once.
+    /// Looks at what was typed, and keeps what is typed ahead of a command that goes on. A break
+    /// key ends such a command at once.
     fn take_in(&mut self, turn: &mut Turn<'_>, bytes: &[u8], screen: &mut Screen) {
         let mut bytes = bytes;
         if matches!(self.stage, Stage::Pending)

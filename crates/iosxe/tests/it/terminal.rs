@@ -1,11 +1,11 @@
 //! Transcripts: what a network engineer types and sees, kept as files.
 //!
 //! A file begins with what it is about (`# ` lines) and with the startup-config (`| ` lines). Each
-//! `>>> ` line then is something typed, with `\r \n \t \b \xNN` for keys, and the lines below it are
-//! what the router prints. Words with an at sign do other things than type:
+//! `>>> ` line then is something typed, with `\r \n \t \b \xNN` for keys, and the lines below it
+//! are what the router prints. Words with an at sign do other things than type:
 //!
-//! - `@login USER PASSWORD` and `@shell` open a session, `@exec LINE` runs one command over a session
-//!   of its own, `@use N` turns to the Nth session, `@close` drops it
+//! - `@login USER PASSWORD` and `@shell` open a session, `@exec LINE` runs one command over a
+//!   session of its own, `@use N` turns to the Nth session, `@close` drops it
 //! - `@wait 10m` lets time pass
 //! - `@configure LINE; LINE` types at the console
 //!

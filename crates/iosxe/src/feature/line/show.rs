@@ -60,11 +60,9 @@ fn row(
     let host = if occupant.is_some() { "idle" } else { "" };
     let idle = occupant.map_or(0, |occupant| now.since(occupant.active).as_secs());
     let (hours, minutes, seconds) = (idle / 3600, idle / 60 % 60, idle % 60);
-    writeln!(
-        text,
-        "{star}{number:3} {name:9} {user:10} {host:20} {hours:02}:{minutes:02}:{seconds:02} {location}"
-    )
-    .expect("writing to a String does not fail");
+    let idle = format!("{hours:02}:{minutes:02}:{seconds:02}");
+    writeln!(text, "{star}{number:3} {name:9} {user:10} {host:20} {idle} {location}")
+        .expect("writing to a String does not fail");
 }
 
 impl Origin {

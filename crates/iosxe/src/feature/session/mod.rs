@@ -1,5 +1,5 @@
-//! The commands by which a session moves and sets itself up: `enable`, `configure terminal`, `exit`,
-//! `terminal length`, `show history`.
+//! The commands by which a session moves and sets itself up: `enable`, `configure terminal`,
+//! `exit`, `terminal length`, `show history`.
 //!
 //! They change the [`Session`](crate::session::Session) that runs them. Text about the rest of the
 //! router belongs to other features.

@@ -34,8 +34,8 @@ struct User {
 }
 
 impl Users {
-    /// Whether this is a user's password: `Some(level)` lets him in, with his own privilege level if
-    /// he has one.
+    /// Whether this is a user's password: `Some(level)` lets the user in, with a privilege level
+    /// if the configuration gives one.
     pub(crate) fn check(&self, user: &str, password: &str) -> Option<Option<u8>> {
         let user = self.by_name.get(user)?;
         user.credential.as_ref()?.fits(password).then_some(user.privilege)
