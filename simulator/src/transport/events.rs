@@ -4,21 +4,14 @@
 //! stages that an expectation can be about, each once.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use fact::{Fact, Kind};
-use http_body_util::Full;
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper::header::HOST;
-use lab::{HttpFailure, HttpOutcome};
+use reqwest::{Client, StatusCode, redirect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use simtime::Time;
 use topology::{Scheme, Url};
-
-use super::http;
 
 /// How long one answer may take, in milliseconds.
 const ANSWER_MS_MAX: u64 = 5_000;
@@ -31,6 +24,7 @@ const EVENTS_MAX: usize = 200;
 #[derive(Debug)]
 pub(crate) struct Events {
     base: Url,
+    client: Client,
     since: Time,
     told: BTreeSet<String>,
 }
@@ -47,12 +41,19 @@ pub(crate) enum EventsError {
         reason: String,
     },
     /// It did not answer.
-    #[error("the listener at {url} does not answer: {}", in_words(*.failure))]
+    #[error("the listener at {url} does not answer")]
     NoAnswer {
         /// Where.
         url: Url,
         /// How it failed.
-        failure: HttpFailure,
+        #[source]
+        source: reqwest::Error,
+    },
+    /// Its answer has no end.
+    #[error("the answer of {url} is longer than {ANSWER_BYTES_MAX} bytes")]
+    TooLong {
+        /// Where.
+        url: Url,
     },
     /// It answered something else.
     #[error("the listener at {url} answers {status} to a question about its events")]
@@ -138,7 +139,7 @@ impl Events {
         let base: Url =
             url.parse().map_err(|error: topology::UrlError| failed(error.to_string()))?;
         match base.scheme {
-            Scheme::Http => Ok(Events { base, since, told: BTreeSet::new() }),
+            Scheme::Http => Ok(Events { base, client: client(), since, told: BTreeSet::new() }),
             Scheme::Https => Err(failed("its events are read over `http://`".to_owned())),
         }
     }
@@ -159,27 +160,37 @@ impl Events {
         Ok(facts)
     }
 
-    async fn get<T: DeserializeOwned>(&self, target: &str) -> Result<T, EventsError> {
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, EventsError> {
         let url = || self.base.clone();
-        let bound = Duration::from_millis(ANSWER_MS_MAX);
-        let outcome = tokio::time::timeout(bound, self.ask(target)).await;
-        let outcome = outcome.unwrap_or(Err(HttpFailure::Timeout));
-        let no_answer = |failure| EventsError::NoAnswer { url: url(), failure };
-        match outcome.map_err(no_answer)? {
-            HttpOutcome::Answered { status: 200, body, .. } => serde_json::from_slice(&body)
-                .map_err(|source| EventsError::Garbled { url: url(), source }),
-            HttpOutcome::Answered { status, .. } => Err(EventsError::Status { url: url(), status }),
-            HttpOutcome::Failed(failure) => Err(no_answer(failure)),
+        let no_answer = |source: reqwest::Error| {
+            // Its own text would name the URL once more.
+            EventsError::NoAnswer { url: url(), source: source.without_url() }
+        };
+        let target = format!("http://{}{path}", self.base.authority);
+        let mut response = self.client.get(target).send().await.map_err(no_answer)?;
+        if response.status() != StatusCode::OK {
+            let status = response.status().as_u16();
+            return Err(EventsError::Status { url: url(), status });
         }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > ANSWER_BYTES_MAX {
+                return Err(EventsError::TooLong { url: url() });
+            }
+        }
+        serde_json::from_slice(&body).map_err(|source| EventsError::Garbled { url: url(), source })
     }
+}
 
-    async fn ask(&self, target: &str) -> Result<HttpOutcome, HttpFailure> {
-        let found = tokio::net::lookup_host((self.base.host.as_str(), self.base.port)).await;
-        let found: Vec<SocketAddr> = found.map_err(|_| HttpFailure::Resolve)?.collect();
-        let request = Request::get(target).header(HOST, self.base.authority.as_str());
-        let request = request.body(Full::new(Bytes::new())).map_err(|_| HttpFailure::Broken)?;
-        http::exchange(&found, request, ANSWER_BYTES_MAX).await
-    }
+/// Neither proxies nor redirects: the answer is that listener's or none.
+fn client() -> Client {
+    Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .timeout(Duration::from_millis(ANSWER_MS_MAX))
+        .build()
+        .expect("without TLS and proxies there is nothing that can be missing")
 }
 
 /// The facts of a story, each with a mark that tells it from all others.
@@ -235,16 +246,6 @@ fn tell_attempt(
         let (job, error) = (job.to_owned(), error.clone());
         let mark = format!("{job} {number} failed");
         say(mark, now, Some(device), Kind::ConnectFailed { job, attempt: *number, error });
-    }
-}
-
-fn in_words(failure: HttpFailure) -> &'static str {
-    match failure {
-        HttpFailure::Resolve => "its name has no address",
-        HttpFailure::Refused => "connection refused",
-        HttpFailure::Timeout => "timeout",
-        HttpFailure::NotAllowed => "not allowed",
-        HttpFailure::Broken => "it speaks no HTTP",
     }
 }
 

@@ -4,7 +4,6 @@
 
 pub mod control;
 pub(crate) mod events;
-pub(crate) mod http;
 pub(crate) mod ssh;
 pub(crate) mod syslog;
 pub(crate) mod webhook;

@@ -1,36 +1,45 @@
-//! HTTP out: makes one request of a router, once, exactly as the lab gave it.
+//! HTTP out: makes one request of a router, once, as the lab gave it.
 //!
-//! Called by the live loop, one task per request. It adds `Host` and `Content-Length` and nothing
-//! else, and checks the address once more after the name is resolved, against a name that moves.
+//! Called by the live loop, one task per request. It follows no redirect, knows no proxy, tries
+//! nothing twice, and looks at the addresses that a name has before it connects to one of them.
 
-use std::net::SocketAddr;
+mod client;
+
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use lab::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Post};
+use reqwest::header::{
+    CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use reqwest::{Client, Request, Response};
 use tokio::sync::Semaphore;
 use topology::{Scheme, Url};
 
-use super::http;
-
 /// Requests of all routers that are under way at a time; others wait, within their own timeout.
 const REQUESTS_MAX: usize = 256;
+
 /// Sends for all routers of a lab. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
     allow: Arc<[Url]>,
     room: Arc<Semaphore>,
+    /// Connects to loopback alone, whatever a name says.
+    confined: Client,
+    /// Connects wherever a name leads: for what the allow-list covers.
+    free: Client,
 }
 
 impl Sender {
     /// One that sends to loopback, and to what these prefixes cover.
     pub(crate) fn new(allow: impl IntoIterator<Item = Url>) -> Self {
-        let room = Arc::new(Semaphore::new(REQUESTS_MAX));
-        Sender { allow: allow.into_iter().collect(), room }
+        Sender {
+            allow: allow.into_iter().collect(),
+            room: Arc::new(Semaphore::new(REQUESTS_MAX)),
+            confined: client::confined(),
+            free: client::free(),
+        }
     }
 
     /// Makes the request and waits for its answer, within the bound that it has.
@@ -48,54 +57,67 @@ impl Sender {
     }
 
     async fn exchange(&self, post: &Post) -> Result<HttpOutcome, HttpFailure> {
-        let url: Url = post.url.parse().map_err(|_| HttpFailure::NotAllowed)?;
+        let target: reqwest::Url = post.url.parse().map_err(|_| HttpFailure::NotAllowed)?;
+        // Read again from what will be sent: two readers of one URL must not disagree about where
+        // it leads.
+        let url: Url = target.as_str().parse().map_err(|_| HttpFailure::NotAllowed)?;
         if url.scheme == Scheme::Https {
             // There is no TLS in the routers yet: no connection is the honest answer.
             return Err(HttpFailure::Broken);
         }
-        let request = request(post, &url).ok_or(HttpFailure::Broken)?;
-        let addresses = self.addresses(&url).await?;
-        http::exchange(&addresses, request, HTTP_ANSWER_BYTES_MAX).await
+        let client = self.client_for(&url)?;
+        let request = request(post, &url, target).ok_or(HttpFailure::Broken)?;
+        let response = client.execute(request).await.map_err(|error| client::failure(&error))?;
+        read(response).await
     }
 
-    /// Where the URL leads, as far as a router may go there.
-    async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, HttpFailure> {
-        let found = tokio::net::lookup_host((url.host.as_str(), url.port)).await;
-        let found: Vec<SocketAddr> = found.map_err(|_| HttpFailure::Resolve)?.collect();
-        if found.is_empty() {
-            return Err(HttpFailure::Resolve);
+    /// A literal address is judged here, a name by the client that resolves it.
+    fn client_for(&self, url: &Url) -> Result<&Client, HttpFailure> {
+        if self.allow.iter().any(|prefix| prefix.covers(url)) {
+            return Ok(&self.free);
         }
-        let anywhere = self.allow.iter().any(|prefix| prefix.covers(url));
-        let allowed = found.into_iter().filter(|address| anywhere || address.ip().is_loopback());
-        let allowed: Vec<SocketAddr> = allowed.collect();
-        if allowed.is_empty() { Err(HttpFailure::NotAllowed) } else { Ok(allowed) }
+        match url.host.parse::<IpAddr>() {
+            Ok(ip) if !ip.is_loopback() => Err(HttpFailure::NotAllowed),
+            Ok(_) | Err(_) => Ok(&self.confined),
+        }
     }
 }
 
 /// The request, its headers in the order given. Framing is ours: a length or encoding that an
 /// applet wrote would let it say one thing and send another.
-fn request(post: &Post, url: &Url) -> Option<Request<Full<Bytes>>> {
-    let given = || {
-        let is_ours = |name: &str| {
-            let ours = [CONTENT_LENGTH, TRANSFER_ENCODING];
-            ours.iter().any(|ours| name.eq_ignore_ascii_case(ours.as_str()))
-        };
-        post.headers.iter().filter(move |(name, _)| !is_ours(name))
-    };
+fn request(post: &Post, url: &Url, target: reqwest::Url) -> Option<Request> {
     let mut headers = HeaderMap::new();
-    if !given().any(|(name, _)| name.eq_ignore_ascii_case(HOST.as_str())) {
-        headers.insert(HOST, HeaderValue::from_str(&url.authority).ok()?);
-    }
-    for (name, value) in given() {
+    // First, as every client sends it; a header that was given takes its place.
+    headers.insert(HOST, HeaderValue::from_str(&url.authority).ok()?);
+    for (name, value) in &post.headers {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        headers.append(name, HeaderValue::from_str(value).ok()?);
+        let value = HeaderValue::from_str(value).ok()?;
+        match name {
+            CONTENT_LENGTH | TRANSFER_ENCODING => {}
+            HOST => drop(headers.insert(name, value)),
+            _ => drop(headers.append(name, value)),
+        }
     }
-    let target = format!("{}{}", url.path, url.query);
-    let body = Full::new(Bytes::copy_from_slice(&post.body));
-    let request = Request::builder().method(post.method.as_str()).uri(target);
-    let mut request = request.body(body).ok()?;
+    let mut request = Request::new(post.method.parse().ok()?, target);
     *request.headers_mut() = headers;
+    *request.body_mut() = Some(post.body.clone().into());
     Some(request)
+}
+
+/// The answer, its body cut at the bound.
+async fn read(mut response: Response) -> Result<HttpOutcome, HttpFailure> {
+    let status = response.status().as_u16();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = response.headers().iter();
+    let headers = headers.map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let mut body = Vec::new();
+    while body.len() < HTTP_ANSWER_BYTES_MAX {
+        let chunk = response.chunk().await.map_err(|error| client::failure(&error))?;
+        let Some(chunk) = chunk else { break };
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(HTTP_ANSWER_BYTES_MAX);
+    Ok(HttpOutcome::Answered { status, headers, body })
 }
 
 #[cfg(test)]

@@ -44,9 +44,10 @@ async fn serve_once(answer: &'static [u8]) -> (String, tokio::task::JoinHandle<S
     (format!("http://{address}/events?x=1"), served)
 }
 
-/// Goal: the request is what the lab gave, with Host and Content-Length and not a byte more.
+/// Goal: the request is what the lab gave, with Host, Accept and Content-Length and not a byte
+/// more.
 #[tokio::test]
-async fn nothing_is_added_to_a_request() {
+async fn nothing_else_is_added_to_a_request() {
     let (url, served) = serve_once(
         b"HTTP/1.1 202 Accepted\r\nRetry-After: 3\r\nContent-Length: 13\r\n\r\n{\"id\":\"evt\"}\n",
     )
@@ -55,13 +56,36 @@ async fn nothing_is_added_to_a_request() {
     let authority = url.trim_start_matches("http://").split('/').next().unwrap();
     let want = format!(
         "POST /events?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
-         Authorization: Bearer t\r\nWebhook-Id: msg_1\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}"
+         Authorization: Bearer t\r\nWebhook-Id: msg_1\r\nAccept: */*\r\nContent-Length: 7\r\n\r\n{{\"a\":1}}"
     );
     assert_eq!(served.await.unwrap(), want);
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let headers = vec![header("retry-after", "3"), header("content-length", "13")];
     let body = b"{\"id\":\"evt\"}\n".to_vec();
     assert_eq!(outcome, HttpOutcome::Answered { status: 202, headers, body });
+}
+
+/// Goal: two requests to one listener share a connection. Method: a server that accepts one.
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        for _ in 0..2 {
+            let mut request = Vec::new();
+            while !request.ends_with(br#"{"a":1}"#) {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            stream.write_all(b"HTTP/1.1 202 A\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+        }
+    });
+    let sender = Sender::new([]);
+    for _ in 0..2 {
+        let outcome = sender.send(&post(format!("http://{address}/"))).await;
+        assert!(matches!(outcome, HttpOutcome::Answered { status: 202, .. }), "{outcome:?}");
+    }
+    served.await.unwrap();
 }
 
 /// Goal: a redirect is an answer like any other, and is not followed.
