@@ -5,8 +5,9 @@
 
 use regex::{Regex, RegexBuilder};
 
-/// What `_` means: a blank, a comma, a brace, a parenthesis, or an end of the line.
-const UNDERSCORE: &str = r"(?:^|$|[ ,{}()])";
+/// What `_` means: a blank, a comma, a brace, a parenthesis, or an end of the line; and itself, as
+/// `show logging | include HA_EM` finds its lines on a router.
+const UNDERSCORE: &str = r"(?:^|$|[ ,{}()_])";
 
 /// The most bytes that a compiled pattern may take.
 const COMPILED_BYTES_MAX: usize = 1 << 20;
@@ -144,6 +145,8 @@ mod tests {
         check("_100_", "65000 100 200", Some(true));
         check("_100_", "65000 1000", Some(false));
         check("_100$", "100", Some(true));
+        check("HA_EM", "%HA_EM-6-LOG: A: x", Some(true));
+        check("HA_EM", "%HAXEM-6-LOG: A: x", Some(false));
         check("[0-9]+", "abc", Some(false));
         check("[^a-z ]", "abc def", Some(false));
         check("[]a]", "]", Some(true));
