@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::grammar::{Kind, Token};
-use crate::interface::InterfaceKind;
+use crate::interface::{self, InterfaceKind};
 use crate::parse::{Candidate, Grammar, Stop};
 use crate::pipe;
 use crate::words::{self, Word};
@@ -60,7 +60,8 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         let choices = match self.choices(mode, privilege, before, &words, typed) {
             Ok(choices) => choices,
             Err(Stop::Ambiguous) => return Help::Ambiguous(before.to_owned()),
-            Err(Stop::Incomplete | Stop::Invalid(_)) => return Help::Unrecognized,
+            Err(Stop::Incomplete) => return number_help(before, &words, typed),
+            Err(Stop::Invalid(_)) => return Help::Unrecognized,
         };
         match (typed.is_empty(), choices.list(typed.is_empty())) {
             (_, list) if list.is_empty() => Help::Unrecognized,
@@ -150,7 +151,7 @@ impl Choices {
 
     fn add_word(&mut self, word: &str, help: &str, typed: &str) {
         if word.starts_with(&typed.to_ascii_lowercase()) {
-            self.words.insert(word.into(), help.into());
+            self.words.entry(word.into()).or_insert_with(|| help.into());
         }
     }
 
@@ -177,6 +178,19 @@ impl Choices {
         let only = words.next().is_none() || first.eq_ignore_ascii_case(&typed);
         only.then_some(first)
     }
+}
+
+/// After a type of interface that stands alone: its number comes next.
+fn number_help(before: &str, words: &[Word], typed: &str) -> Help {
+    let word = words.last().map_or("", |word| &before[word.start..word.end]);
+    let Some(kind) = InterfaceKind::from_word(word).filter(|_| interface::may_number(typed)) else {
+        return Help::Unrecognized;
+    };
+    let number = format!("<0-{}>", u32::MAX);
+    if typed.is_empty() {
+        return Help::List(vec![(number, format!("{} interface number", kind.long()))]);
+    }
+    Help::Words(vec![number])
 }
 
 /// The words that are whole, and the letters of the one that is not.

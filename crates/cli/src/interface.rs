@@ -119,7 +119,7 @@ impl InterfaceKind {
     }
 
     /// The type that this word means: a short form, a whole word, or an unambiguous prefix.
-    fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         let is = |text: &str| text.eq_ignore_ascii_case(word);
         let exact = Self::all().find(|kind| is(kind.long()) || is(kind.short()));
         let mut fits = Self::beginning_with(word);
@@ -192,6 +192,11 @@ impl fmt::Display for InterfaceName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.kind.long(), self.number())
     }
+}
+
+/// Whether `typed` could begin the number of an interface.
+pub(crate) fn may_number(typed: &str) -> bool {
+    typed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/' || byte == b'.')
 }
 
 fn read_number(kind: InterfaceKind, text: &str) -> Option<InterfaceName> {

@@ -41,6 +41,15 @@ fn words_that_begin_like_this() {
     );
     check(
         Mode::Exec,
+        "show interfaces gig 1",
+        expect![[r#"
+            show interfaces gig 1?
+            <0-4294967295>
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
         "terminal length 1",
         expect![[r#"
             terminal length 1?
@@ -78,6 +87,15 @@ fn what_may_come_next() {
               detail  More
               |       Output modifiers
               <cr>    <cr>
+
+        "#]],
+    );
+    check(
+        Mode::Exec,
+        "show interfaces lo ",
+        expect![[r#"
+            show interfaces lo ?
+              <0-4294967295>  Loopback interface number
 
         "#]],
     );
