@@ -103,7 +103,8 @@ fn destination_named(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -
 
 fn save(turn: &mut Turn<'_>, session: &Session) -> Reply {
     let change = Change { at: turn.now, by: session.user().map(str::to_owned) };
+    turn.state.startup.sign(change);
     let text = running::whole(turn.state);
-    turn.state.startup.save(text, change);
+    turn.state.startup.save(text);
     Reply::Text("Building configuration...\n[OK]\n".into())
 }

@@ -21,10 +21,14 @@ impl StartupConfig {
         StartupConfig { text: text.map(String::into_boxed_str), saved: None }
     }
 
-    /// Replaces it.
-    pub(crate) fn save(&mut self, text: String, change: Change) {
-        self.text = Some(text.into_boxed_str());
+    /// Says who saves it. The text that is then saved has that in its head.
+    pub(crate) fn sign(&mut self, change: Change) {
         self.saved = Some(change);
+    }
+
+    /// Replaces its text.
+    pub(crate) fn save(&mut self, text: String) {
+        self.text = Some(text.into_boxed_str());
     }
 
     /// Its text, if there is any.

@@ -9,9 +9,13 @@ use crate::feature::interface::{Duplex, Interface, Medium};
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::INTERFACE, print: print_all }];
 
+/// A running-config has logical interfaces before ports, tables have them after.
 fn print_all(state: &State, text: &mut ConfigText) {
-    for (name, interface) in state.interfaces.iter() {
-        print(name, interface, text);
+    for physical in [false, true] {
+        let of_kind = |(name, _): &(&InterfaceName, _)| name.kind().is_physical() == physical;
+        for (name, interface) in state.interfaces.iter().filter(of_kind) {
+            print(name, interface, text);
+        }
     }
 }
 
