@@ -8,4 +8,5 @@ mod driver;
 mod prompt;
 mod screen;
 
+pub(crate) use answer::complaint;
 pub use driver::{Answered, Driver, Failure, Plan, Told};

@@ -7,10 +7,12 @@ use webhook::Event;
 
 use super::Automation;
 use super::intake::trace;
+use super::turns::refused;
 use crate::io::Outbox;
 use crate::job::Job;
 use crate::receive::Fingerprint;
 use crate::record::Record;
+use crate::session::complaint;
 
 /// What is not finished, in the order of the journal.
 #[derive(Debug, Default)]
@@ -19,10 +21,18 @@ struct Unfinished {
     undecided: Vec<Event>,
     /// The place of each event's trace.
     traces: BTreeMap<String, Option<fact::TraceId>>,
-    /// Decided and not ended.
-    jobs: Vec<Job>,
+    /// Decided, in the order of the decisions.
+    jobs: Vec<Found>,
     places: BTreeMap<String, usize>,
-    ended: Vec<bool>,
+}
+
+/// A job that the journal tells of.
+#[derive(Debug)]
+struct Found {
+    job: Job,
+    /// Whether its next command may have been sent before the last try began.
+    doubted: bool,
+    ended: bool,
 }
 
 impl Automation {
@@ -35,11 +45,9 @@ impl Automation {
             }
             unfinished.read(record);
         }
-        let Unfinished { undecided, jobs, ended, .. } = unfinished;
-        for (job, ended) in jobs.into_iter().zip(ended) {
-            if !ended {
-                self.queue(now, job, out);
-            }
+        let Unfinished { undecided, jobs, .. } = unfinished;
+        for Found { job, .. } in jobs.into_iter().filter(|found| !found.ended) {
+            self.queue(now, job, out);
         }
         for event in undecided {
             self.intake.accepted(0);
@@ -61,33 +69,33 @@ impl Unfinished {
                 let trace = self.traces.get(&decided.event).copied().flatten();
                 for plan in &decided.jobs {
                     self.places.insert(plan.job.clone(), self.jobs.len());
-                    self.jobs.push(Job::new(plan.clone(), &decided.event, trace));
-                    self.ended.push(false);
+                    let job = Job::new(plan.clone(), &decided.event, trace);
+                    self.jobs.push(Found { job, doubted: false, ended: false });
                 }
             }
             // A try without an end may have sent its next command when the process was killed.
-            Record::Attempt(attempt) => self.job(&attempt.job, |job| {
-                job.attempt = attempt.attempt;
-                job.in_doubt = true;
+            Record::Attempt(attempt) => self.job(&attempt.job, |found| {
+                found.doubted = attempt.in_doubt;
+                found.job.attempt = attempt.attempt;
+                found.job.in_doubt = true;
             }),
-            Record::Command(command) => self.job(&command.job, |job| {
-                job.next = job.next.max(command.index + 1);
-                if !command.ok && job.complaint.is_none() {
-                    job.complaint = Some(format!("the device refused `{}`", command.command));
+            Record::Command(command) => self.job(&command.job, |found| {
+                found.doubted = false;
+                found.job.next = found.job.next.max(command.index + 1);
+                if !command.ok && found.job.complaint.is_none() {
+                    let complaint = complaint(&command.output).unwrap_or_default();
+                    found.job.complaint = Some(refused(&command.command, complaint));
                 }
             }),
-            Record::AttemptFailed(failed) => {
-                self.job(&failed.job, |job| job.in_doubt = failed.sent);
-            }
-            Record::JobDone(done) => {
-                if let Some(place) = self.places.get(&done.job) {
-                    self.ended[*place] = true;
-                }
-            }
+            // One that ended before it sent anything leaves the doubt of those before it.
+            Record::AttemptFailed(failed) => self.job(&failed.job, |found| {
+                found.job.in_doubt = found.doubted || failed.sent;
+            }),
+            Record::JobDone(done) => self.job(&done.job, |found| found.ended = true),
         }
     }
 
-    fn job(&mut self, id: &str, change: impl FnOnce(&mut Job)) {
+    fn job(&mut self, id: &str, change: impl FnOnce(&mut Found)) {
         let place = self.places.get(id).copied();
         place.and_then(|place| self.jobs.get_mut(place)).map(change);
     }

@@ -330,6 +330,115 @@ fn killed_anywhere_it_goes_on() {
     }
 }
 
+/// Goal: the doubt of one try outlives a later one that sent nothing, also over a restart.
+#[test]
+fn doubt_outlives_a_try_that_sent_nothing() {
+    let at = "show interfaces GigabitEthernet1";
+    let failed = |rig: &Rig| {
+        rig.records().iter().filter(|record| matches!(record, Record::AttemptFailed(_))).count()
+    };
+    let mut rig = Rig::new(LISTENER);
+    rig.devices.insert("R1".into(), Device::DropsAt(at));
+    let (_, event) = rig.status(&down("token-of-r1"));
+    assert_eq!(failed(&rig), 1);
+    rig.devices.insert("R1".into(), Device::Failing(SessionFailure::Timeout));
+    let next = rig.automation.next_deadline().expect("a second try");
+    rig.now = next;
+    rig.input(Input::Deadline);
+    assert_eq!(failed(&rig), 2);
+    rig.devices.clear();
+    rig.restart(LISTENER);
+    rig.settle(LONG);
+    let marks: Vec<bool> =
+        rig.story(&event).jobs[0].attempts.iter().map(|attempt| attempt.in_doubt).collect();
+    assert_eq!(marks, [false, true, true]);
+}
+
+/// How the devices behave while the process lives through its `life`-th life.
+fn mood(rig: &mut Rig, life: u8) {
+    rig.devices.clear();
+    let device = match life % 4 {
+        0 => return,
+        1 => Device::DropsAt("show interfaces GigabitEthernet1"),
+        2 => Device::Failing(SessionFailure::Timeout),
+        _ => Device::HangsAt("show ip interface brief"),
+    };
+    rig.devices.insert("R1".into(), device);
+}
+
+proptest! {
+    /// Goal: however often and wherever a process is killed, each accepted event is decided once,
+    /// each job ends once, no answered command is sent again, and what may have been is marked.
+    /// Method: several events, devices that misbehave, and after each life a prefix of the journal.
+    #[test]
+    fn killed_often_it_goes_on(
+        first in 0u8..4,
+        lives in prop::collection::vec((0u8..4, any::<prop::sample::Index>()), 1..5),
+    ) {
+        let mut rig = Rig::new(LISTENER);
+        mood(&mut rig, first);
+        for token in ["token-of-r1", "token-of-r2", "token-of-r1"] {
+            rig.status(&down(token));
+        }
+        rig.settle(LONG);
+        for (life, cut) in lives {
+            let records = rig.records().to_vec();
+            let kept = records[..=cut.index(records.len())].to_vec();
+            rig = Rig::new(LISTENER);
+            mood(&mut rig, life);
+            rig.store.write(&kept);
+            rig.store.sync();
+            rig.restart(LISTENER);
+            rig.settle(LONG);
+        }
+        let records = rig.records();
+        let count = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|r| is(r)).count();
+        for record in records {
+            let id = record.event();
+            match record {
+                Record::Accepted(_) => {
+                    let decided = count(&|r| matches!(r, Record::Decided(_)) && r.event() == id);
+                    prop_assert_eq!(decided, 1);
+                }
+                Record::Decided(decided) => for plan in &decided.jobs {
+                    let ends = |r: &Record| matches!(r, Record::JobDone(done) if done.job == plan.job);
+                    prop_assert_eq!(count(&ends), 1);
+                },
+                Record::Command(one) => {
+                    let same = |r: &Record| matches!(r, Record::Command(other)
+                        if other.job == one.job && other.index == one.index);
+                    prop_assert_eq!(count(&same), 1);
+                }
+                Record::Attempt(_) | Record::AttemptFailed(_) | Record::JobDone(_) => {}
+            }
+        }
+        prop_assert!(doubts_are_marked(records));
+    }
+}
+
+/// Whether each try that follows one which may have sent an unanswered command says so.
+fn doubts_are_marked(records: &[Record]) -> bool {
+    let mut doubted = std::collections::BTreeMap::new();
+    records.iter().all(|record| match record {
+        Record::Attempt(attempt) => {
+            let before = doubted.insert(attempt.job.clone(), (attempt.in_doubt, true));
+            // A try that was begun and has no end was killed, and may have sent.
+            let may_have_sent = before.is_some_and(|(doubt, open)| doubt || open);
+            attempt.in_doubt == may_have_sent
+        }
+        Record::Command(command) => {
+            doubted.insert(command.job.clone(), (false, true));
+            true
+        }
+        Record::AttemptFailed(failed) => {
+            let doubt = doubted.get(&failed.job).is_some_and(|(doubt, _)| *doubt);
+            doubted.insert(failed.job.clone(), (doubt || failed.sent, false));
+            true
+        }
+        Record::Accepted(_) | Record::Decided(_) | Record::JobDone(_) => true,
+    })
+}
+
 /// Goal: the same inputs give the same outputs. Method: two runs, all facts and records compared.
 #[test]
 fn the_same_inputs_give_the_same_outputs() {

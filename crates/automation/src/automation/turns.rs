@@ -85,7 +85,7 @@ impl Automation {
         job.next = index + 1;
         job.in_doubt = false;
         if let (None, Some(complaint)) = (&job.complaint, complaint) {
-            job.complaint = Some(format!("the device refused `{command}`: {complaint}"));
+            job.complaint = Some(refused(&command, &complaint));
         }
         let took = now.since(sent_at);
         let kind = Kind::CommandDone {
@@ -172,4 +172,9 @@ impl Automation {
         self.jobs.free(&device);
         self.next_turns(now, out);
     }
+}
+
+/// Why a job failed whose commands were all answered.
+pub(super) fn refused(command: &str, complaint: &str) -> String {
+    format!("the device refused `{command}`: {complaint}")
 }
