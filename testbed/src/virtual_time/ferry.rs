@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use automation::{Delivery, DeliveryId, SessionFailure, SessionId};
 use lab::{HttpFailure, HttpOutcome, LoginVerdict, Post, PostId, SessionKind};
 use simtime::Time;
+use topology::Url;
 
 use super::wire::Wire;
 use super::{Bench, ONE_WAY};
@@ -23,14 +24,23 @@ pub(super) struct Posts {
 impl Bench {
     /// A router sends a request: to the listener, else to nobody.
     pub(super) fn send_post(&mut self, now: Time, post: Post) {
-        let host = self.topology.vars.get("webhook-server").map(|v| format!("http://{v}/"));
-        if host.is_some_and(|prefix| post.url.starts_with(&prefix)) {
+        if self.is_listeners(&post.url) {
             self.wire.set(now + ONE_WAY, Wire::Webhook(post));
         } else {
             self.refused.push(post.url);
             let outcome = HttpOutcome::Failed(HttpFailure::Refused);
             self.wire.set(now + ONE_WAY, Wire::Answer { post: post.post, outcome });
         }
+    }
+
+    /// Whether a URL leads to the listener of this run, by any name of this machine.
+    fn is_listeners(&self, url: &str) -> bool {
+        let server = self.topology.vars.get("webhook-server");
+        let server = server.and_then(|address| format!("http://{address}/").parse::<Url>().ok());
+        let (Some(server), Ok(url)) = (server, url.parse::<Url>()) else { return false };
+        let one_machine = server.is_loopback() && url.is_loopback();
+        server.covers(&url)
+            || (one_machine && (server.scheme, server.port) == (url.scheme, url.port))
     }
 
     /// The listener answers a request.
@@ -94,6 +104,9 @@ impl Bench {
     }
 
     fn deliver(&mut self, now: Time, post: &Post) {
+        if post.method != "POST" {
+            return self.refuse_method(now, post.post);
+        }
         self.posts.next += 1;
         let delivery = DeliveryId(self.posts.next);
         self.posts.waiting.insert(delivery, post.post);
@@ -109,6 +122,13 @@ impl Bench {
             body: &post.body,
         };
         self.tell_automation(now, automation::Input::Delivery(request));
+    }
+
+    /// What the live skin answers to any other method: a delivery is a POST.
+    fn refuse_method(&mut self, now: Time, post: PostId) {
+        let headers = vec![("allow".to_owned(), "POST".to_owned())];
+        let outcome = HttpOutcome::Answered { status: 405, headers, body: Vec::new() };
+        self.wire.set(now + ONE_WAY, Wire::Answer { post, outcome });
     }
 
     fn log_in(&mut self, now: Time, session: SessionId, name: &str) {

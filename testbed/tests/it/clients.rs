@@ -9,30 +9,33 @@ use serde_json::Value;
 
 use crate::support::{Project, has, root, skip, stderr};
 
-/// The Python of a venv under `target/` with `tests/clients/requirements.txt`; made once.
-fn python() -> Option<&'static PathBuf> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let made = PYTHON.get_or_init(|| has("python3", "--version").then(make_venv));
-    made.as_ref()
+/// The Python of a venv under `target/` with `tests/clients/requirements.txt`; made once. The error
+/// says what is missing on this machine.
+fn python() -> Result<&'static PathBuf, &'static str> {
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    PYTHON.get_or_init(make_venv).as_ref().map_err(String::as_str)
 }
 
-fn make_venv() -> PathBuf {
+fn make_venv() -> Result<PathBuf, String> {
     let requirements = root().join("tests/clients/requirements.txt");
     let wanted = std::fs::read_to_string(&requirements).unwrap();
     let venv = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("clients");
     let (python, done) = (venv.join("bin/python"), venv.join("requirements.txt"));
     if std::fs::read_to_string(&done).is_ok_and(|have| have == wanted) {
-        return python;
+        return Ok(python);
     }
-    let call = |program: &PathBuf, args: &[&str]| {
-        let output = Command::new(program).args(args).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+    let call = |program: &PathBuf, args: &[&str], need: &str| {
+        let output = Command::new(program).args(args).output();
+        let worked = output.is_ok_and(|output| output.status.success());
+        if worked { Ok(()) } else { Err(need.to_owned()) }
     };
-    call(&"python3".into(), &["-m", "venv", "--clear", venv.to_str().unwrap()]);
+    let venv_path = venv.to_str().unwrap();
+    call(&"python3".into(), &["-m", "venv", "--clear", venv_path], "python3 with venv")?;
     let requirements = requirements.to_str().unwrap();
-    call(&python, &["-m", "pip", "install", "--quiet", "-r", requirements]);
+    let install = ["-m", "pip", "install", "--quiet", "-r", requirements];
+    call(&python, &install, "pip and its package index")?;
     std::fs::write(done, wanted).unwrap();
-    python
+    Ok(python)
 }
 
 fn script(name: &str) -> PathBuf {
@@ -43,8 +46,9 @@ fn script(name: &str) -> PathBuf {
 /// script of `tests/clients`, against `up`.
 #[test]
 fn netmiko_parses_what_r1_shows() {
-    let Some(python) = python() else {
-        return skip("netmiko_parses_what_r1_shows", "python3");
+    let python = match python() {
+        Ok(python) => python,
+        Err(missing) => return skip("netmiko_parses_what_r1_shows", missing),
     };
     let project = Project::new();
     let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
@@ -67,8 +71,9 @@ fn netmiko_parses_what_r1_shows() {
 /// uvicorn, `simulator up --webhook` at it, one interface shut down.
 #[test]
 fn a_fastapi_listener_receives_the_payload() {
-    let Some(python) = python() else {
-        return skip("a_fastapi_listener_receives_the_payload", "python3");
+    let python = match python() {
+        Ok(python) => python,
+        Err(missing) => return skip("a_fastapi_listener_receives_the_payload", missing),
     };
     let mut listener = FastApi::start(python);
     let webhook = format!("http://127.0.0.1:{}/events", listener.next()["port"]);
