@@ -126,6 +126,7 @@ impl Terminal {
             editor: cli::Editor::default(),
             stage: Stage::Command,
             ahead: std::collections::VecDeque::new(),
+            at_line_start: true,
             once,
         }
     }

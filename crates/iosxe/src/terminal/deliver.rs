@@ -47,7 +47,8 @@ impl Turn<'_> {
 fn notice(turn: &mut Turn<'_>, line: &str) {
     for id in turn.state.terminals.monitors.clone() {
         with(turn, id, |terminal, turn, screen| {
-            screen.print(&format!("\n{line}\n"));
+            let newline = if terminal.at_line_start { "" } else { "\n" };
+            screen.print(&format!("{newline}{line}\n"));
             if terminal.is_synchronous(turn) {
                 terminal.prompt(turn.state, screen);
             }

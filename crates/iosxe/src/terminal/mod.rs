@@ -55,6 +55,8 @@ struct Terminal {
     stage: Stage,
     /// What was typed while a command goes on; empty otherwise.
     ahead: VecDeque<u8>,
+    /// Whether the cursor stands where a line begins.
+    at_line_start: bool,
     /// For a client that asked for one command: whether the command was refused.
     once: Option<bool>,
 }

@@ -8,6 +8,7 @@ use super::{Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
 use crate::command::Mode;
 use crate::device::State;
 use crate::exec::{self, Executed, Next};
+use crate::feature::ping;
 use crate::io::{Output, SessionId};
 use crate::turn::Turn;
 
@@ -34,7 +35,8 @@ pub(super) fn with(
     let mut screen = Screen::default();
     run(&mut terminal, turn, &mut screen);
     let bytes = screen.into_bytes();
-    if !bytes.is_empty() {
+    if let Some(last) = bytes.last() {
+        terminal.at_line_start = *last == b'\n';
         turn.out.push(Output::SessionBytes { session: id, bytes });
     }
     if matches!(terminal.stage, Stage::Closed) {
@@ -67,11 +69,12 @@ impl Terminal {
     }
 
     /// The command that goes on is given up; a late end of it finds another ticket.
-    fn break_off(&mut self, state: &State, screen: &mut Screen) {
+    fn break_off(&mut self, state: &mut State, screen: &mut Screen) {
+        let last = ping::broken_off(state, self.session.caller());
         self.ahead.clear();
         self.session.ticket += 1;
         self.session.pipe = None;
-        screen.print("\n");
+        screen.print(last.as_deref().unwrap_or("\n"));
         self.ready(state, screen);
     }
 

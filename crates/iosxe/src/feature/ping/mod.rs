@@ -5,7 +5,7 @@
 
 mod run;
 
-pub(crate) use run::{answered, timed_out};
+pub(crate) use run::{answered, broken_off, timed_out};
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -61,8 +61,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     run: ping,
 }];
 
-/// The pings of one router that are under way: one for each session that waits, and those that a
-/// break key has left behind.
+/// The pings of one router that are under way: at most one for each session that waits.
 #[derive(Debug, Default)]
 pub(crate) struct Pings {
     runs: BTreeMap<PingId, Run>,

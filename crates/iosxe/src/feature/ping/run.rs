@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use simtime::{Duration, Time, TimerId};
 
 use super::Request;
-use crate::device::Timer;
+use crate::device::{State, Timer};
 use crate::io::{Output, PingId};
 use crate::session::Caller;
 use crate::turn::Turn;
@@ -63,6 +63,16 @@ pub(crate) fn answered(turn: &mut Turn<'_>, ping: PingId) {
 pub(crate) fn timed_out(turn: &mut Turn<'_>, ping: PingId) {
     let Some(run) = turn.state.pings.runs.remove(&ping) else { return };
     go_on(turn, run, '.');
+}
+
+/// A break key ends the ping that `caller` waits for: what IOS still says of it. The echo request
+/// under way counts neither as sent nor as lost.
+pub(crate) fn broken_off(state: &mut State, caller: Caller) -> Option<String> {
+    let ping = *state.pings.runs.iter().find(|(_, run)| run.caller == caller)?.0;
+    let mut run = state.pings.runs.remove(&ping)?;
+    state.timers.cancel(run.timer);
+    run.request.count = run.marks.max(1);
+    Some(summary(&run))
 }
 
 /// One mark more, then the next echo request or the end.
