@@ -4,6 +4,8 @@
 //! that either program can be built without the other's half.
 
 mod clock;
+mod line;
+mod logging;
 mod state;
 
 pub mod args;
@@ -14,9 +16,10 @@ pub mod known_hosts;
 pub mod message;
 pub mod program;
 pub mod signal;
-pub mod text;
 
 pub use clock::LiveClock;
+pub use diagnostic::text;
 pub use exit::{ExitCode, ExpectedError};
+pub use line::Line;
 pub use program::run_program;
 pub use state::{StateDir, StateError};

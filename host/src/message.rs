@@ -30,19 +30,7 @@ pub fn stderr_has_colour() -> bool {
 /// Prints diagnostics, rustc's way.
 pub fn diagnostics(diagnostics: &[Diagnostic]) {
     if !diagnostics.is_empty() {
-        let fit: Vec<Diagnostic> = diagnostics.iter().map(fit).collect();
-        styled(diagnostic::render(&fit, stderr_has_colour()).trim_end());
-    }
-}
-
-/// The diagnostic, fit for a terminal: labels and help may quote what a device said, and the
-/// renderer leaves control characters in them.
-fn fit(diagnostic: &Diagnostic) -> Diagnostic {
-    Diagnostic {
-        message: printable_lines(&diagnostic.message).into_owned(),
-        label: printable_lines(&diagnostic.label).into_owned(),
-        help: diagnostic.help.as_deref().map(|help| printable_lines(help).into_owned()),
-        ..diagnostic.clone()
+        styled(diagnostic::render(diagnostics, stderr_has_colour()).trim_end());
     }
 }
 
@@ -87,21 +75,4 @@ pub fn note(text: &str) {
 fn labelled(style: Style, label: &str, text: &str) {
     let text = printable_lines(text);
     styled(&format!("{style}{label}{style:#}: {text}"));
-}
-
-#[cfg(test)]
-mod tests {
-    use diagnostic::{Diagnostic, Source};
-
-    /// Goal: what a device said cannot draw on the terminal through a diagnostic. Method: escape
-    /// sequences in each of its texts.
-    #[test]
-    fn a_diagnostic_holds_no_control_character() {
-        let file = Source::new("s.toml", "name = \"\u{1b}[2J\"\n");
-        let mistake = Diagnostic::error("SIM020", "not met: \u{1b}[2J", &file, 0..4)
-            .label("nearest: \u{1b}[2J")
-            .help("\u{1b}[2J");
-        let text = diagnostic::render(&[super::fit(&mistake)], false);
-        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
-    }
 }

@@ -8,6 +8,7 @@ mod nearest;
 mod render;
 mod source;
 pub mod table;
+pub mod text;
 
 pub use model::{Diagnostic, Severity, Spanned, has_errors};
 pub use nearest::nearest;

@@ -1,11 +1,15 @@
 //! The form for people: rustc's, with carets.
 
+use std::borrow::Cow;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::in_reading_order;
+use crate::text::{is_unfit, printable, printable_lines};
 use crate::{Diagnostic, Severity};
 
-/// All of them, each followed by an empty line; with ANSI colours if `colour`.
+/// All of them, each followed by an empty line; with ANSI colours if `colour`. No text of theirs
+/// can move the reader's cursor: they quote files and what devices said.
 pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
@@ -23,15 +27,30 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     };
     let mut carets = AnnotationKind::Primary.span(diagnostic.span.clone());
     if !diagnostic.label.is_empty() {
-        carets = carets.label(diagnostic.label.as_str());
+        carets = carets.label(printable_lines(&diagnostic.label));
     }
-    let snippet = Snippet::source(diagnostic.source.text.as_str())
-        .path(diagnostic.source.name.as_str())
+    let snippet = Snippet::source(shown(&diagnostic.source.text))
+        .path(printable(&diagnostic.source.name))
         .annotation(carets);
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
+    let title = level.primary_title(printable_lines(&diagnostic.message)).id(diagnostic.code);
     let mut groups = vec![title.element(snippet)];
     if let Some(help) = &diagnostic.help {
-        groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
+        groups.push(Group::with_title(Level::HELP.secondary_title(printable_lines(help))));
     }
     groups
+}
+
+/// A file's text with stand-ins, of the same length so that spans hold, for what the renderer lets
+/// through although a terminal acts on it: the C1 controls, of which U+009B begins an escape
+/// sequence, and invisible marks.
+fn shown(text: &str) -> Cow<'_, str> {
+    let stand_in = |c: char| match c {
+        '\u{80}'..='\u{9f}' => Some('\u{b7}'),
+        c if c.len_utf8() == '\u{fffd}'.len_utf8() && is_unfit(c) => Some('\u{fffd}'),
+        _ => None,
+    };
+    if !text.contains(|c| stand_in(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| stand_in(c).unwrap_or(c)).collect())
 }

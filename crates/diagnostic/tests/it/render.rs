@@ -66,3 +66,19 @@ fn colour_is_a_choice() {
     assert!(render(&mistakes, true).contains('\u{1b}'));
     assert!(!render(&mistakes, false).contains('\u{1b}'));
 }
+
+/// Goal: what a device or a file says cannot draw on the terminal through a diagnostic, and what
+/// is plain is untouched. Method: escape sequences in each of its texts, escaped once and for all.
+#[test]
+fn no_text_moves_the_cursor() {
+    let odd = "\u{1b}[2J\u{9b}31m\r\u{7}\u{202e}\u{2028}";
+    let file = Source::new(format!("s{odd}.toml"), format!("name = \"{odd}\"\n"));
+    let mistake = Diagnostic::error("SIM020", format!("not met: {odd}"), &file, 0..4)
+        .label(format!("nearest: {odd}"))
+        .help(format!("two\nlines {odd}"));
+    let text = render(&[mistake], false);
+    let unfit = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202e}' | '\u{2028}');
+    assert!(!text.contains(unfit), "{text:?}");
+    assert!(text.contains(r"not met: \u{1b}[2J\u{9b}31m\r\u{7}\u{202e}\u{2028}"), "{text}");
+    assert!(!text.contains(r"\\u"), "escaped twice: {text}");
+}

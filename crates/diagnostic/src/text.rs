@@ -1,7 +1,7 @@
 //! Text that came from outside, made fit for a terminal.
 //!
-//! Called wherever a device's, a client's or a file's text is shown: an escape sequence in it must
-//! never reach the reader's terminal (law L6).
+//! Called by the renderer, and by the programs wherever they show a device's, a client's or a
+//! file's text: an escape sequence in it must never reach the reader's terminal (law L6).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
 
 /// Control characters, and the invisible ones that reorder what is read around them
 /// (Unicode bidirectional controls, UAX #9).
-fn is_unfit(c: char) -> bool {
+pub(crate) fn is_unfit(c: char) -> bool {
     let reorders = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
     let isolates = matches!(c, '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     c.is_control() || reorders || isolates
