@@ -16,9 +16,7 @@ pub struct LiveClock {
 impl LiveClock {
     /// A clock that agrees with the host's wall clock at this moment.
     pub fn start() -> Self {
-        // Before 1970 the host's clock is plainly not set; the lab's time then starts at 1970.
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        LiveClock { wall: Time::from_micros(micros(since_epoch)), started: Instant::now() }
+        LiveClock { wall: wall_time(), started: Instant::now() }
     }
 
     /// The instant at which the clock was started.
@@ -40,6 +38,13 @@ impl LiveClock {
         let wake = self.started + std::time::Duration::from_micros(span.as_micros());
         tokio::time::sleep_until(wake.into()).await;
     }
+}
+
+/// What the host's wall clock says.
+pub(crate) fn wall_time() -> Time {
+    // Before 1970 the host's clock is plainly not set; time then starts at 1970.
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time::from_micros(micros(since_epoch))
 }
 
 fn micros(span: std::time::Duration) -> u64 {

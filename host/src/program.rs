@@ -1,4 +1,4 @@
-//! The frame of a program: the runtime, the panic hook, the exit code.
+//! The frame of a program: the panic hook, the engineer's log, the runtime, the exit code.
 //!
 //! Called by each `main`, once.
 
@@ -14,6 +14,10 @@ where
     F: Future<Output = Result<(), ExpectedError>>,
 {
     install_panic_hook(name);
+    if let Err(error) = crate::logging::install() {
+        error.print();
+        return error.exit_code().into();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -11,6 +11,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing::{debug, warn};
 
 use crate::stop::Stop;
 
@@ -49,7 +50,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stop: Stop)
                         drop(place);
                     });
                 }
-                Err(_) => tokio::time::sleep(Duration::from_millis(ACCEPT_RETRY_MS)).await,
+                Err(error) => {
+                    warn!(%error, "cannot accept an HTTP connection");
+                    tokio::time::sleep(Duration::from_millis(ACCEPT_RETRY_MS)).await;
+                }
             },
         }
     }
@@ -65,7 +69,12 @@ async fn connection(stream: TcpStream, peer: Peer, router: Router, mut stop: Sto
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     tokio::select! {
-        _ = connection.as_mut() => return,
+        ended = connection.as_mut() => {
+            if let Err(error) = ended {
+                debug!(peer = %peer.0, error = host::exit::chain(&error), "HTTP connection broke");
+            }
+            return;
+        }
         () = stop.requested() => connection.as_mut().graceful_shutdown(),
     }
     // What a client does to its own connection is no event of ours.

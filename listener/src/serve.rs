@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use host::signal::Termination;
-use host::{ExpectedError, LiveClock, StateDir, message};
+use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
 use crate::args::Serve;
 use crate::journal::JournalError;
 use crate::live::{self, Options, StartError};
 use crate::load::{Loaded, load};
-use crate::log::{Line, Log};
+use crate::log::Log;
 use crate::{journal, open_state};
 
 /// Runs the verb.

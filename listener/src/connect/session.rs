@@ -10,6 +10,7 @@ use automation::{SessionFailure, SessionId};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, client};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
+use tracing::debug;
 
 use super::ssh::{connect_tcp, handshake_failure};
 use super::{KnownHosts, Login, Shell, Target};
@@ -44,10 +45,12 @@ pub async fn open(
     let shell = match opened.unwrap_or(Err(SessionFailure::Timeout)) {
         Ok(shell) => shell,
         Err(failure) => {
+            debug!(session = session.0, %failure, "no session");
             let _ = events.send((session, SessionEvent::Failed(failure))).await;
             return;
         }
     };
+    debug!(session = session.0, %target, "session opened");
     let Shell { login, read, write, early } = shell;
     let mut alive = events.send((session, SessionEvent::Opened)).await.is_ok();
     if alive && !early.is_empty() {
@@ -60,6 +63,7 @@ pub async fn open(
         }
         let _ = events.send((session, SessionEvent::Closed)).await;
     }
+    debug!(session = session.0, "session closed");
     let _ = timeout(Duration::from_millis(GOODBYE_MS_MAX), login.leave()).await;
 }
 

@@ -4,11 +4,13 @@
 //! gather, so that a slow disk makes commits larger, not the queue longer.
 
 use std::fs::File;
+use std::time::Instant;
 
 use automation::PersistId;
 use automation::record::Record;
 use automation::store::{Store, StoreError};
 use tokio::sync::mpsc::{self, error::TrySendError};
+use tracing::debug;
 
 use super::SqliteStore;
 
@@ -60,7 +62,10 @@ fn write_all(
     while batches.blocking_recv_many(&mut waiting, BATCHES_PER_COMMIT_MAX) > 0 {
         let (ids, records): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
         let records: Vec<Record> = records.into_iter().flatten().collect();
+        let began = Instant::now();
         let result = store.append(&records).map_err(|error: StoreError| host::exit::chain(&error));
+        let took_us = began.elapsed().as_micros();
+        debug!(batches = ids.len(), records = records.len(), took_us, "journal commit");
         for persist in ids {
             // Nobody waits any more: the loop is gone, but what was submitted is still written.
             let _ = answer.send((persist, result.clone()));

@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 
 use fact::{Fact, Kind};
-
-use super::Line;
+use host::Line;
 
 /// Jobs whose event is remembered, so that each line of a loop names it.
 const JOBS_REMEMBERED_MAX: usize = 10_000;

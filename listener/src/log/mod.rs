@@ -3,10 +3,8 @@
 //! Written to by the live loop and by the serve verb. It never waits: a terminal that takes no more
 //! lines loses some, and is told how many. A value can neither end a line nor forge a field.
 
-mod line;
 mod lines;
 mod writer;
 
-pub use line::Line;
 pub use lines::Lines;
 pub use writer::Log;

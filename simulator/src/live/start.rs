@@ -190,7 +190,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
     let shared = ssh::Shared::new(mailbox, stopped);
     for port in ports {
         let own = keys.remove(&port.name).unwrap_or_default();
-        tasks.spawn(ssh::serve(port.node, port.listener, own, shared.clone()));
+        tasks.spawn(ssh::serve(port.node, port.name, port.listener, own, shared.clone()));
     }
     LiveLab { remote, nodes, clock, stop, tasks }
 }

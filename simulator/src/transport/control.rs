@@ -9,6 +9,7 @@ use host::{ExpectedError, StateDir};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tracing::debug;
 
 use crate::live::{Remote, Stopped};
 use crate::report::inspect::Row;
@@ -78,7 +79,9 @@ pub async fn serve(socket: ControlSocket, lab: Remote, ports: Vec<ReadyNode>) {
         let (lab, ports) = (lab.clone(), Arc::clone(&ports));
         clients.spawn(async move {
             // A client that talks nonsense loses its connection, and nobody else's.
-            let _ = converse(client, lab, &ports).await;
+            if let Err(error) = converse(client, lab, &ports).await {
+                debug!(error = host::exit::chain(&error), "control connection dropped");
+            }
             drop(place);
         });
         while clients.try_join_next().is_some() {}

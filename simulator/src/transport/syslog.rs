@@ -8,6 +8,7 @@ use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 use lab::NodeId;
 use topology::Url;
+use tracing::debug;
 
 /// Sends for all routers of a lab.
 #[derive(Debug)]
@@ -32,11 +33,13 @@ impl Sender {
         let Ok(ip) = host.parse::<IpAddr>() else { return };
         let allowed = |url: &Url| url.host.parse() == Ok(ip);
         if !ip.is_loopback() && !self.allow.iter().any(allowed) {
-            return;
+            return debug!(%ip, port, "syslog datagram not allowed");
         }
         if let Some(socket) = self.socket(node, ip) {
             // Lost, as the network might lose it.
-            let _ = socket.send_to(datagram, SocketAddr::new(ip, port));
+            if let Err(error) = socket.send_to(datagram, SocketAddr::new(ip, port)) {
+                debug!(%ip, port, %error, "syslog datagram lost");
+            }
         }
     }
 

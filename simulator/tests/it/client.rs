@@ -10,7 +10,8 @@ use tokio::time::timeout;
 
 use crate::bench::{WAIT, address, one_router};
 
-struct TrustAll;
+/// Believes any host key.
+pub(crate) struct TrustAll;
 
 impl client::Handler for TrustAll {
     type Error = russh::Error;
@@ -23,7 +24,8 @@ impl client::Handler for TrustAll {
     }
 }
 
-async fn connect(address: SocketAddr) -> Handle<TrustAll> {
+/// A connection that is not logged in yet.
+pub(crate) async fn connect(address: SocketAddr) -> Handle<TrustAll> {
     let config = Arc::new(client::Config::default());
     timeout(WAIT, client::connect(config, address, TrustAll)).await.unwrap().unwrap()
 }
@@ -46,6 +48,14 @@ async fn read_until(channel: &mut Channel<client::Msg>, end: &str) -> String {
         }
     }
     text
+}
+
+/// What one command prints, over a connection of its own.
+pub(crate) async fn output_of(address: SocketAddr, command: &str) -> String {
+    let client = log_in(address).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.exec(true, command).await.unwrap();
+    read_until(&mut channel, "\u{0}").await
 }
 
 /// Goal: a shell shows the router's interfaces. Method: log in, type a command, read the row.

@@ -10,6 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::bench::{ONE_ROUTER, R1_CONFIG, WAIT, folder};
+use crate::client::connect;
 
 fn simulator(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_simulator"));
@@ -88,6 +89,38 @@ end
     {
         assert!(text.contains(&format!("\r\n{header}")), "{header}: {text}");
     }
+}
+
+/// Goal: `EDNM_LOG` shows our side and the library's, on lines of the one form, without the
+/// password. Method: a login that fails, read from the program's stderr.
+#[tokio::test]
+async fn the_log_tells_of_a_login() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    let mut command = simulator(dir.path(), &["up", "--json"]);
+    command.env("EDNM_LOG", "simulator=debug,russh=debug");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut ready = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(WAIT, ready.next_line()).await.unwrap().unwrap().unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let address = ready["nodes"][0]["ssh"].as_str().unwrap().parse().unwrap();
+    let mut client = connect(address).await;
+    let refused = client.authenticate_password("admin", "pa55w0rd").await.unwrap();
+    assert!(!refused.success());
+    child.kill().await.unwrap();
+    let mut text = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut text).await.unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("LOG ")).collect();
+    let said = |words: &str| lines.iter().any(|line| line.contains(words));
+    assert!(said("message=login session=0 user=admin verdict=Rejected ts="), "{text}");
+    assert!(said("LOG level=debug target=russh::"), "{text}");
+    assert!(!text.contains("pa55w0rd"), "{text}");
+    let (code, _, errors) = {
+        let mut command = simulator(dir.path(), &["inspect"]);
+        let done = command.env("EDNM_LOG", "russh=loud").output().await.unwrap();
+        (done.status.code(), done.stdout, String::from_utf8(done.stderr).unwrap())
+    };
+    assert_eq!(code, Some(2));
+    assert!(errors.contains("EDNM_LOG=russh=loud"), "{errors}");
 }
 
 /// Goal: each way to fail has its code and names what is wrong. Method: a table of command lines.

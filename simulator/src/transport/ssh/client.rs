@@ -11,6 +11,7 @@ use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Respo
 use russh::{Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Pty};
 use secrecy::SecretString;
 use tokio::sync::oneshot;
+use tracing::debug;
 
 use super::terminal;
 use crate::live::mailbox::{Mailbox, Message, Stopped};
@@ -79,9 +80,12 @@ impl Client {
         let (answer, verdict) = oneshot::channel();
         let Ends { node, session, peer } = self.ends;
         let password = SecretString::from(password);
-        let user = user.to_owned();
-        self.mailbox.send(Message::Login { node, session, user, password, peer, answer }).await?;
-        match verdict.await.map_err(|_| Stopped)? {
+        let name = user.to_owned();
+        let login = Message::Login { node, session, user: name, password, peer, answer };
+        self.mailbox.send(login).await?;
+        let verdict = verdict.await.map_err(|_| Stopped)?;
+        debug!(session = session.0, user, ?verdict, "login");
+        match verdict {
             LoginVerdict::Accepted => Ok(Auth::Accept),
             LoginVerdict::Rejected => Ok(wrong_password()),
             LoginVerdict::NoLine => Err(ClientError::NoLine),
@@ -96,8 +100,10 @@ impl Client {
         session: &mut Session,
     ) -> Result<(), ClientError> {
         let Some(finished) = self.finished.take().filter(|_| self.channel == Some(channel)) else {
+            debug!(session = self.ends.session.0, "refused: a second shell or command");
             return Ok(session.channel_failure(channel)?);
         };
+        debug!(session = self.ends.session.0, shell = kind == SessionKind::Shell, "opened");
         let (terminal, feed) = terminal::pair(finished);
         self.kind = Some(kind.clone());
         // The reply is in the connection's queue before the router's first byte can be.
@@ -165,6 +171,7 @@ impl Handler for Client {
     ) -> Result<(), ClientError> {
         // One VTY line is one session. The bytes come by `data`, so the channel itself is not kept.
         if self.channel.is_some() {
+            debug!(session = self.ends.session.0, "refused: a second channel");
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
         } else {
             self.channel = Some(channel.id());
@@ -212,9 +219,10 @@ impl Handler for Client {
     async fn subsystem_request(
         &mut self,
         channel: ChannelId,
-        _name: &str,
+        name: &str,
         session: &mut Session,
     ) -> Result<(), ClientError> {
+        debug!(session = self.ends.session.0, name, "refused: no such subsystem");
         Ok(session.channel_failure(channel)?)
     }
 

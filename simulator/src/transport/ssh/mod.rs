@@ -23,9 +23,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tracing::{debug, info, warn};
 
 use crate::live::mailbox::{Mailbox, Message};
-use client::{Client, Ends, Marks};
+use client::{Client, ClientError, Ends, Marks};
 
 /// Connections to one router at a time. The router's own VTY lines are fewer; the rest is for
 /// those that have not logged in.
@@ -62,6 +63,7 @@ impl Shared {
 /// Serves one router on one port until the stop, then waits for its connections to end.
 pub(crate) async fn serve(
     node: NodeId,
+    name: Arc<str>,
     listener: TcpListener,
     keys: Vec<PrivateKey>,
     mut shared: Shared,
@@ -78,13 +80,19 @@ pub(crate) async fn serve(
         // Beyond the bounds a connection is dropped at once, as IOS does without a free line.
         let places =
             (Arc::clone(&room).try_acquire_owned(), Arc::clone(&shared.room).try_acquire_owned());
-        let (Ok(own), Ok(common)) = places else { continue };
+        let (Ok(own), Ok(common)) = places else {
+            info!(node = %name, %peer, "refused: too many SSH connections");
+            continue;
+        };
         let (config, shared) = (Arc::clone(&config), shared.clone());
+        let session = SessionId(shared.next_session.fetch_add(1, Ordering::Relaxed));
+        debug!(node = %name, %peer, session = session.0, "SSH connection");
         connections.spawn(async move {
-            let session = SessionId(shared.next_session.fetch_add(1, Ordering::Relaxed));
             let ends = Ends { node, session, peer: peer.ip() };
-            // How a client's connection broke is the client's business.
-            let _ = connection(config, stream, ends, shared).await;
+            if let Err(error) = connection(config, stream, ends, shared).await {
+                debug!(session = session.0, %error, "the socket is of no use");
+            }
+            debug!(session = session.0, "SSH connection closed");
             drop((own, common));
         });
     }
@@ -95,7 +103,10 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
-            Err(_) => sleep(Duration::from_millis(ACCEPT_RETRY_MS)).await,
+            Err(error) => {
+                warn!(%error, "cannot accept an SSH connection");
+                sleep(Duration::from_millis(ACCEPT_RETRY_MS)).await;
+            }
         }
     }
 }
@@ -125,6 +136,7 @@ async fn connection(
 async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: Shared) {
     let login_bound = Duration::from_millis(LOGIN_MS_MAX);
     let bound = Duration::from_millis(FAREWELL_MS_MAX);
+    let session = ends.session;
     let (logged_in, login) = oneshot::channel();
     let (finished, finish) = oneshot::channel();
     let client = Client::new(ends, shared.mailbox.clone(), Marks { logged_in, finished });
@@ -132,12 +144,16 @@ async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: S
         started = timeout(login_bound, run_stream(config, stream, client)) => started,
         () = stopped(&mut shared.stop) => return,
     };
-    let Ok(Ok(mut running)) = started else { return };
+    let mut running = match started {
+        Ok(Ok(running)) => running,
+        Ok(Err(error)) => return say_broken(session, &error),
+        Err(_) => return debug!(session = session.0, "no SSH handshake in time"),
+    };
     let handle = running.handle();
     tokio::select! {
         // Its error is the client's doing, and told it already.
-        _ = &mut running => {}
-        () = overdue(login, finish) => {}
+        ended = &mut running => if let Err(error) = ended { say_broken(session, &error) },
+        () = overdue(login, finish) => debug!(session = session.0, "the client took too long"),
         () = stopped(&mut shared.stop) => {
             let text = "the lab stops".to_owned();
             let farewell = handle.disconnect(Disconnect::ByApplication, text, String::new());
@@ -146,6 +162,10 @@ async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: S
             }
         }
     }
+}
+
+fn say_broken(session: SessionId, error: &ClientError) {
+    debug!(session = session.0, error = host::exit::chain(error), "the SSH connection broke");
 }
 
 /// Waits for the stop, or for the end of whoever could say it.

@@ -1,7 +1,7 @@
 //! One log line: an event type, fields in order, and when.
 //!
-//! Made by [`super::Lines`] and by the serve verb; quoting follows logfmt, so that `key=value`
-//! survives any value that a device or a sender supplies.
+//! Made by the listener's log of facts and by the engineer's log; quoting follows logfmt, so that
+//! `key=value` survives any value that a device or a sender supplies.
 
 use std::fmt::{Display, Write as _};
 
