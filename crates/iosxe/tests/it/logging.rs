@@ -106,3 +106,13 @@ fn terminals_monitor_when_asked() {
     assert!(printed(&mut router, "terminal monitor\n", "no shutdown"));
     assert!(!printed(&mut router, "terminal no monitor\n", "shutdown"));
 }
+
+/// Goal: no configuration names an interface that is gone. Method: remove the source interface.
+#[test]
+fn the_source_interface_goes_with_its_interface() {
+    let mut router = Router::new("interface Loopback1\nlogging source-interface Loopback1\n");
+    let shown = "show running-config | include source-interface|^interface Loop";
+    assert_eq!(router.exec(shown), "interface Loopback1\nlogging source-interface Loopback1\n");
+    router.configure(&["no interface Loopback1"]);
+    assert_eq!(router.exec(shown), "");
+}

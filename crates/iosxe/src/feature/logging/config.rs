@@ -1,10 +1,10 @@
 //! `logging ...`: destinations, levels, collectors.
 
-use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
+use cli::{Args, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use super::buffer::SIZE_DEFAULT;
 use super::level::{self, DEBUGGING, INFORMATIONAL, LEVEL};
-use super::{FACILITY_DEFAULT, HOSTS_MAX, Host, Origin, PORT_DEFAULT, emit};
+use super::{FACILITY_DEFAULT, HOSTS_MAX, Host, Logging, Origin, PORT_DEFAULT, emit};
 use crate::command::{Command, Handler, Mode, Reply};
 use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
@@ -255,6 +255,14 @@ fn source_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply 
         name => name.cloned(),
     };
     Reply::Done
+}
+
+impl Logging {
+    /// No configuration names an interface that the router does not have: it would be refused when
+    /// it is loaded again.
+    pub(crate) fn interface_removed(&mut self, name: &InterfaceName) {
+        self.source_interface.take_if(|source| source == name);
+    }
 }
 
 fn message_counter(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {

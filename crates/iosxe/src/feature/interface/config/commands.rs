@@ -128,6 +128,7 @@ fn clear(turn: &mut Turn<'_>, name: &InterfaceName, remove: bool) -> Reply {
     if remove {
         state::take_down(turn, name);
         turn.state.interfaces.remove(name);
+        turn.state.logging.interface_removed(name);
         return Reply::Done;
     }
     if let Some(interface) = turn.state.interfaces.get_mut(name) {
