@@ -4,6 +4,7 @@
 
 mod bench;
 mod client;
+mod curl;
 mod openssh;
 mod program;
 mod wires;

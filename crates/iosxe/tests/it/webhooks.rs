@@ -181,6 +181,7 @@ fn curl_sends_once() {
             Accept: */*
             Content-Type: application/json
             Authorization: Bearer t
+            Content-Length: 26
             [{"event": "InterfaceDown"}]
             {"status":"accepted"}
             R1#"#]],
@@ -210,6 +211,7 @@ fn curl_sends_once() {
             Curl POST https://h/ within 300s
             User-Agent: curl/7.61.1
             Accept: */*
+            Content-Length: 4
             Content-Type: application/x-www-form-urlencoded
             [a=b&]
             Warning: Couldn't read data from file "/flash/x", this makes an empty POST.
@@ -256,14 +258,15 @@ fn curl_prints_what_is_asked() {
         "curl --json '{}' -o /flash/out http://h/",
         answered(200, "{}"),
         expect![[r#"
-        Curl POST http://h/ within 300s
-        User-Agent: curl/7.61.1
-        Accept: application/json
-        Content-Type: application/json
-        [{}]
-        Warning: Failed to create the file /flash/out: No such file or directory
-        curl: (23) Failed writing body (0 != 2)
-        R1#"#]],
+            Curl POST http://h/ within 300s
+            User-Agent: curl/7.61.1
+            Content-Type: application/json
+            Accept: application/json
+            Content-Length: 2
+            [{}]
+            Warning: Failed to create the file /flash/out: No such file or directory
+            curl: (23) Failed writing body (0 != 2)
+            R1#"#]],
     );
     check_curl(
         "curl -H",

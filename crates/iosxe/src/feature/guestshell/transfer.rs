@@ -40,33 +40,42 @@ impl Transfer {
         millis.filter(|millis| *millis > 0).map_or(TIMEOUT_DEFAULT, Duration::from_millis)
     }
 
-    /// The headers in curl's order, without Host and Content-Length. A header of `-H` replaces
+    /// The headers in curl's order, without Host: the sender puts it first. A header of `-H` replaces
     /// curl's own of the same name; `Name:` takes it away, `Name;` sends it empty.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let Arguments { headers, user, user_agent, data, is_json, .. } = &self.arguments;
-        let given: Vec<(String, Option<String>)> =
+        let mut given: Vec<(String, Option<String>)> =
             headers.iter().filter_map(|h| split(h)).collect();
-        let is_given = |name: &str| given.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
+        if *is_json {
+            // `--json` stands for two `-H` at the end, unless they are given.
+            for name in ["Content-Type", "Accept"] {
+                if !names(&given, name) {
+                    given.push((name.to_owned(), Some("application/json".to_owned())));
+                }
+            }
+        }
         let agent = user_agent.as_deref().unwrap_or(USER_AGENT);
-        let accept = if *is_json { "application/json" } else { "*/*" };
         let form = "application/x-www-form-urlencoded";
-        let content = if *is_json { "application/json" } else { form };
         let authorization = user.as_ref().map(|user| {
             let pair = if user.contains(':') { user.clone() } else { format!("{user}:") };
             format!("Basic {}", BASE64_STANDARD.encode(pair))
         });
         let own = |name: &str, value: Option<&str>| {
-            let value = value.filter(|value| !value.is_empty() && !is_given(name));
+            let value = value.filter(|value| !value.is_empty() && !names(&given, name));
             value.map(|value| (name.to_owned(), value.to_owned()))
         };
         let before = [
             own("Authorization", authorization.as_deref()),
             own("User-Agent", Some(agent)),
-            own("Accept", Some(accept)),
+            own("Accept", Some("*/*")),
         ];
-        let after = own("Content-Type", data.as_ref().map(|_| content));
+        let length = data.as_ref().map(|data| data.len().to_string());
+        let after = [
+            own("Content-Length", length.as_deref()),
+            own("Content-Type", data.as_ref().map(|_| form)),
+        ];
         let sent = given.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
-        before.into_iter().flatten().chain(sent).chain(after).collect()
+        before.into_iter().flatten().chain(sent).chain(after.into_iter().flatten()).collect()
     }
 
     /// The body.
@@ -220,6 +229,11 @@ impl Transfer {
             _ => String::new(),
         }
     }
+}
+
+/// Whether one of the headers has this name.
+fn names(headers: &[(String, Option<String>)], name: &str) -> bool {
+    headers.iter().any(|(own, _)| own.eq_ignore_ascii_case(name))
 }
 
 /// One `-H`: a name, and a value unless it takes the header away.
