@@ -23,6 +23,8 @@ const NO_SOURCE: &str = "LST008";
 
 /// Paths below this one are the read API's.
 const API_PREFIX: &str = "/api/";
+/// Where the listener tells of itself.
+const OWN_PATHS: [&str; 2] = ["/health", "/ready"];
 const METHODS: [Method; 2] = [Method::Bearer, Method::StandardWebhooks];
 
 /// One source.
@@ -71,7 +73,10 @@ fn entrance(
     let span = table.span();
     table.require("path", sink);
     let path = table.text("path", sink);
-    let words = table.texts("auth", sink).unwrap_or_default();
+    let says_auth = table.key_span("auth").is_some();
+    let words = table.texts("auth", sink);
+    let misread = says_auth && words.is_none();
+    let words = words.unwrap_or_default();
     let methods: Vec<Method> =
         words.iter().filter_map(|word| method(word, &source, sink)).collect();
     let open = table.choice("unauthenticated", &[("loopback", true)], sink).is_some();
@@ -80,7 +85,7 @@ fn entrance(
     let path = path?;
     check_path(&path, known, &source, sink);
     let usable = methods.iter().any(|method| credentials.has(*method));
-    if !open && !usable && methods.len() == words.len() {
+    if !open && !usable && !misread && methods.len() == words.len() {
         let message = format!("nobody can use the source `{}`", path.value);
         sink.push(
             Diagnostic::error(NOBODY, message, &source, span)
@@ -121,6 +126,8 @@ fn check_path(
         Some((BAD_PATH, "a path starts with `/` and has no query, wildcard or `%`"))
     } else if text.starts_with(API_PREFIX) {
         Some((BAD_PATH, "paths below `/api/` are the read API's"))
+    } else if OWN_PATHS.contains(&text) {
+        Some((BAD_PATH, "the listener tells its health there"))
     } else if known.contains(&text) {
         Some((PATH_TWICE, "another source has this path"))
     } else {

@@ -64,6 +64,14 @@ fn mistakes_in_sources() {
         "LST001 2:8 `\"/api/v1/events\"` `/api/v1/events` cannot be the path of a source",
     );
     check(
+        &SOURCE.replace("/events", "/health"),
+        "LST001 2:8 `\"/health\"` `/health` cannot be the path of a source",
+    );
+    check(
+        &SOURCE.replace("[\"bearer\"]", "\"bearer\""),
+        "TOML002 3:8 `\"bearer\"` `auth` must be a list of strings, not a string",
+    );
+    check(
         &format!("{SOURCE}{SOURCE}"),
         "LST002 5:8 `\"/events\"` `/events` cannot be the path of a source",
     );

@@ -27,12 +27,11 @@ struct Placed {
 }
 
 impl Scenario {
-    /// Reads what a scenario says of the run as a whole: all that is needed to make its lab.
+    /// Reads what a scenario says of the run as a whole: all that is needed to make its lab. Its
+    /// mistakes are left to [`Scenario::load`], which reports all of a file at once.
     pub fn header(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Header> {
-        let before = sink.len();
         let mut root = table::parse(source, sink)?;
-        let header = read_header(&mut root, source, sink);
-        (!has_errors(&sink[before..])).then_some(header)
+        Some(read_header(&mut root, source, &mut Vec::new()))
     }
 
     /// Reads a scenario for a lab. `None` when it holds an error; `sink` says which.
@@ -43,6 +42,10 @@ impl Scenario {
         let steps = root.tables("steps", sink);
         let expects = root.tables("expect", sink);
         root.finish(sink);
+        if steps.is_empty() && expects.is_empty() {
+            let message = "the scenario has neither `[[steps]]` nor `[[expect]]`";
+            sink.push(Diagnostic::error("SIM004", message, source, 0..0));
+        }
         let steps: Vec<Placed> =
             steps.into_iter().filter_map(|table| read_step(table, lab, sink)).collect();
         let expected = expects

@@ -109,7 +109,8 @@ impl StepError {
         match self {
             StepError::UnknownNode(name) => {
                 let nodes: Vec<&str> = lab.nodes().map(|node| node.name.as_ref()).collect();
-                (format!("unknown node `{name}`"), format!("the lab has {}", nodes.join(", ")))
+                let nodes = if nodes.is_empty() { "no nodes".into() } else { nodes.join(", ") };
+                (format!("unknown node `{name}`"), format!("the lab has {nodes}"))
             }
             StepError::RealNode(name) => {
                 (format!("`{name}` is real"), "a step is done to a virtual node".to_owned())

@@ -57,3 +57,21 @@ fn mistakes_of_a_scenario() {
         [[expect]]\naction = { device = \"R1\", command = \"show clock\", matchs = \"x\" }\n";
     check(text, &expect_file!["snapshots/scenario.txt"]);
 }
+
+/// Goal: an empty file is no scenario that passes, and is told from one whose header is wrong.
+#[test]
+fn an_empty_scenario_is_a_mistake() {
+    let lab = shipped(1);
+    let codes = |text: &str| {
+        let mut sink = Vec::new();
+        let source = Source::new("s.toml", text);
+        assert!(Scenario::header(&source, &mut sink).is_some(), "the lab can be made");
+        assert!(Scenario::load(&source, &lab, &mut sink).is_none());
+        sink.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(""), ["SIM004"]);
+    assert_eq!(
+        codes("seed = -1\n[[steps]]\nat = \"1\"\nnode = \"R1\"\nshutdown = \"Gi1\""),
+        ["TOML005", "TOML005"]
+    );
+}
