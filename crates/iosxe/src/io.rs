@@ -1,5 +1,7 @@
 //! The boundary of a router: all that it can be told, and all that it can ask for.
 
+mod debug;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub struct RequestId(pub u64);
 pub struct PingId(pub u64);
 
 /// What a router can be told.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Input<'a> {
     /// A deadline that [`crate::Device::next_deadline`] named has come.
     Deadline,
@@ -207,7 +209,7 @@ pub enum LoginVerdict {
 }
 
 /// An HTTP request of a router.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// Names it for the outcome.
     pub request: RequestId,

@@ -15,8 +15,7 @@ pub struct NodeId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub u64);
 
-/// What a lab can be told.
-#[derive(Debug)]
+/// What a lab can be told. Its `Debug` shows neither a password nor what a client typed.
 pub enum Input<'a> {
     /// A deadline that [`crate::Lab::next_deadline`] named has come.
     Deadline,
@@ -69,6 +68,29 @@ pub enum Input<'a> {
         /// How it ended.
         outcome: HttpOutcome,
     },
+}
+
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut of_session = |name: &str, node: &NodeId, session: &SessionId| {
+            let mut input = f.debug_struct(name);
+            input.field("node", node).field("session", session).finish_non_exhaustive()
+        };
+        match self {
+            Input::LoginAsked { node, session, .. } => of_session("LoginAsked", node, session),
+            Input::SessionOpened { node, session, .. } => {
+                of_session("SessionOpened", node, session)
+            }
+            Input::SessionBytes { node, session, .. } => of_session("SessionBytes", node, session),
+            Input::SessionClosed { node, session } => of_session("SessionClosed", node, session),
+            Input::Deadline => f.write_str("Deadline"),
+            Input::Inject(step) => f.debug_tuple("Inject").field(step).finish(),
+            Input::Play(scenario) => f.debug_tuple("Play").field(&scenario.header.name).finish(),
+            Input::PostOutcome { post, .. } => {
+                f.debug_struct("PostOutcome").field("post", post).finish_non_exhaustive()
+            }
+        }
+    }
 }
 
 /// What a lab can ask for or say.
@@ -153,3 +175,25 @@ impl fmt::Debug for Post {
 /// Where a lab's outputs go, in order.
 #[derive(Debug, Default)]
 pub struct Outbox(pub Vec<Output>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: no secret is printed with an input. Method: one word as password, bytes and command.
+    #[test]
+    fn no_secret_is_printed() {
+        let (node, session, peer) = (NodeId(1), SessionId(7), [127, 0, 0, 1].into());
+        let kind = SessionKind::Exec("curl -u admin:hunter2".into());
+        let inputs = [
+            Input::LoginAsked { node, session, user: "admin", password: "hunter2", peer },
+            Input::SessionOpened { node, session, kind },
+            Input::SessionBytes { node, session, bytes: b"hunter2\r" },
+        ];
+        for input in inputs {
+            let text = format!("{input:?}");
+            assert!(text.contains("NodeId(1), session: SessionId(7)"), "{text}");
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+    }
+}

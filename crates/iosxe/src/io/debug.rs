@@ -1,0 +1,108 @@
+//! `Debug` of what may hold a secret: it names things and shows none of their contents (law L6).
+//!
+//! Used by whoever prints an input or an output: failing tests, the engineer's log.
+
+use std::fmt;
+
+use super::{HttpRequest, Input};
+
+/// Passwords are asked for, typed into sessions, and stand in lines of configuration.
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Deadline => f.write_str("Deadline"),
+            Input::Carrier { interface, up, trace } => f
+                .debug_struct("Carrier")
+                .field("interface", interface)
+                .field("up", up)
+                .field("trace", trace)
+                .finish(),
+            Input::Configure { lines, trace } => f
+                .debug_struct("Configure")
+                .field("lines", &lines.len())
+                .field("trace", trace)
+                .finish(),
+            Input::LoginAsked { session, user, peer, .. } => f
+                .debug_struct("LoginAsked")
+                .field("session", session)
+                .field("user", user)
+                .field("peer", peer)
+                .finish_non_exhaustive(),
+            Input::SessionOpened { session, .. } => {
+                f.debug_struct("SessionOpened").field("session", session).finish_non_exhaustive()
+            }
+            Input::SessionBytes { session, bytes } => f
+                .debug_struct("SessionBytes")
+                .field("session", session)
+                .field("bytes", &bytes.len())
+                .finish(),
+            Input::SessionClosed { session } => {
+                f.debug_struct("SessionClosed").field("session", session).finish()
+            }
+            Input::HttpOutcome { request, .. } => {
+                f.debug_struct("HttpOutcome").field("request", request).finish_non_exhaustive()
+            }
+            Input::PingAnswered { ping } => {
+                f.debug_struct("PingAnswered").field("ping", ping).finish()
+            }
+        }
+    }
+}
+
+/// A token is among the headers, and may be in URL and body.
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("HttpRequest")
+            .field("request", &self.request)
+            .field("form", &self.form)
+            .field("method", &self.method)
+            .field("headers", &headers)
+            .field("body", &self.body.len())
+            .field("timeout", &self.timeout)
+            .field("trace", &self.trace)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::io::{HttpForm, RequestId, SessionId, SessionKind};
+
+    /// Goal: no secret is printed, and what is printed tells inputs apart. Method: the same word as
+    /// password, typed line, command, header value, query and body.
+    #[test]
+    fn no_secret_is_printed() {
+        let (session, trace) = (SessionId(7), None);
+        let lines = ["username admin secret hunter2".to_owned()];
+        let peer = [127, 0, 0, 1].into();
+        let kind = SessionKind::Exec("curl -u admin:hunter2".into());
+        let request = HttpRequest {
+            request: RequestId(1),
+            form: HttpForm::Curl,
+            method: "POST".into(),
+            url: "http://127.0.0.1/?token=hunter2".into(),
+            headers: vec![("Authorization".into(), "Bearer hunter2".into())],
+            body: b"hunter2".to_vec(),
+            timeout: simtime::Duration::from_secs(1),
+            trace,
+        };
+        let printed = [
+            format!("{:?}", Input::Configure { lines: &lines, trace }),
+            format!(
+                "{:?}",
+                Input::LoginAsked { session, user: "admin", password: "hunter2", peer }
+            ),
+            format!("{:?}", Input::SessionOpened { session, kind }),
+            format!("{:?}", Input::SessionBytes { session, bytes: b"hunter2\r" }),
+            format!("{request:?}"),
+        ];
+        for text in &printed {
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+        assert!(printed[1].contains("SessionId(7)") && printed[1].contains("admin"));
+        assert!(printed[3].contains("bytes: 8"));
+        assert!(printed[4].contains("[\"Authorization\"]"));
+    }
+}
