@@ -105,7 +105,8 @@ fn is_json(delivery: &Delivery<'_>) -> Result<(), Refusal> {
     if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) {
         return Ok(());
     }
-    Err(Refusal::new(415, "the Content-Type must be `application/json`"))
+    let shown = if kind.is_empty() { "nothing".to_owned() } else { problem::shown(&kind) };
+    Err(Refusal::new(415, format!("the Content-Type must be `application/json`, not {shown}")))
 }
 
 fn webhook_id(delivery: &Delivery<'_>) -> Result<Option<String>, Refusal> {

@@ -232,6 +232,26 @@ async fn refusals() {
     assert!(!site.log().contains("wrong\""), "a credential is in the log: {}", site.log());
 }
 
+/// Goal: a sender that asks before it sends too much hears 413 instead of "continue".
+#[tokio::test]
+async fn a_length_that_is_too_large_is_refused_at_once() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let device = start(Behaviour::Password).await;
+    let site = Site::of(&device);
+    let listener = site.listen().await;
+    let mut stream = tokio::net::TcpStream::connect(listener.address()).await.unwrap();
+    let length = listener::BODY_BYTES_MAX + 1;
+    let head = format!(
+        "POST /events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    let read = tokio::time::timeout(Duration::from_secs(5), stream.read_exact(&mut answer));
+    read.await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 413");
+    listener.stop().await;
+}
+
 fn at(listener: &LiveListener, path: &str) -> RequestBuilder {
     reqwest::Client::new().post(format!("http://{}{path}", listener.address()))
 }

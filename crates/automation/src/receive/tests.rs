@@ -161,7 +161,9 @@ fn requests_that_are_no_events() {
     let body = |body: &str| Request::new(body);
     let path = Request { path: "/other".into(), ..body(DOWN) };
     let large = "x".repeat(BODY_BYTES_MAX + 1);
-    let json = "415 the Content-Type must be `application/json`";
+    let not = |kind: &str| format!("415 the Content-Type must be `application/json`, not {kind}");
+    let (form, plain) = (not("application/x-www-form-urlencoded"), not("text/plain"));
+    let (near, nothing) = (not("application/jsonx"), not("nothing"));
     let table = [
         (path, "404 nothing is received at `/other`"),
         (body(&large).token("wrong"), "413 the body is larger than 1048576 bytes"),
@@ -169,10 +171,10 @@ fn requests_that_are_no_events() {
         (kind("application/json; charset=utf-8"), "- unknown InterfaceDown"),
         (kind("Application/JSON"), "- unknown InterfaceDown"),
         (kind("application/cloudevents+json"), "- unknown InterfaceDown"),
-        (kind("application/x-www-form-urlencoded"), json),
-        (kind("text/plain"), json),
-        (kind("application/jsonx"), json),
-        (Request::new(DOWN).without("content-type"), json),
+        (kind("application/x-www-form-urlencoded"), &form),
+        (kind("text/plain"), &plain),
+        (kind("application/jsonx"), &near),
+        (Request::new(DOWN).without("content-type"), &nothing),
         (
             kind("application/json").header("content-type", "text/plain"),
             "400 the header `content-type` comes twice",
