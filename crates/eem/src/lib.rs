@@ -29,7 +29,7 @@ pub use applet::{Applet, Class, Label, Options};
 pub use detector::{DETECTORS, Entry as DetectorEntry, Event};
 pub use director::{Director, Published, Registered, RunRefused};
 pub use history::{HISTORY_EVENTS_MAX, Record, Status};
-pub use message::Message;
+pub use message::{Message, SEVERITIES};
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};
 pub use program::{BlockFault, BlockFaultKind};

@@ -4,6 +4,18 @@ use std::borrow::Cow;
 
 use crate::storm::{EVENTS_PER_WINDOW_MAX, EVENTS_QUEUED_MAX, HOLD_SECS};
 
+/// The names that IOS gives to severities 0 to 7 (RFC 5424, table 2).
+pub const SEVERITIES: [&str; 8] = [
+    "emergencies",
+    "alerts",
+    "critical",
+    "errors",
+    "warnings",
+    "notifications",
+    "informational",
+    "debugging",
+];
+
 /// A log message. Its host stamps it as IOS stamps all EEM messages: with the *debug* timestamps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

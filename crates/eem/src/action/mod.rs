@@ -13,7 +13,6 @@ mod syslog;
 mod wait;
 
 pub(crate) use set::parse as parse_set;
-pub(crate) use syslog::PRIORITIES;
 
 use std::fmt;
 use std::sync::Arc;

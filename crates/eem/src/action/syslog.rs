@@ -9,21 +9,11 @@ use std::sync::Arc;
 
 use super::{Action, Next};
 use crate::interpreter::{Failure, Frame};
+use crate::message::SEVERITIES;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Fault, Message, Request, Text};
 
-/// The priorities by severity, 0 to 7.
-pub(crate) const PRIORITIES: [&str; 8] = [
-    "emergencies",
-    "alerts",
-    "critical",
-    "errors",
-    "warnings",
-    "notifications",
-    "informational",
-    "debugging",
-];
 const DEFAULT_SEVERITY: u8 = 6;
 
 #[derive(Debug)]
@@ -52,8 +42,8 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
 }
 
 fn priority(reader: &mut Reader<'_>) -> Result<u8, Problem> {
-    let (name, _) = reader.choose(&PRIORITIES, |name| name)?;
-    let severity = (0u8..).zip(PRIORITIES).find(|(_, priority)| priority == name);
+    let (name, _) = reader.choose(&SEVERITIES, |name| name)?;
+    let severity = (0u8..).zip(SEVERITIES).find(|(_, priority)| priority == name);
     Ok(severity.map_or(DEFAULT_SEVERITY, |(severity, _)| severity))
 }
 
@@ -73,7 +63,7 @@ impl fmt::Display for Syslog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("syslog")?;
         if let Some(severity) = self.severity {
-            write!(f, " priority {}", PRIORITIES[usize::from(severity)])?;
+            write!(f, " priority {}", SEVERITIES[usize::from(severity)])?;
         }
         write!(f, " msg {}", self.message)?;
         self.facility.iter().try_for_each(|facility| write!(f, " facility {facility}"))

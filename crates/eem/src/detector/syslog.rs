@@ -8,8 +8,8 @@ use simtime::Time;
 
 use super::occurrences::{OCCURS_MAX, Occurrences};
 use super::{Armed, Detector, Expand, Limits, Stimulus, Variables, once};
-use crate::action::PRIORITIES;
 use crate::interpreter::Failure;
+use crate::message::SEVERITIES;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Pattern, Seconds, Text};
@@ -112,7 +112,7 @@ impl<'a> Parts<'a> {
         let (front, mnemonic) = name.rsplit_once('-').unwrap_or(("", ""));
         let (facility, severity) = front.rsplit_once('-').unwrap_or(("", ""));
         let index = severity.parse::<usize>().ok();
-        let priority = index.and_then(|index| PRIORITIES.get(index)).copied().unwrap_or("");
+        let priority = index.and_then(|index| SEVERITIES.get(index)).copied().unwrap_or("");
         let head = head.trim_end().trim_end_matches(':');
         let is_sequence = |part: &str| part.len() >= 6 && part.bytes().all(|b| b.is_ascii_digit());
         let (sequence, timestamp) = match head.split_once(": ") {

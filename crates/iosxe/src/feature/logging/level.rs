@@ -1,23 +1,12 @@
-//! The eight severities (RFC 5424, table 2) under the names that IOS gives them.
+//! The eight severities in commands, under the names that IOS gives them.
 
 use cli::{Args, Kind, Token, kw, one_of, opt, param};
+use eem::SEVERITIES;
 
 /// The least severe.
 pub(super) const DEBUGGING: u8 = 7;
 /// What `logging trap` is unless set.
 pub(super) const INFORMATIONAL: u8 = 6;
-
-/// By severity.
-const NAMES: [&str; 8] = [
-    "emergencies",
-    "alerts",
-    "critical",
-    "errors",
-    "warnings",
-    "notifications",
-    "informational",
-    "debugging",
-];
 
 /// A level in a command, which may be left out.
 pub(super) const LEVEL: Token = opt(&[one_of(&[
@@ -35,10 +24,10 @@ pub(super) const LEVEL: Token = opt(&[one_of(&[
 /// The level that a line names, if it names one.
 pub(super) fn of(args: &Args) -> Option<u8> {
     let number = args.number("level").and_then(|n| u8::try_from(n).ok());
-    number.or_else(|| NAMES.iter().zip(0..).find(|(name, _)| args.has(name)).map(|(_, n)| n))
+    number.or_else(|| SEVERITIES.iter().zip(0..).find(|(name, _)| args.has(name)).map(|(_, n)| n))
 }
 
 /// The name of a severity; of the least severe for a number that is none.
 pub(super) fn name(severity: u8) -> &'static str {
-    NAMES.get(usize::from(severity)).copied().unwrap_or(NAMES[7])
+    SEVERITIES[usize::from(severity.min(DEBUGGING))]
 }
