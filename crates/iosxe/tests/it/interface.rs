@@ -171,6 +171,8 @@ fn show_ip_interface_brief_and_description() {
     router.configure(&["interface GigabitEthernet4", "ip address 10.0.4.1 255.255.255.0"]);
     expect_file!["../expected/show-ip-interface-brief.txt"]
         .assert_eq(&router.exec("show ip interface brief"));
+    let one = router.exec("show ip interface brief loopback 0");
+    assert_eq!(one.lines().map(|line| &line[..9]).collect::<Vec<_>>(), ["Interface", "Loopback0"]);
     expect_file!["../expected/show-interfaces-description.txt"]
         .assert_eq(&router.exec("show interfaces description"));
 }

@@ -77,6 +77,8 @@ fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
         Request::Log(message) => log(turn, message),
         Request::Puts { text } => {
             let waiter = turn.state.eem.runs.get(&id).and_then(|run| run.waiter);
+            // What a terminal has printed may be printed again: it ends its lines itself.
+            let text = text.replace('\r', "");
             waiter.into_iter().for_each(|caller| turn.print(caller, text.clone()));
         }
         Request::RouterName => {

@@ -9,7 +9,7 @@ use simtime::Rng;
 use super::fsm::Link;
 use super::{Config, Counters, Interface, MacAddress, Medium, Prefix};
 use crate::feature::inert::Kept;
-use crate::io::{InterfaceAddress, Platform};
+use crate::io::{InterfaceAddress, InterfaceCounts, Platform};
 
 /// How many interfaces one router can have, loopbacks included.
 pub(super) const INTERFACES_MAX: usize = 1024;
@@ -80,6 +80,12 @@ impl Interfaces {
         let others = self.all.iter().filter(|(other, _)| *other != name);
         let mut found = others.filter(|(_, i)| i.prefix().is_some_and(|p| p.overlaps(prefix)));
         found.next().map(|(other, _)| *other)
+    }
+
+    /// How many there are, and how many of them are up.
+    pub(crate) fn counts(&self) -> InterfaceCounts {
+        let up = self.all.values().filter(|interface| interface.link.protocol_up()).count();
+        InterfaceCounts { up, total: self.all.len() }
     }
 
     /// Every address, in order.

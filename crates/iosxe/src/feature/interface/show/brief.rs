@@ -2,15 +2,18 @@
 
 use std::fmt::Write as _;
 
+use cli::InterfaceName;
+
 use crate::feature::interface::fsm::Status;
 use crate::feature::interface::state::up_or_down;
 use crate::feature::interface::{Address, Interfaces};
 
-/// `show ip interface brief`
-pub(super) fn ip_interface_brief(interfaces: &Interfaces) -> String {
+/// `show ip interface brief`, of all interfaces or of one.
+pub(super) fn ip_interface_brief(interfaces: &Interfaces, only: Option<&InterfaceName>) -> String {
     let mut text = String::new();
     row(&mut text, ["Interface", "IP-Address", "OK?", "Method", "Status", "Protocol"]);
-    for (name, interface) in interfaces.iter() {
+    let wanted = |name: &InterfaceName| only.is_none_or(|only| only == name);
+    for (name, interface) in interfaces.iter().filter(|(name, _)| wanted(name)) {
         let (address, method) = match interface.config.address {
             None => ("unassigned".to_owned(), "unset"),
             Some(Address { prefix, from_nvram }) => {

@@ -19,6 +19,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             kw("ip", "IP information"),
             kw("interface", "IP interface status and configuration"),
             kw("brief", "Brief summary of IP status and configuration"),
+            opt(&[param("interface", Kind::Interface, "Interface")]),
         ],
         no: No::Without,
         run: ip_interface_brief,
@@ -47,8 +48,14 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
 ];
 
-fn ip_interface_brief(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    Reply::Text(brief::ip_interface_brief(&turn.state.interfaces))
+fn ip_interface_brief(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let (all, wanted) = (&turn.state.interfaces, args.interface("interface"));
+    match wanted {
+        Some(name) if all.get(name).is_none() => {
+            Reply::Invalid { column: args.column("interface") }
+        }
+        _ => Reply::Text(brief::ip_interface_brief(all, wanted)),
+    }
 }
 
 fn description(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
