@@ -25,7 +25,8 @@ use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
-    DeviceConfig, Dialect, Input, InterfaceAddress, Outbox, PingId, Platform, SessionId,
+    DeviceConfig, Dialect, Input, InterfaceAddress, InterfaceCounts, Outbox, PingId, Platform,
+    SessionId,
 };
 use crate::session::Session;
 use crate::terminal::{self, Terminals};
@@ -155,6 +156,16 @@ impl Device {
     /// The interfaces that it has, long names in the order of `show ip interface brief`.
     pub fn interface_names(&self) -> Vec<String> {
         self.state.interfaces.names().map(InterfaceName::long).collect()
+    }
+
+    /// How many interfaces it has, and how many of them are up.
+    pub fn interface_counts(&self) -> InterfaceCounts {
+        self.state.interfaces.counts()
+    }
+
+    /// How many applets are registered with it.
+    pub fn applet_count(&self) -> usize {
+        self.state.eem.applet_count()
     }
 
     /// The addresses that it has, in the order of its interfaces.

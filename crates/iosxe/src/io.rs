@@ -304,6 +304,15 @@ pub enum Platform {
     C8000v,
 }
 
+/// How many interfaces a router has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InterfaceCounts {
+    /// Those whose line protocol is up.
+    pub up: usize,
+    /// All.
+    pub total: usize,
+}
+
 /// An address that a router has, for whoever carries its packets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterfaceAddress {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
-use iosxe::{Device, HttpOutcome, PingId, RequestId};
+use iosxe::{Device, HttpOutcome, InterfaceCounts, PingId, RequestId};
 use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Sender};
@@ -61,8 +61,10 @@ pub struct NodeView<'a> {
     pub name: &'a Arc<str>,
     /// What its prompt says.
     pub hostname: &'a str,
-    /// Its interfaces, long names in the order of `show ip interface brief`.
-    pub interfaces: Vec<String>,
+    /// How many interfaces it has, and how many of them are up.
+    pub interfaces: InterfaceCounts,
+    /// How many applets are registered with it.
+    pub applets: usize,
 }
 
 impl Lab {
@@ -103,6 +105,11 @@ impl Lab {
         self.by_name.get(name).copied()
     }
 
+    /// The real nodes of the topology, which are never started here.
+    pub fn real_nodes(&self) -> impl Iterator<Item = &str> {
+        self.real.iter().map(|name| name.as_ref())
+    }
+
     /// Whether the topology has a real node of this name.
     pub fn is_real(&self, name: &str) -> bool {
         self.real.iter().any(|real| real.as_ref() == name)
@@ -117,7 +124,13 @@ impl Lab {
     pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
         self.by_name.iter().map(|(name, &id)| {
             let device = &self.router(id).device;
-            NodeView { id, name, hostname: device.hostname(), interfaces: device.interface_names() }
+            NodeView {
+                id,
+                name,
+                hostname: device.hostname(),
+                interfaces: device.interface_counts(),
+                applets: device.applet_count(),
+            }
         })
     }
 

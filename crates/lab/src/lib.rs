@@ -17,7 +17,7 @@ mod step;
 
 pub use io::*;
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};
-pub use iosxe::{LoginVerdict, SessionId, SessionKind};
+pub use iosxe::{InterfaceCounts, LoginVerdict, SessionId, SessionKind};
 
 pub use build::LabOptions;
 pub use judge::{Judge, Outcome, State, Verdict};

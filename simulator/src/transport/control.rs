@@ -107,8 +107,10 @@ async fn answer(request: Request, lab: &Remote, ports: &[ReadyNode]) -> Result<A
         Request::Inspect => {
             let mut nodes = lab.inspect().await?;
             for row in &mut nodes {
-                let port = ports.iter().find(|port| port.name == row.name);
-                row.ssh = port.and_then(|port| port.ssh.clone());
+                if let Row::Virtual(router) = row {
+                    let port = ports.iter().find(|port| port.name == router.name);
+                    router.ssh = port.and_then(|port| port.ssh.clone());
+                }
             }
             Answer::Nodes { nodes }
         }

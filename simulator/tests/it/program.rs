@@ -47,8 +47,11 @@ async fn a_running_lab_is_controlled() {
     assert_eq!((code, errors.as_str()), (0, ""));
     let nodes: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(nodes[0]["ssh"], ready["nodes"][0]["ssh"]);
+    assert_eq!(nodes[0]["interfaces"], serde_json::json!({"up": 4, "total": 4}));
     let (code, _, _) = run(dir.path(), &["inject", "R1", "shutdown", "Gi1"]).await;
     assert_eq!(code, 0);
+    let (_, out, _) = run(dir.path(), &["inspect"]).await;
+    assert!(out.contains("│ R1   ┆ virtual ┆           3/4 ┆       0 ┆ 127.0.0.1:"), "{out}");
     let (code, _, errors) = run(dir.path(), &["inject", "R1", "shutdown", "Gi9"]).await;
     assert_eq!(code, 2);
     assert!(errors.contains("Gi9"), "{errors}");

@@ -42,6 +42,11 @@ impl Eem {
         });
         Eem { director, runs: BTreeMap::new(), wake: None }
     }
+
+    /// How many applets are registered.
+    pub(crate) fn applet_count(&self) -> usize {
+        self.director.registered().count()
+    }
 }
 
 /// Offers a log message, as the console shows it, to the applets.
