@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse as Asked};
 use russh::keys::PublicKeyOrCertificate;
-use russh::{Channel, ChannelMsg, Disconnect, MethodKind, MethodSet};
+use russh::{Channel, ChannelMsg, ChannelOpenFailure, Disconnect, MethodKind, MethodSet};
 use tokio::time::timeout;
 
 use crate::bench::{WAIT, address, one_router};
@@ -172,4 +172,51 @@ async fn a_stop_ends_open_sessions() {
     })
     .await
     .unwrap();
+}
+
+/// A login, if the router has a line for it.
+async fn try_log_in(address: SocketAddr) -> Option<Handle<TrustAll>> {
+    let mut client = connect(address).await;
+    let done = client.authenticate_password("admin", "admin").await;
+    done.is_ok_and(|done| done.success()).then_some(client)
+}
+
+/// Goal: a login that never opens a shell holds its line no longer than its connection. Method:
+/// take all lines so, give one back, and log in once more.
+#[tokio::test]
+async fn a_login_without_a_shell_frees_its_line() {
+    let (_dir, live) = one_router().await;
+    let mut taken = Vec::new();
+    while let Some(client) = try_log_in(address(&live)).await {
+        taken.push(client);
+        assert!(taken.len() < 32, "the lines never run out");
+    }
+    let last = taken.pop().expect("a line");
+    last.disconnect(Disconnect::ByApplication, "", "").await.unwrap();
+    drop(last);
+    let freed = async {
+        // The router hears of the end a moment after the client has gone.
+        while try_log_in(address(&live)).await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(WAIT, freed).await.expect("the line is free again");
+    live.stop().await;
+}
+
+/// Goal: a connection is one session: a second channel is refused politely, after the first has
+/// ended too, and another connection is none the wiser.
+#[tokio::test]
+async fn a_connection_is_one_session() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.exec(true, "show clock").await.unwrap();
+    assert!(read_until(&mut channel, "\u{0}").await.contains("UTC"));
+    let refused = client.channel_open_session().await.err();
+    let shortage = ChannelOpenFailure::ResourceShortage;
+    assert!(matches!(refused, Some(russh::Error::ChannelOpenFailure(why)) if why == shortage));
+    let other = log_in(address(&live)).await;
+    other.channel_open_session().await.unwrap();
+    live.stop().await;
 }

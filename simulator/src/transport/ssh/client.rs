@@ -169,7 +169,8 @@ impl Handler for Client {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        // One VTY line is one session. The bytes come by `data`, so the channel itself is not kept.
+        // A login takes one VTY line, and a line is one session: a second channel is refused, after
+        // the first has ended too. The bytes come by `data`, so the channel itself is not kept.
         if self.channel.is_some() {
             debug!(session = self.ends.session.0, "refused: a second channel");
             reply.reject(ChannelOpenFailure::ResourceShortage).await;
