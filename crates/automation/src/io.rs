@@ -1,5 +1,6 @@
 //! The boundary of the automation: all that it can be told, and all that it can ask for.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use fact::Fact;
@@ -57,8 +58,9 @@ pub enum Input<'a> {
     Deadline,
 }
 
-/// One HTTP request, as it came.
-#[derive(Clone, Debug)]
+/// One HTTP request, as it came. Its `Debug` shows neither headers, which hold credentials, nor
+/// the body.
+#[derive(Clone)]
 pub struct Delivery<'a> {
     /// Names the request for its reply.
     pub delivery: DeliveryId,
@@ -103,8 +105,17 @@ pub enum SessionFailure {
     NoShell(String),
 }
 
-/// What the automation can ask for or say.
-#[derive(Clone, Debug, PartialEq)]
+impl fmt::Debug for Delivery<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Delivery");
+        shown.field("delivery", &self.delivery).field("path", &self.path);
+        shown.field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
+
+/// What the automation can ask for or say. Its `Debug` shows no bytes for a device: the enable
+/// secret is among them.
+#[derive(Clone, PartialEq)]
 pub enum Output {
     /// The reply to a delivery.
     Reply(Reply),
@@ -135,6 +146,25 @@ pub enum Output {
     CloseSession(SessionId),
     /// Something happened.
     Fact(Fact),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Output::Reply(reply) => f.debug_tuple("Reply").field(reply).finish(),
+            Output::Persist { persist, records } => {
+                write!(f, "Persist({persist:?}, {} records)", records.len())
+            }
+            Output::OpenSession { session, node, .. } => {
+                write!(f, "OpenSession({session:?}, {node:?})")
+            }
+            Output::SessionBytes { session, bytes } => {
+                write!(f, "SessionBytes({session:?}, {} bytes)", bytes.len())
+            }
+            Output::CloseSession(session) => f.debug_tuple("CloseSession").field(session).finish(),
+            Output::Fact(fact) => f.debug_tuple("Fact").field(fact).finish(),
+        }
+    }
 }
 
 /// The reply to a delivery.

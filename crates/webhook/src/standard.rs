@@ -39,7 +39,7 @@ pub enum SecretError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerifyError {
     /// `webhook-id` is empty, too long or has a `.`, which would move the signed boundaries.
-    #[error("`webhook-id` is not usable")]
+    #[error("`webhook-id` must be 1 to {ID_BYTES_MAX} characters without `.`")]
     Id,
     /// `webhook-timestamp` is no whole number of seconds.
     #[error("`webhook-timestamp` is not a Unix time in seconds")]

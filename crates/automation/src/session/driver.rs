@@ -5,6 +5,7 @@
 //! place for each state's bytes.
 
 use std::collections::VecDeque;
+use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use simtime::{Duration, Time};
@@ -36,8 +37,8 @@ pub struct Plan {
     pub enable: Option<SecretString>,
 }
 
-/// What a driver says.
-#[derive(Debug, PartialEq, Eq)]
+/// What a driver says. Its `Debug` shows no bytes: the enable secret is among them.
+#[derive(PartialEq, Eq)]
 pub enum Told {
     /// Bytes for the device.
     Send(Vec<u8>),
@@ -126,6 +127,17 @@ enum Stage {
 enum Line {
     Setup(usize),
     Command { index: usize, text: String },
+}
+
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Told::Send(bytes) => write!(f, "Send({} bytes)", bytes.len()),
+            Told::Prompt(prompt) => f.debug_tuple("Prompt").field(prompt).finish(),
+            Told::Answered(answered) => f.debug_tuple("Answered").field(answered).finish(),
+            Told::Ended(how) => f.debug_tuple("Ended").field(how).finish(),
+        }
+    }
 }
 
 impl Driver {

@@ -335,3 +335,21 @@ proptest! {
         prop_assert_eq!(ends, 1);
     }
 }
+
+/// Goal: nothing that is printed of a session shows the enable secret. Method: a whole `enable`.
+#[test]
+fn the_secret_is_not_printed() {
+    let mut told = Vec::new();
+    let plan = Plan { commands: Vec::new(), enable: Some("hunter2".into()) };
+    let mut printed = format!("{plan:?}");
+    let mut driver = Driver::start(plan, START, &mut told);
+    for bytes in ["\r\nR1>\r\nR1>", "enable\r\nPassword: "] {
+        driver.bytes(START, bytes.as_bytes(), &mut told);
+        printed.push_str(&format!("{told:?}{driver:?}"));
+    }
+    assert!(told.contains(&Told::Send(b"hunter2\n".to_vec())), "the secret is given");
+    let session = crate::SessionId(1);
+    let output = crate::Output::SessionBytes { session, bytes: b"hunter2\n".to_vec() };
+    printed.push_str(&format!("{output:?}"));
+    assert!(!printed.contains("hunter2") && !printed.contains("104, 117"), "{printed}");
+}
