@@ -111,7 +111,7 @@ fn what_may_come_next() {
     );
 }
 
-/// Goal: what follows a bar, a repeated option, a wrong word and `no`. Method: the texts themselves.
+/// Goal: what follows a bar, a repeated option, a wrong word and `no`. Method: the texts.
 #[test]
 fn what_may_come_next_after_special_words() {
     check(

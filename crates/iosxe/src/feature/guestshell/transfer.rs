@@ -40,7 +40,7 @@ impl Transfer {
         millis.filter(|millis| *millis > 0).map_or(TIMEOUT_DEFAULT, Duration::from_millis)
     }
 
-    /// The headers in curl's order, without Host: the sender puts it first. A header of `-H` replaces
+    /// The headers in curl's order, without Host: the sender puts it first. One of `-H` replaces
     /// curl's own of the same name; `Name:` takes it away, `Name;` sends it empty.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let Arguments { headers, user, user_agent, data, is_json, .. } = &self.arguments;
