@@ -2,23 +2,30 @@
 //!
 //! The program `listener` and `ednm` call it. It decides nothing: what a delivery means, which rule
 //! fires and what a device is asked is [`automation`]'s; this crate ferries bytes and keeps bounds.
-
-mod api;
-pub mod connect;
-mod http;
-pub mod journal;
-pub mod live;
-pub mod log;
-mod problem;
-mod receive;
-mod stop;
+//!
+//! In reading order: `serve` loads the files and starts [`live`], which owns the automation; `http`
+//! and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its devices, [`log`] says
+//! what happens. The other verbs come last.
 
 pub mod args;
+mod load;
+mod serve;
+
+mod api;
+mod http;
+mod problem;
+mod receive;
+
+pub mod live;
+mod stop;
+
+pub mod connect;
+pub mod journal;
+pub mod log;
+
 mod check;
 mod device;
 mod events;
-mod load;
-mod serve;
 
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! Finds and reads listener.toml and the inventory.
 //!
-//! Called by every verb that needs them. All mistakes of both files are reported in one go.
+//! Called by every verb that needs them. All mistakes of a file are reported in one go;
+//! listener.toml is held against the inventory, so that one has to be right first.
 
 use std::path::Path;
 

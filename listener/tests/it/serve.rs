@@ -242,7 +242,8 @@ async fn a_length_that_is_too_large_is_refused_at_once() {
     let mut stream = tokio::net::TcpStream::connect(listener.address()).await.unwrap();
     let length = listener::BODY_BYTES_MAX + 1;
     let head = format!(
-        "POST /events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        "POST /events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+         Content-Length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = [0; 12];

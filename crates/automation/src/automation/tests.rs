@@ -401,7 +401,9 @@ proptest! {
                     prop_assert_eq!(decided, 1);
                 }
                 Record::Decided(decided) => for plan in &decided.jobs {
-                    let ends = |r: &Record| matches!(r, Record::JobDone(done) if done.job == plan.job);
+                    let ends = |r: &Record| {
+                        matches!(r, Record::JobDone(done) if done.job == plan.job)
+                    };
                     prop_assert_eq!(count(&ends), 1);
                 },
                 Record::Command(one) => {
