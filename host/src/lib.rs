@@ -1,4 +1,5 @@
-//! What the programs need of the operating system: clock, state directory, files, exit codes.
+//! What the programs share beside their subject: clock, state directory, files, common arguments,
+//! messages, log lines, exit codes.
 //!
 //! Called by `simulator`, `listener` and `testbed`; it must never know a lab or an automation, so
 //! that either program can be built without the other's half.

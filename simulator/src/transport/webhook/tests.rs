@@ -56,7 +56,8 @@ async fn nothing_else_is_added_to_a_request() {
     let authority = url.trim_start_matches("http://").split('/').next().unwrap();
     let want = format!(
         "POST /events?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
-         Authorization: Bearer t\r\nWebhook-Id: msg_1\r\nContent-Length: 7\r\nAccept: */*\r\n\r\n{{\"a\":1}}"
+         Authorization: Bearer t\r\nWebhook-Id: msg_1\r\nContent-Length: 7\r\nAccept: */*\r\n\r\n\
+         {{\"a\":1}}"
     );
     assert_eq!(served.await.unwrap(), want);
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
