@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use automation::{Automation, Config};
 use fact::Fact;
-use host::LiveClock;
+use host::{ExpectedError, LiveClock};
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -74,6 +74,24 @@ pub enum StartError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+impl From<StartError> for ExpectedError {
+    /// With what to do about the two that happen to everybody.
+    fn from(error: StartError) -> Self {
+        let hint = match &error {
+            StartError::Bind { .. } => Some("choose another address with `--bind`"),
+            StartError::Journal(JournalError::InUse { .. }) => {
+                Some("stop the other one, or give this one a place of its own with `--state`")
+            }
+            StartError::Journal(_) => None,
+        };
+        let error = ExpectedError::environment(error);
+        match hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
 }
 
 /// A port that is taken, and not yet served.

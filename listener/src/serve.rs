@@ -7,8 +7,7 @@ use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
 use crate::args::Serve;
-use crate::journal::JournalError;
-use crate::live::{self, Options, StartError};
+use crate::live::{self, Options};
 use crate::load::{Loaded, load};
 use crate::log::Log;
 use crate::{journal, open_state};
@@ -26,8 +25,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
-    let port = live::bind(args.bind).await.map_err(not_started)?;
-    let listener = live::spawn(port, options).await.map_err(not_started)?;
+    let port = live::bind(args.bind).await?;
+    let listener = live::spawn(port, options).await?;
     let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {read}; state in {}", state.path().display()));
     log.line(started(&url, &open).at(clock.now()));
@@ -58,22 +57,6 @@ fn options(
         clock,
         log,
         rng: simtime::Rng::from_seed(rand::random()),
-    }
-}
-
-/// What to do about the two that happen to everybody.
-fn not_started(error: StartError) -> ExpectedError {
-    let hint = match &error {
-        StartError::Bind { .. } => Some("choose another address with `--bind`"),
-        StartError::Journal(JournalError::InUse { .. }) => {
-            Some("stop the other one, or give this one a place of its own with `--state`")
-        }
-        StartError::Journal(_) => None,
-    };
-    let error = ExpectedError::environment(error);
-    match hint {
-        Some(hint) => error.with_hint(hint),
-        None => error,
     }
 }
 

@@ -55,8 +55,7 @@ impl Live {
         args: LiveArgs<'_>,
         prepare: impl FnOnce(&lab::Lab) -> Result<T, ExpectedError>,
     ) -> Result<(Live, T), ExpectedError> {
-        let port = listener::live::bind(args.bind).await;
-        let port = port.map_err(ExpectedError::environment)?;
+        let port = listener::live::bind(args.bind).await?;
         inputs::set_webhook_server(&mut topology, &port.address().to_string());
         let clock = LiveClock::start();
         let options = LabOptions {
@@ -79,8 +78,7 @@ impl Live {
             log: args.log,
             rng: simtime::Rng::from_seed(rand::random()),
         };
-        let listener =
-            listener::live::spawn(port, options).await.map_err(ExpectedError::environment)?;
+        let listener = listener::live::spawn(port, options).await?;
         let from_lab = lab.remote().facts().map_err(ExpectedError::environment)?;
         let from_listener = listener.facts();
         Ok((Live { lab, listener, clock, from_lab, from_listener }, prepared))

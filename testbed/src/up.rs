@@ -5,8 +5,10 @@ use host::signal::Termination;
 use host::{ExpectedError, StateDir, message};
 use listener::log::Log;
 use simulator::live::KeyKinds;
+use simulator::report::human;
 use simulator::report::ready::Ready;
 use simulator::transport::control;
+use topology::Topology;
 
 use crate::args::UpArgs;
 use crate::inputs::{self, Inputs};
@@ -32,34 +34,51 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
         keys: KeyKinds::Ed25519AndRsa,
         log: log.clone(),
     };
+    let example = example(&topology);
     let (live, ()) = Live::start(topology, config, live_args, |_| Ok(())).await?;
-    message::note(&format!("Read {read}"));
-    message::note(&format!("State is in {}", state.path().display()));
+    let status = |verb, text: &str| message::styled(&human::status(verb, text));
+    status("Reading", &read);
+    status("State", &state.path().display().to_string());
     if !open.is_empty() {
         let paths = open.join(", ");
-        message::note(&format!(
-            "Deliveries without a credential are accepted from this machine on {paths} \
-             (`--require-auth` ends it)"
-        ));
+        status(
+            "Open",
+            &format!(
+                "{paths} takes deliveries without a credential from this machine \
+                 (`--require-auth` ends it)"
+            ),
+        );
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
     let url = format!("http://{}", live.listener.address());
-    say_ready(&Ready::new(Some(url), Some(control), live.lab.nodes().to_vec()), &args)?;
+    let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
+    say_ready(&ready, example, &args)?;
+    let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     termination.requested().await;
-    message::note("Stopping");
+    status("Stopping", "lab and listener");
     served.abort();
-    let _ = served.await; // it was told to end
+    timeline.abort();
+    let _ = (served.await, timeline.await); // they were told to end
     live.stop().await;
     log.flush();
     Ok(())
 }
 
-fn say_ready(ready: &Ready, args: &UpArgs) -> Result<(), ExpectedError> {
-    message::note(&format!("Listener  {}", ready.listener.as_deref().unwrap_or("-")));
+/// Something to try: the first cable's end.
+fn example(topology: &Topology) -> Option<String> {
+    let end = topology.links.first()?.endpoints.first()?;
+    Some(format!("ednm simulator inject {} shutdown {}", end.node, end.interface))
+}
+
+fn say_ready(ready: &Ready, example: Option<String>, args: &UpArgs) -> Result<(), ExpectedError> {
+    let status = |verb, text: &str| message::styled(&human::status(verb, text));
+    status("Listener", ready.listener.as_deref().unwrap_or("-"));
     for login in ready.logins() {
-        message::note(&login);
+        status("Ready", &login);
     }
-    message::note("Try, in another terminal: simulator inject R1 shutdown GigabitEthernet1");
+    if let Some(example) = example {
+        status("Try", &format!("in another terminal: {example}"));
+    }
     if args.format.is_json() { message::data(&ready.to_json()) } else { Ok(()) }
 }

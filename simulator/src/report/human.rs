@@ -7,9 +7,12 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use fact::{Fact, Kind};
-use host::message::{DIM, ERROR, HINT, SUCCESS, WARNING};
+use host::message::{self, DIM, ERROR, HINT, SUCCESS, WARNING};
 use host::text::printable;
 use simtime::Time;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::live::Remote;
 
 /// The width of the verb, so that all lines align.
 const VERB_COLUMNS: usize = 12;
@@ -157,6 +160,27 @@ fn listener(kind: &Kind) -> Option<Line> {
         | Kind::WebhookAnswered { .. } => return None,
     };
     Some(Line { style, verb, subject })
+}
+
+/// Prints a lab's timeline on standard error until the lab ends.
+pub async fn follow(lab: Remote, start: Time) {
+    let mut timeline = Timeline::new(start);
+    let Ok(mut facts) = lab.facts() else { return };
+    loop {
+        match facts.recv().await {
+            Ok(fact) => {
+                if let Some(line) = timeline.line(&fact) {
+                    message::styled(&line);
+                }
+            }
+            Err(RecvError::Lagged(missed)) => {
+                message::warning(&format!(
+                    "the terminal is too slow: {missed} lines are not shown"
+                ));
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use host::signal::Termination;
 use host::{ExpectedError, message};
-use tokio::sync::broadcast::error::RecvError;
 
 use super::lab::{boot, find_topology, open_state};
 use crate::args::Up;
-use crate::live::{LiveLab, Remote, spawn};
-use crate::report::human::{self, Timeline};
+use crate::live::{LiveLab, spawn};
+use crate::report::human;
 use crate::report::ready::Ready;
 use crate::transport::control;
 
@@ -21,7 +20,7 @@ pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
     let control = socket.path().display().to_string();
     let ready = Ready::new(None, Some(control), live.nodes().to_vec());
-    let timeline = tokio::spawn(print_timeline(live.remote(), Timeline::new(live.clock().now())));
+    let timeline = tokio::spawn(human::follow(live.remote(), live.clock().now()));
     let served = tokio::spawn(control::serve(socket, live.remote(), live.nodes().to_vec()));
     say_ready(&ready, args.format.is_json())?;
     termination.requested().await;
@@ -41,26 +40,6 @@ fn say_ready(ready: &Ready, json: bool) -> Result<(), ExpectedError> {
         message::styled(&human::status("Control", control));
     }
     if json { message::data(&ready.to_json()) } else { Ok(()) }
-}
-
-/// Prints the timeline until the lab ends.
-pub(super) async fn print_timeline(lab: Remote, mut timeline: Timeline) {
-    let Ok(mut facts) = lab.facts() else { return };
-    loop {
-        match facts.recv().await {
-            Ok(fact) => {
-                if let Some(line) = timeline.line(&fact) {
-                    message::styled(&line);
-                }
-            }
-            Err(RecvError::Lagged(missed)) => {
-                message::warning(&format!(
-                    "the terminal is too slow: {missed} lines are not shown"
-                ));
-            }
-            Err(RecvError::Closed) => return,
-        }
-    }
 }
 
 async fn end(live: LiveLab) {

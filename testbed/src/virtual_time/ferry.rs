@@ -136,11 +136,17 @@ impl Bench {
             return; // the automation hung up meanwhile
         };
         let inventory = &self.topology.nodes[name];
-        let credentials = (inventory.username.expose(), inventory.password.expose());
-        let (Ok(user), Ok(password)) = credentials else {
-            return self.open_failed(now, session, SessionFailure::Refused);
+        let credentials = inventory
+            .username
+            .expose()
+            .and_then(|user| Ok((user.to_owned(), inventory.password.expose()?.to_owned())));
+        let (user, password) = match credentials {
+            Ok(credentials) => credentials,
+            Err(why) => {
+                let failure = SessionFailure::Misconfigured(why);
+                return self.open_failed(now, session, failure);
+            }
         };
-        let (user, password) = (user.to_owned(), password.to_owned());
         let input = lab::Input::LoginAsked {
             node,
             session: device_session,

@@ -8,23 +8,23 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The repository's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
 /// A temporary copy of the shipped files, with a state directory of its own.
-pub struct Project {
+pub(crate) struct Project {
     directory: TempDir,
 }
 
 impl Project {
     /// The shipped files, every port chosen by the system.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Project::changed(&[])
     }
 
     /// The shipped files, each of `changes` made in all of them: from, to.
-    pub fn changed(changes: &[(&str, &str)]) -> Self {
+    pub(crate) fn changed(changes: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let project = Project { directory };
         for name in ["topology.toml", "listener.toml", "scenarios/interface-down.toml"] {
@@ -49,19 +49,19 @@ impl Project {
     }
 
     /// Writes one file of the project.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// A file of the project.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// `ednm` in this project, with its own state.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ednm"));
         command.args(args).current_dir(self.directory.path()).stdin(Stdio::null());
         command.env("EDNM_STATE", self.path("state")).env("NO_COLOR", "1");
@@ -69,12 +69,12 @@ impl Project {
     }
 
     /// Runs `ednm` to its end.
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Starts a verb that says when it is ready, such as `up`.
-    pub fn start(&self, args: &[&str]) -> Running {
+    pub(crate) fn start(&self, args: &[&str]) -> Running {
         let mut command = self.command(args);
         command.args(["--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::null());
         Running::new(command.spawn().unwrap())
@@ -82,10 +82,10 @@ impl Project {
 }
 
 /// A program that runs until the test ends. Only a process that the test started is ended.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     /// Its first line: what is ready, and where.
-    pub ready: Value,
+    pub(crate) ready: Value,
 }
 
 impl Running {
@@ -97,12 +97,12 @@ impl Running {
     }
 
     /// The listener's URL.
-    pub fn listener(&self) -> &str {
+    pub(crate) fn listener(&self) -> &str {
         self.ready["listener"].as_str().unwrap()
     }
 
     /// Host and port of a node's SSH.
-    pub fn ssh(&self, node: &str) -> (String, String) {
+    pub(crate) fn ssh(&self, node: &str) -> (String, String) {
         let nodes = self.ready["nodes"].as_array().unwrap();
         let found = nodes.iter().find(|n| n["name"] == node).unwrap();
         let (host, port) = found["ssh"].as_str().unwrap().rsplit_once(':').unwrap();
@@ -118,23 +118,23 @@ impl Drop for Running {
 }
 
 /// Standard output as text.
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// Standard error as text.
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Says in one line that a test is skipped for want of a tool; fails when `CI=true`.
-pub fn skip(test: &str, missing: &str) {
+pub(crate) fn skip(test: &str, missing: &str) {
     assert!(std::env::var("CI").as_deref() != Ok("true"), "{test} needs {missing}, and CI=true");
     eprintln!("skipped: {test} needs {missing}");
 }
 
 /// Whether a program can be run.
-pub fn has(program: &str, arg: &str) -> bool {
+pub(crate) fn has(program: &str, arg: &str) -> bool {
     let mut command = Command::new(program);
     command.arg(arg).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
