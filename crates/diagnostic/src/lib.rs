@@ -1,7 +1,7 @@
 //! Diagnostics with code, span and help, and the reader of TOML files that makes most of them.
 //!
 //! Used by every loader (topology, scenario, listener.toml) and rendered by the programs. It never
-//! reads a file: a program passes the text in as a [`Source`], and prints what [`render`] gives.
+//! reads a file: a program passes the text in as a [`Source`], and prints what [`render()`] gives.
 
 mod model;
 mod nearest;
