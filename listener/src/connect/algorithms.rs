@@ -35,8 +35,9 @@ const MACS_OLDER: &[mac::Name] = &[mac::HMAC_SHA1];
 ///
 /// `older` (for nodes of `kind = "real"`) appends algorithms of old boxes at the end, where they
 /// are chosen only when nothing better is common. The algorithms of `known` keys come first, so
-/// that a device with keys of two kinds shows the one that is on record, as OpenSSH asks for it.
-pub(super) fn preferred(older: bool, known: &[PublicKey]) -> Preferred {
+/// that a device with keys of two kinds shows the one that is on record, as OpenSSH asks for it;
+/// those of `refused` keys are not asked for.
+pub(super) fn preferred(older: bool, known: &[PublicKey], refused: &[PublicKey]) -> Preferred {
     let mut offer = Preferred::DEFAULT;
     let mut kex = KEX.to_vec();
     if older {
@@ -47,6 +48,7 @@ pub(super) fn preferred(older: bool, known: &[PublicKey]) -> Preferred {
     kex.extend(KEX_EXTENSIONS);
     offer.kex = Cow::Owned(kex);
     let mut keys = offer.key.to_vec();
+    keys.retain(|algorithm| !refused.iter().any(|key| same_kind(algorithm, key)));
     keys.sort_by_key(|algorithm| !known.iter().any(|key| same_kind(algorithm, key)));
     offer.key = Cow::Owned(keys);
     offer
@@ -71,10 +73,10 @@ mod tests {
     /// Goal: older algorithms are offered to real nodes alone, and after everything else.
     #[test]
     fn older_algorithms_come_last_and_only_when_asked_for() {
-        let modern = preferred(false, &[]);
+        let modern = preferred(false, &[], &[]);
         assert!(!modern.kex.contains(&kex::DH_G14_SHA1));
         assert!(!modern.mac.contains(&mac::HMAC_SHA1));
-        let both = preferred(true, &[]);
+        let both = preferred(true, &[], &[]);
         assert_eq!(both.mac.last(), Some(&mac::HMAC_SHA1));
         assert_eq!(both.cipher.last(), Some(&cipher::AES_128_CBC));
         let older = both.kex.iter().position(|name| *name == kex::DH_G14_SHA1);
@@ -90,7 +92,7 @@ mod tests {
             AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBPxUBjZ+cHbN6E9WUd\
             9Xs5u7q3FvaJeQU5jX3Ve5S4qCerEnXuIFhT5SeS7q/lin6iw9vwEZsYuqARLJh3bFPqo=";
         let key = PublicKey::from_openssh(line).unwrap();
-        assert_eq!(preferred(false, &[]).key[0], Algorithm::Ed25519);
-        assert_eq!(preferred(false, std::slice::from_ref(&key)).key[0], key.algorithm());
+        assert_eq!(preferred(false, &[], &[]).key[0], Algorithm::Ed25519);
+        assert_eq!(preferred(false, std::slice::from_ref(&key), &[]).key[0], key.algorithm());
     }
 }

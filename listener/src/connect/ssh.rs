@@ -4,20 +4,23 @@
 //! step's caller sets the bound on its time.
 
 use std::io::ErrorKind;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use automation::SessionFailure;
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
-use russh::keys::PublicKeyOrCertificate;
+use russh::keys::{PublicKey, PublicKeyOrCertificate};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, MethodKind};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
+use topology::HostKey;
 
 use super::host_key::{Distrust, fingerprint};
 use super::{KnownHosts, Target, algorithms};
 
 /// How many rounds of questions a keyboard-interactive login may take.
 const QUESTION_ROUNDS_MAX: usize = 4;
+/// How many further kinds of host key are looked at for the pinned one: there are five in all.
+const OTHER_KEYS_MAX: usize = 4;
 /// How much a device may send before it has granted the shell, in bytes.
 const EARLY_BYTES_MAX: usize = 64 * 1024;
 /// Messages of one channel that wait inside the client before TCP is held back.
@@ -48,7 +51,7 @@ pub enum HandshakeError {
 /// A connection whose host key is trusted, before and after the login.
 pub struct Login {
     handle: Handle<HostKeyCheck>,
-    offered: Arc<std::sync::OnceLock<String>>,
+    offered: Arc<OnceLock<PublicKey>>,
 }
 
 /// A shell on a device's terminal.
@@ -64,7 +67,7 @@ pub struct Shell {
 struct HostKeyCheck {
     target: Target,
     known: Arc<KnownHosts>,
-    offered: Arc<std::sync::OnceLock<String>>,
+    offered: Arc<OnceLock<PublicKey>>,
 }
 
 impl client::Handler for HostKeyCheck {
@@ -76,7 +79,7 @@ impl client::Handler for HostKeyCheck {
     ) -> Result<bool, HandshakeError> {
         // Certificates are not offered by `algorithms`, so none is ever negotiated.
         let PublicKeyOrCertificate::PublicKey { key, .. } = offered else { return Ok(false) };
-        let _ = self.offered.set(fingerprint(key));
+        let _ = self.offered.set(key.clone());
         match self.known.judge(&self.target, key).await {
             Ok(()) => Ok(true),
             Err(Distrust { offered, reason }) => Err(HandshakeError::HostKey { offered, reason }),
@@ -100,33 +103,66 @@ pub async fn connect_tcp(target: &Target) -> Result<TcpStream, SessionFailure> {
 
 impl Login {
     /// The SSH handshake, host key included.
+    ///
+    /// A device may have keys of several kinds, and a pin names one of them: a kind that was shown
+    /// in vain is left out of another handshake, on a connection of its own.
     pub async fn handshake(
-        stream: TcpStream,
+        mut stream: TcpStream,
         target: &Target,
         known: &Arc<KnownHosts>,
     ) -> Result<Self, HandshakeError> {
+        let mut refused: Vec<PublicKey> = Vec::new();
+        let mut refusal = None;
+        loop {
+            let offered = Arc::new(OnceLock::new());
+            let error = match Login::offer(stream, target, known, &refused, &offered).await {
+                Ok(handle) => return Ok(Login { handle, offered }),
+                Err(error) => error,
+            };
+            let is_pinned = matches!(target.host_key, HostKey::Pinned(_));
+            let is_other_key = is_pinned && matches!(error, HandshakeError::HostKey { .. });
+            // What was wrong with the first key is what the user must know.
+            let refusal_so_far = refusal.take().unwrap_or(error);
+            let Some(key) = offered.get().filter(|_| is_other_key) else {
+                return Err(refusal_so_far);
+            };
+            refused.push(key.clone());
+            match connect_tcp(target).await {
+                Ok(another) if refused.len() <= OTHER_KEYS_MAX => stream = another,
+                _ => return Err(refusal_so_far),
+            }
+            refusal = Some(refusal_so_far);
+        }
+    }
+
+    /// One handshake that asks for no key of a `refused` kind.
+    async fn offer(
+        stream: TcpStream,
+        target: &Target,
+        known: &Arc<KnownHosts>,
+        refused: &[PublicKey],
+        offered: &Arc<OnceLock<PublicKey>>,
+    ) -> Result<Handle<HostKeyCheck>, HandshakeError> {
         // A file that cannot be read is refused with its reason when the key is judged.
         let recorded = known.keys_of(target).await.unwrap_or_default();
         let config = client::Config {
-            preferred: algorithms::preferred(target.older_algorithms, &recorded),
+            preferred: algorithms::preferred(target.older_algorithms, &recorded, refused),
             window_size: WINDOW_BYTES,
             channel_buffer_size: CHANNEL_MESSAGES_MAX,
             nodelay: true,
             ..client::Config::default()
         };
-        let offered = Arc::new(std::sync::OnceLock::new());
         let check = HostKeyCheck {
             target: target.clone(),
             known: Arc::clone(known),
-            offered: Arc::clone(&offered),
+            offered: Arc::clone(offered),
         };
-        let handle = client::connect_stream(Arc::new(config), stream, check).await?;
-        Ok(Login { handle, offered })
+        client::connect_stream(Arc::new(config), stream, check).await
     }
 
     /// The fingerprint of the device's host key.
-    pub fn fingerprint(&self) -> &str {
-        self.offered.get().map_or("", String::as_str)
+    pub fn fingerprint(&self) -> String {
+        self.offered.get().map(fingerprint).unwrap_or_default()
     }
 
     /// Logs in by password, or by keyboard-interactive where the device knows no `password`.

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use crate::support::{Project, Running, has, skip, stderr, stdout};
 
-/// The fingerprint that a node offers for its ED25519 key, as `ssh-keyscan` sees it.
-fn fingerprint(up: &Running, node: &str) -> String {
+/// The fingerprint that a node offers for its key of a kind, as `ssh-keyscan` sees it.
+fn fingerprint(up: &Running, node: &str, kind: &str) -> String {
     let (host, port) = up.ssh(node);
-    let scan = Command::new("ssh-keyscan").args(["-t", "ed25519", "-p", &port, &host]).output();
+    let scan = Command::new("ssh-keyscan").args(["-t", kind, "-p", &port, &host]).output();
     let key = String::from_utf8(scan.unwrap().stdout).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), key).unwrap();
@@ -45,7 +45,10 @@ fn the_loop_reaches_a_pinned_device_and_no_other() {
     }
     let device = Project::new();
     let up = device.start(&["simulator", "up"]);
-    let project = with_twin(&up, &fingerprint(&up, "R2"));
+    let by_rsa = with_twin(&up, &fingerprint(&up, "R2", "rsa"));
+    let check = run(&by_rsa, &["listener", "device", "check", "twin"]);
+    assert!(check.status.success(), "a pin may name any of its keys: {}", stdout(&check));
+    let project = with_twin(&up, &fingerprint(&up, "R2", "ed25519"));
     let output = run(&project, &["demo", "--react-on", "twin", "--json"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let document: Value = serde_json::from_str(&stdout(&output)).unwrap();
