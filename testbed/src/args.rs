@@ -92,9 +92,9 @@ pub struct TestArgs {
     /// The seed, in place of the scenario's
     #[arg(long, value_parser = seed)]
     pub seed: Option<u64>,
-    /// Whose clock runs
-    #[arg(long, value_enum, default_value_t)]
-    pub clock: Clock,
+    /// Whose clock runs; the scenario's own if not given, else virtual
+    #[arg(long, value_enum)]
+    pub clock: Option<Clock>,
     /// Write each trace into this directory, as SCENARIO-SEED.jsonl
     #[arg(long, value_name = "DIRECTORY")]
     pub trace: Option<PathBuf>,
@@ -104,11 +104,19 @@ pub struct TestArgs {
 }
 
 /// Whose clock a scenario runs on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Clock {
     /// Both sides in one queue: no socket, milliseconds of real time
-    #[default]
     Virtual,
     /// Both programs over real sockets on loopback, in real time
     Real,
+}
+
+impl From<lab::Clock> for Clock {
+    fn from(clock: lab::Clock) -> Self {
+        match clock {
+            lab::Clock::Virtual => Clock::Virtual,
+            lab::Clock::Real => Clock::Real,
+        }
+    }
 }

@@ -58,8 +58,7 @@ pub fn load_for(
     search: Search,
     seed: Option<u64>,
 ) -> Result<Setup, ExpectedError> {
-    let mut sink = Vec::new();
-    let header = settle(Scenario::header(&scenario.source, &mut sink), sink)?;
+    let header = read_header(scenario)?;
     let mut flags = flags.clone();
     if let (None, Some(path)) = (&flags.topology, &header.topology) {
         let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
@@ -68,6 +67,13 @@ pub fn load_for(
     let inputs = load(&flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
     Ok(Setup { inputs, header, seed })
+}
+
+/// Reads what a scenario says of the run as a whole.
+pub fn read_header(scenario: &Found) -> Result<Header, ExpectedError> {
+    let mut sink = Vec::new();
+    let header = Scenario::header(&scenario.source, &mut sink);
+    settle(header, sink)
 }
 
 /// Finds the scenario of a demo: the flag's, else the embedded one.

@@ -50,7 +50,8 @@ pub(crate) async fn run(args: TestArgs) -> Result<(), ExpectedError> {
     for path in scenarios(&args.paths)? {
         let found = files::open(&path).map_err(inputs::unreadable)?;
         let clock = std::time::Instant::now();
-        let trial = match args.clock {
+        let own = inputs::read_header(&found)?.clock.map(Clock::from);
+        let trial = match args.clock.or(own).unwrap_or(Clock::Virtual) {
             Clock::Virtual => in_virtual_time(&found, &args.files, args.seed)?,
             Clock::Real => real::in_real_time(&found, &args.files, args.seed).await?,
         };

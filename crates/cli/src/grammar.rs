@@ -59,7 +59,7 @@ pub enum No {
     Allowed,
 }
 
-/// One command: everything that the parser, `?`, TAB and `docs/commands.md` need to know.
+/// One command: everything that the parser, `?` and TAB need to know.
 ///
 /// `M` is the device's enum of modes, `H` what it calls when the line matches.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use crate::io::Dialect;
 /// One feature: what it adds to the parser and to the running-config.
 #[derive(Debug)]
 pub(crate) struct Feature {
-    /// Its commands, in the order of `docs/commands.md`.
+    /// Its commands.
     pub commands: &'static [&'static [Command]],
     /// Its parts of the running-config.
     pub sections: &'static [Section],
