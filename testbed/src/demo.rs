@@ -11,9 +11,7 @@ use fact::{Fact, Kind};
 use host::files::Search;
 use host::{ExpectedError, StateDir, message};
 use lab::{Judge, State, Verdict};
-use listener::log::Log;
 use simtime::Time;
-use simulator::live::KeyKinds;
 use simulator::report::human::Timeline;
 
 use crate::args::DemoArgs;
@@ -55,13 +53,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     }
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
-    let live_args = LiveArgs {
-        bind: ([127, 0, 0, 1], 0).into(),
-        state: &state,
-        seed,
-        keys: KeyKinds::Ed25519,
-        log: Log::silent(),
-    };
+    let live_args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
     let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
     let is_json = args.format.is_json();

@@ -33,6 +33,19 @@ pub(crate) struct LiveArgs<'a> {
     pub(crate) log: Log,
 }
 
+impl<'a> LiveArgs<'a> {
+    /// A run of which nothing is kept: the system chooses the port, and no log is written.
+    pub(crate) fn throwaway(state: &'a StateDir, seed: u64) -> Self {
+        LiveArgs {
+            bind: ([127, 0, 0, 1], 0).into(),
+            state,
+            seed,
+            keys: KeyKinds::Ed25519,
+            log: Log::silent(),
+        }
+    }
+}
+
 /// Both sides, running.
 #[derive(Debug)]
 pub(crate) struct Live {

@@ -120,6 +120,11 @@ impl Lab {
         &self.router(node).name
     }
 
+    /// What a node shows to a client before it logs in (`banner login`), if anything.
+    pub fn login_banner(&self, node: NodeId) -> Option<String> {
+        self.router(node).device.login_banner()
+    }
+
     /// The virtual nodes, in the order of the topology.
     pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
         self.by_name.iter().map(|(name, &id)| {

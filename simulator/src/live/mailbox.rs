@@ -16,6 +16,8 @@ const MESSAGES_MAX: usize = 1_024;
 /// Something for the lab.
 #[derive(Debug)]
 pub(crate) enum Message {
+    /// What a node shows to a client before it logs in.
+    Banner { node: NodeId, answer: oneshot::Sender<Option<String>> },
     /// A client asks to log in.
     Login {
         node: NodeId,

@@ -64,6 +64,7 @@ impl Owner {
     fn take(&mut self, message: Message) {
         let now = self.clock.now();
         match message {
+            Message::Banner { node, answer: to } => answer(to, self.lab.login_banner(node)),
             Message::Login { node, session, user, password, peer, answer } => {
                 self.sessions.asked.insert(session, answer);
                 let (user, password) = (user.as_str(), password.expose_secret());

@@ -1,14 +1,14 @@
 //! russh as a client: logins, channels, what is refused, what a session shows.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse as Asked};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{Channel, ChannelMsg, ChannelOpenFailure, Disconnect, MethodKind, MethodSet};
 use tokio::time::timeout;
 
-use crate::bench::{WAIT, address, one_router};
+use crate::bench::{ONE_ROUTER, R1_CONFIG, WAIT, address, folder, one_router, start};
 
 /// Believes any host key.
 pub(crate) struct TrustAll;
@@ -219,4 +219,45 @@ async fn a_connection_is_one_session() {
     let other = log_in(address(&live)).await;
     other.channel_open_session().await.unwrap();
     live.stop().await;
+}
+
+/// Believes any host key, and keeps what it is shown before it logs in.
+struct Reader(Arc<Mutex<String>>);
+
+impl client::Handler for Reader {
+    type Error = russh::Error;
+
+    async fn check_server_key(
+        &mut self,
+        _key: &PublicKeyOrCertificate,
+    ) -> Result<bool, russh::Error> {
+        Ok(true)
+    }
+
+    async fn auth_banner(
+        &mut self,
+        banner: &str,
+        _session: &mut client::Session,
+    ) -> Result<(), russh::Error> {
+        self.0.lock().unwrap().push_str(banner);
+        Ok(())
+    }
+}
+
+/// Goal: `banner login` is shown before the login, and only where there is one. Method: a router
+/// with it, and one without.
+#[tokio::test]
+async fn the_login_banner_comes_first() {
+    let banner = "banner login ^Authorized use of $(hostname) only^\n";
+    for (config, want) in [(banner, "Authorized use of R1 only\r\n"), ("", "")] {
+        let dir = folder(ONE_ROUTER, &format!("{config}{R1_CONFIG}"));
+        let live = start(dir.path()).await.unwrap();
+        let shown = Arc::new(Mutex::new(String::new()));
+        let (config, reader) = (Arc::default(), Reader(Arc::clone(&shown)));
+        let connected = timeout(WAIT, client::connect(config, address(&live), reader)).await;
+        let mut client = connected.unwrap().unwrap();
+        assert!(client.authenticate_password("admin", "admin").await.unwrap().success());
+        assert_eq!(*shown.lock().unwrap(), want);
+        live.stop().await;
+    }
 }

@@ -5,8 +5,6 @@ use std::time::Duration;
 use host::files::{Found, Search};
 use host::{ExpectedError, StateDir};
 use lab::Judge;
-use listener::log::Log;
-use simulator::live::KeyKinds;
 
 use super::{Recorder, Trial};
 use crate::args::FileArgs;
@@ -23,13 +21,7 @@ pub async fn in_real_time(
         inputs::load_for(found, flags, Search::WorkingDirectory, seed)?;
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
-    let args = LiveArgs {
-        bind: ([127, 0, 0, 1], 0).into(),
-        state: &state,
-        seed,
-        keys: KeyKinds::Ed25519,
-        log: Log::silent(),
-    };
+    let args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
     let (mut live, scenario) = Live::start(topology, config, args, read).await?;
     let judged = scenario.clone();

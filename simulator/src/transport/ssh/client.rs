@@ -127,6 +127,13 @@ fn wrong_password() -> Auth {
 impl Handler for Client {
     type Error = ClientError;
 
+    async fn authentication_banner(&mut self) -> Result<Option<String>, ClientError> {
+        let node = self.ends.node;
+        let banner = self.mailbox.ask(|answer| Message::Banner { node, answer }).await?;
+        // RFC 4252 section 5.4: lines end as on any wire.
+        Ok(banner.map(|text| text.replace('\n', "\r\n")))
+    }
+
     async fn auth_publickey_offered(
         &mut self,
         _user: &str,
