@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use simtime::{Duration, Time};
 
+/// Events whose fault is not known yet: people and other tools may post as well.
+const STRANGERS_MAX: usize = 1_024;
+
 /// The stages of a loop, in their order.
 pub const STAGES: [&str; 9] = [
     "fault",
@@ -85,9 +88,9 @@ pub struct Loops {
     faults: IndexMap<TraceId, Fault>,
     by_event: IndexMap<String, Loop>,
     jobs: BTreeMap<String, String>,
-    /// An emulated curl sends no trace header: its facts wait here, under the trace that the
-    /// listener drew, until the answer that the router gets ties the event to the fault.
-    strangers: BTreeMap<TraceId, Vec<Fact>>,
+    /// An emulated curl sends no trace header: its event's facts wait here until the answer that
+    /// the router gets ties the event to the fault.
+    strangers: BTreeMap<String, Vec<Fact>>,
     unanswered: BTreeSet<String>,
     /// Deliveries that the listener had seen before.
     pub duplicates: u64,
@@ -119,8 +122,7 @@ impl Loops {
         match fact.trace {
             Some(trace) if matches!(fact.kind, Kind::Fault { .. }) => self.begin(trace, fact),
             Some(trace) if self.faults.contains_key(&trace) => self.advance(trace, fact),
-            Some(trace) => self.strangers.entry(trace).or_default().push(fact.clone()),
-            None => {}
+            _ => self.follow(fact),
         }
     }
 
@@ -150,41 +152,47 @@ impl Loops {
         }
         let fault = &mut self.faults[&trace];
         fault.observe(fact);
-        match &fact.kind {
-            Kind::Received { event, .. } => {
-                fault.has_event = true;
-                let mut one = fault.so_far.clone();
-                one.event_id = Some(event.clone());
-                self.by_event.insert(event.clone(), one);
-            }
-            Kind::JobQueued { job, event, .. } => {
-                self.jobs.insert(job.clone(), event.clone());
-            }
-            _ => {}
+        if let Kind::Received { event, .. } = &fact.kind {
+            self.by_event.insert(event.clone(), fault.start_loop(event));
         }
-        let event = event_of(&fact.kind).or_else(|| {
-            let job = job_of(&fact.kind)?;
-            self.jobs.get(job).map(String::as_str)
-        });
-        if let Some(one) = event.and_then(|event| self.by_event.get_mut(event)) {
+        self.follow(fact);
+    }
+
+    /// Adds a fact of the automation to its event's loop; one of an event whose fault is not known
+    /// yet has to wait.
+    fn follow(&mut self, fact: &Fact) {
+        if let Kind::JobQueued { job, event, .. } = &fact.kind {
+            self.jobs.insert(job.clone(), event.clone());
+        }
+        let of_job = |kind| job_of(kind).and_then(|job| self.jobs.get(job)).map(String::as_str);
+        let Some(event) = event_of(&fact.kind).or_else(|| of_job(&fact.kind)) else {
+            return;
+        };
+        if let Some(one) = self.by_event.get_mut(event) {
             one.observe(fact);
+        } else if self.strangers.len() < STRANGERS_MAX {
+            self.strangers.entry(event.to_owned()).or_default().push(fact.clone());
         }
     }
 
-    /// Plays the facts of a stranger's trace that is this fault's, now that it is known.
+    /// A waiting event is this fault's.
     fn adopt(&mut self, trace: TraceId, event: &str) {
-        let about = |fact: &Fact| event_of(&fact.kind) == Some(event);
-        let found = self.strangers.iter().find(|(_, facts)| facts.iter().any(about));
-        let Some(stranger) = found.map(|(trace, _)| *trace) else {
+        let Some(facts) = self.strangers.remove(event) else {
             return;
         };
-        for fact in self.strangers.remove(&stranger).unwrap_or_default() {
-            self.advance(trace, &fact);
-        }
+        let one = self.faults[&trace].start_loop(event);
+        self.by_event.insert(event.to_owned(), one);
+        facts.iter().for_each(|fact| self.follow(fact));
     }
 }
 
 impl Fault {
+    /// The loop of an event that this fault led to.
+    fn start_loop(&mut self, event: &str) -> Loop {
+        self.has_event = true;
+        Loop { event_id: Some(event.to_owned()), ..self.so_far.clone() }
+    }
+
     fn observe(&mut self, fact: &Fact) {
         match &fact.kind {
             Kind::Syslog { .. } => {
