@@ -55,6 +55,8 @@ pub enum ExpectedError {
     InvalidFile(Vec<Diagnostic>),
     /// The environment does not allow it.
     Environment(Complaint),
+    /// The environment does not allow what a file asks for: a port that is taken.
+    Unavailable(Vec<Diagnostic>),
 }
 
 /// A message, what caused it, and what to do about it.
@@ -95,7 +97,9 @@ impl ExpectedError {
             ExpectedError::Usage(complaint) | ExpectedError::Environment(complaint) => {
                 complaint.hint = Some(hint.to_string());
             }
-            ExpectedError::AnsweredNo | ExpectedError::InvalidFile(_) => {}
+            ExpectedError::AnsweredNo
+            | ExpectedError::InvalidFile(_)
+            | ExpectedError::Unavailable(_) => {}
         }
         self
     }
@@ -106,7 +110,7 @@ impl ExpectedError {
             ExpectedError::AnsweredNo => ExitCode::No,
             ExpectedError::Usage(_) => ExitCode::Usage,
             ExpectedError::InvalidFile(_) => ExitCode::InvalidFile,
-            ExpectedError::Environment(_) => ExitCode::Environment,
+            ExpectedError::Environment(_) | ExpectedError::Unavailable(_) => ExitCode::Environment,
         }
     }
 
@@ -114,7 +118,9 @@ impl ExpectedError {
     pub fn print(&self) {
         match self {
             ExpectedError::AnsweredNo => {}
-            ExpectedError::InvalidFile(diagnostics) => crate::message::diagnostics(diagnostics),
+            ExpectedError::InvalidFile(diagnostics) | ExpectedError::Unavailable(diagnostics) => {
+                crate::message::diagnostics(diagnostics);
+            }
             ExpectedError::Usage(complaint) | ExpectedError::Environment(complaint) => {
                 crate::message::error(&complaint.to_string());
                 if let Some(hint) = &complaint.hint {
@@ -140,7 +146,7 @@ impl fmt::Display for ExpectedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ExpectedError::AnsweredNo => f.write_str("the answer is no"),
-            ExpectedError::InvalidFile(diagnostics) => {
+            ExpectedError::InvalidFile(diagnostics) | ExpectedError::Unavailable(diagnostics) => {
                 write!(f, "{} mistakes in a file", diagnostics.len())
             }
             ExpectedError::Usage(complaint) | ExpectedError::Environment(complaint) => {

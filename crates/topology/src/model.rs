@@ -42,6 +42,8 @@ pub struct Node {
     pub dialect: Dialect,
     /// Where its SSH server is, or shall be; `None` is off.
     pub ssh: Option<Address>,
+    /// Where the SSH address stands in the file; the node's name if it has none.
+    pub ssh_span: Range<usize>,
     /// Where NETCONF over SSH is, or shall be.
     pub netconf: Option<Address>,
     /// Where RESTCONF is, or shall be.

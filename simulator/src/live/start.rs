@@ -7,6 +7,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use diagnostic::Diagnostic;
 use host::known_hosts::{KnownHosts, KnownHostsError, PublicKey};
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{Lab, NodeId};
@@ -40,17 +41,9 @@ pub struct LiveOptions {
 /// Why a lab could not go live.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
-    /// A node's port is taken, or may not be had.
-    #[error("cannot listen for SSH to node `{node}` on {address}")]
-    Bind {
-        /// The node.
-        node: String,
-        /// Where it was to listen.
-        address: Address,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
+    /// Ports of nodes are taken, or may not be had: one diagnostic of the topology each.
+    #[error("cannot listen on every address of the topology")]
+    Bind(Vec<Diagnostic>),
     /// The host keys.
     #[error(transparent)]
     Keys(KeyError),
@@ -61,17 +54,12 @@ pub enum LiveError {
 
 impl From<LiveError> for ExpectedError {
     fn from(error: LiveError) -> Self {
-        let hint = match &error {
-            LiveError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-                "does another simulator run? With `ssh = \"127.0.0.1:0\"` the system chooses a port"
+        match error {
+            LiveError::Bind(refused) => ExpectedError::Unavailable(refused),
+            LiveError::Keys(_) | LiveError::KnownHosts(_) => {
+                ExpectedError::environment(error).with_hint("look at the state directory")
             }
-            LiveError::Bind { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "ports below 1024 need a privilege; choose a higher one"
-            }
-            LiveError::Bind { .. } => "the address must be one of this machine",
-            LiveError::Keys(_) | LiveError::KnownHosts(_) => "look at the state directory",
-        };
-        ExpectedError::environment(error).with_hint(hint)
+        }
     }
 }
 
@@ -105,20 +93,35 @@ pub async fn spawn(
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
-    let mut ports = Vec::new();
+    let (mut ports, mut refused) = (Vec::new(), Vec::new());
     for node in topology.virtual_nodes() {
         let (Some(address), Some(id)) = (&node.ssh, lab.node(&node.name)) else { continue };
         let listener = listen(address).await;
-        let listener = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (bound, listener) = listener.map_err(|source| LiveError::Bind {
-            node: node.name.clone(),
-            address: address.clone(),
-            source,
-        })?;
-        let (name, host) = (Arc::clone(lab.name(id)), address.host.clone());
-        ports.push(Port { node: id, name, listener, reached: ssh::reachable(bound), host });
+        match listener.and_then(|listener| Ok((listener.local_addr()?, listener))) {
+            Ok((bound, listener)) => {
+                let (name, host) = (Arc::clone(lab.name(id)), address.host.clone());
+                let reached = ssh::reachable(bound);
+                ports.push(Port { node: id, name, listener, reached, host });
+            }
+            Err(error) => refused.push(not_bound(topology, node, address, &error)),
+        }
     }
-    Ok(ports)
+    if refused.is_empty() { Ok(ports) } else { Err(LiveError::Bind(refused)) }
+}
+
+/// Why a node's address cannot be had, at its place in the topology.
+fn not_bound(topology: &Topology, node: &Node, address: &Address, error: &io::Error) -> Diagnostic {
+    let help = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "does another simulator run? With `ssh = \"127.0.0.1:0\"` the system chooses a port"
+        }
+        io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege; choose a higher one",
+        _ => "the address must be one of this machine",
+    };
+    let message = format!("cannot listen for SSH to node `{}` on {address}", node.name);
+    Diagnostic::error("TOP020", message, &topology.source, node.ssh_span.clone())
+        .label(error.to_string())
+        .help(help)
 }
 
 async fn listen(address: &Address) -> io::Result<TcpListener> {

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use crate::bench::{ONE_ROUTER, R1_CONFIG, WAIT, address, folder, one_router, start, state};
 
-/// Goal: a taken port is named with its node and address. Method: start the same lab twice.
+/// Goal: a taken port is shown at its place in the topology. Method: start the same lab twice.
 #[tokio::test]
 async fn a_taken_port_names_its_node() {
     let (_dir, live) = one_router().await;
@@ -14,10 +14,14 @@ async fn a_taken_port_names_its_node() {
     let fixed = ONE_ROUTER.replace("127.0.0.1:0", &taken.to_string());
     let other = folder(&fixed, R1_CONFIG);
     let error = start(other.path()).await.expect_err("the port is taken");
-    let want = format!("cannot listen for SSH to node `R1` on {taken}: ");
     let error = host::ExpectedError::from(error);
-    assert!(error.to_string().starts_with(&want), "{error}");
     assert_eq!(error.exit_code().number(), 4);
+    let host::ExpectedError::Unavailable(refused) = error else { panic!("{error:?}") };
+    let shown = diagnostic::render(&refused, false);
+    let line = format!("5 | ssh = \"{taken}\"\n  |       ^");
+    for want in [&format!("cannot listen for SSH to node `R1` on {taken}"), &line, "in use"] {
+        assert!(shown.contains(want), "no {want:?} in:\n{shown}");
+    }
     live.stop().await;
 }
 

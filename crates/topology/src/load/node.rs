@@ -147,6 +147,7 @@ impl Loader<'_> {
             kind,
             platform: shared.platform.unwrap_or_default(),
             dialect: shared.dialect.unwrap_or_default(),
+            ssh_span: ssh.as_ref().map_or_else(|| name.span.clone(), |ssh| ssh.span.clone()),
             ssh: ssh.map(|ssh| ssh.value),
             netconf: netconf.map(|netconf| netconf.value),
             restconf: restconf.map(|restconf| restconf.value),
