@@ -15,24 +15,20 @@ pub(crate) fn run(args: &Check) -> Result<(), ExpectedError> {
     message::diagnostics(&loaded.warnings);
     let sources = loaded.config.paths().count();
     let nodes = loaded.inventory.nodes.len();
-    anstream::println!(
+    message::data(&format!(
         "ok: {}: {nodes} node{}, {sources} source{}",
         loaded.read,
         plural(nodes),
         plural(sources)
-    );
-    Ok(())
+    ))
 }
 
 /// The diagnostics as data on stdout, whether there are errors or not.
 fn json_report(loaded: Result<crate::load::Loaded, ExpectedError>) -> Result<(), ExpectedError> {
     match loaded {
-        Ok(loaded) => {
-            anstream::println!("{}", diagnostic::render_json(&loaded.warnings));
-            Ok(())
-        }
+        Ok(loaded) => message::data(&diagnostic::render_json(&loaded.warnings)),
         Err(ExpectedError::InvalidFile(diagnostics)) => {
-            anstream::println!("{}", diagnostic::render_json(&diagnostics));
+            message::data(&diagnostic::render_json(&diagnostics))?;
             Err(ExpectedError::InvalidFile(Vec::new()))
         }
         Err(other) => Err(other),

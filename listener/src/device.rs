@@ -8,7 +8,7 @@ mod terminal;
 
 use host::message::{ERROR, HINT, SUCCESS};
 use host::text::printable;
-use host::{ExpectedError, StateDir};
+use host::{ExpectedError, StateDir, message};
 use secrecy::SecretString;
 use serde::Serialize;
 use topology::Topology;
@@ -52,9 +52,9 @@ pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
         let address = target.address.to_string();
         let report = Report { node: &args.node, address, ok, checks: &findings };
         let text = serde_json::to_string(&report).map_err(ExpectedError::environment)?;
-        anstream::println!("{text}");
+        message::data(&text)?;
     } else {
-        print(&target, &findings);
+        message::data(&table(&target, &findings))?;
     }
     if ok { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
 }
@@ -81,14 +81,15 @@ fn enable_secret(inventory: &Topology, name: &str) -> Result<Option<SecretString
 }
 
 /// One line a step, the hint below it.
-fn print(target: &Target, findings: &[Finding]) {
-    anstream::println!("{}", target.to_string().replace('`', ""));
+fn table(target: &Target, findings: &[Finding]) -> String {
+    let mut lines = vec![target.to_string().replace('`', "")];
     for Finding { check, ok, detail, hint } in findings {
         let (style, word) = if *ok { (SUCCESS, "ok") } else { (ERROR, "failed") };
         let detail = printable(detail);
-        anstream::println!("  {check:<10} {style}{word:<6}{style:#}  {detail}");
+        lines.push(format!("  {check:<10} {style}{word:<6}{style:#}  {detail}"));
         if let Some(hint) = hint {
-            anstream::println!("  {:<10} {HINT}hint{HINT:#}    {}", "", printable(hint));
+            lines.push(format!("  {:<10} {HINT}hint{HINT:#}    {}", "", printable(hint)));
         }
     }
+    lines.join("\n")
 }

@@ -9,8 +9,8 @@ use automation::store::Query;
 use automation::story::{State, Summary};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use host::ExpectedError;
 use host::text::printable;
+use host::{ExpectedError, message};
 
 use crate::args::{Events, EventsVerb, List, Place, Progress};
 use fetch::Origin;
@@ -29,29 +29,27 @@ async fn print_list(origin: &Origin, place: &Place, list: List) -> Result<(), Ex
     if place.format.is_json() {
         return print_json(&page);
     }
-    anstream::println!("{}", table(&page.events));
+    message::data(&table(&page.events).to_string())?;
     if let Some(next) = page.next {
-        host::message::note(&format!("older ones: --after {next}"));
+        message::note(&format!("older ones: --after {next}"));
     }
     Ok(())
 }
 
 async fn print_story(origin: &Origin, place: &Place, id: &str) -> Result<(), ExpectedError> {
     let Some(story) = origin.story(id).await? else {
-        host::message::error(&format!("there is no event `{id}`"));
+        message::error(&format!("there is no event `{id}`"));
         return Err(ExpectedError::AnsweredNo);
     };
     if place.format.is_json() {
         return print_json(&story);
     }
-    anstream::print!("{}", show::story(&story));
-    Ok(())
+    message::data(show::story(&story).trim_end())
 }
 
 fn print_json(document: &impl serde::Serialize) -> Result<(), ExpectedError> {
     let text = serde_json::to_string(document).map_err(ExpectedError::environment)?;
-    anstream::println!("{text}");
-    Ok(())
+    message::data(&text)
 }
 
 fn query(list: List) -> Query {

@@ -32,7 +32,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     log.line(started(&url, &open).at(clock.now()));
     if args.format.is_json() {
         let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
-        anstream::println!("{ready}");
+        message::data(&ready.to_string())?;
     }
     termination.requested().await;
     log.line(Line::new("SERVER_STOPPING").at(clock.now()));

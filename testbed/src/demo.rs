@@ -58,17 +58,13 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
     let is_json = args.format.is_json();
     if !is_json {
-        anstream::println!("{}", report::opening(&live, &header.name));
+        message::data(&report::opening(&live, &header.name))?;
     }
     let view = View { shown: !is_json, elsewhere: args.react_on.is_some() };
     let (watch, verdict) = play(&mut live, scenario, view).await?;
     live.stop().await;
     let ending = report::Ending { scenario: &header.name, seed, verdict: &verdict, watch: &watch };
-    if is_json {
-        println!("{}", ending.to_json());
-    } else {
-        anstream::println!("{}", ending.to_text());
-    }
+    message::data(&if is_json { ending.to_json() } else { ending.to_text() })?;
     match watch.problem(&verdict) {
         None => Ok(()),
         Some(problem) => {
@@ -91,7 +87,7 @@ async fn play(
         let left = Duration::from_micros(watch.wake(now).since(now).as_micros());
         match tokio::time::timeout(left, live.next_facts()).await {
             Ok(facts) if facts.is_empty() => break,
-            Ok(facts) => facts.iter().for_each(|fact| watch.observe(fact)),
+            Ok(facts) => facts.iter().try_for_each(|fact| watch.observe(fact))?,
             Err(_) if live.clock.now() > watch.bound() => break,
             Err(_) => {}
         }
@@ -114,7 +110,7 @@ impl Watch {
         }
     }
 
-    fn observe(&mut self, fact: &Fact) {
+    fn observe(&mut self, fact: &Fact) -> Result<(), ExpectedError> {
         self.judge.observe(fact);
         self.loops.observe(fact);
         self.moved = self.moved.max(fact.at);
@@ -122,9 +118,7 @@ impl Watch {
             self.steps_left = self.steps_left.saturating_sub(1);
         }
         let line = self.timeline.as_mut().and_then(|timeline| timeline.line(fact));
-        if let Some(line) = line {
-            anstream::println!("{line}");
-        }
+        line.map_or(Ok(()), |line| message::data(&line))
     }
 
     /// By when something must have moved on.

@@ -58,7 +58,7 @@ pub(crate) async fn run(args: TestArgs) -> Result<(), ExpectedError> {
         if let Some(directory) = &args.trace {
             write_trace(directory, &path, &trial)?;
         }
-        report.trial(&path, &trial, clock.elapsed());
+        report.trial(&path, &trial, clock.elapsed())?;
     }
     report.finish()
 }

@@ -27,18 +27,24 @@ impl Report {
     }
 
     /// Tells of one scenario.
-    pub(super) fn trial(&mut self, path: &Path, trial: &Trial, took: Duration) {
+    pub(super) fn trial(
+        &mut self,
+        path: &Path,
+        trial: &Trial,
+        took: Duration,
+    ) -> Result<(), ExpectedError> {
         let passed = trial.verdict.passed;
         *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
         match &mut self.json {
             Some(documents) => documents.push(document(path, trial)),
-            None => tell(path, trial, took),
+            None => message::data(&tell(path, trial, took))?,
         }
         message::diagnostics(&trial.verdict.diagnostics());
         for url in &trial.refused {
             let url = printable(url);
             message::warning(&format!("`{url}` was refused: nothing in virtual time answers it"));
         }
+        Ok(())
     }
 
     /// The summary, and what the program ends in.
@@ -56,38 +62,40 @@ impl Report {
                 if failed > 0 {
                     counts.push_str(&format!(", {failed} failed"));
                 }
-                anstream::println!("────────────");
                 let ran = passed + failed;
                 let verb = format!("{style}{:>VERB_COLUMNS$}{style:#}", "Summary");
-                anstream::println!("{verb}  {ran} {noun}: {counts}");
+                message::data(&format!("────────────\n{verb}  {ran} {noun}: {counts}"))?;
             }
         }
         if failed == 0 { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
     }
 }
 
-fn tell(path: &Path, trial: &Trial, took: Duration) {
+/// The lines of one scenario.
+fn tell(path: &Path, trial: &Trial, took: Duration) -> String {
     let (style, verb) = if trial.verdict.passed { (SUCCESS, "PASS") } else { (ERROR, "FAIL") };
     let simulated = trial.lasted.as_millis();
     let (seconds, millis) = (simulated / 1_000, simulated % 1_000);
     let took = took.as_secs_f64();
-    anstream::println!(
+    let mut text = format!(
         "{style}{verb:>VERB_COLUMNS$}{style:#}  {DIM}[{seconds:>4}.{millis:03}s in {took:.3}s]\
-         {DIM:#}  {}",
+         {DIM:#}  {}\n",
         printable(&trial.name),
     );
     let hash = trial.hash.to_string();
     let lines = trial.facts.len();
     let seed = trial.seed;
-    anstream::println!(
+    text.push_str(&format!(
         "{SUCCESS}{:>VERB_COLUMNS$}{SUCCESS:#}  {lines} lines, {}…{}, seed {seed:#x}",
         "Trace",
         &hash[..12],
         &hash[hash.len() - 4..],
-    );
+    ));
     if !trial.verdict.passed {
-        anstream::println!("   reproduce: ednm test --seed {seed:#x} {}", path.display());
+        let path = path.display();
+        text.push_str(&format!("\n   reproduce: ednm test --seed {seed:#x} {path}"));
     }
+    text
 }
 
 fn document(path: &Path, trial: &Trial) -> Value {
