@@ -19,11 +19,6 @@ impl LiveClock {
         LiveClock { wall: wall_time(), started: Instant::now() }
     }
 
-    /// The instant at which the clock was started.
-    pub fn start_time(&self) -> Time {
-        self.wall
-    }
-
     /// Now. Never earlier than an instant that it gave before.
     pub fn now(&self) -> Time {
         self.wall + simtime::Duration::from_micros(micros(self.started.elapsed()))
@@ -63,7 +58,7 @@ mod tests {
         let deadline = clock.now() + Duration::from_millis(20);
         clock.sleep_until(Some(deadline)).await;
         assert!(clock.now() >= deadline);
-        clock.sleep_until(Some(clock.start_time())).await;
+        clock.sleep_until(Some(deadline)).await;
         let forever = clock.sleep_until(None);
         let bound = std::time::Duration::from_millis(20);
         assert!(tokio::time::timeout(bound, forever).await.is_err());

@@ -73,11 +73,6 @@ impl Automation {
         }
     }
 
-    /// Whether deliveries are taken at a path.
-    pub fn path_is_source(&self, path: &str) -> bool {
-        self.config.entrance(path).is_some()
-    }
-
     /// When [`Input::Deadline`] is due.
     pub fn next_deadline(&self) -> Option<Time> {
         self.timers.next_deadline()

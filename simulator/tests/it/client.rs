@@ -10,8 +10,11 @@ use tokio::time::timeout;
 
 use crate::bench::{ONE_ROUTER, R1_CONFIG, WAIT, address, folder, one_router, start};
 
-/// Believes any host key.
-pub(crate) struct TrustAll;
+/// Believes any host key, and keeps what it is shown before it logs in.
+#[derive(Default)]
+pub(crate) struct TrustAll {
+    banner: Arc<Mutex<String>>,
+}
 
 impl client::Handler for TrustAll {
     type Error = russh::Error;
@@ -22,12 +25,25 @@ impl client::Handler for TrustAll {
     ) -> Result<bool, russh::Error> {
         Ok(true)
     }
+
+    async fn auth_banner(
+        &mut self,
+        banner: &str,
+        _session: &mut client::Session,
+    ) -> Result<(), russh::Error> {
+        self.banner.lock().unwrap().push_str(banner);
+        Ok(())
+    }
 }
 
 /// A connection that is not logged in yet.
 pub(crate) async fn connect(address: SocketAddr) -> Handle<TrustAll> {
+    connect_as(address, TrustAll::default()).await
+}
+
+async fn connect_as(address: SocketAddr, client: TrustAll) -> Handle<TrustAll> {
     let config = Arc::new(client::Config::default());
-    timeout(WAIT, client::connect(config, address, TrustAll)).await.unwrap().unwrap()
+    timeout(WAIT, client::connect(config, address, client)).await.unwrap().unwrap()
 }
 
 async fn log_in(address: SocketAddr) -> Handle<TrustAll> {
@@ -221,29 +237,6 @@ async fn a_connection_is_one_session() {
     live.stop().await;
 }
 
-/// Believes any host key, and keeps what it is shown before it logs in.
-struct Reader(Arc<Mutex<String>>);
-
-impl client::Handler for Reader {
-    type Error = russh::Error;
-
-    async fn check_server_key(
-        &mut self,
-        _key: &PublicKeyOrCertificate,
-    ) -> Result<bool, russh::Error> {
-        Ok(true)
-    }
-
-    async fn auth_banner(
-        &mut self,
-        banner: &str,
-        _session: &mut client::Session,
-    ) -> Result<(), russh::Error> {
-        self.0.lock().unwrap().push_str(banner);
-        Ok(())
-    }
-}
-
 /// Goal: `banner login` is shown before the login, and only where there is one. Method: a router
 /// with it, and one without.
 #[tokio::test]
@@ -252,10 +245,9 @@ async fn the_login_banner_comes_first() {
     for (config, want) in [(banner, "Authorized use of R1 only\r\n"), ("", "")] {
         let dir = folder(ONE_ROUTER, &format!("{config}{R1_CONFIG}"));
         let live = start(dir.path()).await.unwrap();
-        let shown = Arc::new(Mutex::new(String::new()));
-        let (config, reader) = (Arc::default(), Reader(Arc::clone(&shown)));
-        let connected = timeout(WAIT, client::connect(config, address(&live), reader)).await;
-        let mut client = connected.unwrap().unwrap();
+        let reader = TrustAll::default();
+        let shown = Arc::clone(&reader.banner);
+        let mut client = connect_as(address(&live), reader).await;
         assert!(client.authenticate_password("admin", "admin").await.unwrap().success());
         assert_eq!(*shown.lock().unwrap(), want);
         live.stop().await;

@@ -13,7 +13,7 @@ use diagnostic::table::{self, Table};
 use diagnostic::{Diagnostic, Source, has_errors};
 use indexmap::IndexMap;
 
-use crate::{Link, NodeKind, Topology, Url};
+use crate::{NodeKind, Topology, Url};
 
 /// What a topology needs of the world outside its own text.
 ///
@@ -133,12 +133,5 @@ impl Loader<'_> {
         label: &str,
     ) {
         self.sink.push(Diagnostic::error(code, message, self.source, span).label(label));
-    }
-}
-
-impl Link {
-    /// Whether one of its ends is on `node`.
-    pub fn touches(&self, node: &str) -> bool {
-        self.endpoints.iter().any(|end| end.node == node)
     }
 }

@@ -1,7 +1,7 @@
 //! The HTTP clients of the sender: what they may connect to, and why they failed.
 //!
-//! Built once per lab by the sender. A name is resolved here and nowhere else: what was looked at
-//! is what is connected to: a name that moves between two look-ups (DNS rebinding) gains nothing.
+//! Built once per lab by the sender. A name is resolved here and nowhere else, and what was looked
+//! at is what is connected to: moving a name between two look-ups (DNS rebinding) gains nothing.
 
 use std::error::Error;
 use std::io;
