@@ -63,6 +63,9 @@ pub struct Up {
     /// Where its state is.
     #[command(flatten)]
     pub state: StateFlag,
+    /// Write every fact into this file as it happens, one JSON line each.
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// How it says that it is ready.
     #[command(flatten)]
     pub format: FormatArgs,
@@ -132,7 +135,10 @@ mod tests {
     fn the_contracts_lines_parse() {
         let table = [
             ("simulator up", true),
-            ("simulator up --json --seed 0x5eed --webhook http://127.0.0.1:9/x", true),
+            (
+                "simulator up --json --seed 0x5eed --webhook http://127.0.0.1:9/x --trace x.jsonl",
+                true,
+            ),
             ("simulator up --json --format human", false),
             ("simulator inject R1 no-shutdown GigabitEthernet1", true),
             ("simulator inject R1", false),

@@ -13,6 +13,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use super::mailbox::{Mailbox, Message, Stopped};
+use super::trace::Tracing;
 use crate::report::inspect::Row;
 use crate::report::ready::ReadyNode;
 
@@ -27,6 +28,7 @@ pub struct LiveLab {
     pub(super) clock: LiveClock,
     pub(super) stop: watch::Sender<bool>,
     pub(super) tasks: JoinSet<()>,
+    pub(super) trace: Option<Tracing>,
 }
 
 /// A way to reach a live lab that does not keep it alive. Cheap to clone.
@@ -58,6 +60,10 @@ impl LiveLab {
         let done = async { while self.tasks.join_next().await.is_some() {} };
         // Past the bound the tasks are dropped, and with them what still hangs.
         let _ = tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), done).await;
+        self.tasks.shutdown().await;
+        if let Some(trace) = self.trace {
+            trace.end().await;
+        }
     }
 }
 

@@ -7,8 +7,10 @@ mod handle;
 pub(crate) mod mailbox;
 mod owner;
 mod start;
+mod trace;
 
 pub use crate::transport::ssh::keys::{KeyError, KeyKinds};
 pub use handle::{LiveLab, Remote};
 pub use mailbox::Stopped;
 pub use start::{LiveError, LiveOptions, spawn};
+pub use trace::{TraceError, TraceFile};

@@ -20,6 +20,7 @@ use topology::{Address, Node, Topology, Url};
 use super::handle::{LiveLab, Remote};
 use super::mailbox;
 use super::owner::{Owner, Sessions};
+use super::trace::TraceFile;
 use crate::report::ready::ReadyNode;
 use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
 use crate::transport::{ssh, syslog, webhook};
@@ -28,7 +29,7 @@ use crate::transport::{ssh, syslog, webhook};
 const FACTS_MAX: usize = 16 * 1_024;
 
 /// How a live lab is run.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct LiveOptions {
     /// The clock that the lab was made with.
     pub clock: LiveClock,
@@ -36,6 +37,8 @@ pub struct LiveOptions {
     pub keys: KeyKinds,
     /// The webhook URL that the lab was made with: it is allowed.
     pub webhook: Option<Url>,
+    /// Where every fact is written.
+    pub trace: Option<TraceFile>,
 }
 
 /// Why a lab could not go live.
@@ -89,7 +92,7 @@ pub async fn spawn(
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
     let allow = topology.allow.iter().filter_map(|url| url.parse().ok());
     let allow = allow.chain(options.webhook).collect();
-    Ok(start(lab, options.clock, Wires { allow, ports, keys }, nodes))
+    Ok(start(lab, options.clock, Wires { allow, ports, keys, trace: options.trace }, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -168,12 +171,14 @@ struct Wires {
     allow: Vec<Url>,
     ports: Vec<Port>,
     keys: HostKeys,
+    trace: Option<TraceFile>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { allow, ports, mut keys } = wires;
+    let Wires { allow, ports, mut keys, trace } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
+    let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
     let (stop, stopped) = watch::channel(false);
     let sources: BTreeMap<NodeId, IpAddr> =
         ports.iter().map(|port| (port.node, port.reached.ip())).collect();
@@ -195,5 +200,5 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         let own = keys.remove(&port.name).unwrap_or_default();
         tasks.spawn(ssh::serve(port.node, port.name, port.listener, own, shared.clone()));
     }
-    LiveLab { remote, nodes, clock, stop, tasks }
+    LiveLab { remote, nodes, clock, stop, tasks, trace }
 }

@@ -47,7 +47,7 @@ pub(super) fn boot(
     let lab = Lab::new(&topology, options, &mut sink);
     let lab = accept(lab, &mut sink)?;
     announce(&found, &topology, seed);
-    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, webhook };
+    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, webhook, trace: None };
     Ok(Booted { topology, lab, options, seed })
 }
 

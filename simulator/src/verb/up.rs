@@ -5,18 +5,20 @@ use host::{ExpectedError, message};
 
 use super::lab::{boot, find_topology, open_state};
 use crate::args::Up;
-use crate::live::{LiveLab, spawn};
+use crate::live::{LiveLab, TraceFile, spawn};
 use crate::report::human;
 use crate::report::ready::Ready;
 use crate::transport::control;
 
 /// Runs the lab until it is told to stop.
 pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
-    let booted = boot(find_topology(&args.lab)?, &args.lab, None)?;
+    let mut booted = boot(find_topology(&args.lab)?, &args.lab, None)?;
     let state = open_state(args.state.state.as_deref())?;
     let socket = control::bind(&state).await?;
     let listening = Termination::listen();
     let mut termination = listening.map_err(ExpectedError::environment)?;
+    let trace = args.trace.as_deref().map(TraceFile::create).transpose();
+    booted.options.trace = trace.map_err(ExpectedError::environment)?;
     let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
     let control = socket.path().display().to_string();
     let ready = Ready::new(None, Some(control), live.nodes().to_vec());

@@ -1,5 +1,6 @@
 //! The program itself: what it prints, and what it exits with.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
@@ -94,6 +95,34 @@ end
     }
 }
 
+/// Goal: every fact is in the trace, from the first on, readable while the lab runs and by its
+/// owner alone. Method: `inject`, the file polled, then a stop.
+#[tokio::test]
+async fn a_trace_holds_every_fact_as_it_happens() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    let (mut child, _) = up(dir.path(), &["--trace", "lab.jsonl"]).await;
+    let path = dir.path().join("lab.jsonl");
+    assert_eq!(run(dir.path(), &["inject", "R1", "shutdown", "Gi1"]).await.0, 0);
+    let told = async {
+        while !std::fs::read_to_string(&path).unwrap().contains("administratively down") {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    timeout(WAIT, told).await.expect("the lab still runs, and its trace has the fact");
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert_eq!(timeout(WAIT, child.wait()).await.unwrap().unwrap().code(), Some(0));
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let numbers: Vec<u64> =
+        lines.iter().filter(|l| l["node"] == "R1").map(|l| l["n"].as_u64().unwrap()).collect();
+    assert!(numbers.iter().copied().eq(1..=numbers.len() as u64), "none is missing: {text}");
+    let fault = lines.iter().find(|line| line["fact"] == "fault").unwrap();
+    assert_eq!(fault["step"], "shutdown GigabitEthernet1");
+}
+
 /// Goal: `EDNM_LOG` shows our side and the library's, on lines of the one form, without the
 /// password. Method: a login that fails, read from the program's stderr.
 #[tokio::test]
@@ -131,12 +160,13 @@ async fn the_log_tells_of_a_login() {
 async fn failures_have_their_codes() {
     let dir = folder(ONE_ROUTER, R1_CONFIG);
     std::fs::write(dir.path().join("bad.toml"), "[lab]\nnmae = 1\n").unwrap();
-    let table: [(&[&str], i32, &str); 5] = [
+    let table: [(&[&str], i32, &str); 6] = [
         (&["inspect"], 4, "nothing runs behind the control socket"),
         (&["up", "--topology", "none.toml"], 4, "cannot read `none.toml`"),
         (&["up", "--topology", "bad.toml"], 3, "--> bad.toml:2:1"),
         (&["up", "--webhook", "ftp://x/"], 2, "expected `http://` or `https://`"),
         (&["up", "--sed", "1"], 2, "--seed"),
+        (&["up", "--trace", "no/t.jsonl"], 4, "cannot write the trace `no/t.jsonl`"),
     ];
     for (arguments, want, words) in table {
         let (code, out, errors) = run(dir.path(), arguments).await;
