@@ -55,7 +55,7 @@ pub(crate) fn root() -> PathBuf {
     here.parent().expect("xtask lies in the repository's root").to_path_buf()
 }
 
-fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
+pub(crate) fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     eprintln!("$ cargo {}", args.join(" "));
     let start = Instant::now();

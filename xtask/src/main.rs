@@ -4,6 +4,7 @@
 //! for, or install on a machine of continuous integration, by itself.
 
 mod ci;
+mod soak;
 mod tidy;
 mod tools;
 
@@ -14,6 +15,8 @@ usage: cargo xtask COMMAND
 
   ci       fmt, tidy, clippy, test and docs: all that `.ci/run` runs
   test     all tests: unit, property, transcript, and with real clients (Netmiko, OpenSSH)
+  soak     the long form of a test: `soak kill` kills the listener 200 times
+           (EDNM_KILL_ROUNDS, EDNM_KILL_SEED)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
 ";
@@ -23,6 +26,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["ci"] => ci::ci(),
         ["test", rest @ ..] => ci::test(rest),
+        ["soak", name] => soak::soak(name),
         ["tidy"] => ci::tidy(),
         ["bless"] => ci::bless(),
         _ => {

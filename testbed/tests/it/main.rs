@@ -4,6 +4,7 @@
 
 mod clients;
 mod demo;
+mod soak;
 mod story;
 mod support;
 mod twin;

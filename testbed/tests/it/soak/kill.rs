@@ -1,0 +1,115 @@
+//! The kill test: nothing that got a 2xx is lost, and nothing is done twice without saying so.
+//!
+//! One `simulator up` lives through a leg of rounds; `listener serve` is killed with SIGKILL at
+//! random moments and started again on the same journal; 64 deliveries are in flight. Two ledgers
+//! outside the program under test decide: the sender's list of what got a 2xx, and the routers'
+//! list of the commands that they ran, each of which names its delivery.
+
+mod judge;
+mod programs;
+mod sender;
+
+use std::time::{Duration, Instant};
+
+use simtime::Rng;
+
+use super::{number, say};
+use judge::judge;
+use programs::{Bench, Lab, Listener};
+use sender::{IN_FLIGHT, Sender};
+
+/// Rounds on one journal; then a leg ends, is judged, and the next one starts on an empty one.
+const ROUNDS_PER_LEG: u64 = 25;
+/// A kill comes so long after the round's first delivery, in milliseconds.
+const KILL_MS: std::ops::Range<u64> = 20..400;
+/// Of so many rounds one kills again while the listener starts.
+const SECOND_KILL_EVERY: u64 = 3;
+/// Such a kill comes at most so long after the start of the process, in milliseconds.
+const SECOND_KILL_MS_MAX: u64 = 150;
+/// How long a leg's last listener may take to finish what is left, in seconds.
+const FINISH_SECS_MAX: u64 = 180;
+
+/// Goal: accepted = decided, acted at least once, every repeat marked, over ten kills. Method: the
+/// real binaries and two ledgers.
+#[test]
+fn nothing_is_lost_over_ten_kills() {
+    soak(10, IN_FLIGHT);
+}
+
+/// Goal: the same over 200 kills and more. Method: the same; `EDNM_KILL_ROUNDS` says how many.
+#[test]
+#[ignore = "minutes long: `cargo xtask soak kill`"]
+fn nothing_is_lost_over_hundreds_of_kills() {
+    soak(number("EDNM_KILL_ROUNDS", 200), 2 * IN_FLIGHT);
+}
+
+/// What was seen, for the last line.
+#[derive(Debug, Default)]
+struct Counts {
+    rounds: u64,
+    kills: u64,
+    /// Requests that the sender made, repeats included.
+    sent: u64,
+    accepted: u64,
+    duplicates: u64,
+    decided: u64,
+    /// Commands that routers ran.
+    acted: u64,
+    /// Of those, how many had run before.
+    repeated: u64,
+    /// Attempts that are marked.
+    in_doubt: u64,
+}
+
+/// So many rounds, with so many new deliveries in each.
+fn soak(rounds: u64, new: u64) {
+    let seed = number("EDNM_KILL_SEED", rand::random::<u32>().into());
+    say(&format!("kill: {rounds} rounds, EDNM_KILL_SEED={seed}"));
+    let began = Instant::now();
+    let mut moments = Rng::from_seed(seed).child("moments");
+    let mut counts = Counts::default();
+    while counts.rounds < rounds {
+        let leg = ROUNDS_PER_LEG.min(rounds - counts.rounds);
+        run_leg(leg, new, &mut moments, &mut counts);
+        let took = began.elapsed().as_secs_f32();
+        say(&format!("kill: {took:.1} s: {counts:?}"));
+    }
+    assert!(counts.kills >= rounds && counts.accepted > 0, "{counts:?}");
+}
+
+fn run_leg(rounds: u64, new: u64, moments: &mut Rng, counts: &mut Counts) {
+    let bench = Bench::new();
+    let lab = Lab::start(&bench);
+    let sender = Sender::start();
+    for _ in 0..rounds {
+        counts.kills += run_round(&bench, &sender, new, moments);
+    }
+    let listener = Listener::start(&bench);
+    sender.aim(Some(listener.address()));
+    let answers = sender.finish();
+    listener.wait_until_finished(Duration::from_secs(FINISH_SECS_MAX));
+    let stories = listener.stories();
+    listener.stop();
+    lab.stop();
+    counts.rounds += rounds;
+    judge(&bench, &answers, &stories, counts);
+}
+
+/// Starts a listener, lets the sender at it, kills it; gives how many kills that took.
+fn run_round(bench: &Bench, sender: &Sender, new: u64, moments: &mut Rng) -> u64 {
+    let mut kills = 1;
+    if moments.below(SECOND_KILL_EVERY) == 0 {
+        let starting = Listener::spawn(bench);
+        std::thread::sleep(Duration::from_millis(moments.below(SECOND_KILL_MS_MAX)));
+        starting.kill();
+        kills += 1;
+    }
+    let listener = Listener::start(bench);
+    sender.aim(Some(listener.address()));
+    sender.offer(new);
+    let moment = KILL_MS.start + moments.below(KILL_MS.end - KILL_MS.start);
+    std::thread::sleep(Duration::from_millis(moment));
+    listener.kill();
+    sender.aim(None);
+    kills
+}
