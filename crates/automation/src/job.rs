@@ -34,7 +34,7 @@ pub(crate) struct Job {
     pub(crate) trace: Option<TraceId>,
     /// The number of its last try, over restarts.
     pub(crate) attempt: u32,
-    /// How often this process tried it.
+    /// How often it was tried, without the tries that a restart cut short.
     pub(crate) tries: u32,
     /// The first command that is not answered.
     pub(crate) next: usize,

@@ -87,8 +87,10 @@ impl Unfinished {
                     found.job.complaint = Some(refused(&command.command, complaint));
                 }
             }),
-            // One that ended before it sent anything leaves the doubt of those before it.
+            // One that ended before it sent anything leaves the doubt of those before it. It counts
+            // as a try; one that was killed does not, or an action might never run.
             Record::AttemptFailed(failed) => self.job(&failed.job, |found| {
+                found.job.tries += 1;
                 found.job.in_doubt = found.doubted || failed.sent;
             }),
             Record::JobDone(done) => self.job(&done.job, |found| found.ended = true),

@@ -354,6 +354,31 @@ fn doubt_outlives_a_try_that_sent_nothing() {
     assert_eq!(marks, [false, true, true]);
 }
 
+/// Goal: restarts give a job no more tries than its three, and none after a failure that is final.
+/// Method: kill after every record of a job that fails; between its last two it cannot be killed.
+#[test]
+fn a_restart_gives_no_further_tries() {
+    for (failure, most) in [(SessionFailure::Timeout, 3), (SessionFailure::Refused, 1)] {
+        let mut whole = Rig::new(LISTENER);
+        whole.devices.insert("R1".into(), Device::Failing(failure.clone()));
+        whole.status(&down("token-of-r1"));
+        whole.settle(LONG);
+        let records = whole.records().to_vec();
+        let failed = |record: &&Record| matches!(record, Record::AttemptFailed(_));
+        assert_eq!(records.iter().filter(failed).count(), most);
+        for kept in (1..=records.len()).filter(|kept| *kept != records.len() - 1) {
+            let mut rig = Rig::new(LISTENER);
+            rig.devices.insert("R1".into(), Device::Failing(failure.clone()));
+            rig.store.write(&records[..kept]);
+            rig.store.sync();
+            rig.restart(LISTENER);
+            rig.settle(LONG);
+            assert_eq!(rig.records().iter().filter(failed).count(), most, "killed after {kept}");
+            assert_eq!(rig.story(records[0].event()).state, State::Failed);
+        }
+    }
+}
+
 /// How the devices behave while the process lives through its `life`-th life.
 fn mood(rig: &mut Rig, life: u8) {
     rig.devices.clear();

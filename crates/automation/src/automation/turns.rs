@@ -119,7 +119,7 @@ impl Automation {
         let kind =
             Kind::ConnectFailed { job: id.to_owned(), attempt: job.attempt, error: error.clone() };
         fact(now, Some(&job.plan.device), job.trace, kind, out);
-        let record = Record::AttemptFailed(AttemptFailed {
+        let failed = Record::AttemptFailed(AttemptFailed {
             event: job.event.clone(),
             job: id.to_owned(),
             attempt: job.attempt,
@@ -127,14 +127,15 @@ impl Automation {
             error: error.clone(),
             sent,
         });
-        self.journal.persist(vec![record], Then::Nothing, out);
         if again && job.tries < ATTEMPTS_MAX {
+            self.journal.persist(vec![failed], Then::Nothing, out);
             let wait = job.backoff(&mut self.jitter);
             self.timers.set(now + wait, Timer::Retry(id.to_owned()));
             self.jobs.hold(id);
         } else {
             let device = job.plan.device.clone();
-            self.job_ended(now, id, Some(error), out);
+            // In one batch: a kill between the two would have a refused login tried again.
+            self.job_ended_after(now, id, Some(error), vec![failed], out);
             self.jobs.free(&device);
         }
         self.next_turns(now, out);
@@ -148,6 +149,18 @@ impl Automation {
         error: Option<String>,
         out: &mut Outbox,
     ) {
+        self.job_ended_after(now, id, error, Vec::new(), out);
+    }
+
+    /// Ends a job whose last records are not on their way yet.
+    fn job_ended_after(
+        &mut self,
+        now: Time,
+        id: &str,
+        error: Option<String>,
+        mut records: Vec<Record>,
+        out: &mut Outbox,
+    ) {
         let Some(job) = self.jobs.remove(id) else { return };
         if let Some(deadline) = job.deadline {
             self.timers.cancel(deadline);
@@ -159,9 +172,9 @@ impl Automation {
             outcome: outcome.to_string(),
         };
         fact(now, Some(&job.plan.device), job.trace, kind, out);
-        let record =
-            Record::JobDone(JobDone { event: job.event, job: id.to_owned(), at: now, outcome });
-        self.journal.persist(vec![record], Then::Nothing, out);
+        let done = JobDone { event: job.event, job: id.to_owned(), at: now, outcome };
+        records.push(Record::JobDone(done));
+        self.journal.persist(records, Then::Nothing, out);
     }
 
     pub(super) fn job_took_too_long(&mut self, now: Time, id: &str, out: &mut Outbox) {
