@@ -22,6 +22,10 @@ use sender::{IN_FLIGHT, Sender};
 const ROUNDS_PER_LEG: u64 = 25;
 /// A kill comes so long after the round's first delivery, in milliseconds.
 const KILL_MS: std::ops::Range<u64> = 20..400;
+/// Of so many rounds one waits after that until a router runs a command: the answer is under way.
+const COMMAND_KILL_EVERY: u64 = 2;
+/// How long it waits for that at most, in milliseconds.
+const COMMAND_MS_MAX: u64 = 1_000;
 /// Of so many rounds one kills again while the listener starts.
 const SECOND_KILL_EVERY: u64 = 3;
 /// Such a kill comes at most so long after the start of the process, in milliseconds.
@@ -33,14 +37,14 @@ const FINISH_SECS_MAX: u64 = 180;
 /// real binaries and two ledgers.
 #[test]
 fn nothing_is_lost_over_ten_kills() {
-    soak(10, IN_FLIGHT);
+    soak(10);
 }
 
 /// Goal: the same over 200 kills and more. Method: the same; `EDNM_KILL_ROUNDS` says how many.
 #[test]
 #[ignore = "minutes long: `cargo xtask soak kill`"]
 fn nothing_is_lost_over_hundreds_of_kills() {
-    soak(number("EDNM_KILL_ROUNDS", 200), 2 * IN_FLIGHT);
+    soak(number("EDNM_KILL_ROUNDS", 200));
 }
 
 /// What was seen, for the last line.
@@ -61,8 +65,7 @@ struct Counts {
     in_doubt: u64,
 }
 
-/// So many rounds, with so many new deliveries in each.
-fn soak(rounds: u64, new: u64) {
+fn soak(rounds: u64) {
     let seed = number("EDNM_KILL_SEED", rand::random::<u32>().into());
     say(&format!("kill: {rounds} rounds, EDNM_KILL_SEED={seed}"));
     let began = Instant::now();
@@ -70,19 +73,19 @@ fn soak(rounds: u64, new: u64) {
     let mut counts = Counts::default();
     while counts.rounds < rounds {
         let leg = ROUNDS_PER_LEG.min(rounds - counts.rounds);
-        run_leg(leg, new, &mut moments, &mut counts);
+        run_leg(leg, &mut moments, &mut counts);
         let took = began.elapsed().as_secs_f32();
         say(&format!("kill: {took:.1} s: {counts:?}"));
     }
     assert!(counts.kills >= rounds && counts.accepted > 0, "{counts:?}");
 }
 
-fn run_leg(rounds: u64, new: u64, moments: &mut Rng, counts: &mut Counts) {
+fn run_leg(rounds: u64, moments: &mut Rng, counts: &mut Counts) {
     let bench = Bench::new();
     let lab = Lab::start(&bench);
     let sender = Sender::start();
     for _ in 0..rounds {
-        counts.kills += run_round(&bench, &sender, new, moments);
+        counts.kills += run_round(&bench, &lab, &sender, moments);
     }
     let listener = Listener::start(&bench);
     sender.aim(Some(listener.address()));
@@ -96,7 +99,7 @@ fn run_leg(rounds: u64, new: u64, moments: &mut Rng, counts: &mut Counts) {
 }
 
 /// Starts a listener, lets the sender at it, kills it; gives how many kills that took.
-fn run_round(bench: &Bench, sender: &Sender, new: u64, moments: &mut Rng) -> u64 {
+fn run_round(bench: &Bench, lab: &Lab, sender: &Sender, moments: &mut Rng) -> u64 {
     let mut kills = 1;
     if moments.below(SECOND_KILL_EVERY) == 0 {
         let starting = Listener::spawn(bench);
@@ -106,9 +109,12 @@ fn run_round(bench: &Bench, sender: &Sender, new: u64, moments: &mut Rng) -> u64
     }
     let listener = Listener::start(bench);
     sender.aim(Some(listener.address()));
-    sender.offer(new);
+    sender.offer(IN_FLIGHT);
     let moment = KILL_MS.start + moments.below(KILL_MS.end - KILL_MS.start);
     std::thread::sleep(Duration::from_millis(moment));
+    if moments.below(COMMAND_KILL_EVERY) == 0 {
+        lab.wait_for_command(Duration::from_millis(COMMAND_MS_MAX));
+    }
     listener.kill();
     sender.aim(None);
     kills

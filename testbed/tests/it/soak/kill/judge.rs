@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Counts;
-use super::programs::{Bench, COMMANDS, node};
+use super::programs::{Bench, COMMANDS, TRACE, node};
 use super::sender::{Answers, webhook_id};
 
 /// How many findings are printed.
@@ -60,7 +60,7 @@ type Ran = BTreeMap<(String, usize, u64), u64>;
 
 fn commands_of_routers(bench: &Bench, findings: &mut Vec<String>) -> Ran {
     let mut ran = Ran::new();
-    for line in std::fs::read_to_string(bench.path("trace.jsonl")).unwrap().lines() {
+    for line in std::fs::read_to_string(bench.path(TRACE)).unwrap().lines() {
         let fact: Value = serde_json::from_str(line).unwrap();
         if fact.get("lost").is_some() {
             findings.push(format!("the routers' ledger has holes: {line}"));

@@ -4,7 +4,7 @@
 //! were started here are ended.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -18,6 +18,8 @@ use crate::soak::say;
 
 /// Virtual routers.
 const ROUTERS: u64 = 16;
+/// The routers' ledger.
+pub(super) const TRACE: &str = "trace.jsonl";
 /// The rule's commands, each of which the delivery's number follows.
 pub(super) const COMMANDS: [&str; 6] = [
     "show clock | include ",
@@ -154,12 +156,15 @@ impl Drop for Program {
 }
 
 /// The routers: one process for a whole leg.
-pub(super) struct Lab(Program);
+pub(super) struct Lab {
+    program: Program,
+    trace: PathBuf,
+}
 
 impl Lab {
     /// Starts the routers, and writes where they are into the listener's inventory.
     pub(super) fn start(bench: &Bench) -> Self {
-        let args = ["simulator", "up", "--topology", "lab.toml", "--trace", "trace.jsonl"];
+        let args = ["simulator", "up", "--topology", "lab.toml", "--trace", TRACE];
         let program = Program::spawn(bench.command(&args, "simulator.log"));
         let ready = program.ready();
         let nodes = ready["nodes"].as_array().unwrap();
@@ -168,12 +173,24 @@ impl Lab {
             found["ssh"].as_str().unwrap().to_owned()
         };
         std::fs::write(bench.path("topology.toml"), topology(ssh)).unwrap();
-        Lab(program)
+        Lab { program, trace: bench.path(TRACE) }
+    }
+
+    /// Waits until a router runs a rule's command; in vain at most so long.
+    pub(super) fn wait_for_command(&self, bound: Duration) {
+        let began = Instant::now();
+        let mut trace = File::open(&self.trace).unwrap();
+        trace.seek(SeekFrom::End(0)).unwrap();
+        let mut news = String::new();
+        while began.elapsed() < bound && !news.contains(COMMANDS[0]) {
+            std::thread::sleep(Duration::from_millis(1));
+            trace.read_to_string(&mut news).unwrap();
+        }
     }
 
     /// Ends the routers; their trace is whole then.
     pub(super) fn stop(self) {
-        self.0.stop();
+        self.program.stop();
     }
 }
 
