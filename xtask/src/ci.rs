@@ -61,6 +61,12 @@ pub(crate) fn cargo(args: &[&str], env: &[(&str, &str)]) -> Result<(), String> {
     let start = Instant::now();
     let mut command = Command::new(cargo);
     command.args(args).envs(env.iter().copied()).current_dir(root());
+    // What cargo told this process of its own package: build scripts below that look at theirs
+    // (ring's does) would run again after every plain cargo call, and all above them be rebuilt.
+    let own = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(own)) {
+        command.env_remove(name);
+    }
     let status = command.status().map_err(|e| format!("cannot run cargo: {e}"))?;
     eprintln!("  {:.1} s", start.elapsed().as_secs_f32());
     if status.success() { Ok(()) } else { Err(format!("`cargo {}` failed", args.join(" "))) }
