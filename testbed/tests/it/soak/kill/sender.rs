@@ -16,9 +16,9 @@ use super::programs::{node, token};
 /// Deliveries that are in flight at a time.
 pub(super) const IN_FLIGHT: u64 = 64;
 /// How long one delivery may take until its 2xx, all tries included, in seconds.
-const DELIVERY_SECS_MAX: u64 = 120;
+const DELIVERY_SECS_MAX: u64 = 300;
 /// How often one delivery is sent.
-const TRIES_MAX: u64 = 10_000;
+const TRIES_MAX: u64 = 20_000;
 /// How long a sender waits before it sends again, in milliseconds.
 const AGAIN_MS: u64 = 20;
 /// How long one answer may take, in milliseconds.
