@@ -151,6 +151,13 @@ impl Connection {
         Connection { reader: BufReader::new(reader), writer }
     }
 
+    /// The user at the other end, as the system tells it: a name, else `uid N`.
+    pub fn peer(&self) -> Option<String> {
+        let uid = self.reader.get_ref().as_ref().peer_cred().ok()?.uid();
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        Some(user_name(&users, uid).unwrap_or_else(|| format!("uid {uid}")))
+    }
+
     /// The next line; `None` when the other end is done.
     pub async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ControlError> {
         let mut line = Vec::new();
@@ -184,6 +191,15 @@ impl Connection {
     }
 }
 
+/// The name of a user in the text of passwd(5).
+fn user_name(users: &str, uid: u32) -> Option<String> {
+    users.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (name, number) = (fields.next()?, fields.nth(1)?);
+        (number.parse() == Ok(uid) && !name.is_empty()).then(|| name.to_owned())
+    })
+}
+
 fn is_nobody(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
@@ -212,6 +228,18 @@ mod tests {
         drop(client);
         server.await.unwrap();
         assert!(!path.exists());
+    }
+
+    /// Goal: the other end is known by name, else by number. Method: a table, and a real peer.
+    #[tokio::test]
+    async fn a_peer_is_named() {
+        let users = "root:x:0:0:root:/root:/bin/sh\n# note\nada:x:1000:1000::/home/ada:\n";
+        let table = [(0, Some("root")), (1000, Some("ada")), (7, None)];
+        for (uid, want) in table {
+            assert_eq!(user_name(users, uid).as_deref(), want, "{uid}");
+        }
+        let (near, _far) = UnixStream::pair().unwrap();
+        assert!(Connection::over(near).peer().is_some());
     }
 
     /// Goal: a live socket is not taken over, a dead one is, a plain file is left alone.

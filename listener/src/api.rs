@@ -87,7 +87,7 @@ fn limit(value: &str) -> Result<usize, String> {
 }
 
 fn state(value: &str) -> Result<State, String> {
-    let words = "`accepted`, `running`, `done` or `failed`";
+    let words = "`accepted`, `waiting`, `running`, `done` or `failed`";
     State::from_word(value).ok_or_else(|| format!("`state` is one of {words}"))
 }
 
@@ -110,7 +110,10 @@ mod tests {
             ("state=done", Ok(Query { state: Some(State::Done), ..Query::default() })),
             ("limit=0", Err("`limit` is a number from 1 to 1000")),
             ("limit=x", Err("`limit` is a number from 1 to 1000")),
-            ("state=x", Err("`state` is one of `accepted`, `running`, `done` or `failed`")),
+            (
+                "state=x",
+                Err("`state` is one of `accepted`, `waiting`, `running`, `done` or `failed`"),
+            ),
             ("devise=R1", Err("unknown parameter `devise`")),
         ];
         for (text, want) in table {

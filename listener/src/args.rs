@@ -26,6 +26,8 @@ pub enum Verb {
     Check(Check),
     /// Show events and what followed from them
     Events(Events),
+    /// Approve or deny a job that waits for that
+    Approve(Approve),
     /// Look at the devices of the inventory
     Device(Device),
 }
@@ -142,12 +144,27 @@ pub struct List {
 pub enum Progress {
     /// Stored, not yet decided
     Accepted,
-    /// A job has not ended
+    /// A job waits for an approval
+    Waiting,
+    /// A job is queued or runs
     Running,
     /// All that followed ended well
     Done,
     /// A job failed
     Failed,
+}
+
+/// `listener approve`
+#[derive(Debug, ClapArgs)]
+pub struct Approve {
+    /// The job's id, as `listener jobs` shows it
+    pub job: String,
+    /// End the job without running it
+    #[arg(long)]
+    pub deny: bool,
+    /// The state directory of the running listener.
+    #[command(flatten)]
+    pub state: State,
 }
 
 /// `listener device`

@@ -56,6 +56,7 @@ fn query(list: List) -> Query {
     let List { limit, after, device, name, only } = list;
     let state = only.map(|progress| match progress {
         Progress::Accepted => State::Accepted,
+        Progress::Waiting => State::Waiting,
         Progress::Running => State::Running,
         Progress::Done => State::Done,
         Progress::Failed => State::Failed,

@@ -19,10 +19,13 @@ mod receive;
 pub mod live;
 mod stop;
 
+pub mod control;
+
 pub mod connect;
 pub mod journal;
 pub mod log;
 
+mod approve;
 mod check;
 mod device;
 mod events;
@@ -41,6 +44,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Events(args) => events::run(args).await,
+        Verb::Approve(args) => approve::run(args).await,
         Verb::Device(args) => match args.verb {
             DeviceVerb::Check(args) => device::check(args).await,
         },

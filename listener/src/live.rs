@@ -4,6 +4,7 @@
 //! those wait for it, each in a queue with a bound, so that none can hold up another.
 
 mod hand;
+mod remote;
 mod run;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,8 @@ use crate::receive::{self, Reception};
 use crate::stop::Stop;
 use crate::{api, http};
 
+pub use remote::{Remote, Stopped};
+
 use hand::{Hand, Reach};
 use run::Run;
 
@@ -35,6 +38,8 @@ use run::Run;
 const ARRIVALS_MAX: usize = 1_024;
 /// Events of sessions that wait for the automation; a device behind it is held back.
 const SESSION_EVENTS_MAX: usize = 1_024;
+/// Questions of people that wait for the automation.
+const ASKS_MAX: usize = 16;
 /// Facts that a slow reader of the feed may lag behind.
 const FACTS_MAX: usize = 16_384;
 /// How long a stop may take in all, in milliseconds.
@@ -113,6 +118,7 @@ impl Port {
 pub struct LiveListener {
     address: SocketAddr,
     facts: broadcast::Sender<Fact>,
+    remote: Remote,
     stop: watch::Sender<bool>,
     tasks: [JoinHandle<()>; 2],
 }
@@ -126,6 +132,11 @@ impl LiveListener {
     /// What happens from now on.
     pub fn facts(&self) -> broadcast::Receiver<Fact> {
         self.facts.subscribe()
+    }
+
+    /// A way to it for the tasks beside it.
+    pub fn remote(&self) -> Remote {
+        self.remote.clone()
     }
 
     /// Takes no more deliveries, lets those in hand be answered and what runs on devices end, and
@@ -157,6 +168,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let Port { socket, address } = port;
     let (arrivals, arrived) = mpsc::channel(ARRIVALS_MAX);
     let (session_events, session_queue) = mpsc::channel(SESSION_EVENTS_MAX);
+    let (asks, asked) = mpsc::channel(ASKS_MAX);
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let (stop, stopping) = Stop::channel();
     let ready = Arc::new(AtomicBool::new(true));
@@ -179,10 +191,13 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         arrived,
         persisted: journal.persisted,
         session_queue,
+        asked,
         stopping: stopping.clone(),
         deliveries: 0,
+        asks: 0,
     };
     let running = tokio::spawn(run.until_stopped(journal.recovered));
     let serving = tokio::spawn(http::serve(socket, router, stopping));
-    Ok(LiveListener { address, facts, stop, tasks: [serving, running] })
+    let remote = Remote::over(asks);
+    Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running] })
 }

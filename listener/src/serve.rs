@@ -10,7 +10,7 @@ use crate::args::Serve;
 use crate::live::{self, Options};
 use crate::load::{Loaded, load};
 use crate::log::Log;
-use crate::{journal, open_state};
+use crate::{control, journal, open_state};
 
 /// Runs the verb.
 pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
@@ -25,8 +25,10 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
+    let socket = control::bind(&state).await?;
     let port = live::bind(args.bind).await?;
     let listener = live::spawn(port, options).await?;
+    let control = tokio::spawn(control::serve(socket, listener.remote()));
     let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {read}; state in {}", state.path().display()));
     log.line(started(&url, &open).at(clock.now()));
@@ -36,6 +38,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     }
     termination.requested().await;
     log.line(Line::new("SERVER_STOPPING").at(clock.now()));
+    control.abort();
+    let _ = control.await; // it was told to end
     listener.stop().await;
     log.line(Line::new("SERVER_STOPPED").at(clock.now()));
     log.flush();

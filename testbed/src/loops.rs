@@ -240,6 +240,8 @@ fn event_of(kind: &Kind) -> Option<&str> {
         | Kind::Verified { event, .. }
         | Kind::Journalled { event }
         | Kind::RuleDecided { event, .. }
+        | Kind::JobWaiting { event, .. }
+        | Kind::JobAnswered { event, .. }
         | Kind::JobQueued { event, .. }
         | Kind::CommandDone { event, .. }
         | Kind::JobDone { event, .. } => Some(event),
@@ -249,7 +251,8 @@ fn event_of(kind: &Kind) -> Option<&str> {
 
 fn job_of(kind: &Kind) -> Option<&str> {
     match kind {
-        Kind::Connecting { job, .. }
+        Kind::BreakerOpened { job, .. }
+        | Kind::Connecting { job, .. }
         | Kind::Connected { job, .. }
         | Kind::ConnectFailed { job, .. } => Some(job),
         _ => None,

@@ -24,6 +24,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     }
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
     let socket = control::bind(&state).await?;
+    let approvals = listener::control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let log = Log::stderr();
@@ -51,6 +52,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
+    let approving = tokio::spawn(listener::control::serve(approvals, live.listener.remote()));
     let url = format!("http://{}", live.listener.address());
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
     say_ready(&ready, example, &args)?;
@@ -58,8 +60,9 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     termination.requested().await;
     status("Stopping", "lab and listener");
     served.abort();
+    approving.abort();
     timeline.abort();
-    let _ = (served.await, timeline.await); // they were told to end
+    let _ = (served.await, approving.await, timeline.await); // they were told to end
     live.stop().await;
     log.flush();
     Ok(())

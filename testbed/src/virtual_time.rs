@@ -153,6 +153,8 @@ impl Bench {
         match output {
             Output::Fact(fact) => self.facts.push(fact),
             Output::Reply(reply) => self.reply(now, reply),
+            // Nobody approves anything here: a job that waits keeps waiting.
+            Output::Answer { .. } => {}
             Output::Persist { persist, records } => {
                 let stored = self.store.append(&records).map_err(|e| e.to_string());
                 self.wire.set(now + COMMIT, Wire::Committed { persist, stored });

@@ -3,6 +3,7 @@
 //! `config` asks which action a table holds, `decide` fills an event's values in. Running it is the
 //! job's business, which sends the lines of [`crate::record::Action`].
 
+mod configure;
 mod show;
 
 use std::sync::Arc;
@@ -21,13 +22,15 @@ pub(crate) const COMMANDS_MAX: usize = 32;
 type Load = fn(&mut Table, &mut Loader<'_>) -> Option<Template>;
 
 /// Every action: its key in `[[rules.actions]]`, and who reads it.
-const REGISTRY: [(&str, Load); 1] = [(show::KEY, show::load)];
+const REGISTRY: [(&str, Load); 2] = [(show::KEY, show::load), (configure::KEY, configure::load)];
 
 /// An action as a rule has it: values of events not filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Template {
     /// Commands that only read.
     Show(Vec<String>),
+    /// Lines for the configuration mode.
+    Configure(Vec<String>),
 }
 
 /// Reads the one action of a table.
@@ -49,6 +52,15 @@ impl Template {
     pub(crate) fn fill(&self, engine: &Engine, scope: &Scope) -> Result<Action, String> {
         match self {
             Template::Show(commands) => show::fill(commands, engine, scope),
+            Template::Configure(lines) => configure::fill(lines, engine, scope),
+        }
+    }
+
+    /// Whether it changes the device.
+    pub(crate) fn changes(&self) -> bool {
+        match self {
+            Template::Show(_) => false,
+            Template::Configure(_) => true,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Owned by the listener's live loop or by the virtual run's queue, one at a time. Each of its
 //! inputs is one method of a file below; what they share is here.
 
+mod approvals;
 mod intake;
 mod recovery;
 mod sessions;
@@ -15,8 +16,8 @@ use simtime::{Duration, Rng, Time, Timers};
 
 use crate::config::Config;
 use crate::io::{Input, Outbox, Output, PersistId, SessionId};
-use crate::job::Jobs;
-use crate::journal::{Batch, Journal, Then};
+use crate::job::{Jobs, Waiting};
+use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::Seen;
 
 use intake::Intake;
@@ -35,6 +36,7 @@ pub struct Automation {
     intake: Intake,
     journal: Journal,
     jobs: Jobs,
+    waiting: Waiting,
     sessions: BTreeMap<SessionId, Session>,
     next_session: u64,
     timers: Timers<Timer>,
@@ -47,6 +49,8 @@ enum Timer {
     Persist(PersistId),
     /// Try a job again.
     Retry(String),
+    /// Nobody approved a job.
+    Approval(String),
     /// A job has taken too long.
     Job(String),
     /// The driver of a session waits for something.
@@ -67,6 +71,7 @@ impl Automation {
             intake: Intake::default(),
             journal: Journal::default(),
             jobs: Jobs::default(),
+            waiting: Waiting::default(),
             sessions: BTreeMap::new(),
             next_session: 0,
             timers: Timers::default(),
@@ -87,6 +92,10 @@ impl Automation {
             Input::PersistFailed { persist, reason } => {
                 self.persist_failed(now, persist, reason, out);
             }
+            Input::Approval { ask, job, consent, by } => {
+                let (job, by) = (job.to_owned(), by.to_owned());
+                self.asked(now, Ask { ask, job, consent, by }, out);
+            }
             Input::SessionOpened(session) => self.session_opened(now, session, out),
             Input::SessionFailed { session, failure } => {
                 self.session_failed(now, session, &failure, out);
@@ -105,6 +114,7 @@ impl Automation {
                     self.jobs.release(&job);
                     self.next_turns(now, out);
                 }
+                Timer::Approval(job) => self.not_approved(now, &job, out),
                 Timer::Job(job) => self.job_took_too_long(now, &job, out),
                 Timer::Driver(session) => self.driver_deadline(now, session, out),
                 Timer::Leave(session) => self.left(now, session, out),
@@ -119,10 +129,11 @@ impl Automation {
             Then::Queue { jobs, bytes } => {
                 self.intake.decided(bytes);
                 for job in jobs {
-                    self.queue(now, job, out);
+                    self.admit(now, job, out);
                 }
                 self.next_turns(now, out);
             }
+            Then::Consent(ask) => self.consented(now, *ask, out),
             Then::Open(job) => self.open(now, &job, out),
             Then::Nothing => {}
         }
@@ -134,8 +145,10 @@ impl Automation {
             self.timers.set(again, Timer::Persist(persist));
             return;
         }
-        if let Some(Batch { then: Then::Decide(acceptance), .. }) = self.journal.take(persist) {
-            self.not_durable(now, &acceptance, reason, out);
+        match self.journal.take(persist).map(|batch| batch.then) {
+            Some(Then::Decide(acceptance)) => self.not_durable(now, &acceptance, reason, out),
+            Some(Then::Consent(ask)) => self.not_consented(&ask, reason, out),
+            Some(Then::Queue { .. } | Then::Open(_) | Then::Nothing) | None => {}
         }
     }
 }
@@ -146,6 +159,9 @@ fn fact(now: Time, device: Option<&str>, trace: Option<TraceId>, kind: Kind, out
     out.0.push(Output::Fact(Fact { at: now, node, trace, kind }));
 }
 
+#[cfg(test)]
+#[path = "automation/change_tests.rs"]
+mod change_tests;
 #[cfg(test)]
 #[path = "automation/tests.rs"]
 mod tests;

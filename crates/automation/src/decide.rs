@@ -7,7 +7,8 @@ use webhook::{DeviceFrom, Event};
 
 use crate::config::{ActionTemplate, Config, Mode, Rule};
 use crate::id;
-use crate::record::{Action, ActionVerdict, JobPlan, RuleVerdict};
+use crate::job::Waiting;
+use crate::record::{Action, ActionVerdict, Approve, JobPlan, RuleVerdict};
 use crate::template::Scope;
 
 /// What was decided about one event.
@@ -17,19 +18,31 @@ pub(crate) struct Decision {
     pub(crate) jobs: Vec<JobPlan>,
 }
 
-/// Asks every rule, in the order of the file. Job ids come from `rng`.
-pub(crate) fn decide(config: &Config, event: &Event, rng: &mut simtime::Rng) -> Decision {
+/// Asks every rule, in the order of the file. Job ids come from `rng`; a job that will wait for an
+/// approval takes its room in `waiting`.
+pub(crate) fn decide(
+    config: &Config,
+    event: &Event,
+    rng: &mut simtime::Rng,
+    waiting: &mut Waiting,
+) -> Decision {
     let scope = config.engine.scope(event);
     let mut decision = Decision::default();
     for rule in &config.rules {
         let (matched, reason) = config.engine.evaluate(&rule.when, &scope);
         let mut actions = Vec::new();
         for template in rule.actions.iter().filter(|_| matched) {
-            actions.push(match plan(config, rule, template, event, &scope) {
+            let planned = plan(config, rule, template, event, &scope);
+            let approve = template.approve;
+            let planned = planned.and_then(|(device, action)| match approve {
+                Approve::Auto => Ok((device, action)),
+                Approve::Ask => waiting.reserve(&device).map(|()| (device, action)),
+            });
+            actions.push(match planned {
                 Ok((device, action)) => {
                     let job = id::draw("job", rng);
-                    let rule = rule.name.clone();
-                    decision.jobs.push(JobPlan { job: job.clone(), rule, device, action });
+                    let (id, rule) = (job.clone(), rule.name.clone());
+                    decision.jobs.push(JobPlan { job: id, rule, device, action, approve });
                     ActionVerdict::Job(job)
                 }
                 Err(why) => ActionVerdict::Skipped(why),
@@ -61,7 +74,8 @@ fn plan(
     let action = template.what.fill(&config.engine, scope)?;
     if config.mode == Mode::Observe || rule.mode == Mode::Observe {
         let lines = action.commands().join("`, `");
-        return Err(format!("observed only: `{lines}` would be sent to `{device}`"));
+        let how = if action.changes() { "configured on" } else { "sent to" };
+        return Err(format!("observed only: `{lines}` would be {how} `{device}`"));
     }
     Ok((device.clone(), action))
 }

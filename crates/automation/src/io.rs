@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use fact::Fact;
 use simtime::Duration;
 
-use crate::record::Record;
+use crate::record::{Consent, Record};
 
 /// One HTTP request that waits for its reply, numbered by the skin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,10 @@ pub struct DeliveryId(pub u64);
 /// One batch of records on its way to the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersistId(pub u64);
+
+/// One question of a person, numbered by the skin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AskId(pub u64);
 
 /// One session to a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +39,17 @@ pub enum Input<'a> {
         persist: PersistId,
         /// Why.
         reason: &'a str,
+    },
+    /// Somebody answers a job that waits for an approval.
+    Approval {
+        /// Names the question for [`Output::Answer`].
+        ask: AskId,
+        /// The job.
+        job: &'a str,
+        /// What is said about it.
+        consent: Consent,
+        /// Who says so.
+        by: &'a str,
     },
     /// The session of [`Output::OpenSession`] stands: logged in, a shell is open.
     SessionOpened(SessionId),
@@ -119,6 +134,13 @@ impl fmt::Debug for Delivery<'_> {
 pub enum Output {
     /// The reply to a delivery.
     Reply(Reply),
+    /// What became of an [`Input::Approval`]: it is durable, or refused for this reason.
+    Answer {
+        /// Which.
+        ask: AskId,
+        /// Why not.
+        answer: Result<(), String>,
+    },
     /// Put these records on disk, in this order.
     Persist {
         /// Names the batch for the answer.
@@ -152,6 +174,7 @@ impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Output::Reply(reply) => f.debug_tuple("Reply").field(reply).finish(),
+            Output::Answer { ask, answer } => write!(f, "Answer({ask:?}, {answer:?})"),
             Output::Persist { persist, records } => {
                 write!(f, "Persist({persist:?}, {} records)", records.len())
             }

@@ -3,12 +3,17 @@
 //! The automation asks; nothing here talks to a device. Jobs of one device run one after the other
 //! in the order of their events, so that two never mix and no VTY pool is drained.
 
+mod waiting;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use fact::TraceId;
-use simtime::{Duration, Rng, TimerId};
+use simtime::{Duration, Rng, Time, TimerId};
 
-use crate::record::JobPlan;
+use crate::record::{Action, JobPlan};
+use crate::session::Work;
+
+pub(crate) use waiting::{APPROVAL_HOURS_MAX, Waiting};
 
 /// How often a job is tried before it has failed.
 pub(crate) const ATTEMPTS_MAX: u32 = 3;
@@ -32,6 +37,10 @@ pub(crate) struct Job {
     pub(crate) event: String,
     /// The fault behind the event.
     pub(crate) trace: Option<TraceId>,
+    /// When it was decided.
+    pub(crate) decided_at: Time,
+    /// Who approved it, and when.
+    pub(crate) approved: Option<(String, Time)>,
     /// The number of its last try, over restarts.
     pub(crate) attempt: u32,
     /// How often it was tried, without the tries that a restart cut short.
@@ -40,6 +49,8 @@ pub(crate) struct Job {
     pub(crate) next: usize,
     /// Whether that command may have been sent.
     pub(crate) in_doubt: bool,
+    /// What else there is to know about how it ended.
+    pub(crate) note: Option<String>,
     /// The first refusal of the device.
     pub(crate) complaint: Option<String>,
     /// What ends it if nothing else does; set at its first try.
@@ -78,24 +89,69 @@ enum LaneState {
 
 impl Job {
     /// A job that was never tried.
-    pub(crate) fn new(plan: JobPlan, event: &str, trace: Option<TraceId>) -> Self {
+    pub(crate) fn new(
+        plan: JobPlan,
+        event: &str,
+        trace: Option<TraceId>,
+        decided_at: Time,
+    ) -> Self {
         Job {
             plan,
             event: event.to_owned(),
             trace,
+            decided_at,
+            approved: None,
             attempt: 0,
             tries: 0,
             next: 0,
             in_doubt: false,
+            note: None,
             complaint: None,
             deadline: None,
         }
     }
 
-    /// The commands that are not answered, with their places.
+    /// The commands of the next try, with their places: those that are not answered. Of a
+    /// configuration all, since a line means nothing outside of its section.
     pub(crate) fn open_commands(&self) -> Vec<(usize, String)> {
         let commands = self.plan.action.commands().iter().cloned().enumerate();
         commands.skip(self.next).collect()
+    }
+
+    /// What the commands are.
+    pub(crate) fn work(&self) -> Work {
+        match self.plan.action {
+            Action::Show(_) => Work::Exec,
+            Action::Configure(_) => Work::Configure { in_doubt: self.in_doubt },
+        }
+    }
+
+    /// Whether nothing is left to do: every command is answered, or the rest of a configuration
+    /// must not follow a line that was refused.
+    pub(crate) fn is_over(&self) -> bool {
+        let is_stopped = self.plan.action.changes() && self.complaint.is_some();
+        self.next >= self.plan.action.commands().len() || is_stopped
+    }
+
+    /// A try begins: a configuration is begun from its first line.
+    pub(crate) fn begin(&mut self) {
+        if self.plan.action.changes() {
+            self.next = 0;
+        }
+    }
+
+    /// A command was answered. A configuration that is broken off is begun again, so that every
+    /// line that was sent may be repeated.
+    pub(crate) fn answered(&mut self, index: usize, command: &str, complaint: Option<&str>) {
+        // What stands on the device is asked behind the lines' places, and never a refusal.
+        if index >= self.plan.action.commands().len() {
+            return;
+        }
+        self.next = self.next.max(index + 1);
+        self.in_doubt = self.plan.action.changes();
+        if let (None, Some(complaint)) = (&self.complaint, complaint) {
+            self.complaint = Some(format!("the device refused `{command}`: {complaint}"));
+        }
     }
 
     /// How long to wait before the next try: doubled each time, and up to half as long again, so
@@ -175,6 +231,10 @@ impl Jobs {
             self.busy -= 1;
             self.wake(device);
         }
+    }
+
+    pub(crate) fn get(&self, job: &str) -> Option<&Job> {
+        self.all.get(job)
     }
 
     pub(crate) fn get_mut(&mut self, job: &str) -> Option<&mut Job> {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use simtime::Rng;
 
 use super::*;
-use crate::record::Action;
+use crate::record::{Action, Approve};
 
 fn job(id: usize, device: usize) -> Job {
     let plan = JobPlan {
@@ -12,8 +12,9 @@ fn job(id: usize, device: usize) -> Job {
         rule: "r".into(),
         device: format!("R{device}"),
         action: Action::Show(vec!["show clock".into()]),
+        approve: Approve::Auto,
     };
-    Job::new(plan, "evt", None)
+    Job::new(plan, "evt", None, Time::VIRTUAL_START)
 }
 
 /// Goal: the bound on sessions holds, and those who wait get their turn in order.

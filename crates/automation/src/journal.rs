@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use webhook::Event;
 
-use crate::io::{DeliveryId, Outbox, Output, PersistId};
+use crate::io::{AskId, DeliveryId, Outbox, Output, PersistId};
 use crate::job::Job;
 use crate::receive::Fingerprint;
-use crate::record::Record;
+use crate::record::{Consent, Record};
 
 /// What follows once a batch is durable.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) enum Then {
         /// The bytes that the event took while it was undecided.
         bytes: usize,
     },
+    /// A job that waited was answered: run it or not, and tell who asked.
+    Consent(Box<Ask>),
     /// The attempt of this job was recorded: open its session.
     Open(String),
     /// Nothing waits for it.
@@ -39,6 +41,15 @@ pub(crate) struct Acceptance {
     pub(crate) deliveries: Vec<DeliveryId>,
     /// Bytes of its body.
     pub(crate) bytes: usize,
+}
+
+/// An answer to a job that waits, on its way to disk.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) ask: AskId,
+    pub(crate) job: String,
+    pub(crate) consent: Consent,
+    pub(crate) by: String,
 }
 
 /// One batch.
@@ -84,11 +95,11 @@ impl Journal {
         Some(batch)
     }
 
-    /// Whether a batch that failed must be asked for again: all but new events, whose senders
-    /// keep them.
+    /// Whether a batch that failed must be asked for again: all but new events and answers, whose
+    /// senders keep them.
     pub(crate) fn must_not_be_lost(&self, persist: PersistId) -> bool {
         let batch = self.waiting.get(&persist);
-        batch.is_some_and(|batch| !matches!(batch.then, Then::Decide(_)))
+        batch.is_some_and(|batch| !matches!(batch.then, Then::Decide(_) | Then::Consent(_)))
     }
 
     /// The event of that id, if it is not durable yet.
@@ -96,7 +107,7 @@ impl Journal {
         let persist = self.accepting.get(event)?;
         match &mut self.waiting.get_mut(persist)?.then {
             Then::Decide(acceptance) => Some(acceptance),
-            Then::Queue { .. } | Then::Open(_) | Then::Nothing => None,
+            Then::Queue { .. } | Then::Consent(_) | Then::Open(_) | Then::Nothing => None,
         }
     }
 }

@@ -32,7 +32,7 @@ pub mod session;
 pub use automation::Automation;
 pub use config::{Config, INVENTORY_PATH_DEFAULT, Mode};
 pub use io::{
-    Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
+    AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };
 pub use receive::BODY_BYTES_MAX;
 

@@ -15,6 +15,8 @@ pub enum Record {
     Accepted(Accepted),
     /// Every rule was asked about it, once. Durable before any of its jobs starts.
     Decided(Decided),
+    /// Somebody approved or denied a job that waits for that. Durable before it runs.
+    Approval(Approval),
     /// A job is about to be tried. Durable before the first byte is sent.
     Attempt(Attempt),
     /// A device answered one command.
@@ -118,6 +120,20 @@ pub struct JobPlan {
     pub device: String,
     /// What to do there.
     pub action: Action,
+    /// Whether somebody must approve it first.
+    #[serde(default, skip_serializing_if = "Approve::is_auto")]
+    pub approve: Approve,
+}
+
+/// Whether a job runs by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Approve {
+    /// It does: it changes nothing, or its rule says so.
+    #[default]
+    Auto,
+    /// It waits until somebody approves it.
+    Ask,
 }
 
 /// What a job does on its device.
@@ -126,6 +142,34 @@ pub struct JobPlan {
 pub enum Action {
     /// Commands that only read.
     Show(Vec<String>),
+    /// Lines for the configuration mode, which change the device.
+    Configure(Vec<String>),
+}
+
+/// See [`Record::Approval`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The event.
+    pub event: String,
+    /// The job.
+    pub job: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// Who said so: the user of the control socket.
+    pub by: String,
+    /// What was said.
+    pub consent: Consent,
+}
+
+/// What somebody says about a job that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    /// Run it.
+    Approved,
+    /// Do not run it.
+    Denied,
 }
 
 /// See [`Record::Attempt`].
@@ -200,6 +244,9 @@ pub struct JobDone {
     pub at: Time,
     /// How.
     pub outcome: Outcome,
+    /// What else there is to know about how it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// How a job ended.
@@ -218,6 +265,7 @@ impl Record {
         match self {
             Record::Accepted(accepted) => &accepted.event.id,
             Record::Decided(decided) => &decided.event,
+            Record::Approval(approval) => &approval.event,
             Record::Attempt(attempt) => &attempt.event,
             Record::Command(command) => &command.event,
             Record::AttemptFailed(failed) => &failed.event,
@@ -230,7 +278,7 @@ impl Action {
     /// The lines to send, in order.
     pub fn commands(&self) -> &[String] {
         match self {
-            Action::Show(commands) => commands,
+            Action::Show(lines) | Action::Configure(lines) => lines,
         }
     }
 
@@ -238,6 +286,35 @@ impl Action {
     pub fn word(&self) -> &'static str {
         match self {
             Action::Show(_) => "show",
+            Action::Configure(_) => "configure",
+        }
+    }
+
+    /// Whether it changes the device.
+    pub fn changes(&self) -> bool {
+        match self {
+            Action::Show(_) => false,
+            Action::Configure(_) => true,
+        }
+    }
+}
+
+impl Approve {
+    /// The words of `approve` in listener.toml.
+    pub(crate) const WORDS: [(&'static str, Approve); 2] =
+        [("auto", Approve::Auto), ("ask", Approve::Ask)];
+
+    fn is_auto(&self) -> bool {
+        *self == Approve::Auto
+    }
+}
+
+impl Consent {
+    /// `approved` or `denied`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Consent::Approved => "approved",
+            Consent::Denied => "denied",
         }
     }
 }

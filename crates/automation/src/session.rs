@@ -6,7 +6,8 @@
 mod answer;
 mod driver;
 mod prompt;
+mod running;
 mod screen;
 
-pub(crate) use answer::complaint;
-pub use driver::{Answered, Driver, Failure, Plan, Told};
+pub(crate) use answer::{complaint, configuration_complaint};
+pub use driver::{Answered, Driver, Failure, Plan, Told, Work};

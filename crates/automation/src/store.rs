@@ -140,6 +140,7 @@ impl MemoryStore {
         self.durable().iter().rev().filter_map(|record| match record {
             Record::Accepted(accepted) => Some(accepted.event.id.as_str()),
             Record::Decided(_)
+            | Record::Approval(_)
             | Record::Attempt(_)
             | Record::Command(_)
             | Record::AttemptFailed(_)

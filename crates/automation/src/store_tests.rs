@@ -99,6 +99,14 @@ fn records_survive_json() {
         job: "job_1".into(),
         at: simtime::Time::VIRTUAL_START,
         outcome: Outcome::Failed("x".into()),
+        note: Some("y".into()),
+    }));
+    records.push(Record::Approval(record::Approval {
+        event: "evt_1".into(),
+        job: "job_1".into(),
+        at: simtime::Time::VIRTUAL_START,
+        by: "ada".into(),
+        consent: record::Consent::Denied,
     }));
     for record in records {
         let text = serde_json::to_string(&record).expect("JSON");

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use simtime::{Duration, Time};
 use webhook::{DeviceFrom, Event};
 
-use crate::record::{Action, Attempt, Outcome, Record, RuleVerdict, Verification};
+use crate::record::{
+    Action, Approve, Attempt, Consent, Outcome, Record, RuleVerdict, Verification,
+};
 
 /// All that is known of one event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,14 +43,30 @@ pub struct JobStory {
     pub device: String,
     /// What it does there: `{"show": [...]}`.
     pub action: Action,
-    /// `queued`, `running`, `done` or `failed`.
+    /// `waiting`, `queued`, `running`, `done` or `failed`.
     pub state: JobState,
+    /// Who approved or denied it; `null` when nobody did.
+    pub approval: Option<ApprovalStory>,
     /// Why it failed.
     pub error: Option<String>,
+    /// What else there is to know about how it ended.
+    pub note: Option<String>,
     /// When it ended.
     pub ended_at: Option<Stamp>,
     /// Its tries, in order.
     pub attempts: Vec<AttemptStory>,
+}
+
+/// What somebody said about a job that waited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovalStory {
+    /// `approved` or `denied`.
+    pub consent: Consent,
+    /// Who: the user of the control socket.
+    pub by: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
 }
 
 /// One try of a job.
@@ -95,7 +113,9 @@ pub struct Stamp(#[serde(with = "webhook::stamp")] pub Time);
 pub enum State {
     /// On disk, not decided.
     Accepted,
-    /// Decided, and at least one job has not ended.
+    /// Decided, and at least one job waits for an approval; the others have ended.
+    Waiting,
+    /// Decided, and at least one job is queued or running.
     Running,
     /// Every job that followed ended well, or none followed.
     Done,
@@ -107,6 +127,8 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum JobState {
+    /// Waits for an approval.
+    Waiting,
     /// Never tried.
     Queued,
     /// Tried, not ended.
@@ -193,6 +215,15 @@ impl Story {
                 self.rules.clone_from(&decided.rules);
                 self.jobs = decided.jobs.iter().map(JobStory::new).collect();
             }
+            Record::Approval(approval) => {
+                if let Some(job) = self.job(&approval.job) {
+                    let (consent, by, at) = (approval.consent, approval.by.clone(), approval.at);
+                    job.approval = Some(ApprovalStory { consent, by, at });
+                    if consent == Consent::Approved {
+                        job.state = JobState::Queued;
+                    }
+                }
+            }
             Record::Attempt(attempt) => {
                 if let Some(job) = self.job(&attempt.job) {
                     job.state = JobState::Running;
@@ -218,6 +249,7 @@ impl Story {
             Record::JobDone(done) => {
                 if let Some(job) = self.job(&done.job) {
                     job.ended_at = Some(Stamp(done.at));
+                    job.note.clone_from(&done.note);
                     (job.state, job.error) = match &done.outcome {
                         Outcome::Done => (JobState::Done, None),
                         Outcome::Failed(why) => (JobState::Failed, Some(why.clone())),
@@ -236,12 +268,14 @@ impl Story {
     }
 
     fn with_state(mut self) -> Self {
-        let open = |job: &JobStory| matches!(job.state, JobState::Queued | JobState::Running);
+        let any = |state: JobState| self.jobs.iter().any(|job| job.state == state);
         self.state = if self.decided_at.is_none() {
             State::Accepted
-        } else if self.jobs.iter().any(open) {
+        } else if any(JobState::Queued) || any(JobState::Running) {
             State::Running
-        } else if self.jobs.iter().any(|job| job.state == JobState::Failed) {
+        } else if any(JobState::Waiting) {
+            State::Waiting
+        } else if any(JobState::Failed) {
             State::Failed
         } else {
             State::Done
@@ -257,8 +291,13 @@ impl JobStory {
             rule: plan.rule.clone(),
             device: plan.device.clone(),
             action: plan.action.clone(),
-            state: JobState::Queued,
+            state: match plan.approve {
+                Approve::Auto => JobState::Queued,
+                Approve::Ask => JobState::Waiting,
+            },
+            approval: None,
             error: None,
+            note: None,
             ended_at: None,
             attempts: Vec::new(),
         }
@@ -277,11 +316,34 @@ impl AttemptStory {
     }
 }
 
+impl JobState {
+    /// The word in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            JobState::Waiting => "waiting",
+            JobState::Queued => "queued",
+            JobState::Running => "running",
+            JobState::Done => "done",
+            JobState::Failed => "failed",
+        }
+    }
+
+    /// Whether nothing more comes of it.
+    pub fn is_final(self) -> bool {
+        matches!(self, JobState::Done | JobState::Failed)
+    }
+}
+
 impl State {
+    /// Every state, in the order in which an event goes through them.
+    pub const ALL: [State; 5] =
+        [State::Accepted, State::Waiting, State::Running, State::Done, State::Failed];
+
     /// The word in JSON and in `?state=`.
     pub fn as_str(self) -> &'static str {
         match self {
             State::Accepted => "accepted",
+            State::Waiting => "waiting",
             State::Running => "running",
             State::Done => "done",
             State::Failed => "failed",
@@ -290,8 +352,7 @@ impl State {
 
     /// The state that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [State::Accepted, State::Running, State::Done, State::Failed];
-        all.into_iter().find(|state| state.as_str() == word)
+        State::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 

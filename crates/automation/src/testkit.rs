@@ -1,7 +1,7 @@
 //! What the tests of this crate share: a small inventory, and a rig that drives an automation with
 //! a model store and scripted devices, one input at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source};
@@ -9,11 +9,11 @@ use fact::Kind;
 use simtime::{Duration, Rng, Time};
 use topology::{Files, Topology};
 
-use crate::record::Record;
+use crate::record::{Consent, Record};
 use crate::store::{MemoryStore, Store as _};
 use crate::story::Story;
 use crate::{
-    Automation, Config, Delivery, DeliveryId, Input, Outbox, Output, Reply, SessionFailure,
+    AskId, Automation, Config, Delivery, DeliveryId, Input, Outbox, Output, Reply, SessionFailure,
     SessionId,
 };
 
@@ -136,6 +136,12 @@ pub(crate) enum Device {
     DropsAt(&'static str),
     /// Says nothing once this line came.
     HangsAt(&'static str),
+    /// Refuses this line.
+    Refuses(&'static str),
+    /// Answers this line with a text, and no prompt behind it.
+    Asks(&'static str, &'static str),
+    /// Ends the session behind the answer to this line.
+    DropsAfter(&'static str),
 }
 
 /// An automation, its store and its devices.
@@ -150,9 +156,17 @@ pub(crate) struct Rig {
     pub(crate) slow_disk: bool,
     pub(crate) replies: Vec<Reply>,
     pub(crate) facts: Vec<fact::Fact>,
+    /// What was answered to people who approve or deny.
+    pub(crate) answers: Vec<(AskId, Result<(), String>)>,
     /// Every line that a device was sent: its name, the line.
     pub(crate) lines: Vec<(String, String)>,
     pub(crate) sessions: BTreeMap<SessionId, String>,
+    /// Sessions in the configuration mode.
+    configuring: BTreeSet<SessionId>,
+    /// What `show running-config` says.
+    pub(crate) running: String,
+    /// How often a device was asked for a session.
+    pub(crate) logins: BTreeMap<String, usize>,
     /// The most sessions that one device ever had.
     pub(crate) sessions_most: usize,
     queue: VecDeque<Output>,
@@ -172,8 +186,12 @@ impl Rig {
             slow_disk: false,
             replies: Vec::new(),
             facts: Vec::new(),
+            answers: Vec::new(),
             lines: Vec::new(),
             sessions: BTreeMap::new(),
+            configuring: BTreeSet::new(),
+            running: String::new(),
+            logins: BTreeMap::new(),
             sessions_most: 0,
             queue: VecDeque::new(),
             held: Vec::new(),
@@ -187,6 +205,7 @@ impl Rig {
     pub(crate) fn restart(&mut self, listener: &str) {
         self.store.crash();
         self.sessions.clear();
+        self.configuring.clear();
         self.held.clear();
         self.queue.clear();
         self.automation = Automation::new(config(listener), Rng::from_seed(2));
@@ -208,6 +227,14 @@ impl Rig {
         let body: serde_json::Value = serde_json::from_slice(&reply.body).expect("JSON");
         let text = body.get("id").or(body.get("detail")).and_then(|text| text.as_str());
         (reply.status, text.expect("an id or a detail").to_owned())
+    }
+
+    /// Says what somebody thinks of a job; the answer if it came at once.
+    pub(crate) fn answer(&mut self, job: &str, consent: Consent) -> Option<Result<(), String>> {
+        self.next += 1;
+        let ask = AskId(self.next);
+        self.input(Input::Approval { ask, job, consent, by: "ada" });
+        self.answers.iter().find(|(known, _)| *known == ask).map(|(_, answer)| answer.clone())
     }
 
     /// Lets everything that was asked for happen, at this instant.
@@ -261,6 +288,7 @@ impl Rig {
         match output {
             Output::Reply(reply) => self.replies.push(reply),
             Output::Fact(fact) => self.facts.push(fact),
+            Output::Answer { ask, answer } => self.answers.push((ask, answer)),
             Output::Persist { .. } if self.slow_disk => self.held.push(output),
             Output::Persist { persist, .. } if !self.disk => {
                 self.tell(Input::PersistFailed { persist, reason: "no space left" });
@@ -278,6 +306,7 @@ impl Rig {
     }
 
     fn open(&mut self, session: SessionId, node: &str) {
+        *self.logins.entry(node.to_owned()).or_default() += 1;
         let device = self.devices.get(node).cloned().unwrap_or(Device::Good);
         if let Device::Failing(failure) = device {
             return self.tell(Input::SessionFailed { session, failure });
@@ -294,19 +323,38 @@ impl Rig {
         let Some(node) = self.sessions.get(&session).cloned() else { return };
         let line = String::from_utf8_lossy(bytes).trim_end().to_owned();
         self.lines.push((node.clone(), line.clone()));
-        let answer = match self.devices.get(&node) {
-            Some(Device::DropsAt(at)) if line == *at => {
-                self.sessions.remove(&session);
-                return self.tell(Input::SessionClosed(session));
+        let device = self.devices.get(&node).cloned().unwrap_or(Device::Good);
+        let is_at = |at: &str| line == at;
+        let drops = matches!(device, Device::DropsAt(at) if is_at(at));
+        if drops || line == "exit" && !self.configuring.contains(&session) {
+            self.sessions.remove(&session);
+            return self.tell(Input::SessionClosed(session));
+        }
+        match device {
+            Device::HangsAt(at) if is_at(at) => return,
+            Device::Asks(at, question) if is_at(at) => {
+                let answer = format!("{line}\r\n{question}");
+                return self.tell(Input::SessionBytes { session, bytes: answer.as_bytes() });
             }
-            Some(Device::HangsAt(at)) if line == *at => return,
-            _ if line == "exit" => {
-                self.sessions.remove(&session);
-                return self.tell(Input::SessionClosed(session));
-            }
-            _ if line.starts_with("show") => format!("{line}\r\n{node} says so\r\n{node}#"),
-            _ => format!("{line}\r\n{node}#"),
+            _ => {}
+        }
+        let says = match (device, line.as_str()) {
+            (Device::Refuses(at), _) if is_at(at) => "% Invalid input detected\r\n".to_owned(),
+            (_, "show running-config") => self.running.replace('\n', "\r\n"),
+            (_, show) if show.starts_with("show") => format!("{node} says so\r\n"),
+            _ => String::new(),
         };
+        match line.as_str() {
+            "configure terminal" => drop(self.configuring.insert(session)),
+            "end" => drop(self.configuring.remove(&session)),
+            _ => {}
+        }
+        let mode = if self.configuring.contains(&session) { "(config)" } else { "" };
+        let answer = format!("{line}\r\n{says}{node}{mode}#");
         self.tell(Input::SessionBytes { session, bytes: answer.as_bytes() });
+        if matches!(self.devices.get(&node), Some(Device::DropsAfter(at)) if line == *at) {
+            self.sessions.remove(&session);
+            self.tell(Input::SessionClosed(session));
+        }
     }
 }

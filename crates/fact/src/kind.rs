@@ -144,6 +144,33 @@ pub enum Kind {
         /// The rule that started it.
         rule: String,
     },
+    /// A job waits until somebody approves it.
+    JobWaiting {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// The rule that started it.
+        rule: String,
+    },
+    /// Somebody approved or denied a job that waited.
+    JobAnswered {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// Who.
+        by: String,
+        /// `approved` or `denied`.
+        consent: String,
+    },
+    /// A device refused a credential: until that changes, its jobs fail without a login.
+    BreakerOpened {
+        /// The job that was refused.
+        job: String,
+        /// What the device refused.
+        reason: String,
+    },
     /// The listener opens a session.
     Connecting {
         /// The job.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use automation::SessionFailure;
-use automation::session::{Failure, Plan};
+use automation::session::{Failure, Plan, Work};
 use secrecy::SecretString;
 use tokio::time::timeout;
 use topology::HostKey;
@@ -73,7 +73,7 @@ async fn steps(
         failed => return step("prompt", failed, findings, |_| String::new()).map(drop),
     };
     let commands = [PRIVILEGE, VERSION].map(str::to_owned).into_iter().enumerate().collect();
-    let mut terminal = Terminal::over(shell, Plan { commands, enable });
+    let mut terminal = Terminal::over(shell, Plan { commands, work: Work::Exec, enable });
     step("prompt", terminal.prompt().await, findings, String::clone)?;
     let privilege = terminal.answer().await.and_then(|answer| level(&answer));
     let privilege = step("privilege", privilege, findings, |level| level.to_string())?;
@@ -157,6 +157,10 @@ fn hint(error: &TerminalError) -> &'static str {
         TerminalError::Driver(
             Failure::NoAnswer(_)
             | Failure::PromptChanged { .. }
+            | Failure::Asked { .. }
+            | Failure::NotPrivileged
+            | Failure::NoConfiguration(_)
+            | Failure::LeftConfiguration(_)
             | Failure::Endless(_)
             | Failure::EnableUnanswered,
         ) => "log in with `ssh` and look what the command does there",

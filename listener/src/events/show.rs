@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use automation::record::{ActionVerdict, Holder, RuleVerdict};
-use automation::story::{AttemptStory, CommandStory, JobStory, Story};
+use automation::story::{ApprovalStory, AttemptStory, CommandStory, JobState, JobStory, Story};
 use host::text::{printable, printable_lines};
 
 /// The whole story. Everything in it came from outside, and is made printable.
@@ -57,10 +57,27 @@ fn rule_words(rule: &RuleVerdict) -> String {
 
 fn job(job: &JobStory) -> String {
     let error = job.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
-    let state = format!("{:?}", job.state).to_lowercase();
-    let line = format!("  {}  {} on {}  {state}{error}", job.job, job.action.word(), job.device);
+    let note = job.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
+    let (state, action) = (job.state.as_str(), job.action.word());
+    let line = format!("  {}  {action} on {}  {state}{error}{note}", job.job, job.device);
     let attempts: String = job.attempts.iter().map(attempt).collect();
-    format!("{}\n{attempts}", printable(&line))
+    format!("{}\n{}{attempts}", printable(&line), approval(job))
+}
+
+/// What waits for an approval, and who gave it.
+fn approval(job: &JobStory) -> String {
+    let mut text = String::new();
+    if job.state == JobState::Waiting {
+        text.push_str(&format!("    waits for `listener approve {}`:\n", printable(&job.job)));
+        for line in job.action.commands() {
+            text.push_str(&format!("      {}\n", printable(line)));
+        }
+    }
+    if let Some(ApprovalStory { consent, by, at }) = &job.approval {
+        let line = format!("    {} by {by}  {at}", consent.as_str());
+        text.push_str(&format!("{}\n", printable(&line)));
+    }
+    text
 }
 
 fn attempt(attempt: &AttemptStory) -> String {

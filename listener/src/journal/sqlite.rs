@@ -73,7 +73,7 @@ impl Store for SqliteStore {
 
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
         let wanted = "SELECT row, record FROM records WHERE event IN (
-                SELECT id FROM events WHERE state IN ('accepted', 'running')
+                SELECT id FROM events WHERE state IN ('accepted', 'waiting', 'running')
                 UNION
                 SELECT id FROM (SELECT id FROM events ORDER BY row DESC LIMIT ?1)
             ) ORDER BY row";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use automation::{DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
+use automation::{AskId, DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
 use fact::Fact;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -43,6 +43,7 @@ pub(super) struct Hand {
     reach: Reach,
     lines: Lines,
     waiting: BTreeMap<DeliveryId, oneshot::Sender<Reply>>,
+    asks: BTreeMap<AskId, oneshot::Sender<Result<(), String>>>,
     sessions: BTreeMap<SessionId, mpsc::Sender<Vec<u8>>>,
     /// Aborted with the loop.
     tasks: JoinSet<()>,
@@ -58,6 +59,7 @@ impl Hand {
             reach,
             lines: Lines::default(),
             waiting: BTreeMap::new(),
+            asks: BTreeMap::new(),
             sessions: BTreeMap::new(),
             tasks: JoinSet::new(),
             persisting: 0,
@@ -69,6 +71,14 @@ impl Hand {
 
     pub(super) fn expect_reply(&mut self, delivery: DeliveryId, reply: oneshot::Sender<Reply>) {
         self.waiting.insert(delivery, reply);
+    }
+
+    pub(super) fn expect_answer(
+        &mut self,
+        ask: AskId,
+        answer: oneshot::Sender<Result<(), String>>,
+    ) {
+        self.asks.insert(ask, answer);
     }
 
     pub(super) fn has_session(&self, session: SessionId) -> bool {
@@ -99,6 +109,10 @@ impl Hand {
                 // A client that has gone meanwhile has taken its receiver along.
                 let waiting = self.waiting.remove(&reply.delivery);
                 let _ = waiting.map(|waiting| waiting.send(reply));
+            }
+            Output::Answer { ask, answer } => {
+                let asked = self.asks.remove(&ask);
+                let _ = asked.map(|asked| asked.send(answer));
             }
             Output::Persist { persist, records } => {
                 match self.reach.journal.submit(persist, records) {

@@ -5,11 +5,12 @@
 use std::sync::atomic::Ordering;
 
 use automation::record::Record;
-use automation::{Automation, Delivery, DeliveryId, Input, Outbox, PersistId, SessionId};
+use automation::{AskId, Automation, Delivery, DeliveryId, Input, Outbox, PersistId, SessionId};
 use host::LiveClock;
 use tokio::sync::mpsc;
 
 use super::hand::{Follow, Hand};
+use super::remote::Ask;
 use crate::connect::SessionEvent;
 use crate::journal::Persisted;
 use crate::receive::Arrival;
@@ -26,8 +27,10 @@ pub(super) struct Run {
     pub(super) arrived: mpsc::Receiver<Arrival>,
     pub(super) persisted: mpsc::UnboundedReceiver<Persisted>,
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
+    pub(super) asked: mpsc::Receiver<Ask>,
     pub(super) stopping: Stop,
     pub(super) deliveries: u64,
+    pub(super) asks: u64,
 }
 
 impl Run {
@@ -46,7 +49,9 @@ impl Run {
                 () = self.stopping.requested(), if !self.hand.stopping => {
                     self.hand.stopping = true;
                     self.arrived.close();
+                    self.asked.close();
                 }
+                Some(ask) = self.asked.recv() => self.ask(ask),
                 Some(arrival) = self.arrived.recv(), if has_room => self.arrival(arrival),
             }
         }
@@ -67,6 +72,14 @@ impl Run {
             headers: &arrival.headers,
             body: &arrival.body,
         }));
+    }
+
+    fn ask(&mut self, ask: Ask) {
+        let Ask::Approve { job, consent, by, answer } = ask;
+        let ask = AskId(self.asks);
+        self.asks += 1;
+        self.hand.expect_answer(ask, answer);
+        self.tell(Input::Approval { ask, job: &job, consent, by: &by });
     }
 
     fn persisted(&mut self, persist: PersistId, result: Result<(), String>) {

@@ -51,6 +51,19 @@ impl Lines {
             Kind::JobQueued { job, event: _, rule } => {
                 job_line("JOB_QUEUED", job).field("rule", rule)
             }
+            Kind::JobWaiting { job, event, rule } => Line::new("JOB_WAITING")
+                .field("job", job)
+                .field("event_id", event)
+                .field("rule", rule)
+                .field("hint", format!("listener approve {job}")),
+            Kind::JobAnswered { job, event, by, consent } => Line::new("JOB_ANSWERED")
+                .field("job", job)
+                .field("event_id", event)
+                .field("consent", consent)
+                .field("by", by),
+            Kind::BreakerOpened { job, reason } => {
+                job_line("BREAKER_OPENED", job).field("reason", reason)
+            }
             Kind::Connecting { job, attempt } => {
                 job_line("NETWORK_DEVICE_CALLED", job).field("attempt", attempt)
             }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use automation::PersistId;
 use automation::record::{
-    Accepted, Action, Attempt, AttemptFailed, Command, Decided, JobDone, JobPlan, Outcome, Record,
-    RuleVerdict, Verification,
+    Accepted, Action, Approve, Attempt, AttemptFailed, Command, Decided, JobDone, JobPlan, Outcome,
+    Record, RuleVerdict, Verification,
 };
 use automation::store::{MemoryStore, Query, Store as _};
 use automation::story::State;
@@ -117,7 +117,7 @@ fn step_of(event: usize, step: usize) -> Record {
         _ if step > 10 => {
             let failed = Outcome::Failed("no route".into());
             let outcome = if event.is_multiple_of(2) { Outcome::Done } else { failed };
-            Record::JobDone(JobDone { event: id, job, at, outcome })
+            Record::JobDone(JobDone { event: id, job, at, outcome, note: None })
         }
         _ => match step % 3 {
             0 => Record::Attempt(Attempt { event: id, job, attempt, at, in_doubt: step > 3 }),
@@ -166,7 +166,8 @@ fn accepted(event: usize, at: Time) -> Accepted {
 
 fn decided(event: String, job: String, at: Time, matched: bool) -> Decided {
     let action = Action::Show(vec!["show clock".into()]);
-    let plan = JobPlan { job, rule: "r".into(), device: "R1".into(), action };
+    let plan =
+        JobPlan { job, rule: "r".into(), device: "R1".into(), action, approve: Approve::Auto };
     let reason = "because".to_owned();
     Decided {
         event,
@@ -185,7 +186,7 @@ fn queries() -> Vec<Query> {
         Query { after: Some("evt_nobody".into()), ..Query::default() },
         Query { limit: Some(0), ..Query::default() },
     ];
-    for state in [State::Accepted, State::Running, State::Done, State::Failed] {
+    for state in State::ALL {
         queries.push(Query { state: Some(state), limit: Some(1), ..Query::default() });
     }
     for event in 0..EVENTS {

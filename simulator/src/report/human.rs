@@ -141,6 +141,13 @@ fn listener(kind: &Kind) -> Option<Line> {
             let style = if *ok { SUCCESS } else { ERROR };
             (style, "Answered", format!("{command}  in {} ms", took.as_millis()))
         }
+        Kind::JobWaiting { job, .. } => {
+            (WARNING, "Waiting", format!("{job}  (`listener approve {job}`)"))
+        }
+        Kind::JobAnswered { job, by, consent, .. } => {
+            (SUCCESS, "Answered", format!("{job}  {consent} by {by}"))
+        }
+        Kind::BreakerOpened { reason, .. } => (ERROR, "Breaker", reason.clone()),
         Kind::JobDone { job, outcome, .. } if outcome != "done" => {
             (ERROR, "Job", format!("{job}  {outcome}"))
         }

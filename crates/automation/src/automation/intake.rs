@@ -11,7 +11,7 @@ use crate::io::{Delivery, DeliveryId, Outbox, Output};
 use crate::job::Job;
 use crate::journal::{Acceptance, Then};
 use crate::receive::{self, Authenticated, Checked, Fingerprint, Known, Refusal};
-use crate::record::{Accepted, ActionVerdict, Decided, Record, RuleVerdict};
+use crate::record::{Accepted, ActionVerdict, Decided, JobPlan, Record, RuleVerdict};
 
 /// How many events may be accepted and not decided.
 const UNDECIDED_EVENTS_MAX: usize = 1_024;
@@ -162,7 +162,7 @@ impl Automation {
 
     /// Asks the rules about a durable event; their verdict is durable before any job starts.
     pub(super) fn decide(&mut self, now: Time, event: &Event, bytes: usize, out: &mut Outbox) {
-        let decision = decide(&self.config, event, &mut self.ids);
+        let decision = decide(&self.config, event, &mut self.ids, &mut self.waiting);
         let trace = trace(event);
         for verdict in &decision.rules {
             let kind = Kind::RuleDecided {
@@ -173,7 +173,8 @@ impl Automation {
             };
             fact(now, event.device.as_deref(), trace, kind, out);
         }
-        let jobs = decision.jobs.iter().map(|plan| Job::new(plan.clone(), &event.id, trace));
+        let job = |plan: &JobPlan| Job::new(plan.clone(), &event.id, trace, now);
+        let jobs = decision.jobs.iter().map(job);
         let jobs = jobs.collect();
         let record = Record::Decided(Decided {
             event: event.id.clone(),

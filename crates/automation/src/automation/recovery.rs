@@ -6,13 +6,13 @@ use simtime::Time;
 use webhook::Event;
 
 use super::Automation;
+use super::approvals::denied_by;
 use super::intake::trace;
-use super::turns::refused;
 use crate::io::Outbox;
 use crate::job::Job;
 use crate::receive::Fingerprint;
-use crate::record::Record;
-use crate::session::complaint;
+use crate::record::{Action, Approve, Consent, Outcome, Record};
+use crate::session::{complaint, configuration_complaint};
 
 /// What is not finished, in the order of the journal.
 #[derive(Debug, Default)]
@@ -32,6 +32,8 @@ struct Found {
     job: Job,
     /// Whether its next command may have been sent before the last try began.
     doubted: bool,
+    /// Who denied it.
+    denied: Option<String>,
     ended: bool,
 }
 
@@ -46,14 +48,29 @@ impl Automation {
             unfinished.read(record);
         }
         let Unfinished { undecided, jobs, .. } = unfinished;
-        for Found { job, .. } in jobs.into_iter().filter(|found| !found.ended) {
-            self.queue(now, job, out);
+        for found in jobs.into_iter().filter(|found| !found.ended) {
+            self.go_on(now, found, out);
         }
         for event in undecided {
             self.intake.accepted(0);
             self.decide(now, &event, 0, out);
         }
         self.next_turns(now, out);
+    }
+}
+
+impl Automation {
+    fn go_on(&mut self, now: Time, found: Found, out: &mut Outbox) {
+        let Found { job, denied, .. } = found;
+        if let Some(by) = denied {
+            let outcome = Outcome::Failed(denied_by(&by));
+            self.end(now, job, outcome, Vec::new(), out);
+        } else if job.approved.is_some() || job.plan.approve == Approve::Auto {
+            self.queue(now, job, out);
+        } else {
+            self.waiting.reserve_again(&job.plan.device);
+            self.admit(now, job, out);
+        }
     }
 }
 
@@ -69,23 +86,35 @@ impl Unfinished {
                 let trace = self.traces.get(&decided.event).copied().flatten();
                 for plan in &decided.jobs {
                     self.places.insert(plan.job.clone(), self.jobs.len());
-                    let job = Job::new(plan.clone(), &decided.event, trace);
-                    self.jobs.push(Found { job, doubted: false, ended: false });
+                    let job = Job::new(plan.clone(), &decided.event, trace, decided.at);
+                    let found = Found { job, doubted: false, denied: None, ended: false };
+                    self.jobs.push(found);
                 }
             }
+            Record::Approval(approval) => self.job(&approval.job, |found| {
+                let by = approval.by.clone();
+                match approval.consent {
+                    Consent::Approved => found.job.approved = Some((by, approval.at)),
+                    Consent::Denied => found.denied = Some(by),
+                }
+            }),
             // A try without an end may have sent its next command when the process was killed.
             Record::Attempt(attempt) => self.job(&attempt.job, |found| {
                 found.doubted = attempt.in_doubt;
                 found.job.attempt = attempt.attempt;
                 found.job.in_doubt = true;
+                found.job.begin();
             }),
             Record::Command(command) => self.job(&command.job, |found| {
-                found.doubted = false;
-                found.job.next = found.job.next.max(command.index + 1);
-                if !command.ok && found.job.complaint.is_none() {
-                    let complaint = complaint(&command.output).unwrap_or_default();
-                    found.job.complaint = Some(refused(&command.command, complaint));
-                }
+                found.doubted = found.job.plan.action.changes();
+                let words = match found.job.plan.action {
+                    Action::Show(_) => complaint(&command.output),
+                    Action::Configure(_) => configuration_complaint(&command.output),
+                };
+                let words = (!command.ok).then(|| words.unwrap_or_default());
+                found.job.answered(command.index, &command.command, words);
+                // The try has no end yet, and the next command may have been sent.
+                found.job.in_doubt = true;
             }),
             // One that ended before it sent anything leaves the doubt of those before it. It counts
             // as a try; one that was killed does not, or an action might never run.

@@ -51,7 +51,7 @@ impl Automation {
             }
         };
         let mut told = Vec::new();
-        let plan = Plan { commands: job.open_commands(), enable };
+        let plan = Plan { commands: job.open_commands(), work: job.work(), enable };
         session.stage = Stage::Open(Box::new(Driver::start(plan, now, &mut told)));
         self.carry_out(now, id, told, out);
     }
@@ -143,6 +143,7 @@ impl Automation {
             match one {
                 Told::Send(bytes) => out.0.push(Output::SessionBytes { session: id, bytes }),
                 Told::Prompt(_) => {}
+                Told::Stands => self.stands(&job),
                 Told::Answered(answer) => self.answered(now, &job, answer, out),
                 Told::Ended(Ok(())) => {
                     self.job_ended(now, &job, None, out);
@@ -172,8 +173,14 @@ impl Automation {
             Failure::NoPrompt
             | Failure::NoAnswer(_)
             | Failure::PromptChanged { .. }
+            | Failure::NoConfiguration(_)
             | Failure::EnableUnanswered => true,
-            Failure::Endless(_) | Failure::EnableRefused | Failure::NoEnable(_) => false,
+            Failure::Endless(_)
+            | Failure::Asked { .. }
+            | Failure::NotPrivileged
+            | Failure::LeftConfiguration(_)
+            | Failure::EnableRefused
+            | Failure::NoEnable(_) => false,
         };
         self.give_up(now, id, Broken { error: failure.to_string(), again, sent }, out);
     }

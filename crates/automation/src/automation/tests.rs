@@ -436,7 +436,10 @@ proptest! {
                         if other.job == one.job && other.index == one.index);
                     prop_assert_eq!(count(&same), 1);
                 }
-                Record::Attempt(_) | Record::AttemptFailed(_) | Record::JobDone(_) => {}
+                Record::Approval(_)
+                | Record::Attempt(_)
+                | Record::AttemptFailed(_)
+                | Record::JobDone(_) => {}
             }
         }
         prop_assert!(doubts_are_marked(records));
@@ -462,7 +465,7 @@ fn doubts_are_marked(records: &[Record]) -> bool {
             doubted.insert(failed.job.clone(), (doubt || failed.sent, false));
             true
         }
-        Record::Accepted(_) | Record::Decided(_) | Record::JobDone(_) => true,
+        Record::Accepted(_) | Record::Decided(_) | Record::Approval(_) | Record::JobDone(_) => true,
     })
 }
 

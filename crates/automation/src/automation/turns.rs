@@ -44,7 +44,7 @@ impl Automation {
     /// Records a try. Only once that is durable is a session opened for it.
     fn attempt(&mut self, now: Time, id: &str, out: &mut Outbox) {
         let Some(job) = self.jobs.get_mut(id) else { return };
-        if job.next >= job.plan.action.commands().len() {
+        if job.is_over() {
             // Killed between the last answer and the end of the job: nothing is left to do.
             let device = job.plan.device.clone();
             self.job_ended(now, id, None, out);
@@ -54,6 +54,7 @@ impl Automation {
             let deadline = now + Duration::from_secs(JOB_SECS_MAX);
             job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
         }
+        job.begin();
         job.attempt += 1;
         job.tries += 1;
         let record = Record::Attempt(Attempt {
@@ -64,6 +65,13 @@ impl Automation {
             in_doubt: job.in_doubt,
         });
         self.journal.persist(vec![record], Then::Open(id.to_owned()), out);
+    }
+
+    /// The lines of a configuration stand already.
+    pub(super) fn stands(&mut self, id: &str) {
+        if let Some(job) = self.jobs.get_mut(id) {
+            job.note = Some("the lines stood already, and were not sent again".to_owned());
+        }
     }
 
     pub(super) fn open(&mut self, now: Time, id: &str, out: &mut Outbox) {
@@ -82,11 +90,7 @@ impl Automation {
         let Some(job) = self.jobs.get_mut(id) else { return };
         let Answered { index, command, output, complaint, sent_at } = answer;
         let ok = complaint.is_none();
-        job.next = index + 1;
-        job.in_doubt = false;
-        if let (None, Some(complaint)) = (&job.complaint, complaint) {
-            job.complaint = Some(refused(&command, &complaint));
-        }
+        job.answered(index, &command, complaint.as_deref());
         let took = now.since(sent_at);
         let kind = Kind::CommandDone {
             job: id.to_owned(),
@@ -158,22 +162,30 @@ impl Automation {
         now: Time,
         id: &str,
         error: Option<String>,
-        mut records: Vec<Record>,
+        records: Vec<Record>,
         out: &mut Outbox,
     ) {
         let Some(job) = self.jobs.remove(id) else { return };
         if let Some(deadline) = job.deadline {
             self.timers.cancel(deadline);
         }
-        let outcome = error.or(job.complaint).map_or(Outcome::Done, Outcome::Failed);
-        let kind = Kind::JobDone {
-            job: id.to_owned(),
-            event: job.event.clone(),
-            outcome: outcome.to_string(),
-        };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
-        let done = JobDone { event: job.event, job: id.to_owned(), at: now, outcome };
-        records.push(Record::JobDone(done));
+        let failure = error.or(job.complaint.clone());
+        let outcome = failure.map_or(Outcome::Done, Outcome::Failed);
+        self.end(now, job, outcome, records, out);
+    }
+
+    /// Says and records, behind other records, how a job ended that nothing holds any more.
+    pub(super) fn end(
+        &mut self,
+        now: Time,
+        job: Job,
+        outcome: Outcome,
+        mut records: Vec<Record>,
+        out: &mut Outbox,
+    ) {
+        done(now, &job, &outcome, out);
+        let Job { event, plan, note, .. } = job;
+        records.push(Record::JobDone(JobDone { event, job: plan.job, at: now, outcome, note }));
         self.journal.persist(records, Then::Nothing, out);
     }
 
@@ -187,7 +199,12 @@ impl Automation {
     }
 }
 
-/// Why a job failed whose commands were all answered.
-pub(super) fn refused(command: &str, complaint: &str) -> String {
-    format!("the device refused `{command}`: {complaint}")
+/// Says how a job ended.
+pub(super) fn done(now: Time, job: &Job, outcome: &Outcome, out: &mut Outbox) {
+    let kind = Kind::JobDone {
+        job: job.plan.job.clone(),
+        event: job.event.clone(),
+        outcome: outcome.to_string(),
+    };
+    fact(now, Some(&job.plan.device), job.trace, kind, out);
 }

@@ -11,6 +11,7 @@ use diagnostic::{Diagnostic, Source, Spanned};
 use super::Mode;
 use crate::action;
 use crate::inventory::Inventory;
+use crate::record::Approve;
 use crate::template::{Engine, Mistake};
 
 /// Two rules have one name.
@@ -23,6 +24,8 @@ pub(crate) const BAD_COMMAND: &str = "RULE003";
 const NO_NODE: &str = "RULE004";
 /// A rule without action, or an action without anything to do.
 pub(crate) const NO_ACTION: &str = "RULE005";
+/// `approve` on an action that changes nothing.
+const NO_APPROVAL: &str = "RULE007";
 /// More of something than a rule can have.
 const TOO_MANY: &str = "RULE006";
 
@@ -51,6 +54,8 @@ pub(crate) struct ActionTemplate {
     pub(crate) on: Option<String>,
     /// What to do there.
     pub(crate) what: action::Template,
+    /// Whether somebody must approve it first.
+    pub(crate) approve: Approve,
 }
 
 /// What loading a rule needs.
@@ -115,6 +120,7 @@ impl Loader<'_> {
         let source = Arc::clone(table.source());
         let on = table.text("on", self.sink);
         let what = action::load(&mut table, self);
+        let approve = self.approve(&mut table, what.as_ref());
         table.finish(self.sink);
         if let Some(node) = on.as_ref().filter(|node| self.inventory.device(&node.value).is_none())
         {
@@ -124,7 +130,22 @@ impl Loader<'_> {
                     .did_you_mean(&node.value, self.inventory.names()),
             );
         }
-        Some(ActionTemplate { on: on.map(|node| node.value), what: what? })
+        Some(ActionTemplate { on: on.map(|node| node.value), what: what?, approve })
+    }
+
+    /// `approve = "auto"`; what changes a device asks unless it says so.
+    fn approve(&mut self, table: &mut Table, what: Option<&action::Template>) -> Approve {
+        let source = Arc::clone(table.source());
+        let span = table.key_span("approve").unwrap_or_default();
+        let approve = table.choice("approve", &Approve::WORDS, self.sink);
+        let changes = what.is_none_or(action::Template::changes);
+        if approve.is_some() && !changes {
+            let message = "`approve` is for actions that change a device";
+            let help = "remove it: what only reads does not wait";
+            self.sink.push(Diagnostic::error(NO_APPROVAL, message, &source, span).help(help));
+        }
+        let default = if changes { Approve::Ask } else { Approve::Auto };
+        approve.map_or(default, |approve| approve.value)
     }
 
     /// Reports what is wrong with a text, at its place in the file as exactly as it is known.

@@ -123,7 +123,7 @@ fn mistakes_in_rules() {
     );
     check(
         &rule("'true'", "on = \"R1\""),
-        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show",
+        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure",
     );
     let twice = format!("{}{}", rule("'true'", show), rule("'true'", show).replace(SOURCE, ""));
     check(&twice, "RULE001 10:8 `\"r\"` two rules are called `r`");

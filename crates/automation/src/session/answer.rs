@@ -33,6 +33,25 @@ pub(crate) fn complaint(answer: &str) -> Option<&str> {
     })
 }
 
+/// The line with which a device refused a configuration line. There every remark that begins with
+/// `% ` counts, since what it says was not done as written; a warning does not.
+pub(crate) fn configuration_complaint(answer: &str) -> Option<&str> {
+    let remark = answer
+        .lines()
+        .map(str::trim)
+        .find(|line| line.starts_with("% ") && !line.to_ascii_lowercase().starts_with("% warning"));
+    complaint(answer).or(remark)
+}
+
+/// Whether an unfinished line asks something that only a person can answer: `[confirm]`,
+/// `[yes/no]: `, `Destination filename [x]? `, `Password: `.
+pub(crate) fn is_question(tail: &str) -> bool {
+    let tail = tail.trim().to_ascii_lowercase();
+    let chooses = ["yes/no", "y/n"].iter().any(|choice| tail.contains(choice));
+    let ends = ["[confirm]", "]:", "]?", "?:", "password:"];
+    ends.iter().any(|end| tail.ends_with(end)) || chooses && tail.ends_with([':', '?', ')', ']'])
+}
+
 /// Whether an unfinished line is the pager's, which one blank answers with the next page.
 pub(crate) fn is_more(tail: &str) -> bool {
     let inner = tail.trim().strip_prefix("--").and_then(|rest| rest.strip_suffix("--"));
@@ -65,6 +84,44 @@ mod tests {
         ];
         for (answer, want) in table {
             assert_eq!(complaint(answer).is_some(), want, "{answer}");
+        }
+    }
+
+    /// Goal: in a configuration every remark is a refusal, log lines and warnings are none.
+    /// Method: a table.
+    #[test]
+    fn remarks_refuse_a_configuration_line() {
+        let table = [
+            ("% 10.0.0.0 overlaps with GigabitEthernet2\n", true),
+            ("a\nb\nc\nd\ne\n% Not possible here\n", true),
+            ("Command rejected: not convertible\n", true),
+            ("% Warning: use it with care\n", false),
+            ("%LINK-3-UPDOWN: Interface GigabitEthernet1\n", false),
+            ("", false),
+        ];
+        for (answer, want) in table {
+            assert_eq!(configuration_complaint(answer).is_some(), want, "{answer}");
+        }
+    }
+
+    /// Goal: questions are told from prompts and text. Method: a table of tails.
+    #[test]
+    fn questions_are_recognised() {
+        let questions = [
+            "Proceed with reload? [confirm]",
+            "% Do you really want to remove these keys? [yes/no]: ",
+            "Destination filename [running-config]? ",
+            "How many bits in the modulus [2048]: ",
+            "Continue? (y/n) ",
+            "Password: ",
+        ];
+        for tail in questions {
+            assert!(is_question(tail), "{tail}");
+        }
+        for tail in
+            ["R1#", "R1(config)#", "", "GigabitEthernet1 is up", "Building configuration..."]
+        {
+            assert!(!is_question(tail), "{tail}");
         }
     }
 

@@ -4,13 +4,15 @@
 //! deadlines, it answers with bytes to send, answered commands and how it ended. One state and one
 //! place for each state's bytes.
 
+mod configure;
+
 use std::collections::VecDeque;
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use simtime::{Duration, Time};
 
-use super::answer::{asks_password, complaint, is_more};
+use super::answer::{asks_password, complaint, is_more, is_question};
 use super::prompt::Prompt;
 use super::screen::{OUTPUT_BYTES_MAX, Screen};
 
@@ -21,6 +23,8 @@ const PROMPT_SECS_MAX: u64 = 20;
 const NUDGE_MS: u64 = 1_000;
 /// How long one answer may take, in seconds.
 const COMMAND_SECS_MAX: u64 = 60;
+/// How long a question may stand before it is clear that it is one, in milliseconds.
+const QUESTION_MS: u64 = 2_000;
 /// How long the answer to `enable` may take, in seconds.
 const ENABLE_SECS_MAX: u64 = 10;
 
@@ -32,9 +36,23 @@ const SETUP: [&str; 2] = ["terminal length 0", "terminal width 512"];
 pub struct Plan {
     /// The commands that are not answered yet, with their places in the job.
     pub commands: Vec<(usize, String)>,
+    /// What they are.
+    pub work: Work,
     /// The enable secret. It is used when the session begins in user EXEC (`>`): which commands
     /// need a privilege is the device's knowledge, so it is raised before the first.
     pub enable: Option<SecretString>,
+}
+
+/// What the commands of a plan are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// Commands of EXEC. One that the device refuses does not stop the others.
+    Exec,
+    /// Lines of a configuration, all of them. One that the device refuses is the last.
+    Configure {
+        /// Whether they may have been sent before: then they are sent only if they do not stand.
+        in_doubt: bool,
+    },
 }
 
 /// What a driver says. Its `Debug` shows no bytes: the enable secret is among them.
@@ -46,6 +64,8 @@ pub enum Told {
     Prompt(String),
     /// A command was answered.
     Answered(Answered),
+    /// The lines of the configuration stand already, and are not sent again.
+    Stands,
     /// The session is over for the driver: it said `exit`, or why it could not go on.
     Ended(Result<(), Failure>),
 }
@@ -87,6 +107,23 @@ pub enum Failure {
     /// A device that goes on and on.
     #[error("`{0}` answered more than {OUTPUT_BYTES_MAX} bytes")]
     Endless(String),
+    /// A command asks something that only a person can answer.
+    #[error("`{line}` asks `{question}`, and nobody is there to answer")]
+    Asked {
+        /// The command.
+        line: String,
+        /// The question.
+        question: String,
+    },
+    /// The session has no privilege to configure.
+    #[error("the session is in user EXEC, and to configure needs privileged EXEC")]
+    NotPrivileged,
+    /// The device did not let us in.
+    #[error("the device refused `configure terminal`: {0}")]
+    NoConfiguration(String),
+    /// A line left the configuration mode before the last.
+    #[error("`{0}` left the configuration mode before the last line")]
+    LeftConfiguration(String),
     /// The enable secret is wrong.
     #[error("the device refused the enable secret")]
     EnableRefused,
@@ -104,8 +141,13 @@ pub struct Driver {
     stage: Stage,
     screen: Screen,
     commands: VecDeque<(usize, String)>,
+    work: Work,
     enable: Option<SecretString>,
+    /// The prompt behind which the last line was typed.
+    shown: String,
     deadline: Time,
+    /// Until when a question that stands there may turn out to be text.
+    question: Option<Time>,
     unanswered: bool,
 }
 
@@ -126,7 +168,20 @@ enum Stage {
 #[derive(Debug)]
 enum Line {
     Setup(usize),
-    Command { index: usize, text: String },
+    Command {
+        index: usize,
+        text: String,
+    },
+    /// What stands on the device?
+    State,
+    /// Into the configuration mode.
+    Enter,
+    Configuration {
+        index: usize,
+        text: String,
+    },
+    /// Out of the configuration mode.
+    Leave,
 }
 
 impl fmt::Debug for Told {
@@ -134,6 +189,7 @@ impl fmt::Debug for Told {
         match self {
             Told::Send(bytes) => write!(f, "Send({} bytes)", bytes.len()),
             Told::Prompt(prompt) => f.debug_tuple("Prompt").field(prompt).finish(),
+            Told::Stands => f.write_str("Stands"),
             Told::Answered(answered) => f.debug_tuple("Answered").field(answered).finish(),
             Told::Ended(how) => f.debug_tuple("Ended").field(how).finish(),
         }
@@ -148,7 +204,10 @@ impl Driver {
             stage: Stage::Greeting { nudge: now + Duration::from_millis(NUDGE_MS) },
             screen: Screen::default(),
             commands: plan.commands.into(),
+            work: plan.work,
             enable: plan.enable,
+            shown: String::new(),
+            question: None,
             deadline: now + Duration::from_secs(PROMPT_SECS_MAX),
             unanswered: false,
         }
@@ -158,12 +217,16 @@ impl Driver {
     pub fn next_deadline(&self) -> Option<Time> {
         match &self.stage {
             Stage::Greeting { nudge } => Some(self.deadline.min(*nudge)),
-            Stage::Enabling(_) | Stage::Proving(_) | Stage::Waiting { .. } => Some(self.deadline),
+            Stage::Enabling(_) | Stage::Proving(_) => Some(self.deadline),
+            Stage::Waiting { .. } => {
+                Some(self.question.map_or(self.deadline, |question| question.min(self.deadline)))
+            }
             Stage::Over => None,
         }
     }
 
-    /// Whether a command was sent whose answer did not come, also after the end.
+    /// Whether a command was sent whose answer did not come, also after the end; of a
+    /// configuration, whether any line was sent.
     pub fn is_unanswered(&self) -> bool {
         self.unanswered
     }
@@ -178,6 +241,7 @@ impl Driver {
 
     /// Bytes came.
     pub fn bytes(&mut self, now: Time, bytes: &[u8], told: &mut Vec<Told>) {
+        self.question = None;
         if !self.screen.feed(bytes) {
             let what = self.waiting_for().to_owned();
             return self.end(Err(Failure::Endless(what)), told);
@@ -196,6 +260,8 @@ impl Driver {
             }
             Stage::Over => {}
         }
+        let asks = matches!(self.stage, Stage::Waiting { .. }) && is_question(&self.screen.tail());
+        self.question = asks.then(|| now + Duration::from_millis(QUESTION_MS));
     }
 
     /// A deadline came.
@@ -208,6 +274,10 @@ impl Driver {
                     send("", told);
                 }
                 return;
+            }
+            Stage::Waiting { line, .. } if self.question.is_some_and(|at| now >= at) => {
+                let (line, question) = (line.text().to_owned(), self.screen.tail());
+                Failure::Asked { line, question: question.trim().to_owned() }
             }
             _ if now < self.deadline => return,
             Stage::Over => return,
@@ -247,7 +317,8 @@ impl Driver {
             let secret = self.enable.as_ref().map_or("", |secret| secret.expose_secret());
             send(secret, told);
             self.stage = Stage::Proving(prompt);
-        } else if prompt.is(&tail) && find_echo(self.screen.text(), &prompt, "enable").1 {
+        } else if prompt.is(&tail) && find_echo(self.screen.text(), &prompt.to_string(), "enable").1
+        {
             let words = self.screen.last().trim().to_owned();
             self.end(Err(Failure::NoEnable(words)), told);
         } else {
@@ -278,11 +349,11 @@ impl Driver {
     ) {
         if !echoed {
             // What still came of the answer before stands above the echo, and goes with it.
-            let (end, found) = find_echo(self.screen.text(), &prompt, line.text());
+            let (end, found) = find_echo(self.screen.text(), &self.shown, line.text());
             self.screen.forget(end);
             echoed = found;
         }
-        if !echoed || !prompt.is(&self.screen.tail()) {
+        if !echoed || !line.is_answered(&prompt, &self.screen.tail()) {
             self.stage = Stage::Waiting { prompt, line, sent_at, echoed };
             return;
         }
@@ -290,7 +361,18 @@ impl Driver {
             Line::Setup(step) if step + 1 < SETUP.len() => {
                 self.send_line(now, prompt, Line::Setup(step + 1), told);
             }
-            Line::Setup(_) => self.next_command(now, prompt, told),
+            Line::Setup(_) => match self.work {
+                Work::Exec => self.next_command(now, prompt, told),
+                Work::Configure { in_doubt } => {
+                    self.begin_configuring(now, prompt, in_doubt, told);
+                }
+            },
+            Line::State => self.state_read(now, prompt, sent_at, told),
+            Line::Enter => self.entered(now, prompt, told),
+            Line::Configuration { index, text } => {
+                self.configured(now, prompt, (index, text, sent_at), told);
+            }
+            Line::Leave => self.bid_farewell(told),
             Line::Command { index, text } => {
                 let complaint = complaint(self.screen.text()).map(str::to_owned);
                 let output = self.screen.text().trim_end_matches('\n').to_owned();
@@ -307,16 +389,14 @@ impl Driver {
             Some((index, text)) => {
                 self.send_line(now, prompt, Line::Command { index, text }, told);
             }
-            None => {
-                send("exit", told);
-                self.end(Ok(()), told);
-            }
+            None => self.bid_farewell(told),
         }
     }
 
     fn send_line(&mut self, now: Time, prompt: Prompt, line: Line, told: &mut Vec<Told>) {
+        self.shown = self.screen.tail().trim_end().to_owned();
         self.screen.clear();
-        self.unanswered = matches!(line, Line::Command { .. });
+        self.unanswered |= matches!(line, Line::Command { .. } | Line::Configuration { .. });
         send(line.text(), told);
         self.deadline = now + Duration::from_secs(COMMAND_SECS_MAX);
         self.stage = Stage::Waiting { prompt, line, sent_at: now, echoed: false };
@@ -342,7 +422,20 @@ impl Line {
     fn text(&self) -> &str {
         match self {
             Line::Setup(step) => SETUP[*step],
-            Line::Command { text, .. } => text,
+            Line::Command { text, .. } | Line::Configuration { text, .. } => text,
+            Line::State => "show running-config",
+            Line::Enter => "configure terminal",
+            Line::Leave => "end",
+        }
+    }
+
+    /// Whether a prompt that stands there ends the answer to this line.
+    fn is_answered(&self, prompt: &Prompt, tail: &str) -> bool {
+        match self {
+            Line::Setup(_) | Line::Command { .. } | Line::State | Line::Leave => prompt.is(tail),
+            Line::Enter | Line::Configuration { .. } => {
+                prompt.is(tail) || prompt.is_configuring(tail)
+            }
         }
     }
 }
@@ -354,6 +447,10 @@ fn unanswered(prompt: &Prompt, line: &Line, tail: &str) -> Failure {
     match Prompt::read(tail) {
         Some(other) if other != *prompt => {
             Failure::PromptChanged { line, from: prompt.to_string(), to: other.to_string() }
+        }
+        None if tail.trim_end().ends_with(")#") => {
+            let to = tail.trim_end().to_owned();
+            Failure::PromptChanged { line, from: prompt.to_string(), to }
         }
         Some(_) | None => Failure::NoAnswer(line),
     }
@@ -367,11 +464,11 @@ fn send(line: &str, told: &mut Vec<Told>) {
 
 /// Up to which byte of `text` there is nothing more to look at for the echo of a line, and whether
 /// it was found there: behind the prompt or, when the prompt was read before, alone on its line.
-fn find_echo(text: &str, prompt: &Prompt, line: &str) -> (usize, bool) {
+fn find_echo(text: &str, prompt: &str, line: &str) -> (usize, bool) {
     let mut end = 0;
     for shown in text.split_inclusive('\n') {
         end += shown.len();
-        let typed = prompt.typed(shown).unwrap_or(shown);
+        let typed = shown.strip_prefix(prompt).unwrap_or(shown);
         if typed.trim() == line.trim() {
             return (end, true);
         }
@@ -380,5 +477,4 @@ fn find_echo(text: &str, prompt: &Prompt, line: &str) -> (usize, bool) {
 }
 
 #[cfg(test)]
-#[path = "driver_tests.rs"]
 mod tests;

@@ -5,6 +5,10 @@ use std::fmt;
 /// The longest name that a prompt shows, in bytes.
 const NAME_BYTES_MAX: usize = 63;
 
+/// How much of a longer name a configuration prompt shows at least, in bytes: IOS XE cuts it to 20
+/// characters, older ones to fewer.
+const CUT_NAME_BYTES_MIN: usize = 16;
+
 /// `NAME>` or `NAME#`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Prompt {
@@ -33,10 +37,13 @@ impl Prompt {
         Prompt::read(line).filter(|prompt| prompt.name == self.name)
     }
 
-    /// What stands behind this prompt on its line.
-    pub(crate) fn typed<'a>(&self, line: &'a str) -> Option<&'a str> {
-        let rest = line.strip_prefix(self.name.as_str())?;
-        rest.strip_prefix(if self.privileged { '#' } else { '>' })
+    /// Whether a line is the prompt of this device in a configuration mode: `R1(config-if)#`.
+    pub(crate) fn is_configuring(&self, line: &str) -> bool {
+        let inner = line.trim_end().strip_suffix(")#").and_then(|line| line.split_once('('));
+        let Some((name, mode)) = inner else { return false };
+        let cut = name.len() >= CUT_NAME_BYTES_MIN && self.name.starts_with(name);
+        let shaped = mode.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-/.".contains(&b));
+        (name == self.name || cut) && shaped && (1..=NAME_BYTES_MAX).contains(&mode.len())
     }
 }
 
@@ -67,6 +74,25 @@ mod tests {
         ];
         for (line, want) in table {
             assert_eq!(Prompt::read(line).map(|prompt| prompt.privileged), want, "{line}");
+        }
+        let prompts = |name: &str, line| {
+            Prompt::read(&format!("{name}#")).expect("a prompt").is_configuring(line)
+        };
+        let table = [
+            ("R1", "R1(config)#", true),
+            ("R1", "R1(config-if)# ", true),
+            ("R1", "R1(ca-trustpoint)#", true),
+            ("core-router-of-the-first-site", "core-router-of-the-f(config)#", true),
+            ("core-router-of-the-first-site", "core-router-of-t(config-if)#", true),
+            ("core-router-of-the-first-site", "core(config)#", false),
+            ("R1", "R2(config)#", false),
+            ("R1", "R10(config)#", false),
+            ("R1", "R1#", false),
+            ("R1", "R1()#", false),
+            ("R1", "R1(con fig)#", false),
+        ];
+        for (name, line, want) in table {
+            assert_eq!(prompts(name, line), want, "{name} {line}");
         }
         let long = format!("{}#", "x".repeat(NAME_BYTES_MAX + 1));
         assert_eq!(Prompt::read(&long), None);

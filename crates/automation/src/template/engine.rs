@@ -95,6 +95,30 @@ impl Engine {
 
     /// What is wrong with a `show` command, as far as its text tells.
     pub(crate) fn check_command(&self, command: &str) -> Result<(), Mistake> {
+        self.check_text(command)?;
+        match scan::skeleton(command).map(|line| guard::reads_only(line.trim())) {
+            Some(Err(refusal)) => Err(refused(&refusal)),
+            Some(Ok(())) | None => Ok(()),
+        }
+    }
+
+    /// What is wrong with a line of a configuration; all but its values is fixed by the rule, so
+    /// that no event decides what is done.
+    pub(crate) fn check_configuration(&self, line: &str, is_last: bool) -> Result<(), Mistake> {
+        self.check_text(line)?;
+        let Some(skeleton) = scan::skeleton(line) else {
+            let message = "a `configure` line holds values, no statements".to_owned();
+            return Err(Mistake { message, range: None, help: None });
+        };
+        if !scan::is_named(line) {
+            let message = "a `configure` line begins with a keyword, not with a value".to_owned();
+            let help = Some("write out what is configured".to_owned());
+            return Err(Mistake { message, range: None, help });
+        }
+        guard::configures(skeleton.trim(), is_last).map_err(|refusal| refused(&refusal))
+    }
+
+    fn check_text(&self, command: &str) -> Result<(), Mistake> {
         let template = self.environment.template_from_named_str("command", command);
         let names = match template {
             Ok(template) => sorted(template.undeclared_variables(true)),
@@ -104,12 +128,7 @@ impl Engine {
         for expression in scan::expressions(command) {
             check_filter(expression)?;
         }
-        match scan::skeleton(command).map(|line| guard::reads_only(line.trim())) {
-            Some(Err(refusal)) => {
-                Err(Mistake { message: refusal.to_string(), range: None, help: None })
-            }
-            Some(Ok(())) | None => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -185,6 +204,10 @@ fn check_filter(expression: scan::Expression) -> Result<(), Mistake> {
     let range = Some(expression.span);
     let help = Some("end it with a typed filter, such as `| interface`".to_owned());
     Err(Mistake { message: untyped(), range, help })
+}
+
+fn refused(refusal: &guard::Refusal) -> Mistake {
+    Mistake { message: refusal.to_string(), range: None, help: None }
 }
 
 fn untyped() -> String {

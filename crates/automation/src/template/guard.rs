@@ -24,19 +24,39 @@ pub(crate) enum Refusal {
     Character,
     #[error("`{0}` is no command that only reads: show, dir, ping, traceroute or more")]
     Writes(String),
+    #[error("a configuration line has no `|`")]
+    ConfigurationPipe,
+    #[error("`{0}` would leave the configuration mode, or hide which device is configured")]
+    Leaves(String),
     #[error("of the pipes only include, exclude, begin, section and count are allowed")]
     Pipe,
 }
 
+/// What is never sent as a configuration line, each with its shortest abbreviation: `do` runs
+/// commands of EXEC; a device that is renamed can no longer be told from another. A shorter one is
+/// ambiguous, which the device says itself.
+const LEAVING: [(&str, usize); 4] = [("do", 2), ("do-exec", 3), ("hostname", 2), ("prompt", 4)];
+
+/// Whether `line` is one configuration line that stays where it is. The rule may say `exit`
+/// anywhere, and `end` last: the listener sends one itself.
+pub(crate) fn configures(line: &str, is_last: bool) -> Result<(), Refusal> {
+    one_line(line)?;
+    if line.contains('|') {
+        return Err(Refusal::ConfigurationPipe);
+    }
+    let negates = |word: &&str| ["no", "default"].iter().any(|n| word.eq_ignore_ascii_case(n));
+    let mut words = line.split(' ').filter(|word| !word.is_empty()).skip_while(negates);
+    let word = words.next().ok_or(Refusal::Empty)?.to_ascii_lowercase();
+    let leaves = |(denied, shortest): &(&str, usize)| {
+        word.len() >= *shortest && denied.starts_with(word.as_str())
+    };
+    let ends = ["en", "end"].contains(&word.as_str()) && !(is_last && word == "end");
+    if ends || LEAVING.iter().any(leaves) { Err(Refusal::Leaves(word)) } else { Ok(()) }
+}
+
 /// Whether `line` is one command that only reads.
 pub(crate) fn reads_only(line: &str) -> Result<(), Refusal> {
-    if line.len() > LINE_BYTES_MAX {
-        return Err(Refusal::TooLong);
-    }
-    // `?` asks for help in the middle of a line, and a newline would begin a second command.
-    if line.bytes().any(|b| !(b' '..=b'~').contains(&b) || b == b'?') {
-        return Err(Refusal::Character);
-    }
+    one_line(line)?;
     let mut segments = line.split('|');
     let command = segments.next().unwrap_or_default();
     let verb = command.split(' ').find(|word| !word.is_empty()).ok_or(Refusal::Empty)?;
@@ -51,6 +71,18 @@ pub(crate) fn reads_only(line: &str) -> Result<(), Refusal> {
     } else {
         Err(Refusal::Pipe)
     }
+}
+
+/// Whether a device takes `line` as one line, as it is.
+fn one_line(line: &str) -> Result<(), Refusal> {
+    if line.len() > LINE_BYTES_MAX {
+        return Err(Refusal::TooLong);
+    }
+    // `?` asks for help in the middle of a line, and a newline would begin a second command.
+    if line.bytes().any(|b| !(b' '..=b'~').contains(&b) || b == b'?') {
+        return Err(Refusal::Character);
+    }
+    Ok(())
 }
 
 fn abbreviates(segment: &str, words: &[&str]) -> bool {

@@ -46,6 +46,26 @@ pub(super) fn skeleton(text: &str) -> Option<String> {
     Some(line)
 }
 
+/// Whether what a configuration line does is written out: its first word is, and behind `no` and
+/// `default` the second.
+pub(super) fn is_named(text: &str) -> bool {
+    let (fixed, value) = text.split_once("{{").map_or((text, None), |(a, b)| (a, Some(b)));
+    // A value that follows a word directly is part of it, also when `{{-` takes the blanks away.
+    let joined = value.is_some_and(|value| {
+        value.starts_with('-') || !fixed.ends_with(|c: char| c.is_ascii_whitespace())
+    });
+    let mut words: Vec<&str> = fixed.split_whitespace().collect();
+    if joined {
+        words.pop();
+    }
+    let negates = |word: &str| ["no", "default"].iter().any(|n| word.eq_ignore_ascii_case(n));
+    match words.as_slice() {
+        [] => false,
+        [only] => !negates(only),
+        [_, _, ..] => true,
+    }
+}
+
 /// Bytes up to the `}}` that is in no string.
 fn inside(text: &str) -> Option<usize> {
     let outside = quoted(text);

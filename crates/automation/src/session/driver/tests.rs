@@ -12,8 +12,19 @@ type Dialogue<'a> = &'a [(&'a str, &'a str)];
 
 /// Runs `show` commands through a dialogue, bytes in pieces of `piece`, and writes down the rest.
 fn run(commands: &[&str], enable: Option<&str>, dialogue: Dialogue<'_>, piece: usize) -> String {
+    drive(Work::Exec, commands, enable, dialogue, piece)
+}
+
+fn drive(
+    work: Work,
+    commands: &[&str],
+    enable: Option<&str>,
+    dialogue: Dialogue<'_>,
+    piece: usize,
+) -> String {
     let plan = Plan {
         commands: commands.iter().map(|command| (*command).to_owned()).enumerate().collect(),
+        work,
         enable: enable.map(SecretString::from),
     };
     let mut told = Vec::new();
@@ -55,6 +66,7 @@ fn tell(told: &mut Vec<Told>, story: &mut String) -> String {
                 story.push('\n');
             }
             Told::Prompt(_) => {}
+            Told::Stands => story.push_str("stands\n"),
             Told::Ended(Ok(())) => story.push_str("ended well\n"),
             Told::Ended(Err(failure)) => story.push_str(&format!("ended: {failure}\n")),
         }
@@ -190,7 +202,7 @@ fn last_words_are_a_reason() {
     ];
     for (bytes, want) in table {
         let mut told = Vec::new();
-        let plan = Plan { commands: Vec::new(), enable: None };
+        let plan = Plan { commands: Vec::new(), work: Work::Exec, enable: None };
         let mut driver = Driver::start(plan, START, &mut told);
         driver.bytes(START, bytes.as_bytes(), &mut told);
         assert_eq!(driver.last_words().as_deref(), want, "{bytes:?}");
@@ -259,7 +271,7 @@ fn a_false_prompt_at_a_cut_costs_one_answer_at_most() {
 #[test]
 fn a_slow_login_is_nudged() {
     let mut told = Vec::new();
-    let plan = Plan { commands: vec![(0, "show clock".into())], enable: None };
+    let plan = Plan { commands: vec![(0, "show clock".into())], work: Work::Exec, enable: None };
     let mut driver = Driver::start(plan, START, &mut told);
     driver.bytes(START, b"\r\nPress RETURN to get started.\r\n\r\nR1#", &mut told);
     let nudge = driver.next_deadline().expect("a nudge is due");
@@ -313,15 +325,21 @@ proptest! {
                 Just(b"terminal length 0\r\nR1#".to_vec()),
                 Just(b"terminal width 512\r\nR1#".to_vec()),
                 Just(b"show clock\r\nR1#".to_vec()),
+                Just(b"show running-config\r\ninterface a\r\nend\r\nR1#".to_vec()),
+                Just(b"configure terminal\r\nR1(config)#".to_vec()),
+                Just(b"show clock\r\nR1(config)#".to_vec()),
+                Just(b"Sure? [confirm]".to_vec()),
                 Just(b" --More-- ".to_vec()),
                 prop::collection::vec(any::<u8>(), 0..40),
             ],
             0..40,
         ),
+        configures: bool,
     ) {
         let mut told = Vec::new();
         let plan = Plan {
             commands: vec![(0, "show clock".into()), (1, "show clock".into())],
+            work: if configures { Work::Configure { in_doubt: true } } else { Work::Exec },
             enable: Some("x".into()),
         };
         let mut driver = Driver::start(plan, START, &mut told);
@@ -340,7 +358,7 @@ proptest! {
 #[test]
 fn the_secret_is_not_printed() {
     let mut told = Vec::new();
-    let plan = Plan { commands: Vec::new(), enable: Some("hunter2".into()) };
+    let plan = Plan { commands: Vec::new(), work: Work::Exec, enable: Some("hunter2".into()) };
     let mut printed = format!("{plan:?}");
     let mut driver = Driver::start(plan, START, &mut told);
     for bytes in ["\r\nR1>\r\nR1>", "enable\r\nPassword: "] {

@@ -1,0 +1,113 @@
+//! The control socket: how a person reaches a running listener, to approve or deny a job.
+//!
+//! Served by `listener serve` and `ednm up`, spoken to by `listener approve`. It is a unix socket
+//! of its owner's alone (mode 0600), never a TCP port: nobody approves over the network.
+
+use std::sync::Arc;
+
+use automation::record::Consent;
+use host::control::{Connection, ControlError, ControlSocket};
+use host::{ExpectedError, StateDir};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tracing::debug;
+
+use crate::live::Remote;
+
+/// Clients of the socket at a time; others wait.
+const CLIENTS_MAX: usize = 16;
+
+/// The name of the socket's program.
+const PROGRAM: &str = "listener";
+
+/// What can be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "kebab-case")]
+pub enum Request {
+    /// Answer a job that waits for an approval.
+    Approve {
+        /// The job.
+        job: String,
+        /// What is said about it.
+        consent: Consent,
+    },
+}
+
+/// What is answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// It is not, and this is why.
+    Refused {
+        /// For the person who asked.
+        reason: String,
+    },
+}
+
+/// Binds the socket of a state directory, which one listener alone can have.
+pub async fn bind(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
+    let socket = ControlSocket::bind(state.control_socket(PROGRAM)).await;
+    socket.map_err(|error| {
+        let in_use = matches!(error, ControlError::InUse { .. });
+        let error = ExpectedError::environment(error);
+        if in_use {
+            error.with_hint("`--state DIRECTORY` gives this listener a state of its own")
+        } else {
+            error
+        }
+    })
+}
+
+/// Serves the socket for a listener until the future is dropped.
+pub async fn serve(socket: ControlSocket, listener: Remote) {
+    let room = Arc::new(Semaphore::new(CLIENTS_MAX));
+    let mut clients = JoinSet::new();
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
+        let Ok(client) = socket.accept().await else { return };
+        let listener = listener.clone();
+        clients.spawn(async move {
+            // A client that talks nonsense loses its connection, and nobody else's.
+            if let Err(error) = converse(client, listener).await {
+                debug!(error = host::exit::chain(&error), "control connection dropped");
+            }
+            drop(place);
+        });
+        while clients.try_join_next().is_some() {}
+    }
+}
+
+/// Asks the listener of a state directory one thing.
+pub(crate) async fn ask(state: &StateDir, request: &Request) -> Result<Answer, ExpectedError> {
+    let path = state.control_socket(PROGRAM);
+    let exchange = async { Connection::open(&path).await?.ask(request).await };
+    exchange.await.map_err(|error| {
+        let nobody = matches!(error, ControlError::NotRunning { .. });
+        let error = ExpectedError::environment(error);
+        let hint = "start a listener with `listener serve`, or name its state with \
+                    `--state DIRECTORY`";
+        if nobody { error.with_hint(hint) } else { error }
+    })
+}
+
+async fn converse(mut client: Connection, listener: Remote) -> Result<(), ControlError> {
+    let by = client.peer().unwrap_or_else(|| "an unknown user".to_owned());
+    while let Some(request) = client.next::<Request>().await? {
+        client.send(&answer(request, &listener, &by).await).await?;
+    }
+    Ok(())
+}
+
+async fn answer(request: Request, listener: &Remote, by: &str) -> Answer {
+    let answered = match request {
+        Request::Approve { job, consent } => listener.approve(job, consent, by.to_owned()).await,
+    };
+    match answered {
+        Ok(Ok(())) => Answer::Done,
+        Ok(Err(reason)) => Answer::Refused { reason },
+        Err(stopped) => Answer::Refused { reason: stopped.to_string() },
+    }
+}

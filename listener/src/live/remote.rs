@@ -1,0 +1,46 @@
+//! A way to a running listener from the tasks beside it: questions with one answer each.
+
+use automation::record::Consent;
+use tokio::sync::{mpsc, oneshot};
+
+/// Reaches the live loop. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Remote {
+    asks: mpsc::Sender<Ask>,
+}
+
+/// The listener has stopped, or is about to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the listener is stopping")]
+pub struct Stopped;
+
+/// One question on its way to the loop.
+#[derive(Debug)]
+pub(super) enum Ask {
+    /// Answer a job that waits for an approval.
+    Approve {
+        job: String,
+        consent: Consent,
+        by: String,
+        answer: oneshot::Sender<Result<(), String>>,
+    },
+}
+
+impl Remote {
+    pub(super) fn over(asks: mpsc::Sender<Ask>) -> Self {
+        Remote { asks }
+    }
+
+    /// Approves or denies a job; the inner error is for the person who asked.
+    pub async fn approve(
+        &self,
+        job: String,
+        consent: Consent,
+        by: String,
+    ) -> Result<Result<(), String>, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        let ask = Ask::Approve { job, consent, by, answer };
+        self.asks.send(ask).await.map_err(|_| Stopped)?;
+        answered.await.map_err(|_| Stopped)
+    }
+}
