@@ -29,7 +29,7 @@ pub(super) fn expressions(text: &str) -> Vec<Expression> {
     found
 }
 
-/// The text with each expression replaced by a word; `None` when statements shape it, so that only
+/// The text with each expression replaced by a word of its type; `None` when statements shape it, so that only
 /// rendering can tell what it says.
 pub(super) fn skeleton(text: &str) -> Option<String> {
     if text.contains("{%") || text.contains("{#") {
@@ -39,7 +39,12 @@ pub(super) fn skeleton(text: &str) -> Option<String> {
     let mut from = 0;
     for expression in expressions(text) {
         line.push_str(&text[from..expression.span.start]);
-        line.push_str("X1");
+        // A word that its filter would let through.
+        line.push_str(match expression.filter.as_deref() {
+            Some("number") => "1",
+            Some("address") => "192.0.2.1",
+            Some(_) | None => "X1",
+        });
         from = expression.span.end;
     }
     line.push_str(&text[from..]);

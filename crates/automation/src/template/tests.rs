@@ -172,21 +172,34 @@ fn a_missing_value_is_named() {
     assert_eq!(got, Err(want.to_owned()));
 }
 
-/// Goal: only lines that read are sent. Method: a table of lines.
+/// Goal: only lines that read are sent, and only from the device itself. Method: a table of lines.
 #[test]
 fn only_reading_lines_pass() {
     let good = [
         "show ip interface brief",
         "SHOW clock",
+        "show ip bgp regexp ^65000$",
+        "dir",
         "dir flash:",
+        "dir /all bootflash:/core",
+        "dir all-filesystems",
         "ping 192.0.2.1",
+        "ping R2",
+        "ping vrf MGMT 192.0.2.1 repeat 5 size 1500 df-bit",
+        "ping ipv6 2001:db8::1 source Loopback0",
         "traceroute 192.0.2.1",
+        "traceroute ip 192.0.2.1 numeric ttl 1 5 probe 1",
         "more flash:config.txt",
+        "more /ascii nvram:startup-config",
+        "more system:running-config | include ^hostname",
+        "more usb0:x",
+        "more stby-bootflash:x",
         "show run | include ^ip route",
         "show run | sec ^router",
         "show log | i (UP|DOWN)",
         "show run | begin line vty",
         "show ip route | count 10",
+        "show run | e !",
     ];
     for line in good {
         assert_eq!(guard::reads_only(line), Ok(()), "{line}");
@@ -207,22 +220,145 @@ fn only_reading_lines_pass() {
         "terminal monitor",
         "show run | redirect tftp://192.0.2.9/x",
         "show run | red flash:x",
+        "show run | r flash:x",
         "show run | tee flash:x",
+        "show run | t flash:x",
         "show run | append flash:x",
+        "show run |a flash:x",
         "show run |redirect flash:x",
+        "show run|redirect flash:x",
         "show run | include x | redirect flash:x",
+        "show run | include x|redirect flash:x",
         "show run | include x |tee flash:x",
+        "show run | include x | exclude y",
+        "show run | include x| exclude y",
         "show run |",
+        "show run || include x",
         "show run | format x",
         "show run | x",
         "show ?",
         "show clock\nreload",
         "show clock\treload",
         "show cl\u{f6}ck",
+        "show clock; reload",
+        "show clock > flash:x",
+        "show file information tftp://192.0.2.9/x",
+        "more",
+        "more flash:",
+        "more bootflash:/",
+        "more config.txt",
+        "more tftp://192.0.2.9/x",
+        "more tftp:x",
+        "more ftp://u:p@192.0.2.9/x",
+        "more http://192.0.2.9/x",
+        "more https:x",
+        "more scp:x",
+        "more flash://192.0.2.9/x",
+        "more flash:x tftp:y",
+        "more flash",
+        "dir tftp:",
+        "dir ftp://192.0.2.9/",
+        "dir flash: scp:",
+        "ping",
+        "ping ip",
+        "ping ipv",
+        "ping v x",
+        "ping vrf MGMT",
+        "ping vrf MGMT ip",
+        "ping 192.0.2.1 repeat 1000000",
+        "ping 192.0.2.1 rep 1000000",
+        "ping 192.0.2.1 repeat",
+        "ping 192.0.2.1 repeat -1",
+        "ping 192.0.2.1 timeout 0",
+        "ping 192.0.2.1 size 36 18024",
+        "ping 192.0.2.1 sweep 36 18024 1",
+        "ping 192.0.2.1 data ffff",
+        "traceroute",
+        "traceroute 192.0.2.1 probe 65535",
+        "traceroute 192.0.2.1 ttl 1",
         &long,
     ];
     for line in bad {
         assert!(guard::reads_only(line).is_err(), "{line:?}");
+    }
+}
+
+/// Goal: a configuration line stays one, in its mode and on its device. Method: a table of lines.
+#[test]
+fn only_staying_lines_configure() {
+    let good = [
+        "interface GigabitEthernet1",
+        "no shutdown",
+        "description a; b > c",
+        "exit",
+        "domain lookup",
+        "default interface GigabitEthernet1",
+        "ip domain name example.com",
+        "no ip route 0.0.0.0 0.0.0.0",
+        "enable secret 9 x",
+        "event manager applet X",
+    ];
+    for line in good {
+        assert_eq!(guard::configures(line, false), Ok(()), "{line}");
+    }
+    let bad = [
+        "",
+        "no",
+        "do reload",
+        "DO write memory",
+        "  do show run",
+        "no do show run",
+        "do-exec reload",
+        "do-e reload",
+        "end",
+        "en",
+        "hostname R9",
+        "host R9",
+        "no hostname",
+        "prompt %h",
+        "banner motd ?",
+        "description a\nb",
+        "description a\u{3}",
+        "description \u{fc}",
+        "event syslog pattern a|b",
+    ];
+    for line in bad {
+        assert!(guard::configures(line, false).is_err(), "{line:?}");
+    }
+    assert_eq!(guard::configures("end", true), Ok(()));
+    assert!(guard::configures("en", true).is_err());
+    assert!(guard::configures(&"x".repeat(255), true).is_err());
+}
+
+/// Goal: what a configuration line does is the rule's, and no value's. Method: a table of texts.
+#[test]
+fn values_decide_no_configuration() {
+    let engine = Engine::new();
+    let good = [
+        "interface {{ event.data.v | interface }}",
+        "no ip route {{ event.data.v | address }} 255.255.255.255 Null0",
+        "ip address {{ event.data.v | address }} {{ event.data.w | address }}",
+        "no shutdown",
+    ];
+    for text in good {
+        assert_eq!(engine.check_configuration(text, false), Ok(()), "{text}");
+    }
+    let bad = [
+        "{{ event.data.v | word }}",
+        " {{ event.data.v | word }} x",
+        "no {{ event.data.v | word }}",
+        "default {{ event.data.v | word }} x",
+        "{{ 'do' | word }} reload",
+        "no{{ event.data.v | word }} x",
+        "interface {{- event.data.v | word }}",
+        "no {{- event.data.v | word }} x",
+        "{% if event.name == 'x' %}do reload{% endif %}",
+        "interface {{ event.data.v }}",
+        "interface {{ event.data.v | upper }}",
+        "{# do #} reload",
+    ];
+    for text in bad {
+        assert!(engine.check_configuration(text, false).is_err(), "{text}");
     }
 }
 
@@ -241,12 +377,46 @@ proptest::proptest! {
         }
     }
 
+    /// Goal: what passes the guard is one line that writes nowhere. Method: any line of pieces that
+    /// attacks are made of, against a second reading of it.
+    #[test]
+    fn what_passes_reads(
+        verb in "(show|SHOW|more|dir|ping|sho|copy|do show) ",
+        pieces in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "run", "flash:x", "tftp:", "://", "192.0.2.1", "repeat", "5", "|", " | ", " |", "| ",
+                "include", "i", "redirect", "r", "red", "tee", "append", "format", "count", "x", " ",
+                "(a|b)", "\n", "\r", "\u{1b}[A", "\u{0}", ";", "?", ">", "source", "vrf", "ü",
+            ]),
+            0..10,
+        ),
+    ) {
+        let line = format!("{verb}{}", pieces.concat());
+        if guard::reads_only(&line).is_ok() {
+            proptest::prop_assert!(line.lines().count() == 1 && line.len() <= 254);
+            proptest::prop_assert!(line.bytes().all(|b| (0x20..0x7f).contains(&b)));
+            for piped in line.to_ascii_lowercase().split('|').skip(1) {
+                let word = piped.split_whitespace().next().unwrap_or_default().to_owned();
+                let writes = ["redirect", "tee", "append", "format"];
+                let writes = writes.iter().any(|w| !word.is_empty() && w.starts_with(&word));
+                proptest::prop_assert!(!writes, "{}", line);
+            }
+            let first = line.split('|').next().unwrap_or_default();
+            proptest::prop_assert!(!first.contains("://"), "{}", line);
+        }
+        if guard::configures(&line, false).is_ok() {
+            proptest::prop_assert!(line.bytes().all(|b| (0x20..0x7f).contains(&b)));
+            proptest::prop_assert!(!line.contains('|') && !line.trim_start().starts_with("do "));
+        }
+    }
+
     /// Goal: no text of a rule makes loading panic. Method: any text, as condition and command.
     #[test]
     fn any_text_is_checked(text in "[{}%|a-z.'\" ü]{0,24}") {
         let engine = Engine::new();
         let _ = engine.check_condition(&text);
         let _ = engine.check_command(&text);
+        let _ = engine.check_configuration(&text, true);
         let _ = evaluate(&text, json!({}));
         let _ = send(&text, json!({}));
     }
