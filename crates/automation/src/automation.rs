@@ -4,6 +4,7 @@
 //! inputs is one method of a file below; what they share is here.
 
 mod approvals;
+mod breaker;
 mod intake;
 mod recovery;
 mod sessions;
@@ -20,6 +21,7 @@ use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::Seen;
 
+use breaker::Breakers;
 use intake::Intake;
 use sessions::Session;
 
@@ -37,6 +39,7 @@ pub struct Automation {
     journal: Journal,
     jobs: Jobs,
     waiting: Waiting,
+    breakers: Breakers,
     sessions: BTreeMap<SessionId, Session>,
     next_session: u64,
     timers: Timers<Timer>,
@@ -72,6 +75,7 @@ impl Automation {
             journal: Journal::default(),
             jobs: Jobs::default(),
             waiting: Waiting::default(),
+            breakers: Breakers::default(),
             sessions: BTreeMap::new(),
             next_session: 0,
             timers: Timers::default(),

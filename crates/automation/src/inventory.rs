@@ -1,12 +1,15 @@
-//! What the automation must know of each node: its names, whether it is real, its enable secret.
+//! What the automation must know of each node: its names, whether it is real, its enable secret,
+//! and whether its credential changed.
 //!
 //! Made by `config` from the topology or inventory file; addresses and passwords stay with the
 //! program, which opens sessions.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use secrecy::SecretString;
-use topology::{NodeKind, Topology};
+use sha2::{Digest as _, Sha256};
+use topology::{Node, NodeKind, Secret, Topology};
 
 /// The nodes, by name and alias.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,37 @@ pub(crate) struct Device {
     pub(crate) real: bool,
     /// The enable secret, or why there is none although the inventory names one.
     pub(crate) enable: Option<Result<SecretString, String>>,
+    /// All that is shown to it at a login.
+    pub(crate) credential: Credential,
+}
+
+/// User, password and enable secret of a node as one digest: it tells that one of them changed, is
+/// kept in memory alone and never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Credential([u8; 32]);
+
+impl Credential {
+    fn of(node: &Node) -> Self {
+        let mut hasher = Sha256::new();
+        for secret in [Some(&node.username), Some(&node.password), node.enable.as_ref()] {
+            let value = secret.map(Secret::expose);
+            let (kind, text) = match value {
+                None => (0, ""),
+                Some(Ok(text)) => (1, text),
+                Some(Err(_)) => (2, ""),
+            };
+            hasher.update([kind]);
+            hasher.update((text.len() as u64).to_be_bytes());
+            hasher.update(text);
+        }
+        Credential(hasher.finalize().into())
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credential")
+    }
 }
 
 impl Inventory {
@@ -31,7 +65,8 @@ impl Inventory {
         let mut inventory = Inventory::default();
         for (name, node) in &topology.nodes {
             let enable = node.enable.as_ref().map(|secret| secret.value.clone());
-            let device = Device { real: node.kind == NodeKind::Real, enable };
+            let real = node.kind == NodeKind::Real;
+            let device = Device { real, enable, credential: Credential::of(node) };
             inventory.nodes.insert(name.clone(), device);
             for called in node.aliases.iter().chain([name]) {
                 inventory.called.insert(called.to_lowercase(), name.clone());

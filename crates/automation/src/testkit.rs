@@ -58,8 +58,12 @@ impl Files for TestFiles {
 }
 
 pub(crate) fn topology() -> Topology {
+    topology_of(TOPOLOGY)
+}
+
+fn topology_of(text: &str) -> Topology {
     let mut sink = Vec::new();
-    let source = Source::new("topology.toml", TOPOLOGY);
+    let source = Source::new("topology.toml", text);
     let topology = Topology::load(&source, &mut TestFiles, &mut sink);
     topology.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)))
 }
@@ -75,6 +79,13 @@ pub(crate) fn load(text: &str) -> (Option<Config>, Vec<Diagnostic>) {
 pub(crate) fn config(text: &str) -> Config {
     let (config, sink) = load(text);
     config.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)))
+}
+
+/// The same with other credentials for the nodes: what stands for `admin` in [`TOPOLOGY`].
+pub(crate) fn config_with_password(text: &str, password: &str) -> Config {
+    let topology = topology_of(&TOPOLOGY.replace("\"admin\"", &format!("\"{password}\"")));
+    let config = Config::load(&Source::new("l", text), &topology, &mut TestFiles, &mut Vec::new());
+    config.expect("it loads")
 }
 
 /// One request, with what most tests do not care about filled in.
@@ -140,6 +151,8 @@ pub(crate) enum Device {
     Refuses(&'static str),
     /// Answers this line with a text, and no prompt behind it.
     Asks(&'static str, &'static str),
+    /// Begins in user EXEC, and takes one enable secret.
+    Enable { takes: &'static str },
     /// Ends the session behind the answer to this line.
     DropsAfter(&'static str),
 }
@@ -315,7 +328,8 @@ impl Rig {
         let now = self.sessions.values().filter(|name| *name == node).count();
         self.sessions_most = self.sessions_most.max(now);
         self.tell(Input::SessionOpened(session));
-        let greeting = format!("\r\n{node}#");
+        let end = if matches!(device, Device::Enable { .. }) { '>' } else { '#' };
+        let greeting = format!("\r\n{node}{end}");
         self.tell(Input::SessionBytes { session, bytes: greeting.as_bytes() });
     }
 
@@ -331,6 +345,15 @@ impl Rig {
             return self.tell(Input::SessionClosed(session));
         }
         match device {
+            Device::Enable { takes } => {
+                let answer = match line.as_str() {
+                    "enable" => "enable\r\nPassword: ".to_owned(),
+                    secret if secret == takes => format!("\r\n{node}#"),
+                    "" => format!("\r\n{node}>"),
+                    _ => format!("\r\n% Bad secrets\r\n\r\n{node}>"),
+                };
+                return self.tell(Input::SessionBytes { session, bytes: answer.as_bytes() });
+            }
             Device::HangsAt(at) if is_at(at) => return,
             Device::Asks(at, question) if is_at(at) => {
                 let answer = format!("{line}\r\n{question}");

@@ -3,9 +3,10 @@
 use fact::Kind;
 use simtime::Duration;
 
+use crate::SessionFailure;
 use crate::record::{ActionVerdict, Consent, Record};
 use crate::story::{JobState, JobStory, State};
-use crate::testkit::{Device, Request, Rig};
+use crate::testkit::{Device, Request, Rig, config_with_password};
 
 const LONG: Duration = Duration::from_secs(600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
@@ -258,15 +259,61 @@ fn the_state_is_read_before_a_repeat() {
 /// before it was left.
 #[test]
 fn what_was_answered_is_not_repeated() {
-    let table = [(Device::DropsAfter("no shutdown"), None), (Device::HangsAt("end"), None)];
-    for (device, want) in table {
+    for device in [Device::DropsAfter("no shutdown"), Device::HangsAt("end")] {
         let mut rig = Rig::new(&automatic());
         rig.devices.insert("R1".into(), device);
         let (_, event) = rig.status(&down("token-of-r1"));
         rig.settle(LONG);
         let job = only_job(&rig, &event);
-        assert_eq!((job.error, job.attempts.len()), (want, 1));
+        assert_eq!((job.error, job.attempts.len()), (None, 1));
         assert_eq!(rig.logins["R1"], 1);
+    }
+}
+
+/// Goal: a storm of events for a device that refuses its password makes one login; other devices
+/// go on; another credential, or another process, gives a new try. Method: both secrets.
+#[test]
+fn a_storm_does_not_lock_an_account() {
+    let refused = Device::Failing(SessionFailure::Refused);
+    let enable = Device::Enable { takes: "another" };
+    let enabled = "the device refused the enable secret";
+    let table = [("R1", refused, "the device refused user and password"), ("R2", enable, enabled)];
+    for (node, device, why) in table {
+        let token = format!("token-of-{}", node.to_lowercase());
+        let mut rig = Rig::new(REPAIR);
+        rig.devices.insert(node.into(), device);
+        rig.slow_disk = true;
+        for _ in 0..50 {
+            rig.deliver(&look(&token));
+        }
+        rig.disk_answers();
+        rig.settle(LONG);
+        assert_eq!(rig.logins[node], 1, "{why}");
+        let events: Vec<String> = rig.records().iter().map(|r| r.event().to_owned()).collect();
+        let (first, last) = (only_job(&rig, &events[0]), only_job(&rig, &events[49]));
+        assert_eq!((first.error.as_deref(), first.attempts.len()), (Some(why), 1));
+        let want = format!(
+            "not tried: {why} at 2026-01-01T00:00:00.000000Z, and its credential is still the same"
+        );
+        assert_eq!((last.error, last.attempts.len()), (Some(want), 0));
+        let opened = rig.kinds(|kind| match kind {
+            Kind::BreakerOpened { reason, .. } => Some(reason.as_str()),
+            _ => None,
+        });
+        assert_eq!(opened, [why]);
+        let other = if node == "R1" { "token-of-r2" } else { "token-of-r1" };
+        let (_, event) = rig.status(&look(other));
+        rig.settle(LONG);
+        assert_eq!(rig.story(&event).state, State::Done, "another device");
+        rig.automation.config = config_with_password(REPAIR, "admin");
+        rig.status(&look(&token));
+        assert_eq!(rig.logins[node], 1, "the same credential, read again");
+        rig.automation.config = config_with_password(REPAIR, "new");
+        rig.status(&look(&token));
+        assert_eq!(rig.logins[node], 2, "another credential");
+        rig.restart(REPAIR);
+        rig.status(&look(&token));
+        assert_eq!(rig.logins[node], 3, "another process");
     }
 }
 

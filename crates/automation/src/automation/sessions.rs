@@ -73,6 +73,9 @@ impl Automation {
             | SessionFailure::Refused => false,
         };
         let error = failure.to_string();
+        if *failure == SessionFailure::Refused {
+            self.credential_refused(now, &session.job, &error, out);
+        }
         self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);
     }
 
@@ -182,7 +185,12 @@ impl Automation {
             | Failure::EnableRefused
             | Failure::NoEnable(_) => false,
         };
-        self.give_up(now, id, Broken { error: failure.to_string(), again, sent }, out);
+        let error = failure.to_string();
+        if let (Failure::EnableRefused, Some(session)) = (failure, session) {
+            let job = session.job.clone();
+            self.credential_refused(now, &job, &error, out);
+        }
+        self.give_up(now, id, Broken { error, again, sent }, out);
     }
 
     fn give_up(&mut self, now: Time, id: SessionId, broken: Broken, out: &mut Outbox) {

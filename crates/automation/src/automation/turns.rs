@@ -50,6 +50,12 @@ impl Automation {
             self.job_ended(now, id, None, out);
             return self.jobs.free(&device);
         }
+        let device = job.plan.device.clone();
+        if let Some(why) = self.breaker(&device) {
+            self.job_ended(now, id, Some(why), out);
+            return self.jobs.free(&device);
+        }
+        let Some(job) = self.jobs.get_mut(id) else { return };
         if job.deadline.is_none() {
             let deadline = now + Duration::from_secs(JOB_SECS_MAX);
             job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
