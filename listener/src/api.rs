@@ -3,6 +3,7 @@
 //! Merged into the receiver's router; reads the journal beside the writer. Stories hold what
 //! devices answered, so until the API has tokens of its own it answers loopback peers alone.
 
+use automation::overview::JobQuery;
 use automation::store::{PAGE_ROWS_MAX, Query, StoreError};
 use automation::story::State;
 use axum::extract::{self, Path, Request};
@@ -21,6 +22,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(reader: Reader) -> Router
     Router::new()
         .route("/api/v1/events", get(events))
         .route("/api/v1/events/{id}", get(event))
+        .route("/api/v1/jobs", get(jobs))
         .route_layer(middleware::from_fn(loopback_alone))
         .layer(Extension(reader))
 }
@@ -59,6 +61,17 @@ async fn event(Extension(reader): Extension<Reader>, Path(id): Path<String>) -> 
     }
 }
 
+async fn jobs(Extension(reader): Extension<Reader>, uri: Uri) -> Response {
+    let query = match job_query(&uri) {
+        Ok(query) => query,
+        Err(detail) => return Problem::new(StatusCode::BAD_REQUEST, detail).into_response(),
+    };
+    match reader.jobs(query).await {
+        Ok(page) => Json(page).into_response(),
+        Err(error) => broken(&error),
+    }
+}
+
 fn broken(error: &StoreError) -> Response {
     let detail = host::exit::chain(error);
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, detail).into_response()
@@ -75,6 +88,20 @@ fn parse(uri: &Uri) -> Result<Query, String> {
             "device" => query.device = Some(value),
             "name" => query.name = Some(value),
             "state" => query.state = Some(state(&value)?),
+            _ => return Err(format!("unknown parameter `{name}`")),
+        }
+    }
+    Ok(query)
+}
+
+fn job_query(uri: &Uri) -> Result<JobQuery, String> {
+    let pairs = extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let mut query = JobQuery::default();
+    for (name, value) in pairs.map_err(|refused| refused.body_text())?.0 {
+        match name.as_str() {
+            "limit" => query.limit = Some(limit(&value)?),
+            "device" => query.device = Some(value),
+            "all" => query.all = value.parse().map_err(|_| "`all` is `true` or `false`")?,
             _ => return Err(format!("unknown parameter `{name}`")),
         }
     }

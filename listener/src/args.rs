@@ -26,6 +26,8 @@ pub enum Verb {
     Check(Check),
     /// Show events and what followed from them
     Events(Events),
+    /// Show the jobs that have not ended, those that wait for an approval first
+    Jobs(Jobs),
     /// Approve or deny a job that waits for that
     Approve(Approve),
     /// Look at the devices of the inventory
@@ -152,6 +154,23 @@ pub enum Progress {
     Done,
     /// A job failed
     Failed,
+}
+
+/// `listener jobs`
+#[derive(Debug, ClapArgs)]
+pub struct Jobs {
+    /// Show those that have ended, too
+    #[arg(long)]
+    pub all: bool,
+    /// Only jobs on this node
+    #[arg(long, value_name = "NODE")]
+    pub device: Option<String>,
+    /// How many jobs to list
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Where to look.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// `listener approve`

@@ -13,7 +13,7 @@ use host::text::printable;
 use host::{ExpectedError, message};
 
 use crate::args::{Events, EventsVerb, List, Place, Progress};
-use fetch::Origin;
+pub(crate) use fetch::Origin;
 
 /// Runs the verb.
 pub(crate) async fn run(args: Events) -> Result<(), ExpectedError> {

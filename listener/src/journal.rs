@@ -15,6 +15,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use automation::overview::{self, JobPage, JobQuery};
 use automation::record::Record;
 use automation::store::{Page, Query, Store as _, StoreError};
 use automation::story::Story;
@@ -128,6 +129,11 @@ impl Reader {
     /// The story of one event.
     pub async fn story(&self, id: String) -> Result<Option<Story>, StoreError> {
         self.ask(move |store| store.story(&id)).await
+    }
+
+    /// The jobs of all events.
+    pub async fn jobs(&self, query: JobQuery) -> Result<JobPage, StoreError> {
+        self.ask(move |store| overview::jobs(store, &query)).await
     }
 
     /// Off the runtime's threads: a disk may be slow.

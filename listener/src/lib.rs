@@ -29,6 +29,7 @@ mod approve;
 mod check;
 mod device;
 mod events;
+mod jobs;
 
 use std::path::Path;
 
@@ -44,6 +45,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Events(args) => events::run(args).await,
+        Verb::Jobs(args) => jobs::run(args).await,
         Verb::Approve(args) => approve::run(args).await,
         Verb::Device(args) => match args.verb {
             DeviceVerb::Check(args) => device::check(args).await,

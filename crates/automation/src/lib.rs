@@ -17,6 +17,7 @@ mod io;
 mod receive;
 
 mod journal;
+pub mod overview;
 pub mod record;
 pub mod store;
 pub mod story;

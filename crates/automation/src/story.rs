@@ -328,6 +328,11 @@ impl JobState {
         }
     }
 
+    /// Whether it waits for an approval.
+    pub fn is_waiting(self) -> bool {
+        self == JobState::Waiting
+    }
+
     /// Whether nothing more comes of it.
     pub fn is_final(self) -> bool {
         matches!(self, JobState::Done | JobState::Failed)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use automation::overview::{JobPage, JobQuery};
 use automation::store::{Page, Query};
 use automation::story::Story;
 use host::ExpectedError;
@@ -15,13 +16,13 @@ use crate::open_state;
 const ANSWER_MS_MAX: u64 = 10_000;
 
 /// An opened place.
-pub(super) enum Origin {
+pub(crate) enum Origin {
     Journal(Reader),
-    Listener { client: reqwest::Client, events: String },
+    Listener { client: reqwest::Client, api: String },
 }
 
 impl Origin {
-    pub(super) fn open(place: &Place) -> Result<Self, ExpectedError> {
+    pub(crate) fn open(place: &Place) -> Result<Self, ExpectedError> {
         let Some(url) = &place.listener else {
             let state = open_state(place.state.as_deref())?;
             let reader = Reader::open(&state.path().join(FILE_NAME));
@@ -34,15 +35,31 @@ impl Origin {
             .timeout(Duration::from_millis(ANSWER_MS_MAX))
             .build()
             .map_err(ExpectedError::environment)?;
-        let events = format!("{}/api/v1/events", url.trim_end_matches('/'));
-        Ok(Origin::Listener { client, events })
+        let api = format!("{}/api/v1", url.trim_end_matches('/'));
+        Ok(Origin::Listener { client, api })
     }
 
     pub(super) async fn page(&self, query: Query) -> Result<Page, ExpectedError> {
         match self {
             Origin::Journal(reader) => reader.page(query).await.map_err(ExpectedError::environment),
-            Origin::Listener { client, events } => {
-                let request = client.get(events).query(&pairs(&query));
+            Origin::Listener { client, api } => {
+                let request = client.get(format!("{api}/events")).query(&pairs(&query));
+                let response = request.send().await.map_err(ExpectedError::environment)?;
+                let response = succeeded(response).await?;
+                response.json().await.map_err(ExpectedError::environment)
+            }
+        }
+    }
+
+    pub(crate) async fn jobs(&self, query: JobQuery) -> Result<JobPage, ExpectedError> {
+        match self {
+            Origin::Journal(reader) => reader.jobs(query).await.map_err(ExpectedError::environment),
+            Origin::Listener { client, api } => {
+                let JobQuery { all, device, limit } = query;
+                let mut pairs = vec![("all", all.to_string())];
+                pairs.extend(device.map(|device| ("device", device)));
+                pairs.extend(limit.map(|limit| ("limit", limit.to_string())));
+                let request = client.get(format!("{api}/jobs")).query(&pairs);
                 let response = request.send().await.map_err(ExpectedError::environment)?;
                 let response = succeeded(response).await?;
                 response.json().await.map_err(ExpectedError::environment)
@@ -55,7 +72,8 @@ impl Origin {
             Origin::Journal(reader) => {
                 reader.story(id.to_owned()).await.map_err(ExpectedError::environment)
             }
-            Origin::Listener { client, events } => {
+            Origin::Listener { client, api } => {
+                let events = format!("{api}/events");
                 let mut url: reqwest::Url = events.parse().map_err(ExpectedError::usage)?;
                 // As one segment: an id with a slash in it must not name another resource.
                 if let Ok(mut segments) = url.path_segments_mut() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::{Project, stderr, stdout};
 
 /// A POST as the course's curl line makes it; the status and the JSON of the answer.
-fn post(url: &str, headers: &[&str], body: &str) -> (u16, Value) {
+pub(crate) fn post(url: &str, headers: &[&str], body: &str) -> (u16, Value) {
     exchange(url, "POST", headers, body)
 }
 
@@ -38,7 +38,7 @@ fn exchange(url: &str, method: &str, headers: &[&str], body: &str) -> (u16, Valu
 }
 
 /// Asks until the answer satisfies `is_there`, within a bound.
-fn eventually(url: &str, is_there: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn eventually(url: &str, is_there: impl Fn(&Value) -> bool) -> Value {
     let start = Instant::now();
     loop {
         let answer = get(url);
