@@ -161,6 +161,13 @@ mod tests {
                 matched: true,
                 reason: "event.name is \"X\"".into(),
             },
+            Kind::JobWaiting { job: job(), event: event(), rule: "down".into() },
+            Kind::JobAnswered {
+                job: job(),
+                event: event(),
+                by: "ada".into(),
+                consent: "approved".into(),
+            },
             Kind::JobQueued { job: job(), event: event(), rule: "down".into() },
             Kind::Connecting { job: job(), attempt: 1 },
             Kind::Connected { job: job(), attempt: 1 },
@@ -172,6 +179,7 @@ mod tests {
                 ok: true,
                 took: Duration::from_millis(7),
             },
+            Kind::BreakerOpened { job: job(), reason: "refused".into() },
             Kind::JobDone { job: job(), event: event(), outcome: "done".into() },
             Kind::Rejected { source: "/events".into(), status: 401, reason: "wrong".into() },
             Kind::Rejected { source: "/events".into(), status: 400, reason: "no JSON".into() },
@@ -194,10 +202,13 @@ mod tests {
             SECURITY_VALIDATION passed=true event_id=e1 event=InterfaceDown device_from=relay ..
             EVENT_JOURNALLED event_id=e1 ..
             RULE_MATCHED event_id=e1 rule=down reason="event.name is \"X\"" ..
+            JOB_WAITING job=j1 event_id=e1 rule=down hint="listener approve j1" ..
+            JOB_ANSWERED job=j1 event_id=e1 consent=approved by=ada ..
             JOB_QUEUED job=j1 event_id=e1 rule=down ..
             NETWORK_DEVICE_CALLED job=j1 event_id=e1 attempt=1 ..
             CONNECT_OK job=j1 event_id=e1 attempt=1 ..
             COMMAND_DONE job=j1 event_id=e1 command="show x" ok=true duration_ms=7 output_bytes=5 ..
+            BREAKER_OPENED job=j1 event_id=e1 reason=refused ..
             JOB_DONE job=j1 event_id=e1 outcome=done ..
             SECURITY_VALIDATION passed=false source=/events status=401 reason=wrong ..
             WEBHOOK_REJECTED source=/events status=400 reason="no JSON" .."#]]

@@ -137,7 +137,9 @@ impl Automation {
             error: error.clone(),
             sent,
         });
-        if again && job.tries < ATTEMPTS_MAX {
+        // Of a configuration only the way out may have been still to go.
+        let is_over = job.is_over();
+        if again && !is_over && job.tries < ATTEMPTS_MAX {
             self.journal.persist(vec![failed], Then::Nothing, out);
             let wait = job.backoff(&mut self.jitter);
             self.timers.set(now + wait, Timer::Retry(id.to_owned()));
@@ -145,7 +147,8 @@ impl Automation {
         } else {
             let device = job.plan.device.clone();
             // In one batch: a kill between the two would have a refused login tried again.
-            self.job_ended_after(now, id, Some(error), vec![failed], out);
+            let error = (!is_over).then_some(error);
+            self.job_ended_after(now, id, error, vec![failed], out);
             self.jobs.free(&device);
         }
         self.next_turns(now, out);

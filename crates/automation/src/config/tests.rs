@@ -129,6 +129,42 @@ fn mistakes_in_rules() {
     check(&twice, "RULE001 10:8 `\"r\"` two rules are called `r`");
 }
 
+/// Goal: what changes a device is held to its rules when it is loaded. Method: one mistake each.
+#[test]
+fn mistakes_in_changes() {
+    check(
+        &rule("'true'", "configure = [\"do reload\", \"end\", \"end\"]"),
+        "RULE003 8:14 `\"do reload\"` `do` would leave the configuration mode, or hide which \
+         device is configured\n\
+         RULE003 8:27 `\"end\"` `end` would leave the configuration mode, or hide which device is \
+         configured",
+    );
+    check(
+        &rule("'true'", "configure = ['{{ event.name | word }} x', 'x {{ event.name }}']"),
+        "RULE003 8:14 `'{{ event.name | word }} x'` a `configure` line begins with a keyword, not \
+         with a value (write out what is configured)\n\
+         RULE003 8:46 `{{ event.name }}` a value enters a command only through one of the filters \
+         interface, address, word, number (end it with a typed filter, such as `| interface`)",
+    );
+    check(
+        &rule("'true'", "configure = [\"no shutdown\"]\napprove = \"yes\""),
+        "TOML005 9:11 `\"yes\"` unknown approve `yes`",
+    );
+    check(
+        &rule("'true'", "show = [\"show clock\"]\napprove = \"auto\""),
+        "RULE007 9:1 `approve` `approve` is for actions that change a device (remove it: what only \
+         reads does not wait)",
+    );
+    check(
+        &rule("'true'", "show = [\"show clock\"]\nconfigure = [\"no shutdown\"]"),
+        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure",
+    );
+    check(
+        &rule("'true'", "configure = []"),
+        "RULE005 8:1 `configure` `configure` has 1 to 32 lines",
+    );
+}
+
 /// Goal: all mistakes of a file come in one go.
 #[test]
 fn all_mistakes_at_once() {

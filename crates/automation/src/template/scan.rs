@@ -29,8 +29,8 @@ pub(super) fn expressions(text: &str) -> Vec<Expression> {
     found
 }
 
-/// The text with each expression replaced by a word of its type; `None` when statements shape it, so that only
-/// rendering can tell what it says.
+/// The text with each expression replaced by a word of its type; `None` when statements shape it,
+/// so that only rendering can tell what it says.
 pub(super) fn skeleton(text: &str) -> Option<String> {
     if text.contains("{%") || text.contains("{#") {
         return None;

@@ -61,6 +61,9 @@ impl Expectation for Action {
                 self.weigh_command(command, output, *ok)
             }
             Happened::JobDone { outcome, .. } => near(JOB, format!("the job ended: {outcome}")),
+            Happened::JobWaiting { .. } => {
+                near(JOB, "the job waits for an approval (`approve = \"auto\"` ends that)".into())
+            }
             Happened::ConnectFailed { error, .. } => {
                 near(JOB, format!("no session to {device}: {error}"))
             }

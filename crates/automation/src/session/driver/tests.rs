@@ -371,3 +371,152 @@ fn the_secret_is_not_printed() {
     printed.push_str(&format!("{output:?}"));
     assert!(!printed.contains("hunter2") && !printed.contains("104, 117"), "{printed}");
 }
+
+/// A configuration of one interface, `rest` behind `configure terminal`.
+fn configures(in_doubt: bool, rest: Dialogue<'_>, want: &str) {
+    let lines = ["interface Gi1", "no shutdown"];
+    let dialogue = after_setup(rest);
+    for piece in [1, 2, 7, 4096] {
+        let work = Work::Configure { in_doubt };
+        assert_eq!(drive(work, &lines, None, &dialogue, piece), want, "pieces of {piece} bytes");
+    }
+}
+
+const ENTERED: (&str, &str) = (
+    "configure terminal\n",
+    "configure terminal\r\nEnter configuration commands, one per line.  End with CNTL/Z.\r\n\
+     R1(config)#",
+);
+const INTERFACE: (&str, &str) = ("interface Gi1\n", "interface Gi1\r\nR1(config-if)#");
+
+/// Goal: a configuration goes in, line by line, and out, in the prompts of its modes.
+#[test]
+fn a_configuration_is_sent_line_by_line() {
+    let rest = [
+        ENTERED,
+        INTERFACE,
+        ("no shutdown\n", "no shutdown\r\nR1(config-if)#"),
+        ("end\n", "end\r\nR1#"),
+        ("exit\n", ""),
+    ];
+    configures(false, &rest, "interface Gi1: \"\"\nno shutdown: \"\"\nended well\n");
+}
+
+/// Goal: the prompts of a device whose long name is cut in configuration modes are known.
+#[test]
+fn a_long_name_is_cut_in_the_configuration_mode() {
+    let name = "core-router-of-the-first-site";
+    let cut = &name[..20];
+    let exec = |line: &str| format!("{line}\r\n{name}#");
+    let config = |line: &str, mode: &str| format!("{line}\r\n{cut}({mode})#");
+    let answers = [
+        format!("\r\n{name}#\r\n{name}#"),
+        exec("terminal length 0"),
+        exec("terminal width 512"),
+        config("configure terminal", "config"),
+        config("interface Gi1", "config-if"),
+        exec("end"),
+    ];
+    let sent = [
+        "\n",
+        "terminal length 0\n",
+        "terminal width 512\n",
+        "configure terminal\n",
+        "interface Gi1\n",
+        "end\n",
+    ];
+    let mut dialogue: Vec<(&str, &str)> =
+        sent.into_iter().zip(answers.iter().map(String::as_str)).collect();
+    dialogue.push(("exit\n", ""));
+    let work = Work::Configure { in_doubt: false };
+    let got = drive(work, &["interface Gi1"], None, &dialogue, 4096);
+    assert_eq!(got, "interface Gi1: \"\"\nended well\n");
+}
+
+/// Goal: what stops a configuration is named, and nothing is typed where it does not belong.
+/// Method: a table of dialogues.
+#[test]
+fn a_configuration_that_cannot_go_on() {
+    let refusal = "interface Gi1\r\n           ^\r\n% Invalid input detected at '^' marker.\r\n\r\n\
+                   R1(config)#";
+    let told = "interface Gi1: \"           ^\\n% Invalid input detected at '^' marker.\" \
+                refused with \"% Invalid input detected at '^' marker.\"\n";
+    let refused = [ENTERED, ("interface Gi1\n", refusal), ("end\n", "end\r\nR1#"), ("exit\n", "")];
+    configures(false, &refused, &format!("{told}ended well\n"));
+
+    let locked = "configure terminal\r\nConfiguration mode locked exclusively by user 'ada'\r\nR1#";
+    let want = "ended: the device refused `configure terminal`: Configuration mode locked \
+                exclusively by user 'ada'\n";
+    configures(false, &[("configure terminal\n", locked)], want);
+
+    let left = [ENTERED, ("interface Gi1\n", "interface Gi1\r\nR1#")];
+    let want = "interface Gi1: \"\"\n\
+                ended: `interface Gi1` left the configuration mode before the last line\n";
+    configures(false, &left, want);
+
+    let another = [ENTERED, ("interface Gi1\n", "interface Gi1\r\nR9(config-if)#")];
+    let want = "ended: the prompt changed from `R1#` to `R9(config-if)#` while `interface Gi1` was \
+                answered\nafter 60s\n";
+    configures(false, &another, want);
+
+    let asks = [ENTERED, ("interface Gi1\n", "interface Gi1\r\nReally? [confirm]")];
+    let want = "ended: `interface Gi1` asks `Really? [confirm]`, and nobody is there to answer\n\
+                after 2s\n";
+    configures(false, &asks, want);
+}
+
+/// Goal: without privileged EXEC nothing is configured.
+#[test]
+fn user_exec_does_not_configure() {
+    let dialogue = [
+        ("\n", "\r\nR1>\r\nR1>"),
+        ("terminal length 0\n", "terminal length 0\r\nR1>"),
+        ("terminal width 512\n", "terminal width 512\r\nR1>"),
+    ];
+    let work = Work::Configure { in_doubt: false };
+    let got = drive(work, &["interface Gi1"], None, &dialogue, 4096);
+    assert_eq!(got, "ended: the session is in user EXEC, and to configure needs privileged EXEC\n");
+}
+
+/// Goal: lines in doubt are looked for first, and are sent when the device does not show them all.
+#[test]
+fn lines_in_doubt_are_looked_for() {
+    let state = "show running-config\n";
+    let stands = "show running-config\r\ninterface Gi1\r\n ip address dhcp\r\n!\r\nend\r\n\r\nR1#";
+    let shown = "show running-config: \"interface Gi1\\n ip address dhcp\\n!\\nend\"\n";
+    let rest = [(state, stands), ("exit\n", "")];
+    configures(true, &rest, &format!("{shown}stands\nended well\n"));
+    let refused = "show running-config\r\n% Authorization failed.\r\nR1#";
+    let rest = [
+        (state, refused),
+        ENTERED,
+        INTERFACE,
+        ("no shutdown\n", "no shutdown\r\nR1(config-if)#"),
+        ("end\n", "end\r\nR1#"),
+        ("exit\n", ""),
+    ];
+    let want = "show running-config: \"% Authorization failed.\" refused with \
+                \"% Authorization failed.\"\n\
+                interface Gi1: \"\"\nno shutdown: \"\"\nended well\n";
+    configures(true, &rest, want);
+}
+
+/// Goal: text that ends like a question and goes on is text.
+#[test]
+fn a_pause_at_a_bracket_is_no_question() {
+    let mut told = Vec::new();
+    let commands = vec![(0, "show x".into())];
+    let mut driver =
+        Driver::start(Plan { commands, work: Work::Exec, enable: None }, START, &mut told);
+    for bytes in ["\r\nR1#\r\nR1#", "terminal length 0\r\nR1#", "terminal width 512\r\nR1#"] {
+        driver.bytes(START, bytes.as_bytes(), &mut told);
+    }
+    driver.bytes(START, b"show x\r\nalias exec y reload [confirm]", &mut told);
+    let wait = driver.next_deadline().expect("a wait");
+    assert_eq!(wait.since(START), Duration::from_millis(QUESTION_MS));
+    driver.bytes(START, b" at once\r\nR1#", &mut told);
+    driver.deadline(wait, &mut told);
+    let mut story = String::new();
+    tell(&mut told, &mut story);
+    assert_eq!(story, "show x: \"alias exec y reload [confirm] at once\"\nended well\n");
+}
