@@ -13,15 +13,39 @@ use subtle::ConstantTimeEq as _;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
+/// Why a text is no token. Never shows the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Anybody could show that.
+    #[error("it is empty")]
+    Empty,
+    /// A header's value is trimmed on its way and takes no control characters (RFC 9110, section
+    /// 5.5), so that such a token could never be shown.
+    #[error("a blank at an end, or a control character, cannot be sent")]
+    Unsendable,
+}
+
 impl Token {
+    /// The token whose text is `text`, if a header can show it.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        if text.is_empty() {
+            Err(TokenError::Empty)
+        } else if text.trim() != text || text.contains(char::is_control) {
+            Err(TokenError::Unsendable)
+        } else {
+            Ok(Token::new(text))
+        }
+    }
+
     /// The token whose text is `text`.
     pub fn new(text: &str) -> Self {
         Token(Sha256::digest(text.as_bytes()).into())
     }
 
     /// Whether `presented` is this token, in a time that depends on its own length alone.
-    pub fn holds(&self, presented: &str) -> bool {
-        self.0.ct_eq(&Token::new(presented).0).into()
+    pub fn holds(&self, presented: impl AsRef<[u8]>) -> bool {
+        let digest: [u8; 32] = Sha256::digest(presented.as_ref()).into();
+        self.0.ct_eq(&digest).into()
     }
 }
 
@@ -72,5 +96,20 @@ mod tests {
             assert!(!token.holds(wrong), "{wrong:?}");
         }
         assert!(!format!("{token:?}").contains("mySecret"));
+    }
+
+    /// Goal: what a header cannot show is no token. Method: a table.
+    #[test]
+    fn unsendable_tokens_are_refused() {
+        let table = [
+            ("", TokenError::Empty),
+            (" a", TokenError::Unsendable),
+            ("a\n", TokenError::Unsendable),
+            ("a\u{7f}b", TokenError::Unsendable),
+        ];
+        for (text, want) in table {
+            assert_eq!(Token::parse(text).expect_err("no token"), want, "{text:?}");
+        }
+        assert!(Token::parse("mySecretToken").is_ok());
     }
 }

@@ -10,9 +10,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use simtime::Time;
+use subtle::ConstantTimeEq as _;
 
 /// How far the time of a signature may be from the receiver's clock, both ways, in seconds.
 pub const TOLERANCE_S: u64 = 300;
+/// The longest time for which one signature can be fresh, in seconds: from the earliest clock that
+/// takes it to the last one, whose seconds are counted whole.
+pub const FRESH_S_MAX: u64 = 2 * TOLERANCE_S + 1;
 /// The longest `webhook-id` that is read, in bytes.
 pub const ID_BYTES_MAX: usize = 256;
 /// How many signatures of one header are tried; a rotation needs two.
@@ -78,12 +82,12 @@ impl Secret {
         }
     }
 
-    fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
+    fn tag(&self, id: &str, timestamp: &str, body: &[u8]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes any key length");
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
             mac.update(part);
         }
-        mac
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -95,8 +99,7 @@ impl fmt::Debug for Secret {
 
 /// The value of `webhook-signature` for one try: `v1,BASE64`. `timestamp` is in Unix seconds.
 pub fn sign(secret: &Secret, id: &str, timestamp: u64, body: &[u8]) -> String {
-    let mac = secret.mac(id, &timestamp.to_string(), body);
-    format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()))
+    format!("v1,{}", BASE64.encode(secret.tag(id, &timestamp.to_string(), body)))
 }
 
 /// Whether one of the signatures is this secret's and fresh.
@@ -110,14 +113,16 @@ pub fn verify(
     now: Time,
 ) -> Result<(), VerifyError> {
     fresh(signed, now)?;
+    let tag = secret.tag(signed.id, signed.timestamp, body);
     let offered = signed.signature.split(' ').take(SIGNATURES_MAX);
-    for encoded in offered.filter_map(|one| one.strip_prefix("v1,")) {
-        let Ok(tag) = BASE64.decode(encoded) else { continue };
-        if secret.mac(signed.id, signed.timestamp, body).verify_slice(&tag).is_ok() {
-            return Ok(());
-        }
+    let encoded = offered.filter_map(|one| one.strip_prefix("v1,"));
+    let mut tags = encoded.filter_map(|encoded| BASE64.decode(encoded).ok());
+    // Slices of different lengths are unequal at once: the length is no secret.
+    if tags.any(|offered| tag.ct_eq(&offered).into()) {
+        Ok(())
+    } else {
+        Err(VerifyError::Signature)
     }
-    Err(VerifyError::Signature)
 }
 
 /// The checks that need no secret: a usable id, a time within tolerance.

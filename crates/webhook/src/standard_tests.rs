@@ -126,7 +126,63 @@ fn bad_secrets_are_refused() {
     assert_eq!(shown, "Ok(Secret([redacted]))");
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the oracle reads the machine's clock itself"
+)]
+fn machine_seconds() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.expect("after 1970").as_secs()
+}
+
+/// A secret, and the standard's own implementation with the same one.
+fn with_oracle(key: &[u8]) -> (Secret, standardwebhooks::Webhook) {
+    let text = format!("whsec_{}", BASE64.encode(key));
+    let oracle = standardwebhooks::Webhook::new(&text).expect("base64");
+    (Secret::parse(&text).expect("24 to 64 bytes"), oracle)
+}
+
 proptest! {
+    /// Goal: the standard's own library and we agree, both ways: it signs what we verify, and
+    /// verifies what we sign; what one refuses the other does. Method: any key, id and body. The
+    /// library reads the machine's clock, so its way is tried with the time of now.
+    #[test]
+    fn the_standard_s_own_library_agrees(
+        key in prop::collection::vec(any::<u8>(), 24..=64), id in "[!-~&&[^.]]{1,256}",
+        body: String, seconds in 0u64..4_000_000_000, flip in 0usize..94, age in -310i64..310,
+    ) {
+        let (secret, oracle) = with_oracle(&key);
+        let ours = sign(&secret, &id, seconds, body.as_bytes());
+        let stamp = i64::try_from(seconds).expect("small");
+        let theirs = oracle.sign(&id, stamp, body.as_bytes()).expect("UTF-8");
+        prop_assert_eq!(&ours, &theirs);
+        let text = seconds.to_string();
+        let signed = Signed { id: &id, timestamp: &text, signature: &theirs };
+        let then = Time::from_micros(seconds * 1_000_000);
+        prop_assert_eq!(verify(&secret, signed, body.as_bytes(), then), Ok(()));
+
+        let now = machine_seconds();
+        // Near the edges the clock may tick between the two.
+        prop_assume!(!(298..=302).contains(&age.abs()));
+        let stamp = now.checked_add_signed(age).expect("after 1970");
+        let mut signature = sign(&secret, &id, stamp, body.as_bytes()).into_bytes();
+        if let Some(letter) = signature.get_mut(flip) {
+            *letter = if *letter == b'A' { b'B' } else { b'A' };
+        }
+        let signature = String::from_utf8(signature).expect("ASCII");
+        let text = stamp.to_string();
+        let mut headers = http::HeaderMap::new();
+        headers.insert("webhook-id", id.parse().expect("visible"));
+        headers.insert("webhook-timestamp", text.parse().expect("digits"));
+        headers.insert("webhook-signature", signature.parse().expect("visible"));
+        let theirs = oracle.verify(body.as_bytes(), &headers).is_ok();
+        let signed = Signed { id: &id, timestamp: &text, signature: &signature };
+        let now = Time::from_micros(now * 1_000_000);
+        let ours = verify(&secret, signed, body.as_bytes(), now).is_ok();
+        prop_assert_eq!(ours, theirs, "{} {}", age, signature);
+    }
+
     /// Goal: what is signed verifies, and one flipped bit anywhere does not. Method: any body.
     #[test]
     fn one_bit_decides(key in prop::collection::vec(any::<u8>(), 24..=64), body: Vec<u8>,
