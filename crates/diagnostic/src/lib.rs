@@ -10,7 +10,7 @@ mod source;
 pub mod table;
 pub mod text;
 
-pub use model::{Diagnostic, Severity, Spanned, has_errors};
+pub use model::{Diagnostic, Severity, Spanned, has_errors, mask};
 pub use nearest::nearest;
 pub use render::{render, render_json};
 pub use source::Source;

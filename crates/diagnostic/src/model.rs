@@ -127,3 +127,17 @@ impl Spanned<String> {
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|d| d.severity == Severity::Error)
 }
+
+/// Masks the secrets that stand in a file wherever one of its diagnostics would show them; gives
+/// the file as it may be shown.
+pub fn mask(
+    diagnostics: &mut [Diagnostic],
+    source: &Arc<Source>,
+    secrets: &[Range<usize>],
+) -> Arc<Source> {
+    let masked = source.masking(secrets);
+    for diagnostic in diagnostics.iter_mut().filter(|d| Arc::ptr_eq(&d.source, source)) {
+        diagnostic.source = Arc::clone(&masked);
+    }
+    masked
+}

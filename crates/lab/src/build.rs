@@ -4,11 +4,12 @@
 
 use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Source, has_errors};
+use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use indexmap::IndexMap;
 use iosxe::{Device, DeviceConfig, StartupProblem};
 use simtime::{Rng, Time};
 use topology::{Dialect, Node, NodeKind, Platform, Secret, Topology, Url};
+use webhook::{basic, bearer, github, standard};
 
 use crate::delivery::{Credential, Sender};
 use crate::lab::Router;
@@ -132,16 +133,13 @@ impl Builder<'_> {
     }
 
     fn credential(&mut self, node: &Node) -> Credential {
-        let token = node.token.as_ref().and_then(|token| self.value(node, "token", token));
-        let secret = node.secret.as_ref().and_then(|secret| self.value(node, "secret", secret));
-        let secret = secret.and_then(|text| match webhook::standard::Secret::parse(&text) {
-            Ok(secret) => Some(secret),
-            Err(error) => {
-                let message = format!("the secret of node `{}` cannot sign", node.name);
-                self.error("LAB005", message, node, error.to_string());
-                None
-            }
+        let token = self.first(node, "token", &node.token, |text| {
+            bearer::Token::parse(text).map(|_| text.into())
         });
+        let secret = self.first(node, "secret", &node.secret, standard::Secret::parse);
+        let basic =
+            self.first(node, "basic", &node.basic, |text| basic::parse(text).map(|_| text.into()));
+        let hmac_secret = self.first(node, "hmac-secret", &node.hmac_secret, github::Secret::new);
         let prefix = match (&node.token_for, &self.options.webhook) {
             (Some(prefix), _) => prefix.parse().ok(),
             (None, Some(webhook)) => Some(webhook.clone()),
@@ -150,7 +148,26 @@ impl Builder<'_> {
                 server.and_then(|server| format!("http://{server}/").parse().ok())
             }
         };
-        Credential { prefix, token: token.map(Into::into), secret }
+        Credential { prefix, token, secret, basic, hmac_secret }
+    }
+
+    /// What a router sends with: the first secret of a kind, which is the newest.
+    fn first<T, E: std::fmt::Display>(
+        &mut self,
+        node: &Node,
+        key: &str,
+        secrets: &[Spanned<Secret>],
+        read: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.value(node, key, &secrets.first()?.value)?;
+        match read(&text) {
+            Ok(credential) => Some(credential),
+            Err(error) => {
+                let message = format!("the {key} of node `{}` cannot be used", node.name);
+                self.error("LAB005", message, node, error.to_string());
+                None
+            }
+        }
     }
 
     fn error(&mut self, code: &'static str, message: String, node: &Node, label: String) {

@@ -5,10 +5,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::Source;
+use diagnostic::{Source, Spanned};
 use indexmap::IndexMap;
 
 use crate::{Address, HostKey, Secret};
+
+/// How many secrets of one kind a node or an entry may have; a rotation needs two.
+pub const SECRETS_MAX: usize = 4;
 
 /// A whole topology or inventory file.
 #[derive(Clone, Debug)]
@@ -56,13 +59,18 @@ pub struct Node {
     pub enable: Option<Secret>,
     /// The startup-config as it is written in its file, with `<name>`s.
     pub startup: Option<Arc<Source>>,
-    /// The bearer token of its webhooks.
-    pub token: Option<Secret>,
+    /// The bearer tokens of its webhooks: a receiver takes each, the router shows the first. So it
+    /// is with the other three.
+    pub token: Vec<Spanned<Secret>>,
     /// The URL prefix under which token and signature may be sent; `None` is
     /// `http://<webhook-server>/`.
     pub token_for: Option<String>,
-    /// The Standard Webhooks secret of its webhooks.
-    pub secret: Option<Secret>,
+    /// The Standard Webhooks secrets of its webhooks.
+    pub secret: Vec<Spanned<Secret>>,
+    /// The `user:password` pairs of its webhooks (RFC 7617).
+    pub basic: Vec<Spanned<Secret>>,
+    /// The secrets of its webhooks in GitHub's form.
+    pub hmac_secret: Vec<Spanned<Secret>>,
     /// Other names by which a payload may call it.
     pub aliases: Vec<String>,
     /// How its SSH host key is checked.

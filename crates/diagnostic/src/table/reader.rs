@@ -178,6 +178,27 @@ impl Table {
         Some(texts.filter_map(|item| self.expect_text(item, key, sink)).collect())
     }
 
+    /// Takes a string, or a list of strings.
+    pub fn one_or_more(
+        &mut self,
+        key: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Vec<Spanned<String>>> {
+        let value = self.value(key)?;
+        let span = value.span;
+        match value.value {
+            Value::Text(text) => Some(vec![Spanned::new(text, span)]),
+            Value::List(items) => {
+                let texts = items.into_iter();
+                Some(texts.filter_map(|item| self.expect_text(item, key, sink)).collect())
+            }
+            other => {
+                let expected = "a string or a list of strings";
+                self.wrong(&Spanned::new(other, span), key, expected, sink)
+            }
+        }
+    }
+
     /// Takes a table.
     pub fn table(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Table> {
         let value = self.value(key)?;

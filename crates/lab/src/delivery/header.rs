@@ -3,7 +3,7 @@
 use iosxe::HttpRequest;
 use simtime::Time;
 use topology::Url;
-use webhook::{header, standard};
+use webhook::{github, header, standard};
 
 use super::Credential;
 
@@ -36,8 +36,11 @@ pub(super) fn compose(
         let signature = standard::sign(secret, to.id, now.as_secs(), &request.body);
         add(header::SIGNATURE, signature);
     }
-    if let Some(token) = credential.token_for(to.url) {
-        add(header::AUTHORIZATION, format!("Bearer {token}"));
+    if let Some(secret) = credential.hmac_secret_for(to.url) {
+        add(header::HUB_SIGNATURE, github::sign(secret, &request.body));
+    }
+    if let Some(value) = credential.authorization_for(to.url) {
+        add(header::AUTHORIZATION, value);
     }
     add(header::DEVICE, to.node.to_owned());
     if let Some(trace) = request.trace {

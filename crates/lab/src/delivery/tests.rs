@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use iosxe::{HttpFailure, HttpForm, HttpOutcome, HttpRequest, RequestId};
 use simtime::{Duration, Rng, Time};
-use webhook::standard;
+use webhook::{github, standard};
 
 use super::*;
 
@@ -18,6 +18,8 @@ fn sender(seed: u64, prefix: &str) -> Sender {
         prefix: prefix.parse().ok(),
         token: Some("mySecretToken".into()),
         secret: standard::Secret::parse(SECRET).ok(),
+        basic: Some("r1:myPassword".into()),
+        hmac_secret: github::Secret::new("myHmacSecret").ok(),
     };
     sender.add("R1".into(), credential, (root.child("R1"), root.child("R1")));
     sender
@@ -75,6 +77,22 @@ fn a_form_gets_the_sender_s_headers() {
     };
     let secret = standard::Secret::parse(SECRET).expect("the standard's own");
     assert_eq!(standard::verify(&secret, signed, &body, NOW), Ok(()));
+    let secret = github::Secret::new("myHmacSecret").expect("not empty");
+    assert!(github::verify(&secret, given["x-hub-signature-256"], &body));
+}
+
+/// Goal: a node without a token shows its pair. Method: the header of RFC 7617.
+#[test]
+fn a_pair_goes_where_a_token_would() {
+    let mut sender = sender(1, "http://127.0.0.1:8000/");
+    sender.nodes[0].credential.token = None;
+    let asked = request(HttpForm::SendData, "http://127.0.0.1:8000/events", &[]);
+    let effects = sender.submit(NOW, NodeId(0), asked);
+    assert_eq!(headers(post(&effects))["authorization"], "Basic cjE6bXlQYXNzd29yZA==");
+    let elsewhere = request(HttpForm::SendData, "http://10.0.0.9/", &[]);
+    let effects = sender.submit(NOW, NodeId(0), elsewhere);
+    let given = headers(post(&effects));
+    assert!(!given.contains_key("authorization") && !given.contains_key("x-hub-signature-256"));
 }
 
 /// Goal: what the applet gave is not given twice. Method: its own content type and token.
@@ -214,5 +232,10 @@ fn debug_shows_no_credential() {
     let effects = sender.submit(NOW, NodeId(0), asked);
     assert!(headers(post(&effects)).contains_key("authorization"));
     let printed = format!("{sender:?} {effects:?}");
-    assert!(!printed.contains("mySecretToken") && !printed.contains("MfKQ9"), "{printed}");
+    assert!(
+        !["mySecretToken", "MfKQ9", "myPassword", "cjE6", "myHmac"]
+            .iter()
+            .any(|secret| printed.contains(secret)),
+        "{printed}"
+    );
 }

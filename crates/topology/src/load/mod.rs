@@ -7,10 +7,11 @@ mod links;
 mod node;
 mod startup;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::{self, Table};
-use diagnostic::{Diagnostic, Source, has_errors};
+use diagnostic::{Diagnostic, Source, has_errors, mask};
 use indexmap::IndexMap;
 
 use crate::{NodeKind, Topology, Url};
@@ -30,6 +31,8 @@ struct Loader<'a> {
     source: &'a Arc<Source>,
     files: &'a mut dyn Files,
     sink: &'a mut Vec<Diagnostic>,
+    /// Where secrets stand in the file itself.
+    literals: Vec<Range<usize>>,
 }
 
 impl Topology {
@@ -44,8 +47,10 @@ impl Topology {
     ) -> Option<Topology> {
         let before = sink.len();
         let root = table::parse(source, sink)?;
-        let mut loader = Loader { source, files, sink };
-        let topology = loader.topology(root);
+        let mut loader = Loader { source, files, sink, literals: Vec::new() };
+        let mut topology = loader.topology(root);
+        // Whoever points into this file from now on shows none of its secrets.
+        topology.source = mask(&mut loader.sink[before..], source, &loader.literals);
         (!has_errors(&sink[before..])).then_some(topology)
     }
 }
@@ -125,13 +130,7 @@ impl Loader<'_> {
         }
     }
 
-    fn error(
-        &mut self,
-        code: &'static str,
-        message: String,
-        span: std::ops::Range<usize>,
-        label: &str,
-    ) {
+    fn error(&mut self, code: &'static str, message: String, span: Range<usize>, label: &str) {
         self.sink.push(Diagnostic::error(code, message, self.source, span).label(label));
     }
 }

@@ -8,7 +8,7 @@ use diagnostic::{Diagnostic, Spanned};
 use indexmap::IndexMap;
 
 use super::Loader;
-use crate::{Address, Dialect, HostKey, Node, NodeKind, Platform, Secret, SecretRef};
+use crate::{Address, Dialect, HostKey, Node, NodeKind, Platform, SECRETS_MAX, Secret, SecretRef};
 
 /// A node, and the places that later checks point at.
 pub(super) struct ReadNode {
@@ -135,11 +135,14 @@ impl Loader<'_> {
         let addresses: Vec<_> = addresses.into_iter().flatten().cloned().collect();
         let aliases = table.texts("aliases", self.sink).unwrap_or_default();
         let startup = self.startup(&mut table);
-        let token = self.secret(&mut table, "token");
-        let secret = self.secret(&mut table, "secret");
+        let token = self.secrets(&mut table, "token");
+        let secret = self.secrets(&mut table, "secret");
+        let basic = self.secrets(&mut table, "basic");
+        let hmac_secret = self.secrets(&mut table, "hmac-secret");
         table.finish(self.sink);
-        let secrets = [&shared.password, &shared.enable, &token, &secret];
-        self.check_literals(kind, &addresses, secrets.into_iter().flatten());
+        let credentials = [&token, &secret, &basic, &hmac_secret].into_iter().flatten();
+        let secrets = [&shared.password, &shared.enable].into_iter().flatten().chain(credentials);
+        self.check_literals(kind, &addresses, secrets);
         let username = self.needed(name, "username", shared.username);
         let password = self.needed(name, "password", shared.password);
         let node = Node {
@@ -155,9 +158,11 @@ impl Loader<'_> {
             password,
             enable: shared.enable.map(|enable| enable.value),
             startup,
-            token: token.map(|token| token.value),
+            token,
             token_for: shared.token_for,
-            secret: secret.map(|secret| secret.value),
+            secret,
+            basic,
+            hmac_secret,
             aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
             host_key: shared.host_key.unwrap_or_default(),
             span: name.span.clone(),
@@ -223,8 +228,28 @@ impl Loader<'_> {
 
     fn secret(&mut self, table: &mut Table, key: &'static str) -> Option<Spanned<Secret>> {
         let text = table.text(key, self.sink)?;
+        self.resolved(text, key)
+    }
+
+    /// The secrets of one kind: one, or a list of which the first is the newest.
+    fn secrets(&mut self, table: &mut Table, key: &'static str) -> Vec<Spanned<Secret>> {
+        let span = table.key_span(key).unwrap_or_default();
+        let Some(texts) = table.one_or_more(key, self.sink) else { return Vec::new() };
+        if !(1..=SECRETS_MAX).contains(&texts.len()) {
+            let message = format!("`{key}` has 1 to {SECRETS_MAX} values, not {}", texts.len());
+            self.error("TOP019", message, span, "a rotation needs two: the new one and the old");
+        }
+        texts.into_iter().filter_map(|text| self.resolved(text, key)).collect()
+    }
+
+    fn resolved(&mut self, text: Spanned<String>, key: &str) -> Option<Spanned<Secret>> {
         match Secret::resolve(&text.value, self.files) {
-            Ok(secret) => Some(Spanned::new(secret, text.span)),
+            Ok(secret) => {
+                if secret.reference == SecretRef::Literal && key != "username" {
+                    self.literals.push(text.span.clone());
+                }
+                Some(Spanned::new(secret, text.span))
+            }
             Err(expected) => {
                 // The text is not repeated: it may be the secret itself.
                 let message = format!("`{key}` is no reference to a secret");

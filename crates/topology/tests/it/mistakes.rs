@@ -31,7 +31,9 @@ fn mistakes_of_nodes() {
         [nodes.f]\nhost-key = \"SHA256:short\"\npassword = \"env:\"\n\
         [nodes.g]\nplatform = \"c8000\"\ndialect = \"ios\"\nstartup-confg = \"x\"\n\
         [nodes.h]\nstartup-config = \"h.cfg\"\ngroups = [\"core\"]\n\
-        [nodes.i]\ntoken-for = \"127.0.0.1:8000\"\naliases = [\"B\", \"I\"]\n"
+        [nodes.i]\ntoken-for = \"127.0.0.1:8000\"\naliases = [\"B\", \"I\"]\n\
+        [nodes.j]\nkind = \"real\"\ntoken = [\"new-token\", \"env:OLD\"]\nsecret = []\n\
+        basic = 7\nhmac-secret = [\"1\", \"2\", \"3\", \"4\", \"5\"]\n"
     );
     check(&text, &expect_file!["snapshots/nodes.txt"]);
 }
