@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::io::{Input, Outbox, Output, PersistId, SessionId};
 use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
-use crate::receive::Seen;
+use crate::receive::{Rates, Seen};
 
 use breaker::Breakers;
 use intake::Intake;
@@ -35,6 +35,7 @@ pub struct Automation {
     ids: Rng,
     jitter: Rng,
     seen: Seen,
+    rates: Rates,
     intake: Intake,
     journal: Journal,
     jobs: Jobs,
@@ -71,6 +72,7 @@ impl Automation {
             ids: rng.child("ids"),
             jitter: rng.child("jitter"),
             seen: Seen::default(),
+            rates: Rates::default(),
             intake: Intake::default(),
             journal: Journal::default(),
             jobs: Jobs::default(),
@@ -166,6 +168,9 @@ fn fact(now: Time, device: Option<&str>, trace: Option<TraceId>, kind: Kind, out
 #[cfg(test)]
 #[path = "automation/change_tests.rs"]
 mod change_tests;
+#[cfg(test)]
+#[path = "automation/repeat_tests.rs"]
+mod repeat_tests;
 #[cfg(test)]
 #[path = "automation/tests.rs"]
 mod tests;

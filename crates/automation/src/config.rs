@@ -9,7 +9,7 @@ mod source;
 
 use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Source, has_errors, table};
+use diagnostic::{Diagnostic, Source, has_errors, mask, table};
 use topology::{Files, Topology};
 
 use crate::inventory::Inventory;
@@ -74,13 +74,14 @@ impl Config {
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let entries = root.table("credentials", sink);
-        let credentials = Credentials::load(inventory, entries, files, sink);
+        let (credentials, literals) = Credentials::load(inventory, entries, files, sink);
         let sources = root.tables("sources", sink);
         let entrances = source::load(sources, &credentials, source, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
         let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
         root.finish(sink);
+        mask(&mut sink[before..], source, &literals);
         let config = Config {
             inventory_path: path
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),

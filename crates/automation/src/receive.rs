@@ -6,6 +6,7 @@
 mod credential;
 mod device;
 mod problem;
+mod rate;
 mod seen;
 
 use serde_json::{Map, Value};
@@ -14,11 +15,14 @@ use simtime::Time;
 use webhook::{DeviceFrom, body, header, standard};
 
 use crate::Delivery;
-use crate::config::Config;
+use crate::config::{Config, Entrance};
 use crate::io::{DeliveryId, Reply};
-use crate::record::Verification;
+use crate::record::{Method, Verification};
+
+use rate::Sender;
 
 pub(crate) use problem::Refusal;
+pub(crate) use rate::{RATE_DEFAULT, Rate, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
 
 /// The largest body, in bytes.
@@ -45,6 +49,7 @@ pub(crate) struct Authenticated {
 /// Who sent a delivery: everything that can be said without parsing its body.
 pub(crate) fn authenticate(
     config: &Config,
+    rates: &mut Rates,
     now: Time,
     delivery: &Delivery<'_>,
 ) -> Result<Authenticated, Refusal> {
@@ -55,6 +60,7 @@ pub(crate) fn authenticate(
         return Err(Refusal::new(413, format!("the body is larger than {BODY_BYTES_MAX} bytes")));
     }
     let verification = credential::verify(entrance, now, delivery)?;
+    within_rate(entrance, rates, now, delivery, &verification)?;
     is_json(delivery)?;
     let webhook_id = webhook_id(delivery)?;
     let digest = Sha256::digest(delivery.body);
@@ -63,6 +69,9 @@ pub(crate) fn authenticate(
         holder: verification.credential.clone(),
         webhook_id: webhook_id.clone(),
         body_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        at: now,
+        signed: seen::is_signed(&verification),
+        dedup: entrance.dedup,
     };
     Ok(Authenticated { verification, webhook_id, fingerprint })
 }
@@ -75,7 +84,7 @@ pub(crate) fn check(
 ) -> Result<Checked, Refusal> {
     let refuse = |error: body::BodyError| Refusal::new(400, error.to_string());
     let data = body::parse(delivery.body).map_err(refuse)?;
-    let name = body::event_name(&data).map_err(|e| Refusal::new(422, e.to_string()))?.to_owned();
+    let name = body::event_name(&data).map_err(|e| nameless(verification, &e))?.to_owned();
     let relay = config.entrance(delivery.path).is_some_and(|entrance| entrance.relay);
     let named = device::Named {
         by_body: data.get("device").and_then(Value::as_str),
@@ -95,6 +104,34 @@ pub(crate) fn accepted(delivery: DeliveryId, event: &str) -> Reply {
 /// The reply to a delivery that came before.
 pub(crate) fn duplicate(delivery: DeliveryId, event: &str) -> Reply {
     problem::json(delivery, 200, &serde_json::json!({"status": "duplicate", "id": event}))
+}
+
+/// Each sender has a rate of its own, so that a flood is its flooder's alone.
+fn within_rate(
+    entrance: &Entrance,
+    rates: &mut Rates,
+    now: Time,
+    delivery: &Delivery<'_>,
+    verification: &Verification,
+) -> Result<(), Refusal> {
+    let sender = match &verification.credential {
+        Some(holder) => Sender::Holder(holder),
+        None => Sender::Peer(delivery.peer.to_canonical()),
+    };
+    let rate = entrance.rate;
+    rates.take(now, &entrance.path, sender, rate).map_err(|wait| {
+        let detail = format!("this source takes {rate} of one sender");
+        Refusal::new(429, detail).retry_after(wait)
+    })
+}
+
+/// Standard Webhooks and our own senders promise a body with an event: one without it is theirs,
+/// well-formed and not to be processed (422). GitHub's form promises nothing about the body, so
+/// that what only it vouches for was never an event: the request is wrong (400), and a sender
+/// that tells "retry, it may work" from "never again" by 422 is not misled.
+fn nameless(verification: &Verification, error: &body::NameError) -> Refusal {
+    let foreign = verification.methods == [Method::Github] && *error == body::NameError::Missing;
+    Refusal::new(if foreign { 400 } else { 422 }, error.to_string())
 }
 
 fn is_json(delivery: &Delivery<'_>) -> Result<(), Refusal> {
@@ -133,6 +170,9 @@ fn is_loopback(address: std::net::IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 
+#[cfg(test)]
+#[path = "receive/method_tests.rs"]
+mod method_tests;
 #[cfg(test)]
 #[path = "receive/tests.rs"]
 mod tests;

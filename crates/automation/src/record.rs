@@ -3,9 +3,13 @@
 //! Made by the automation, written by a store in the order in which they come, and read back by
 //! [`crate::story`] and after a restart. A record is never changed.
 
+mod method;
+
 use serde::{Deserialize, Serialize};
 use simtime::{Duration, Time};
 use webhook::Event;
+
+pub use method::{Method, MethodError};
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,16 +53,6 @@ pub struct Verification {
     /// Whose they are: a node of the inventory or an entry of `[credentials]`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<Holder>,
-}
-
-/// How a sender proves who it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// `Authorization: Bearer`
-    Bearer,
-    /// `webhook-signature`
-    StandardWebhooks,
 }
 
 /// Whose a credential is.
@@ -315,16 +309,6 @@ impl Consent {
         match self {
             Consent::Approved => "approved",
             Consent::Denied => "denied",
-        }
-    }
-}
-
-impl Method {
-    /// The method's word in listener.toml.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Bearer => "bearer",
-            Method::StandardWebhooks => "standard-webhooks",
         }
     }
 }

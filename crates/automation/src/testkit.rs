@@ -17,7 +17,8 @@ use crate::{
     SessionId,
 };
 
-/// Two virtual nodes and a real one, each with a token of its own.
+/// Two virtual nodes and a real one, each with a token of its own; R2 has every kind of secret,
+/// each a new one and an old one.
 pub(crate) const TOPOLOGY: &str = r#"
 [lab]
 name = "test"
@@ -31,7 +32,10 @@ secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 aliases = ["Router1"]
 [nodes.R2]
 ssh = "127.0.0.1:2202"
-token = "token-of-r2"
+token = ["token-of-r2", "old-token-of-r2"]
+secret = ["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "whsec_b2xkIHNlY3JldCBvZiByb3V0ZXIgMiEh"]
+basic = ["r2:password-of-r2", "r2:old-password-of-r2"]
+hmac-secret = ["hmac-of-r2", "old-hmac-of-r2"]
 enable = "enable-of-r2"
 [nodes.box]
 kind = "real"
@@ -44,7 +48,7 @@ token = "env:BOX_TOKEN"
 /// The rule of the shipped listener.toml.
 pub(crate) const LISTENER: &str = include_str!("../../../listener.toml");
 
-/// An environment with one variable, and no files.
+/// An environment with two variables, one of them empty, and no files.
 pub(crate) struct TestFiles;
 
 impl Files for TestFiles {
@@ -53,7 +57,12 @@ impl Files for TestFiles {
     }
 
     fn env(&mut self, name: &str) -> Option<String> {
-        (name == "BOX_TOKEN").then(|| "token-of-box".to_owned())
+        let value = match name {
+            "BOX_TOKEN" => "token-of-box",
+            "EMPTY" => "",
+            _ => return None,
+        };
+        Some(value.to_owned())
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn story(story: &Story) -> String {
 }
 
 fn verification(story: &Story) -> String {
-    let methods: Vec<_> = story.verification.methods.iter().map(|method| method.as_str()).collect();
+    let methods = story.verification.methods.iter().map(ToString::to_string).collect::<Vec<_>>();
     let by = if methods.is_empty() { "no credential".to_owned() } else { methods.join(", ") };
     let whose = match &story.verification.credential {
         Some(Holder::Node(node)) => format!(" of node {node}"),

@@ -60,7 +60,8 @@ impl Automation {
         delivery: &Delivery<'_>,
         out: &mut Outbox,
     ) -> Result<(), Refusal> {
-        let authenticated = receive::authenticate(&self.config, now, delivery)?;
+        let authenticated =
+            receive::authenticate(&self.config, &mut self.rates, now, delivery)?;
         match self.seen.look_up(&authenticated.fingerprint) {
             Known::New => {}
             Known::Same(event) => {
@@ -73,6 +74,11 @@ impl Automation {
             }
         }
         let checked = receive::check(&self.config, delivery, &authenticated.verification)?;
+        // A signed id that could be forgotten too early would let its delivery in again.
+        if let Err(wait) = self.seen.has_room(&authenticated.fingerprint) {
+            let detail = "too many signed deliveries of this sender are fresh";
+            return Err(Refusal::new(503, detail).retry_after(wait));
+        }
         if self.intake.is_full(delivery.body.len()) {
             return Err(Refusal::busy("too many events wait for their decision"));
         }

@@ -43,7 +43,8 @@ impl Automation {
         let mut unfinished = Unfinished::default();
         for record in records {
             if let Record::Accepted(accepted) = record {
-                self.seen.remember(&Fingerprint::of(accepted), &accepted.event.id);
+                let fingerprint = Fingerprint::of(accepted, &self.config);
+                self.seen.remember(&fingerprint, &accepted.event.id);
             }
             unfinished.read(record);
         }

@@ -280,7 +280,7 @@ fn one_device_one_job_at_a_time() {
 /// Goal: queues are bounded, and what is refused says when to come again.
 #[test]
 fn a_full_queue_is_503() {
-    let mut rig = Rig::new(LISTENER);
+    let mut rig = Rig::new(&LISTENER.replace("path =", "rate = \"5000/s\"\npath ="));
     rig.devices.insert("R1".into(), Device::HangsAt("terminal length 0"));
     let mut accepted = 0;
     let refused = loop {

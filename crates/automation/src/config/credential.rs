@@ -1,25 +1,27 @@
-//! The credentials of a listener: one of each kind per node, and the entries of `[credentials]`.
+//! The credentials of a listener: those of each node, and the entries of `[credentials]`.
 //!
 //! Read when the configuration is loaded and asked by `receive` for every delivery. A secret that
 //! two holders share would leave open which device speaks, so it is an error.
 
+use std::fmt::Display;
+use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
-use topology::{Files, Secret, SecretRef, Topology};
+use topology::{Files, SECRETS_MAX, Secret, SecretRef, Topology};
 use webhook::bearer::Token;
-use webhook::standard;
+use webhook::{basic, github, standard};
 
 use crate::record::{Holder, Method};
 
 /// Two holders have the same token or secret.
 const SHARED: &str = "LST005";
-/// A secret is no Standard Webhooks secret.
+/// A secret is none of its kind, or there are too many.
 const MALFORMED: &str = "LST006";
 /// A credential's value cannot be had: its deliveries will be refused.
 const UNAVAILABLE: &str = "LST007";
-/// An entry has neither `token` nor `secret`.
+/// An entry has no secret at all.
 const EMPTY: &str = "LST009";
 /// A secret stands in the file itself.
 const LITERAL: &str = "LST010";
@@ -28,43 +30,63 @@ const LITERAL: &str = "LST010";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Credentials {
     tokens: Vec<(Holder, Token)>,
+    pairs: Vec<(Holder, Token)>,
     secrets: Vec<(Holder, standard::Secret)>,
+    hmac_secrets: Vec<(Holder, github::Secret)>,
 }
 
-/// Where to point when something is wrong with a credential.
-struct Place<'a> {
+/// What one holder has, as a file says it: all of a kind are accepted.
+struct Given<'a> {
+    holder: Holder,
     source: &'a Arc<Source>,
-    span: std::ops::Range<usize>,
+    token: &'a [Spanned<Secret>],
+    basic: &'a [Spanned<Secret>],
+    secret: &'a [Spanned<Secret>],
+    hmac_secret: &'a [Spanned<Secret>],
 }
 
 impl Credentials {
+    /// Beside the credentials: where secrets stand in listener.toml itself.
     pub(super) fn load(
         inventory: &Topology,
         entries: Option<Table>,
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
-    ) -> Self {
+    ) -> (Self, Vec<Range<usize>>) {
         let mut credentials = Credentials::default();
         for (name, node) in &inventory.nodes {
-            let place = Place { source: &inventory.source, span: node.span.clone() };
-            let holder = Holder::Node(name.clone());
-            credentials.add_token(&holder, node.token.as_ref(), &place, sink);
-            credentials.add_secret(&holder, node.secret.as_ref(), &place, sink);
+            let given = Given {
+                holder: Holder::Node(name.clone()),
+                source: &inventory.source,
+                token: &node.token,
+                basic: &node.basic,
+                secret: &node.secret,
+                hmac_secret: &node.hmac_secret,
+            };
+            credentials.add(&given, sink);
         }
+        let mut literals = Vec::new();
         for (name, table) in entries.map(|table| table.into_tables(sink)).unwrap_or_default() {
-            credentials.entry(&name, table, files, sink);
+            credentials.entry(&name, Entry { table, files, sink, literals: &mut literals });
         }
-        credentials
+        (credentials, literals)
     }
 
     /// Whose the presented token is. Every token is compared, so that the time tells nothing.
-    pub(crate) fn bearer(&self, presented: &str) -> Option<&Holder> {
-        self.tokens.iter().fold(
-            None,
-            |found, (holder, token)| {
-                if token.holds(presented) { Some(holder) } else { found }
-            },
-        )
+    pub(crate) fn token(&self, presented: &str) -> Option<&Holder> {
+        whose(&self.tokens, presented.as_bytes())
+    }
+
+    /// Whose the presented `user:password` is.
+    pub(crate) fn pair(&self, presented: &[u8]) -> Option<&Holder> {
+        whose(&self.pairs, presented)
+    }
+
+    /// Whose signature in GitHub's form a body bears.
+    pub(crate) fn hub_signer(&self, signatures: &str, body: &[u8]) -> Option<&Holder> {
+        let holds = |secret| github::verify(secret, signatures, body);
+        let found = self.hmac_secrets.iter().find(|(_, secret)| holds(secret));
+        found.map(|(holder, _)| holder)
     }
 
     /// Whose signature a delivery bears, or why it is nobody's.
@@ -81,142 +103,150 @@ impl Credentials {
     }
 
     /// Whether anybody can prove who he is by this method.
-    pub(super) fn has(&self, method: Method) -> bool {
+    pub(super) fn has(&self, method: &Method) -> bool {
         match method {
-            Method::Bearer => !self.tokens.is_empty(),
+            Method::Bearer | Method::Header(_) => !self.tokens.is_empty(),
+            Method::Basic => !self.pairs.is_empty(),
+            Method::Github => !self.hmac_secrets.is_empty(),
             Method::StandardWebhooks => !self.secrets.is_empty(),
         }
     }
 
-    fn entry(
-        &mut self,
-        name: &Spanned<String>,
-        mut table: Table,
-        files: &mut dyn Files,
-        sink: &mut Vec<Diagnostic>,
-    ) {
-        let source = Arc::clone(table.source());
-        let place = Place { source: &source, span: name.span.clone() };
-        let token = table.text("token", sink);
-        let secret = table.text("secret", sink);
-        if token.is_none() && secret.is_none() {
-            let message = format!("credential `{}` has neither `token` nor `secret`", name.value);
-            sink.push(Diagnostic::error(EMPTY, message, place.source, place.span.clone()));
+    fn entry(&mut self, name: &Spanned<String>, mut entry: Entry<'_>) {
+        let source = Arc::clone(entry.table.source());
+        let token = entry.secrets("token");
+        let basic = entry.secrets("basic");
+        let secret = entry.secrets("secret");
+        let hmac_secret = entry.secrets("hmac-secret");
+        let Entry { table, sink, .. } = entry;
+        if [&token, &basic, &secret, &hmac_secret].into_iter().all(Option::is_none) {
+            let message = format!("credential `{}` has no secret", name.value);
+            sink.push(
+                Diagnostic::error(EMPTY, message, &source, name.span.clone())
+                    .label("expected `token`, `basic`, `secret` or `hmac-secret`"),
+            );
         }
-        let holder = Holder::Entry(name.value.clone());
-        let token = token.and_then(|text| resolve(&text, &place, files, sink));
-        self.add_token(&holder, token.as_ref(), &place, sink);
-        let secret = secret.and_then(|text| resolve(&text, &place, files, sink));
-        self.add_secret(&holder, secret.as_ref(), &place, sink);
         table.finish(sink);
+        let given = Given {
+            holder: Holder::Entry(name.value.clone()),
+            source: &source,
+            token: &token.unwrap_or_default(),
+            basic: &basic.unwrap_or_default(),
+            secret: &secret.unwrap_or_default(),
+            hmac_secret: &hmac_secret.unwrap_or_default(),
+        };
+        self.add(&given, sink);
     }
 
-    fn add_token(
-        &mut self,
-        holder: &Holder,
-        secret: Option<&Secret>,
-        place: &Place<'_>,
+    fn add(&mut self, given: &Given<'_>, sink: &mut Vec<Diagnostic>) {
+        given.read("token", given.token, Token::parse, &mut self.tokens, sink);
+        given.read("basic", given.basic, basic::parse, &mut self.pairs, sink);
+        given.read("secret", given.secret, standard::Secret::parse, &mut self.secrets, sink);
+        let hmac_secrets = &mut self.hmac_secrets;
+        given.read("hmac-secret", given.hmac_secret, github::Secret::new, hmac_secrets, sink);
+    }
+}
+
+fn whose<'a>(tokens: &'a [(Holder, Token)], presented: &[u8]) -> Option<&'a Holder> {
+    tokens.iter().fold(
+        None,
+        |found, (holder, token)| {
+            if token.holds(presented) { Some(holder) } else { found }
+        },
+    )
+}
+
+impl Given<'_> {
+    /// Adds the secrets of one kind. A secret has one holder, and may stand twice with it.
+    fn read<T: PartialEq, E: Display>(
+        &self,
+        key: &str,
+        secrets: &[Spanned<Secret>],
+        parse: impl Fn(&str) -> Result<T, E>,
+        known: &mut Vec<(Holder, T)>,
         sink: &mut Vec<Diagnostic>,
     ) {
-        let Some(text) = secret.and_then(|secret| exposed(secret, holder, place, sink)) else {
-            return;
-        };
-        let token = Token::new(text);
-        match self.tokens.iter().find(|(_, known)| *known == token) {
-            Some((other, _)) => shared("token", holder, other, place, sink),
-            None => self.tokens.push((holder.clone(), token)),
+        let whose = named(&self.holder);
+        for Spanned { value, span } in secrets {
+            let text = match value.expose() {
+                Ok(text) => text,
+                Err(reason) => {
+                    // Its deliveries are refused until there is a value.
+                    let message = format!("deliveries with the {key} of {whose} fail");
+                    let at = span.clone();
+                    sink.push(
+                        Diagnostic::warning(UNAVAILABLE, message, self.source, at).label(reason),
+                    );
+                    continue;
+                }
+            };
+            let problem = match parse(text) {
+                Err(error) => {
+                    let message = format!("the {key} of {whose} cannot be used");
+                    Diagnostic::error(MALFORMED, message, self.source, span.clone())
+                        .label(error.to_string())
+                }
+                Ok(secret) => match known.iter().find(|(_, known)| *known == secret) {
+                    None => {
+                        known.push((self.holder.clone(), secret));
+                        continue;
+                    }
+                    Some((other, _)) if *other == self.holder => continue,
+                    Some((other, _)) => {
+                        let message = format!("{whose} has the same {key} as {}", named(other));
+                        Diagnostic::error(SHARED, message, self.source, span.clone())
+                            .help("give each its own: the credential names the device")
+                    }
+                },
+            };
+            sink.push(problem);
         }
     }
+}
 
-    fn add_secret(
-        &mut self,
-        holder: &Holder,
-        secret: Option<&Secret>,
-        place: &Place<'_>,
-        sink: &mut Vec<Diagnostic>,
-    ) {
-        let Some(text) = secret.and_then(|secret| exposed(secret, holder, place, sink)) else {
-            return;
-        };
-        let secret = match standard::Secret::parse(text) {
-            Ok(secret) => secret,
-            Err(error) => {
-                let message = format!("the secret of {} cannot be used", named(holder));
-                sink.push(
-                    Diagnostic::error(MALFORMED, message, place.source, place.span.clone())
-                        .label(error.to_string()),
-                );
-                return;
+/// One table of `[credentials]` while it is read.
+struct Entry<'a> {
+    table: Table,
+    files: &'a mut dyn Files,
+    sink: &'a mut Vec<Diagnostic>,
+    literals: &'a mut Vec<Range<usize>>,
+}
+
+impl Entry<'_> {
+    /// The secrets of one kind: one, or a list of which the first is the newest.
+    fn secrets(&mut self, key: &'static str) -> Option<Vec<Spanned<Secret>>> {
+        let span = self.table.key_span(key)?;
+        let Some(texts) = self.table.one_or_more(key, self.sink) else { return Some(Vec::new()) };
+        let source = Arc::clone(self.table.source());
+        if !(1..=SECRETS_MAX).contains(&texts.len()) {
+            let message = format!("`{key}` has 1 to {SECRETS_MAX} values, not {}", texts.len());
+            self.sink.push(Diagnostic::error(MALFORMED, message, &source, span));
+        }
+        Some(texts.into_iter().filter_map(|text| self.resolve(text, &source)).collect())
+    }
+
+    fn resolve(&mut self, text: Spanned<String>, source: &Arc<Source>) -> Option<Spanned<Secret>> {
+        match Secret::resolve(&text.value, self.files) {
+            Ok(secret) => {
+                if secret.reference == SecretRef::Literal {
+                    self.literals.push(text.span.clone());
+                    let message = "a secret stands in the file itself";
+                    self.sink.push(
+                        Diagnostic::warning(LITERAL, message, source, text.span.clone())
+                            .help("write `env:NAME` or `file:PATH`"),
+                    );
+                }
+                Some(Spanned::new(secret, text.span))
             }
-        };
-        match self.secrets.iter().find(|(_, known)| *known == secret) {
-            Some((other, _)) => shared("secret", holder, other, place, sink),
-            None => self.secrets.push((holder.clone(), secret)),
-        }
-    }
-}
-
-fn resolve(
-    text: &Spanned<String>,
-    place: &Place<'_>,
-    files: &mut dyn Files,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<Secret> {
-    match Secret::resolve(&text.value, files) {
-        Ok(secret) => {
-            if secret.reference == SecretRef::Literal {
-                let message = "a secret stands in the file itself";
-                sink.push(
-                    Diagnostic::warning(LITERAL, message, place.source, text.span.clone())
-                        .help("write `env:NAME` or `file:PATH`"),
+            Err(reason) => {
+                let message = "the secret's reference cannot be read";
+                self.sink.push(
+                    Diagnostic::error(MALFORMED, message, source, text.span).label(reason),
                 );
+                None
             }
-            Some(secret)
-        }
-        Err(reason) => {
-            let message = "the secret's reference cannot be read";
-            sink.push(
-                Diagnostic::error(MALFORMED, message, place.source, text.span.clone())
-                    .label(reason),
-            );
-            None
         }
     }
-}
-
-/// The value; without one the deliveries of this holder are refused, and a warning says so.
-fn exposed<'a>(
-    secret: &'a Secret,
-    holder: &Holder,
-    place: &Place<'_>,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<&'a str> {
-    use secrecy::ExposeSecret as _;
-    match &secret.value {
-        Ok(value) => Some(value.expose_secret()),
-        Err(reason) => {
-            let message = format!("deliveries with the credential of {} fail", named(holder));
-            sink.push(
-                Diagnostic::warning(UNAVAILABLE, message, place.source, place.span.clone())
-                    .label(reason.clone()),
-            );
-            None
-        }
-    }
-}
-
-fn shared(
-    what: &str,
-    holder: &Holder,
-    other: &Holder,
-    place: &Place<'_>,
-    sink: &mut Vec<Diagnostic>,
-) {
-    let message = format!("{} has the same {what} as {}", named(holder), named(other));
-    sink.push(
-        Diagnostic::error(SHARED, message, place.source, place.span.clone())
-            .help("give each its own: the credential names the device"),
-    );
 }
 
 fn named(holder: &Holder) -> String {

@@ -2,13 +2,17 @@
 //!
 //! Called by `Config::load`. In the code a source is an [`Entrance`], since `Source` is a file.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
+use simtime::Duration;
+use webhook::header::TokenHeader;
 
 use super::Credentials;
-use crate::record::Method;
+use crate::receive::{RATE_DEFAULT, Rate};
+use crate::record::{Method, MethodError};
 
 /// A path that is none, or that the read API needs.
 const BAD_PATH: &str = "LST001";
@@ -25,7 +29,8 @@ const NO_SOURCE: &str = "LST008";
 const API_PREFIX: &str = "/api/";
 /// Where the listener tells of itself.
 const OWN_PATHS: [&str; 2] = ["/health", "/ready"];
-const METHODS: [Method; 2] = [Method::Bearer, Method::StandardWebhooks];
+/// The longest `dedup`, in seconds: what a restart is sure to know again.
+const DEDUP_S_MAX: u64 = 900;
 
 /// One source.
 #[derive(Clone, Debug)]
@@ -38,8 +43,41 @@ pub(crate) struct Entrance {
     pub(crate) unauthenticated: bool,
     /// Whether a credential may speak for other devices than its own.
     pub(crate) relay: bool,
+    /// How much of one sender is taken.
+    pub(crate) rate: Rate,
+    /// How long the same body of one sender is taken for a repeat.
+    pub(crate) dedup: Option<Duration>,
+    /// Headers that carry tokens at other sources: shown here they prove nothing.
+    pub(crate) foreign_headers: Vec<TokenHeader>,
     /// The credentials.
     pub(crate) credentials: Arc<Credentials>,
+}
+
+/// A `dedup` within its bounds.
+struct Dedup(Duration);
+
+impl std::str::FromStr for Dedup {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let span: Duration = text.parse().map_err(|e: simtime::ParseDurationError| e.to_string())?;
+        let bounds = Duration::from_secs(1)..=Duration::from_secs(DEDUP_S_MAX);
+        if bounds.contains(&span) {
+            Ok(Dedup(span))
+        } else {
+            Err(format!("expected 1s to {}m", DEDUP_S_MAX / 60))
+        }
+    }
+}
+
+impl Entrance {
+    /// The headers that carry tokens here.
+    pub(crate) fn token_headers(&self) -> impl Iterator<Item = &TokenHeader> {
+        self.methods.iter().filter_map(|method| match method {
+            Method::Header(name) => Some(name),
+            Method::Bearer | Method::Basic | Method::Github | Method::StandardWebhooks => None,
+        })
+    }
 }
 
 pub(super) fn load(
@@ -59,6 +97,13 @@ pub(super) fn load(
         if let Some(entrance) = entrance(table, &credentials, &known, sink) {
             entrances.push(entrance);
         }
+    }
+    let carried: BTreeSet<TokenHeader> =
+        entrances.iter().flat_map(Entrance::token_headers).cloned().collect();
+    for entrance in &mut entrances {
+        let own: Vec<&TokenHeader> = entrance.token_headers().collect();
+        let foreign = carried.iter().filter(|name| !own.contains(name));
+        entrance.foreign_headers = foreign.cloned().collect();
     }
     entrances
 }
@@ -81,10 +126,12 @@ fn entrance(
         words.iter().filter_map(|word| method(word, &source, sink)).collect();
     let open = table.choice("unauthenticated", &[("loopback", true)], sink).is_some();
     let relay = table.flag("relay", sink).is_some_and(|flag| flag.value);
+    let rate = table.parsed("rate", sink).map_or(RATE_DEFAULT, |rate| rate.value);
+    let dedup = table.parsed("dedup", sink).map(|Spanned { value: Dedup(span), .. }| span);
     table.finish(sink);
     let path = path?;
     check_path(&path, known, &source, sink);
-    let usable = methods.iter().any(|method| credentials.has(*method));
+    let usable = methods.iter().any(|method| credentials.has(method));
     if !open && !usable && !misread && methods.len() == words.len() {
         let message = format!("nobody can use the source `{}`", path.value);
         sink.push(
@@ -93,7 +140,16 @@ fn entrance(
         );
     }
     let credentials = Arc::clone(credentials);
-    Some(Entrance { path: path.value, methods, unauthenticated: open, relay, credentials })
+    Some(Entrance {
+        path: path.value,
+        methods,
+        unauthenticated: open,
+        relay,
+        rate,
+        dedup,
+        foreign_headers: Vec::new(),
+        credentials,
+    })
 }
 
 fn method(
@@ -101,17 +157,19 @@ fn method(
     source: &Arc<Source>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Method> {
-    let found = METHODS.into_iter().find(|method| method.as_str() == word.value);
-    if found.is_none() {
-        let message = format!("unknown way to authenticate `{}`", word.value);
-        let known = METHODS.map(Method::as_str);
-        sink.push(
-            Diagnostic::error(BAD_METHOD, message, source, word.span.clone())
-                .label(format!("expected `{}`", known.join("` or `")))
-                .did_you_mean(&word.value, known),
-        );
+    match word.value.parse() {
+        Ok(method) => Some(method),
+        Err(error) => {
+            let message = format!("unknown way to authenticate `{}`", word.value);
+            let wrong = Diagnostic::error(BAD_METHOD, message, source, word.span.clone())
+                .label(error.to_string());
+            sink.push(match error {
+                MethodError::Unknown => wrong.did_you_mean(&word.value, Method::WORDS),
+                MethodError::Header(_) => wrong,
+            });
+            None
+        }
     }
-    found
 }
 
 fn check_path(

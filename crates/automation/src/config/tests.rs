@@ -180,19 +180,68 @@ fn credentials_are_checked() {
     let with = |entry: &str| format!("{SOURCE}[credentials.nms]\n{entry}\n");
     check(
         &with("token = \"token-of-r1\""),
-        "LST010 5:9 `\"token-of-r1\"` a secret stands in the file itself (write `env:NAME` or \
+        "LST010 5:9 `\"***********\"` a secret stands in the file itself (write `env:NAME` or \
          `file:PATH`)\n\
-         LST005 4:14 `nms` credential `nms` has the same token as node `R1` (give each its own: \
-         the credential names the device)",
+         LST005 5:9 `\"***********\"` credential `nms` has the same token as node `R1` (give each \
+         its own: the credential names the device)",
     );
-    check(&with(""), "LST009 4:14 `nms` credential `nms` has neither `token` nor `secret`");
+    check(&with(""), "LST009 4:14 `nms` credential `nms` has no secret");
     check(
         &with("secret = \"env:BOX_TOKEN\""),
-        "LST006 4:14 `nms` the secret of credential `nms` cannot be used",
+        "LST006 5:10 `\"env:BOX_TOKEN\"` the secret of credential `nms` cannot be used",
+    );
+    check(
+        &with("hmac-secret = [\"env:BOX_TOKEN\", \"env:EMPTY\"]\ntoken = []\nbasic = 5"),
+        "LST006 6:1 `token` `token` has 1 to 4 values, not 0\n\
+         TOML002 7:9 `5` `basic` must be a string or a list of strings, not a number\n\
+         LST006 5:33 `\"env:EMPTY\"` the hmac-secret of credential `nms` cannot be used",
     );
     let (config, sink) = load(&with("token = \"env:MISSING\""));
     assert!(config.is_some(), "a missing variable is a warning");
     assert_eq!(sink.last().map(|d| d.code), Some("LST007"));
+}
+
+/// Goal: a mistake in a secret, or beside one, does not show it. Method: every kind, malformed, as
+/// a list, in one line with others; both renderers.
+#[test]
+fn diagnostics_show_no_secret() {
+    let text = format!(
+        "{SOURCE}[credentials]\n\
+         a = {{ token = [\"planted-1\\n\", \"planted-2\"], secret = \"whsec_planted-3\" }}\n\
+         b = {{ basic = \"planted-4\", nonsense = 1, secret = [\"whsec_cGxhbnRlZC01\"] }}\n\
+         c = {{ hmac-secret = [\"\", \"planted-6\", \"planted-7\"], token = \"planted-2\" }}\n"
+    );
+    let (config, sink) = load(&text);
+    assert!(config.is_none());
+    let codes = |code: &str| sink.iter().filter(|d| d.code == code).count();
+    assert_eq!((codes("LST006"), codes("LST005"), codes("LST010")), (5, 1, 9));
+    for shown in [diagnostic::render(&sink, false), diagnostic::render_json(&sink).to_string()] {
+        assert!(!shown.contains("planted") && !shown.contains("cGxhbnRlZC01"), "{shown}");
+    }
+}
+
+/// Goal: methods, rates and spans that mean nothing are marked where they stand. Method: a table.
+#[test]
+fn mistakes_in_methods_and_bounds() {
+    let unknown = |word: &str| format!("LST004 3:9 `\"{word}\"` unknown way to authenticate `{word}`");
+    for word in ["header:Authorization", "header:", "header:a b", "sha1"] {
+        check(&SOURCE.replace("bearer", word), &unknown(word));
+    }
+    let table = [
+        ("rate = \"fast\"", "rate", "\"fast\"", "fast"),
+        ("rate = \"0/s\"", "rate", "\"0/s\"", "0/s"),
+        ("dedup = \"20m\"", "dedup", "\"20m\"", "20m"),
+        ("dedup = \"0s\"", "dedup", "\"0s\"", "0s"),
+    ];
+    for (line, key, marked, value) in table {
+        let column = line.find('\"').expect("a value") + 1;
+        let want = format!("TOML005 4:{column} `{marked}` `{value}` is no value for `{key}`");
+        check(&format!("{SOURCE}{line}"), &want);
+    }
+    let good = "rate = \"30/m\"\ndedup = \"15m\"\n";
+    let words = "bearer\", \"basic\", \"github\", \"header:X-API-Key\", \"standard-webhooks";
+    let (config, sink) = load(&format!("{}{good}", SOURCE.replace("bearer", words)));
+    assert!(config.is_some(), "{}", diagnostic::render(&sink, false));
 }
 
 /// Goal: no secret can be printed by accident. Method: look for planted ones in Debug.
@@ -200,7 +249,8 @@ fn credentials_are_checked() {
 fn debug_shows_no_secret() {
     let config = crate::testkit::config(LISTENER);
     let shown = format!("{config:?}");
-    for secret in ["token-of-r1", "token-of-box", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "enable-of"] {
+    for secret in ["token-of-r1", "token-of-box", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "enable-of",
+        "old-token-of-r2", "password-of-r2", "hmac-of-r2", "C2FVsBQIhrscChlQIMV"] {
         assert!(!shown.contains(secret), "{secret}");
     }
 }

@@ -1,6 +1,7 @@
 //! Refusals as RFC 9457 problem documents. Clients of the course read `detail`.
 
 use serde_json::{Value, json};
+use simtime::Duration;
 
 use crate::io::{DeliveryId, Reply};
 
@@ -29,7 +30,13 @@ impl Refusal {
 
     /// 503, and when to come again: the sender keeps its event.
     pub(crate) fn busy(detail: &str) -> Self {
-        Refusal::new(503, detail).header("retry-after", "1")
+        Refusal::new(503, detail).retry_after(Duration::ZERO)
+    }
+
+    /// When to come again, in whole seconds and at least one.
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_micros().div_ceil(1_000_000).max(1);
+        self.header("retry-after", &seconds.to_string())
     }
 
     pub(crate) fn reply(self, delivery: DeliveryId) -> Reply {
@@ -69,6 +76,7 @@ fn title(status: u16) -> &'static str {
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
+        429 => "Too Many Requests",
         503 => "Service Unavailable",
         _ => "Error",
     }
