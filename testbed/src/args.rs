@@ -24,6 +24,9 @@ pub enum Command {
     Up(UpArgs),
     /// Play scenarios and give a verdict, in virtual time by default
     Test(TestArgs),
+    /// Make a secret
+    #[command(subcommand)]
+    Secret(SecretArgs),
     /// The device side alone
     #[command(subcommand)]
     Simulator(simulator::Args),
@@ -101,6 +104,32 @@ pub struct TestArgs {
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `ednm secret`
+#[derive(Debug, Subcommand)]
+pub enum SecretArgs {
+    /// Print a fresh secret of the operating system's own randomness
+    New {
+        /// What it is for
+        #[arg(long, value_enum, default_value_t)]
+        kind: SecretKind,
+        /// How to print.
+        #[command(flatten)]
+        format: FormatArgs,
+    },
+}
+
+/// What a secret is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SecretKind {
+    /// `secret`: signatures over id, time and body
+    #[default]
+    StandardWebhooks,
+    /// `token`: a bearer token, or the value of a token header
+    Token,
+    /// `hmac-secret`: signatures in GitHub's form
+    Hmac,
 }
 
 /// Whose clock a scenario runs on.

@@ -8,6 +8,7 @@ mod demo;
 pub mod inputs;
 mod live;
 pub mod loops;
+mod secret;
 pub mod test;
 mod up;
 pub mod virtual_time;
@@ -21,6 +22,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Demo(args) => demo::run(args).await,
         Command::Up(args) => up::run(args).await,
         Command::Test(args) => test::run(args).await,
+        Command::Secret(args) => secret::run(&args),
         Command::Simulator(args) => simulator::run(args).await,
         Command::Listener(args) => listener::run(args).await,
     }

@@ -5,6 +5,7 @@
 mod approve;
 mod clients;
 mod demo;
+mod secret;
 mod soak;
 mod story;
 mod support;

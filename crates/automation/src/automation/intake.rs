@@ -60,8 +60,7 @@ impl Automation {
         delivery: &Delivery<'_>,
         out: &mut Outbox,
     ) -> Result<(), Refusal> {
-        let authenticated =
-            receive::authenticate(&self.config, &mut self.rates, now, delivery)?;
+        let authenticated = receive::authenticate(&self.config, &mut self.rates, now, delivery)?;
         match self.seen.look_up(&authenticated.fingerprint) {
             Known::New => {}
             Known::Same(event) => {

@@ -240,9 +240,8 @@ impl Entry<'_> {
             }
             Err(reason) => {
                 let message = "the secret's reference cannot be read";
-                self.sink.push(
-                    Diagnostic::error(MALFORMED, message, source, text.span).label(reason),
-                );
+                self.sink
+                    .push(Diagnostic::error(MALFORMED, message, source, text.span).label(reason));
                 None
             }
         }

@@ -60,7 +60,8 @@ impl std::str::FromStr for Dedup {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let span: Duration = text.parse().map_err(|e: simtime::ParseDurationError| e.to_string())?;
+        let span: Duration =
+            text.parse().map_err(|e: simtime::ParseDurationError| e.to_string())?;
         let bounds = Duration::from_secs(1)..=Duration::from_secs(DEDUP_S_MAX);
         if bounds.contains(&span) {
             Ok(Dedup(span))

@@ -223,7 +223,8 @@ fn diagnostics_show_no_secret() {
 /// Goal: methods, rates and spans that mean nothing are marked where they stand. Method: a table.
 #[test]
 fn mistakes_in_methods_and_bounds() {
-    let unknown = |word: &str| format!("LST004 3:9 `\"{word}\"` unknown way to authenticate `{word}`");
+    let unknown =
+        |word: &str| format!("LST004 3:9 `\"{word}\"` unknown way to authenticate `{word}`");
     for word in ["header:Authorization", "header:", "header:a b", "sha1"] {
         check(&SOURCE.replace("bearer", word), &unknown(word));
     }
@@ -249,8 +250,16 @@ fn mistakes_in_methods_and_bounds() {
 fn debug_shows_no_secret() {
     let config = crate::testkit::config(LISTENER);
     let shown = format!("{config:?}");
-    for secret in ["token-of-r1", "token-of-box", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "enable-of",
-        "old-token-of-r2", "password-of-r2", "hmac-of-r2", "C2FVsBQIhrscChlQIMV"] {
+    for secret in [
+        "token-of-r1",
+        "token-of-box",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "enable-of",
+        "old-token-of-r2",
+        "password-of-r2",
+        "hmac-of-r2",
+        "C2FVsBQIhrscChlQIMV",
+    ] {
         assert!(!shown.contains(secret), "{secret}");
     }
 }

@@ -140,11 +140,7 @@ impl<'a> Request<'a> {
     }
 }
 
-fn holds<'a>(
-    method: Method,
-    holder: Option<&'a Holder>,
-    what: &str,
-) -> Result<Proof<'a>, String> {
+fn holds<'a>(method: Method, holder: Option<&'a Holder>, what: &str) -> Result<Proof<'a>, String> {
     let holder = holder.ok_or_else(|| format!("{what} does not hold"));
     holder.map(|holder| Proof::Holds(method, holder))
 }

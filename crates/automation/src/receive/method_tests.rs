@@ -163,17 +163,13 @@ fn a_401_says_how() {
         ("\"bearer\"", "Bearer"),
         ("\"basic\"", "Basic realm=\"listener\", charset=\"UTF-8\""),
         ("\"github\"", "Webhook header=\"x-hub-signature-256\""),
-        (
-            "\"bearer\", \"header:X-API-Key\"",
-            "Bearer, Webhook header=\"x-api-key\"",
-        ),
+        ("\"bearer\", \"header:X-API-Key\"", "Bearer, Webhook header=\"x-api-key\""),
         ("", "Webhook"),
     ];
     for (methods, want) in table {
         let config = config(&accepting(methods));
         let request = hub("wrong").token("wrong");
-        let refusal =
-            authenticate(&config, &mut Rates::default(), NOW, &request.delivery(1));
+        let refusal = authenticate(&config, &mut Rates::default(), NOW, &request.delivery(1));
         let reply = refusal.expect_err("a wrong credential").reply(DeliveryId(1));
         assert_eq!(reply.status, 401);
         let shown = reply.headers.iter().find(|(name, _)| *name == "www-authenticate");

@@ -208,7 +208,8 @@ mod tests {
         let rate: Rate = "1/s".parse().expect("a rate");
         let (r1, r2) = (Holder::Node("R1".into()), Holder::Node("R2".into()));
         let mut rates = Rates::default();
-        let taken = |rates: &mut Rates, source, sender| rates.take(NOW, source, sender, rate).is_ok();
+        let taken =
+            |rates: &mut Rates, source, sender| rates.take(NOW, source, sender, rate).is_ok();
         let flood = (0..100).filter(|_| taken(&mut rates, "/e", Sender::Holder(&r1))).count();
         assert_eq!(flood, 2);
         assert!(taken(&mut rates, "/e", Sender::Holder(&r2)));

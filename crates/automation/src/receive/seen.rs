@@ -49,9 +49,24 @@ pub(crate) enum Known {
     Other,
 }
 
+/// How much is remembered, apart from the code so that tests can fill it.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    kept: usize,
+    signed: usize,
+    signed_of_one: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Bounds { kept: KEPT_MAX, signed: SIGNED_IDS_MAX, signed_of_one: SIGNED_IDS_OF_ONE_MAX }
+    }
+}
+
 /// The accepted deliveries.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
+    bounds: Bounds,
     signed: Index,
     /// How many signed ids each signer has.
     of_signer: BTreeMap<Holder, usize>,
@@ -103,7 +118,8 @@ impl Seen {
         let signer = fingerprint.holder.as_ref().filter(|_| fingerprint.signed);
         let Some(signer) = signer else { return Ok(()) };
         let own = self.of_signer.get(signer).copied().unwrap_or_default();
-        let full = own >= SIGNED_IDS_OF_ONE_MAX || self.signed.entries.len() >= SIGNED_IDS_MAX;
+        let all = self.signed.entries.len();
+        let full = own >= self.bounds.signed_of_one || all >= self.bounds.signed;
         match self.signed.oldest().filter(|_| full) {
             Some(oldest) if !outlived(oldest, fingerprint.at) => {
                 let end = oldest.at + Duration::from_secs(SIGNED_ID_S);
@@ -116,18 +132,18 @@ impl Seen {
     pub(crate) fn remember(&mut self, fingerprint: &Fingerprint, event: &str) {
         if fingerprint.dedup.is_some() {
             self.bodies.insert(fingerprint.body_key(), fingerprint, event);
-            self.bodies.cut();
+            self.bodies.cut(self.bounds.kept);
         }
         let Some(key) = fingerprint.id_key() else { return };
         if !fingerprint.signed {
             self.unsigned.insert(key, fingerprint, event);
-            self.unsigned.cut();
+            self.unsigned.cut(self.bounds.kept);
             return;
         }
         let replaced = self.signed.insert(key, fingerprint, event);
         self.count(replaced.and_then(|entry| entry.holder), -1);
         self.count(fingerprint.holder.clone(), 1);
-        while self.signed.entries.len() > KEPT_MAX
+        while self.signed.entries.len() > self.bounds.kept
             && self.signed.oldest().is_some_and(|oldest| outlived(oldest, fingerprint.at))
         {
             let oldest = self.signed.pop_oldest();
@@ -193,8 +209,8 @@ impl Index {
         self.remove(&key)
     }
 
-    fn cut(&mut self) {
-        while self.entries.len() > KEPT_MAX {
+    fn cut(&mut self, most: usize) {
+        while self.entries.len() > most {
             self.pop_oldest();
         }
     }

@@ -3,6 +3,12 @@
 use super::*;
 
 const NOW: Time = Time::VIRTUAL_START;
+/// Small, in the proportions of the real ones.
+const BOUNDS: Bounds = Bounds { kept: 64, signed: 512, signed_of_one: 128 };
+
+fn small() -> Seen {
+    Seen { bounds: BOUNDS, ..Seen::default() }
+}
 
 fn print(id: usize) -> Fingerprint {
     Fingerprint {
@@ -36,23 +42,26 @@ fn check(seen: &Seen, fingerprint: &Fingerprint, want: Option<&str>) {
 /// Goal: unsigned ids are bounded in number, and the newest stay.
 #[test]
 fn unsigned_ids_are_bounded() {
-    let mut seen = Seen::default();
-    for id in 0..KEPT_MAX + 5 {
+    let mut seen = small();
+    for id in 0..BOUNDS.kept + 5 {
         seen.remember(&print(id), "evt");
     }
-    assert_eq!((seen.unsigned.entries.len(), seen.unsigned.order.len()), (KEPT_MAX, KEPT_MAX));
+    assert_eq!(
+        (seen.unsigned.entries.len(), seen.unsigned.order.len()),
+        (BOUNDS.kept, BOUNDS.kept)
+    );
     check(&seen, &print(0), None);
-    check(&seen, &print(KEPT_MAX + 4), Some("evt"));
-    seen.forget(&print(KEPT_MAX + 4));
-    check(&seen, &print(KEPT_MAX + 4), None);
-    assert_eq!(seen.unsigned.order.len(), KEPT_MAX - 1);
+    check(&seen, &print(BOUNDS.kept + 4), Some("evt"));
+    seen.forget(&print(BOUNDS.kept + 4));
+    check(&seen, &print(BOUNDS.kept + 4), None);
+    assert_eq!(seen.unsigned.order.len(), BOUNDS.kept - 1);
 }
 
 /// Goal: what a key is made of counts, and nothing else. Method: one remembered delivery, and
 /// others that differ from it in one thing.
 #[test]
 fn each_part_of_a_key_counts() {
-    let mut seen = Seen::default();
+    let mut seen = small();
     seen.remember(&print(1), "unsigned");
     seen.remember(&signed(1), "signed");
     let other_path = |print: Fingerprint| Fingerprint { source: "/other".into(), ..print };
@@ -74,12 +83,12 @@ fn each_part_of_a_key_counts() {
 /// there is no room the next one is told when there will be. Method: one signer fills his share.
 #[test]
 fn fresh_signed_ids_are_never_forgotten() {
-    let mut seen = Seen::default();
-    for id in 0..SIGNED_IDS_OF_ONE_MAX {
+    let mut seen = small();
+    for id in 0..BOUNDS.signed_of_one {
         assert_eq!(seen.has_room(&signed(id)), Ok(()));
         seen.remember(&signed(id), "evt");
     }
-    let next = SIGNED_IDS_OF_ONE_MAX;
+    let next = BOUNDS.signed_of_one;
     assert_eq!(seen.has_room(&signed(next)), Err(Duration::from_secs(SIGNED_ID_S)));
     let near = later(signed(next), SIGNED_ID_S);
     assert!(seen.has_room(&near).is_err(), "the oldest can still be replayed");
@@ -90,28 +99,28 @@ fn fresh_signed_ids_are_never_forgotten() {
     let late = later(signed(next), SIGNED_ID_S + 1);
     assert_eq!(seen.has_room(&late), Ok(()));
     seen.remember(&late, "evt");
-    assert_eq!(seen.signed.entries.len(), KEPT_MAX, "what has outlived makes room");
-    assert_eq!(seen.of_signer[&Holder::Node("R1".into())], KEPT_MAX);
+    assert_eq!(seen.signed.entries.len(), BOUNDS.kept, "what has outlived makes room");
+    assert_eq!(seen.of_signer[&Holder::Node("R1".into())], BOUNDS.kept);
     check(&seen, &late, Some("evt"));
     seen.forget(&late);
     check(&seen, &late, None);
-    assert_eq!(seen.of_signer[&Holder::Node("R1".into())], KEPT_MAX - 1);
+    assert_eq!(seen.of_signer[&Holder::Node("R1".into())], BOUNDS.kept - 1);
 }
 
 /// Goal: all signers together are bounded too. Method: five fill their shares.
 #[test]
 fn signed_ids_are_bounded_in_all() {
-    let mut seen = Seen::default();
+    let mut seen = small();
     let mut taken = 0;
     for signer in ["R1", "R2", "R3", "R4", "R5"] {
-        for id in 0..SIGNED_IDS_OF_ONE_MAX {
+        for id in 0..BOUNDS.signed_of_one {
             if seen.has_room(&of(signer, id)).is_ok() {
                 seen.remember(&of(signer, id), "evt");
                 taken += 1;
             }
         }
     }
-    assert_eq!((taken, seen.signed.entries.len()), (SIGNED_IDS_MAX, SIGNED_IDS_MAX));
+    assert_eq!((taken, seen.signed.entries.len()), (BOUNDS.signed, BOUNDS.signed));
     check(&seen, &of("R1", 0), Some("evt"));
 }
 
@@ -121,7 +130,7 @@ fn signed_ids_are_bounded_in_all() {
 fn bodies_are_repeats_for_a_span() {
     let span = Some(Duration::from_secs(600));
     let body = |id| Fingerprint { webhook_id: None, dedup: span, ..print(id) };
-    let mut seen = Seen::default();
+    let mut seen = small();
     seen.remember(&body(1), "first");
     check(&seen, &later(body(1), 600), Some("first"));
     check(&seen, &later(Fingerprint { webhook_id: Some("x".into()), ..body(1) }, 9), Some("first"));
