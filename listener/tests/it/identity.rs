@@ -69,7 +69,7 @@ const GITHUB: [(&str, &str); 3] = [
 struct Site {
     listener: LiveListener,
     client: reqwest::Client,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// What came back: status, `detail` or `id`, and the named header.
@@ -82,9 +82,19 @@ struct Answer {
 impl Site {
     async fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("topology.toml"), TOPOLOGY).unwrap();
+        std::fs::write(directory.path().join("listener.toml"), LISTENER).unwrap();
+        Site::serve(directory).await
+    }
+
+    /// The same files and the same journal under a new listener.
+    async fn restart(self) -> Self {
+        self.listener.stop().await;
+        Site::serve(self.directory).await
+    }
+
+    async fn serve(directory: tempfile::TempDir) -> Self {
         let path = |name: &str| directory.path().join(name);
-        std::fs::write(path("topology.toml"), TOPOLOGY).unwrap();
-        std::fs::write(path("listener.toml"), LISTENER).unwrap();
         let mut sink = Vec::new();
         let mut nodes = files::open(&path("topology.toml")).unwrap();
         let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink).unwrap();
@@ -101,7 +111,7 @@ impl Site {
         };
         let port = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let listener = spawn(port, options).await.unwrap();
-        Site { listener, client: reqwest::Client::new(), _directory: directory }
+        Site { listener, client: reqwest::Client::new(), directory }
     }
 
     /// One POST of JSON.
@@ -139,10 +149,10 @@ fn flipped(text: &str) -> String {
 
 /// Goal: the published Standard Webhooks vectors are refused for their age; their keys over a
 /// fresh event are 202, and one bit of body or signature is 401. Replays are no new events, here
-/// or on another path.
+/// or on another path, now or after a restart.
 #[tokio::test]
 async fn standard_webhooks_through_the_port() {
-    let site = Site::start().await;
+    let mut site = Site::start().await;
     for (id, timestamp, body, signature) in STANDARD {
         let headers = [
             ("webhook-id", id),
@@ -172,6 +182,11 @@ async fn standard_webhooks_through_the_port() {
         site.check(FRESH, &with(&signature), 200).await;
         let elsewhere = site.post("/other", FRESH, &with(&signature)).await;
         assert_eq!(elsewhere.status, 200, "{}", elsewhere.text);
+        site = site.restart().await;
+        for path in ["/events", "/other"] {
+            let again = site.post(path, FRESH, &with(&signature)).await;
+            assert_eq!((again.status, &again.text), (200, &elsewhere.text));
+        }
     }
     site.listener.stop().await;
 }
