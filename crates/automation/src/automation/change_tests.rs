@@ -163,7 +163,7 @@ fn nobody_approves() {
         let mut rig = Rig::new(REPAIR);
         let (_, event) = rig.status(&down("token-of-r1"));
         rig.settle(Duration::from_secs(23 * 3_600));
-        rig.now = rig.now + Duration::from_secs(23 * 3_600);
+        rig.now += Duration::from_secs(23 * 3_600);
         if restart {
             rig.restart(REPAIR);
         }

@@ -32,7 +32,8 @@ struct Running<'a> {
 /// Whether all of `lines`, typed in their order, would change nothing.
 pub(crate) fn stand(lines: &[&str], running: &str) -> bool {
     let Some(running) = Running::read(running) else { return false };
-    let mut sections = vec![0..running.lines.len()];
+    let whole = 0..running.lines.len();
+    let mut sections = Vec::from([whole]);
     lines.iter().all(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         running.stands(&words, &mut sections)
