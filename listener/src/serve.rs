@@ -25,8 +25,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
-    let socket = control::bind(&state).await?;
     let port = live::bind(args.bind).await?;
+    let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
     let control = tokio::spawn(control::serve(socket, listener.remote()));
     let url = format!("http://{}", listener.address());
