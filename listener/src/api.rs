@@ -1,42 +1,66 @@
 //! The read API: events newest first, and the whole story of one.
 //!
 //! Merged into the receiver's router; reads the journal beside the writer. Stories hold what
-//! devices answered, so until the API has tokens of its own it answers loopback peers alone.
+//! devices answered, running-configs too, so beyond this machine it asks for a token of its own.
+
+use std::sync::Arc;
 
 use automation::overview::JobQuery;
 use automation::store::{PAGE_ROWS_MAX, Query, StoreError};
 use automation::story::State;
+use automation::{Admission, Api};
 use axum::extract::{self, Path, Request};
-use axum::http::{StatusCode, Uri};
+use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 
+use crate::guard;
 use crate::http::Peer;
 use crate::journal::Reader;
 use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>(reader: Reader) -> Router<S> {
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(
+    reader: Reader,
+    access: Arc<Api>,
+) -> Router<S> {
     Router::new()
         .route("/api/v1/events", get(events))
         .route("/api/v1/events/{id}", get(event))
         .route("/api/v1/jobs", get(jobs))
-        .route_layer(middleware::from_fn(loopback_alone))
+        .route_layer(middleware::from_fn_with_state(access, admit))
         .layer(Extension(reader))
 }
 
-async fn loopback_alone(
+async fn admit(
+    extract::State(access): extract::State<Arc<Api>>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
     next: Next,
 ) -> Response {
-    if peer.ip().to_canonical().is_loopback() {
-        return next.run(request).await;
+    let mut shown = request.headers().get_all(header::AUTHORIZATION).iter();
+    let shown = match (shown.next(), shown.next()) {
+        (Some(_), Some(_)) => Some(""), // two could mean either, so neither holds
+        (first, _) => first.map(|value| value.to_str().unwrap_or_default()),
+    };
+    match access.admits(shown, guard::is_local(peer.ip(), &request)) {
+        Admission::Granted => next.run(request).await,
+        Admission::NoToken => {
+            let detail = "the read API answers clients on the listener's own machine alone, until \
+                          listener.toml has a `token` below `[api]`";
+            Problem::new(StatusCode::FORBIDDEN, detail).into_response()
+        }
+        Admission::NotShown => unauthorized("the read API needs a bearer token"),
+        Admission::Wrong => unauthorized("the token is not one of the read API's"),
     }
-    let detail = "the read API answers clients on the listener's own machine alone";
-    Problem::new(StatusCode::FORBIDDEN, detail).into_response()
+}
+
+fn unauthorized(detail: &str) -> Response {
+    // RFC 9110, section 11.6.1: a 401 says how to authenticate.
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
+    problem.with(header::WWW_AUTHENTICATE, "Bearer").into_response()
 }
 
 async fn events(Extension(reader): Extension<Reader>, uri: Uri) -> Response {

@@ -68,6 +68,10 @@ pub struct Serve {
     /// Take no delivery without a credential, whatever listener.toml says
     #[arg(long)]
     pub require_auth: bool,
+    /// Beyond loopback: take deliveries without a credential all the same, where listener.toml
+    /// takes them from loopback; they never act on real nodes
+    #[arg(long, conflicts_with = "require_auth")]
+    pub allow_unauthenticated: bool,
     /// How the start is told: `json` prints one line on stdout once ready
     #[command(flatten)]
     pub format: FormatArgs,
@@ -101,6 +105,9 @@ pub struct Place {
     /// Ask a running listener instead of reading the journal
     #[arg(long, value_name = "URL", env = "EDNM_LISTENER", global = true)]
     pub listener: Option<String>,
+    /// The token of a listener's read API: `env:NAME` or `file:PATH` [default: $EDNM_API_TOKEN]
+    #[arg(long, value_name = "REFERENCE", global = true, requires = "listener")]
+    pub token: Option<String>,
     /// Where the journal is [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIR", global = true)]
     pub state: Option<PathBuf>,

@@ -3,8 +3,8 @@
 //! The program `listener` and `ednm` call it. It decides nothing: what a delivery means, which rule
 //! fires and what a device is asked is [`automation`]'s; this crate ferries bytes and keeps bounds.
 //!
-//! In reading order: `serve` loads the files and starts [`live`], which owns the automation; `http`
-//! and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its devices, [`log`] says
+//! In reading order: `serve` loads the files and starts [`live`], which owns the automation; `http`,
+//! `guard` and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its devices, [`log`] says
 //! what happens. The other verbs come last.
 
 pub mod args;
@@ -12,10 +12,12 @@ mod load;
 mod serve;
 
 mod api;
+mod guard;
 mod http;
 mod problem;
 mod receive;
 
+pub mod exposure;
 pub mod live;
 mod stop;
 

@@ -17,12 +17,13 @@ use std::time::Duration;
 use automation::{Automation, Config};
 use fact::Fact;
 use host::{ExpectedError, LiveClock};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use topology::Topology;
 
 use crate::connect::KnownHosts;
+use crate::guard::Guard;
 use crate::journal::{Journal, JournalError};
 use crate::log::Log;
 use crate::receive::{self, Reception};
@@ -36,6 +37,8 @@ use run::Run;
 
 /// Deliveries that wait for the automation.
 const ARRIVALS_MAX: usize = 1_024;
+/// Connections that wait in the kernel's queue; the kernel may have a lower bound of its own.
+const BACKLOG_MAX: u32 = 4_096;
 /// Events of sessions that wait for the automation; a device behind it is held back.
 const SESSION_EVENTS_MAX: usize = 1_024;
 /// Questions of people that wait for the automation.
@@ -156,9 +159,17 @@ impl LiveListener {
 /// must be told the port before the listener can be told where the routers are.
 pub async fn bind(address: SocketAddr) -> Result<Port, StartError> {
     let failed = |source| StartError::Bind { address, source };
-    let socket = TcpListener::bind(address).await.map_err(failed)?;
+    let socket = listen(address).map_err(failed)?;
     let address = socket.local_addr().map_err(failed)?;
     Ok(Port { socket, address })
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A restart finds the connections of the last run still closing.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG_MAX)
 }
 
 /// Opens the journal, re-queues what it holds, and serves the port.
@@ -174,7 +185,9 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let ready = Arc::new(AtomicBool::new(true));
     let sources: BTreeSet<String> = config.paths().map(str::to_owned).collect();
     let reception = Reception { sources: Arc::new(sources), arrivals, ready: Arc::clone(&ready) };
-    let router = receive::router(reception, api::router(journal.reader));
+    let access = Arc::new(config.api().clone());
+    let guard = Guard { bound: address.ip(), api: Arc::clone(&access) };
+    let router = receive::router(reception, api::router(journal.reader, access), guard);
     let reach = Reach {
         inventory,
         known: KnownHosts::at(known_hosts),
@@ -197,7 +210,8 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         asks: 0,
     };
     let running = tokio::spawn(run.until_stopped(journal.recovered));
-    let serving = tokio::spawn(http::serve(socket, router, stopping));
+    let bounds = http::Bounds::of_this_process();
+    let serving = tokio::spawn(http::serve(socket, router, bounds, stopping));
     let remote = Remote::over(asks);
     Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running] })
 }

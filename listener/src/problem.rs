@@ -1,11 +1,16 @@
 //! RFC 9457 documents for the errors that the skin itself gives.
 //!
-//! Used by the receiver and by the read API; the automation writes its own replies.
+//! Used by the receiver, the guard and the read API; the automation writes its own replies.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+
+/// When to come again after a 503, in seconds.
+const RETRY_AFTER_SECS: &str = "1";
+/// How much of a client's own text an error shows, in characters.
+const SHOWN_CHARS_MAX: usize = 64;
 
 /// An error as `application/problem+json`.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +20,8 @@ pub(crate) struct Problem {
     title: &'static str,
     status: u16,
     detail: String,
+    #[serde(skip)]
+    header: Option<(HeaderName, &'static str)>,
 }
 
 impl Problem {
@@ -24,7 +31,20 @@ impl Problem {
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into(),
+            header: None,
         }
+    }
+
+    /// 503, and when to come again: the sender keeps its event.
+    pub(crate) fn busy(detail: &str) -> Self {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+            .with(header::RETRY_AFTER, RETRY_AFTER_SECS)
+    }
+
+    /// The header that its status asks for.
+    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
     }
 }
 
@@ -32,9 +52,19 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let header = self.header.clone();
         let mut response = (status, Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some((name, value)) = header {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
         response
     }
+}
+
+/// A client's own text inside an error: printable, and not more than a line of it.
+pub(crate) fn shown(text: &str) -> String {
+    let printable = host::text::printable(text);
+    printable.chars().take(SHOWN_CHARS_MAX).collect()
 }

@@ -4,33 +4,32 @@
 //! slow) or what there is no room for: type, credentials and content are the automation's business.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use automation::Reply;
 use axum::body::{Body, Bytes, HttpBody as _};
-use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Json, Router, middleware};
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::http::Peer;
+use crate::guard::{self, Guard};
+use crate::http::{Held, Peer, Place};
 use crate::problem::Problem;
 
 /// The largest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// How long a client may take over its body, in milliseconds.
-const BODY_MS_MAX: u64 = 30_000;
 /// How long a reply may take, in milliseconds: a commit to a slow disk, mostly.
 const REPLY_MS_MAX: u64 = 10_000;
-/// When to come again after a 503, in seconds.
-const RETRY_AFTER_SECS: &str = "1";
 
 /// One whole request, on its way to the automation.
 #[derive(Debug)]
@@ -38,8 +37,15 @@ pub(crate) struct Arrival {
     pub(crate) path: String,
     pub(crate) peer: IpAddr,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Bytes,
+    pub(crate) body: WholeBody,
     pub(crate) reply: oneshot::Sender<Reply>,
+}
+
+/// A body, and the room that it takes as long as it is there.
+#[derive(Debug)]
+pub(crate) struct WholeBody {
+    pub(crate) bytes: Bytes,
+    _held: Held,
 }
 
 /// What the handlers share.
@@ -50,8 +56,8 @@ pub(crate) struct Reception {
     pub(crate) ready: Arc<AtomicBool>,
 }
 
-/// Health, readiness, the read API, and every source.
-pub(crate) fn router(reception: Reception, api: Router<Reception>) -> Router {
+/// Health, readiness, the read API, and every source; all behind the guard.
+pub(crate) fn router(reception: Reception, api: Router<Reception>, guard: Guard) -> Router {
     Router::new()
         .route("/health", get(async || Json(json!({"status": "ok"}))))
         .route("/ready", get(ready))
@@ -59,7 +65,7 @@ pub(crate) fn router(reception: Reception, api: Router<Reception>) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(receive)
         .with_state(reception)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::new(guard), guard::check))
 }
 
 /// 404 for a path that is nobody's.
@@ -71,7 +77,7 @@ async fn ready(State(reception): State<Reception>) -> Response {
     if reception.ready.load(Ordering::Relaxed) {
         return Json(json!({"status": "ready"})).into_response();
     }
-    unavailable("the journal cannot be written")
+    Problem::busy("the journal cannot be written").into_response()
 }
 
 async fn method_not_allowed(request: Request) -> Response {
@@ -80,21 +86,14 @@ async fn method_not_allowed(request: Request) -> Response {
 
 fn not_allowed(path: &str, allowed: &'static str) -> Response {
     let detail = format!("`{path}` takes {allowed} alone");
-    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail).into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
-    response
-}
-
-fn unavailable(detail: &str) -> Response {
-    let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).into_response();
-    let later = HeaderValue::from_static(RETRY_AFTER_SECS);
-    response.headers_mut().insert(header::RETRY_AFTER, later);
-    response
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail);
+    problem.with(header::ALLOW, allowed).into_response()
 }
 
 async fn receive(
     State(reception): State<Reception>,
     Extension(Peer(peer)): Extension<Peer>,
+    Extension(place): Extension<Arc<Place>>,
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
@@ -105,34 +104,59 @@ async fn receive(
         return not_allowed(&path, "POST");
     }
     let headers = pairs(request.headers());
-    let body = match whole_body(request).await {
+    let body = match whole_body(request.into_body(), &place).await {
         Ok(body) => body,
         Err(problem) => return problem.into_response(),
     };
     let (reply, replied) = oneshot::channel();
     let arrival = Arrival { path, peer: peer.ip().to_canonical(), headers, body, reply };
     if reception.arrivals.try_send(arrival).is_err() {
-        return unavailable("the listener takes no more deliveries at the moment");
+        let detail = "the listener takes no more deliveries at the moment";
+        return Problem::busy(detail).into_response();
     }
     match timeout(Duration::from_millis(REPLY_MS_MAX), replied).await {
         Ok(Ok(reply)) => respond(reply),
-        Ok(Err(_)) => unavailable("the listener is stopping"),
-        Err(_) => unavailable("the delivery could not be stored in time"),
+        Ok(Err(_)) => Problem::busy("the listener is stopping").into_response(),
+        Err(_) => Problem::busy("the delivery could not be stored in time").into_response(),
     }
 }
 
-async fn whole_body(request: Request) -> Result<Bytes, Problem> {
+async fn whole_body(body: Body, place: &Place) -> Result<WholeBody, Problem> {
     // A length that is said is believed at once: a sender that asks first (`Expect`) hears it.
-    if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
+    if body.size_hint().lower() > BODY_BYTES_MAX as u64 {
         return Err(too_large());
     }
-    let read = timeout(Duration::from_millis(BODY_MS_MAX), Bytes::from_request(request, &()));
-    match read.await {
-        Ok(Ok(body)) => Ok(body),
-        Ok(Err(refused)) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
-        Ok(Err(_)) => Err(Problem::new(StatusCode::BAD_REQUEST, "the body did not come whole")),
-        Err(_) => Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long")),
+    place.now_sending();
+    let read = timeout(place.bounds().body, read(body, place)).await;
+    let bytes = read.unwrap_or_else(|_| {
+        Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long"))
+    })?;
+    // Nobody hears what a client that gave way is told.
+    let held = place.sent().ok_or_else(no_room)?;
+    Ok(WholeBody { bytes, _held: held })
+}
+
+/// The bytes as they come, each part counted before it is kept.
+async fn read(mut body: Body, place: &Place) -> Result<Bytes, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame
+            .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the body did not come whole"))?;
+        // Trailers say nothing that we ask for.
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > BODY_BYTES_MAX {
+            return Err(too_large());
+        }
+        if !place.take(data.len()) {
+            return Err(no_room());
+        }
+        bytes.extend_from_slice(&data);
     }
+    Ok(bytes.into())
+}
+
+fn no_room() -> Problem {
+    Problem::busy("too many bodies are being sent at the moment")
 }
 
 fn too_large() -> Problem {

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use automation::Config;
 use host::signal::Termination;
 use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
 use crate::args::Serve;
+use crate::exposure::Exposure;
 use crate::live::{self, Options};
 use crate::load::{Loaded, load};
 use crate::log::Log;
@@ -16,12 +18,15 @@ use crate::{control, journal, open_state};
 pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let Loaded { mut config, inventory, warnings, read } = load(&args.files)?;
     message::diagnostics(&warnings);
-    // An address that others reach takes no delivery without a credential.
-    if args.require_auth || !args.bind.ip().is_loopback() {
-        config.require_authentication();
-    }
+    let exposure = Exposure {
+        bind: args.bind,
+        require_auth: args.require_auth,
+        allow_unauthenticated: args.allow_unauthenticated,
+    };
+    exposure.apply(&mut config)?;
     let state = open_state(args.state.state.as_deref())?;
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
+    let started = exposed(Line::new("SERVER_STARTED"), &exposure, &config);
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
@@ -31,7 +36,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let control = tokio::spawn(control::serve(socket, listener.remote()));
     let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {read}; state in {}", state.path().display()));
-    log.line(started(&url, &open).at(clock.now()));
+    log.line(started.field("address", &url).at(clock.now()));
     if args.format.is_json() {
         let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
         message::data(&ready.to_string())?;
@@ -64,14 +69,20 @@ fn options(
     }
 }
 
-/// The start-up line: it says when deliveries without a credential are taken, and from where.
-fn started(url: &str, open: &[String]) -> Line {
-    let line = Line::new("SERVER_STARTED").field("address", url);
-    match open {
-        [] => line.field("unauthenticated", "none"),
-        paths => line
+/// What the start-up line says of who may send without a credential, and who may read.
+fn exposed(line: Line, exposure: &Exposure, config: &Config) -> Line {
+    let open: Vec<&str> = config.unauthenticated_paths().collect();
+    let line = match (open.as_slice(), exposure.is_loopback()) {
+        ([], _) => line.field("unauthenticated", "none"),
+        (paths, true) => line
             .field("unauthenticated", "loopback")
             .field("unauthenticated_sources", paths.join(","))
             .field("hint", "plain curl from this machine is accepted; --require-auth ends it"),
-    }
+        (paths, false) => line
+            .field("unauthenticated", "anybody")
+            .field("unauthenticated_sources", paths.join(","))
+            .field("hint", "whoever reaches this port is believed; it never acts on real nodes"),
+    };
+    let readers = if config.api().has_token() { "loopback,token" } else { "loopback" };
+    line.field("read_api", readers)
 }

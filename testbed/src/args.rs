@@ -78,6 +78,10 @@ pub struct UpArgs {
     /// Accept no delivery without a credential, from loopback neither
     #[arg(long)]
     pub require_auth: bool,
+    /// Beyond loopback: accept deliveries without a credential all the same, where listener.toml
+    /// accepts them from loopback; they never act on real nodes
+    #[arg(long, conflicts_with = "require_auth")]
+    pub allow_unauthenticated: bool,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

@@ -3,6 +3,7 @@
 use host::files::Search;
 use host::signal::Termination;
 use host::{ExpectedError, StateDir, message};
+use listener::exposure::Exposure;
 use listener::log::Log;
 use simulator::live::KeyKinds;
 use simulator::report::human;
@@ -18,15 +19,17 @@ use crate::live::{Live, LiveArgs};
 pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let Inputs { topology, mut config, read } =
         inputs::load(&args.files, Search::WorkingDirectory)?;
-    // An address that others reach takes no delivery without a credential.
-    if args.require_auth || !args.bind.ip().is_loopback() {
-        config.require_authentication();
-    }
+    let exposure = Exposure {
+        bind: args.bind,
+        require_auth: args.require_auth,
+        allow_unauthenticated: args.allow_unauthenticated,
+    };
+    exposure.apply(&mut config)?;
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
     let socket = control::bind(&state).await?;
     let approvals = listener::control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
-    let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
+    let open = exposure.open(&config);
     let log = Log::stderr();
     let live_args = LiveArgs {
         bind: args.bind,
@@ -40,15 +43,8 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let status = |verb, text: &str| message::styled(&human::status(verb, text));
     status("Reading", &read);
     status("State", &state.path().display().to_string());
-    if !open.is_empty() {
-        let paths = open.join(", ");
-        status(
-            "Open",
-            &format!(
-                "{paths} takes deliveries without a credential from this machine \
-                 (`--require-auth` ends it)"
-            ),
-        );
+    for said in open {
+        status("Open", &said);
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));

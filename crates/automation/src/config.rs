@@ -3,6 +3,7 @@
 //! Loaded once by a program, which passes the text and the inventory in. All mistakes of the file
 //! are reported in one go; what cannot be known before an event comes is refused then.
 
+mod api;
 mod credential;
 pub(crate) mod rule;
 mod source;
@@ -15,6 +16,7 @@ use topology::{Files, Topology};
 use crate::inventory::Inventory;
 use crate::template::Engine;
 
+pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
 pub(crate) use rule::{ActionTemplate, Rule};
 pub(crate) use source::Entrance;
@@ -29,6 +31,7 @@ pub struct Config {
     pub inventory_path: String,
     /// Whether jobs are run at all.
     pub mode: Mode,
+    api: Api,
     pub(crate) entrances: Vec<Entrance>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
@@ -73,6 +76,7 @@ impl Config {
         let mut root = table::parse(source, sink)?;
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
+        let api = Api::load(root.table("api", sink), files, sink);
         let entries = root.table("credentials", sink);
         let (credentials, literals) = Credentials::load(inventory, entries, files, sink);
         let sources = root.tables("sources", sink);
@@ -86,6 +90,7 @@ impl Config {
             inventory_path: path
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
+            api,
             entrances,
             rules,
             inventory: known,
@@ -110,6 +115,23 @@ impl Config {
         for entrance in &mut self.entrances {
             entrance.unauthenticated = false;
         }
+    }
+
+    /// `--allow-unauthenticated`: what needs no credential from loopback needs none from anywhere.
+    pub fn allow_unauthenticated(&mut self) {
+        for entrance in &mut self.entrances {
+            entrance.anywhere = true;
+        }
+    }
+
+    /// Whether anybody can prove to any source who he is.
+    pub fn has_authentication(&self) -> bool {
+        self.entrances.iter().any(Entrance::has_authentication)
+    }
+
+    /// `[api]`: who may read, and by which names the listener is called.
+    pub fn api(&self) -> &Api {
+        &self.api
     }
 
     /// `--react-on`: every action is run on `node`, whichever device sent the event. The error is

@@ -31,7 +31,7 @@ mod job;
 pub mod session;
 
 pub use automation::Automation;
-pub use config::{Config, INVENTORY_PATH_DEFAULT, Mode};
+pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode};
 pub use io::{
     AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };

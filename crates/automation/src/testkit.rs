@@ -59,6 +59,7 @@ impl Files for TestFiles {
     fn env(&mut self, name: &str) -> Option<String> {
         let value = match name {
             "BOX_TOKEN" => "token-of-box",
+            "BOX_TOKEN_LONG" => "token-of-box-at-length",
             "EMPTY" => "",
             _ => return None,
         };

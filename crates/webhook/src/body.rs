@@ -10,10 +10,13 @@ pub const NAME_KEYS: [&str; 3] = ["event", "event_type", "type"];
 /// The longest name of an event, in characters.
 pub const NAME_CHARS_MAX: usize = 128;
 
+/// The most values in a body, at all depths: each takes some 80 bytes of memory for two of the body.
+pub const VALUES_MAX: usize = 10_000;
+
 /// Why bytes are no JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// Not JSON, or nested deeper than 128 levels.
+    /// Not JSON, nested deeper than 128 levels, or more than [`VALUES_MAX`] values.
     #[error("malformed JSON at line {line} column {column}: {reason}")]
     Malformed {
         /// From 1.
@@ -44,6 +47,9 @@ pub enum NameError {
 
 /// Reads a body. Of a key that comes twice the last one counts, here and everywhere after.
 pub fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
+    if let Some(end) = too_many(bytes) {
+        return Err(end);
+    }
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(BodyError::NotObject(kind(&other))),
@@ -62,6 +68,27 @@ pub fn event_name(body: &Map<String, Value>) -> Result<&str, NameError> {
     } else {
         Err(NameError::NotName(key))
     }
+}
+
+/// Counts what opens or separates values, outside of strings: never fewer than there are.
+fn too_many(bytes: &[u8]) -> Option<BodyError> {
+    let (mut values, mut in_string, mut escaped) = (0, false, false);
+    let end = bytes.iter().position(|byte| {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+        values > VALUES_MAX
+    })?;
+    let line_start = bytes[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    Some(BodyError::Malformed {
+        line: bytes[..end].iter().filter(|byte| **byte == b'\n').count() + 1,
+        column: end - line_start + 1,
+        reason: format!("more than {VALUES_MAX} values"),
+    })
 }
 
 fn malformed(error: &serde_json::Error) -> BodyError {
@@ -118,6 +145,19 @@ mod tests {
         let deep = format!("{{\"event\":{}", "[".repeat(100_000));
         let error = parse(deep.as_bytes()).expect_err("too deep");
         assert!(error.to_string().contains("recursion limit exceeded"), "{error}");
+    }
+
+    /// Goal: width is bounded, whatever strings hold. Method: lists around the bound, and commas
+    /// that separate nothing.
+    #[test]
+    fn wide_json_is_refused() {
+        let body =
+            |values: usize| format!("{{\"event\": \"X\",\n\"d\": [0{}]}}", ",0".repeat(values));
+        assert!(parse(body(VALUES_MAX - 3).as_bytes()).is_ok());
+        let error = parse(body(VALUES_MAX - 2).as_bytes()).expect_err("too wide").to_string();
+        assert_eq!(error, "malformed JSON at line 2 column 20002: more than 10000 values");
+        let text = format!(r#"{{"event": "\"{}"}}"#, ",[{".repeat(VALUES_MAX));
+        assert!(parse(text.as_bytes()).is_ok());
     }
 
     proptest::proptest! {

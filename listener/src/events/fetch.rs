@@ -1,12 +1,16 @@
 //! Where events are read from: the journal's file, or a running listener's API.
 
+use std::path::Path;
 use std::time::Duration;
 
 use automation::overview::{JobPage, JobQuery};
 use automation::store::{Page, Query};
 use automation::story::Story;
-use host::ExpectedError;
+use host::{ExpectedError, files, message};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode, redirect};
+
+use topology::{Secret, SecretRef};
 
 use crate::args::Place;
 use crate::journal::{FILE_NAME, Reader};
@@ -14,6 +18,9 @@ use crate::open_state;
 
 /// How long a listener may take over an answer, in milliseconds.
 const ANSWER_MS_MAX: u64 = 10_000;
+
+/// Where the token is, if the command line does not say.
+const TOKEN_VARIABLE: &str = "EDNM_API_TOKEN";
 
 /// An opened place.
 pub(crate) enum Origin {
@@ -33,6 +40,7 @@ impl Origin {
             .no_proxy()
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_millis(ANSWER_MS_MAX))
+            .default_headers(credential(place)?)
             .build()
             .map_err(ExpectedError::environment)?;
         let api = format!("{}/api/v1", url.trim_end_matches('/'));
@@ -88,6 +96,35 @@ impl Origin {
             }
         }
     }
+}
+
+/// The token of the read API. It goes to the listener that was named, and nowhere else.
+fn credential(place: &Place) -> Result<HeaderMap, ExpectedError> {
+    let mut headers = HeaderMap::new();
+    let token = match &place.token {
+        Some(reference) => Some(resolve(reference)?),
+        None => std::env::var(TOKEN_VARIABLE).ok().filter(|token| !token.is_empty()),
+    };
+    if let Some(token) = token {
+        let value = HeaderValue::from_str(&format!("Bearer {token}"));
+        let mut value =
+            value.map_err(|_| ExpectedError::usage("the token is no header's value"))?;
+        value.set_sensitive(true);
+        headers.insert(AUTHORIZATION, value);
+    }
+    Ok(headers)
+}
+
+/// As listener.toml has it; a path is relative to the working directory.
+fn resolve(reference: &str) -> Result<String, ExpectedError> {
+    let mut files = files::OsFiles::beside(Path::new("token"));
+    let secret = Secret::resolve(reference, &mut files).map_err(ExpectedError::usage)?;
+    if secret.reference == SecretRef::Literal {
+        message::warning("a token on the command line is seen by everybody on this machine");
+        message::hint("write `env:NAME` or `file:PATH`");
+    }
+    let token = secret.expose().map_err(ExpectedError::environment_message)?;
+    Ok(token.to_owned())
 }
 
 fn pairs(query: &Query) -> Vec<(&'static str, String)> {

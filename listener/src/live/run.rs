@@ -70,7 +70,7 @@ impl Run {
             peer: arrival.peer,
             loopback_only: self.loopback_only,
             headers: &arrival.headers,
-            body: &arrival.body,
+            body: &arrival.body.bytes,
         }));
     }
 

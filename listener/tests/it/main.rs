@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as its test does")]
 
 mod device;
+mod exposure;
+mod hostile;
 mod identity;
 mod journal;
 mod serve;

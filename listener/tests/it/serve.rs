@@ -36,8 +36,8 @@ show = ["show ip interface brief"]
 "#;
 
 /// A directory with topology, rules and state; its R1 is the given device.
-struct Site {
-    dir: tempfile::TempDir,
+pub(crate) struct Site {
+    pub(crate) dir: tempfile::TempDir,
     lines: Arc<Mutex<Vec<u8>>>,
 }
 
@@ -63,7 +63,7 @@ impl Site {
         site
     }
 
-    fn of(device: &TestDevice) -> Self {
+    pub(crate) fn of(device: &TestDevice) -> Self {
         Site::new(&device.address.to_string(), &device.fingerprint)
     }
 
@@ -77,11 +77,11 @@ impl Site {
         std::fs::write(self.path("topology.toml"), text).unwrap();
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    async fn listen(&self) -> LiveListener {
+    pub(crate) async fn listen(&self) -> LiveListener {
         spawn(port().await, self.options()).await.unwrap()
     }
 
@@ -242,7 +242,7 @@ async fn a_length_that_is_too_large_is_refused_at_once() {
     let mut stream = tokio::net::TcpStream::connect(listener.address()).await.unwrap();
     let length = listener::BODY_BYTES_MAX + 1;
     let head = format!(
-        "POST /events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+        "POST /events HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\
          Content-Length: {length}\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -329,7 +329,7 @@ async fn a_slow_client_holds_up_nobody() {
     let site = Site::of(&device);
     let listener = site.listen().await;
     let mut slow = tokio::net::TcpStream::connect(listener.address()).await.unwrap();
-    let half = "POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{";
+    let half = "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{";
     slow.write_all(half.as_bytes()).await.unwrap();
     assert_eq!(answer(post(&listener, SEED_BODY)).await.0, 202);
     let stopped = tokio::time::timeout(Duration::from_secs(8), listener.stop()).await;
@@ -397,7 +397,7 @@ async fn the_verbs_of_the_program() {
 }
 
 /// Runs the program with the site's directory as working and state directory.
-async fn program(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) async fn program(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_listener"));
     command.args(arguments).current_dir(dir).env("EDNM_STATE", dir).env("NO_COLOR", "1");
     let run = tokio::task::spawn_blocking(move || command.output().unwrap());

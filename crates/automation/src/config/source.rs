@@ -41,6 +41,8 @@ pub(crate) struct Entrance {
     pub(crate) methods: Vec<Method>,
     /// Whether a delivery from loopback needs no credential.
     pub(crate) unauthenticated: bool,
+    /// Whether one from anywhere needs none, if one from loopback does not.
+    pub(crate) anywhere: bool,
     /// Whether a credential may speak for other devices than its own.
     pub(crate) relay: bool,
     /// How much of one sender is taken.
@@ -72,6 +74,11 @@ impl std::str::FromStr for Dedup {
 }
 
 impl Entrance {
+    /// Whether anybody can prove to this source who he is.
+    pub(super) fn has_authentication(&self) -> bool {
+        self.methods.iter().any(|method| self.credentials.has(method))
+    }
+
     /// The headers that carry tokens here.
     pub(crate) fn token_headers(&self) -> impl Iterator<Item = &TokenHeader> {
         self.methods.iter().filter_map(|method| match method {
@@ -132,25 +139,26 @@ fn entrance(
     table.finish(sink);
     let path = path?;
     check_path(&path, known, &source, sink);
-    let usable = methods.iter().any(|method| credentials.has(method));
-    if !open && !usable && !misread && methods.len() == words.len() {
+    let entrance = Entrance {
+        path: path.value.clone(),
+        methods,
+        unauthenticated: open,
+        anywhere: false,
+        relay,
+        rate,
+        dedup,
+        foreign_headers: Vec::new(),
+        credentials: Arc::clone(credentials),
+    };
+    let usable = entrance.has_authentication();
+    if !open && !usable && !misread && entrance.methods.len() == words.len() {
         let message = format!("nobody can use the source `{}`", path.value);
         sink.push(
             Diagnostic::error(NOBODY, message, &source, span)
                 .label("no node and no entry of `[credentials]` has a credential for its `auth`"),
         );
     }
-    let credentials = Arc::clone(credentials);
-    Some(Entrance {
-        path: path.value,
-        methods,
-        unauthenticated: open,
-        relay,
-        rate,
-        dedup,
-        foreign_headers: Vec::new(),
-        credentials,
-    })
+    Some(entrance)
 }
 
 fn method(

@@ -1,0 +1,183 @@
+//! The server over real sockets, with bounds that a test can wait for.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use automation::{Api, DeliveryId, Reply};
+use axum::routing::get;
+use tokio::sync::{mpsc, watch};
+
+use super::*;
+use crate::guard::Guard;
+use crate::receive::{self, Arrival, Reception};
+
+/// How long anything here may take that is not meant to wait.
+const SOON: Duration = Duration::from_secs(5);
+/// The bound that a test reaches.
+const SHORT: Duration = Duration::from_millis(300);
+/// Deliveries that the stand-in of the automation holds.
+const ARRIVALS_MAX: usize = 16;
+
+/// A server, and what comes to the automation behind it.
+struct Site {
+    address: std::net::SocketAddr,
+    arrivals: mpsc::Receiver<Arrival>,
+    _stop: watch::Sender<bool>,
+}
+
+fn generous() -> Bounds {
+    let minute = Duration::from_secs(60);
+    Bounds { connections: 64, bodies_bytes: 1 << 20, head: minute, body: minute, stall: minute }
+}
+
+async fn site(bounds: Bounds) -> Site {
+    let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = socket.local_addr().unwrap();
+    let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
+    let reception = Reception {
+        sources: Arc::new(BTreeSet::from(["/events".to_owned()])),
+        arrivals: sender,
+        ready: Arc::new(AtomicBool::new(true)),
+    };
+    let guard = Guard { bound: address.ip(), api: Arc::new(Api::default()) };
+    let big = Router::new().route("/big", get(async || vec![b'x'; 64 << 20]));
+    let (stop, stopping) = Stop::channel();
+    tokio::spawn(serve(socket, receive::router(reception, big, guard), bounds, stopping));
+    Site { address, arrivals, _stop: stop }
+}
+
+impl Site {
+    /// Sends something, and leaves the connection open.
+    async fn say(&self, bytes: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(bytes.as_bytes()).await.unwrap();
+        stream
+    }
+
+    /// Answers the next delivery with a bare 202.
+    async fn accept(&mut self) {
+        let arrival = timeout(SOON, self.arrivals.recv()).await.unwrap().unwrap();
+        let reply =
+            Reply { delivery: DeliveryId(0), status: 202, headers: Vec::new(), body: Vec::new() };
+        arrival.reply.send(reply).unwrap();
+    }
+
+    async fn is_healthy(&self) {
+        let stream = self.say("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+        assert_eq!(status(stream).await, 200);
+    }
+}
+
+/// The status of the answer; 0 if the connection ends without one.
+async fn status(mut stream: TcpStream) -> u16 {
+    let mut line = [0; 12];
+    match timeout(SOON, stream.read_exact(&mut line)).await.expect("an answer or an end") {
+        Ok(_) => String::from_utf8_lossy(&line[9..]).parse().unwrap(),
+        Err(_) => 0,
+    }
+}
+
+fn post(length: usize, sent: usize) -> String {
+    let head =
+        format!("POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+    head + &"x".repeat(sent)
+}
+
+/// Goal: clients that do nothing cost others nothing. Method: as many as there may be, then one
+/// that wants something; those that gave way find their connection closed.
+#[tokio::test]
+async fn idle_clients_give_way() {
+    let mut site = site(Bounds { connections: 4, ..generous() }).await;
+    let mut idle = Vec::new();
+    for half in ["", "GET /hea", "GET /health HTTP/1.1\r\nHost:", &post(9, 1)] {
+        idle.push(site.say(half).await);
+        // In the order in which they are to give way.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for _ in 0..4 {
+        let good = site.say(&post(2, 2)).await;
+        site.accept().await;
+        assert_eq!(status(good).await, 202);
+    }
+    assert_eq!(status(idle.remove(0)).await, 0, "the first to come was the first to go");
+}
+
+/// Goal: who is served stays, and who finds no place is told so. Method: requests that are not
+/// answered, as many as there may be, then one more; answers after all.
+#[tokio::test]
+async fn served_clients_stay() {
+    let mut site = site(Bounds { connections: 2, ..generous() }).await;
+    let served = [site.say(&post(2, 2)).await, site.say(&post(2, 2)).await];
+    while site.arrivals.len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(status(site.say("").await).await, 503);
+    site.accept().await;
+    site.accept().await;
+    for stream in served {
+        assert_eq!(status(stream).await, 202);
+    }
+    site.is_healthy().await;
+}
+
+/// Goal: nobody may be slow for ever. Method: nothing, half a head, a head whose blank line never
+/// comes, half a body, each with the answer it gets in its time.
+#[tokio::test]
+async fn slow_clients_are_ended() {
+    let site = site(Bounds { head: SHORT, body: SHORT, ..generous() }).await;
+    let dribble = "GET /health HTTP/1.1\r\nHost: localhost\r\nX: y";
+    let table = [("", 0), ("POST", 0), (dribble, 0), (&post(9, 1), 408)];
+    for (half, want) in table {
+        let start = Instant::now();
+        assert_eq!(status(site.say(half).await).await, want, "{half}");
+        assert!(start.elapsed() >= SHORT, "{half}: not before its time");
+    }
+    site.is_healthy().await;
+}
+
+/// Goal: a client that does not take its answer does not keep it in memory for ever. Method: ask
+/// for more than sockets hold, take nothing until the bound is over, then read to the end.
+#[tokio::test]
+async fn an_answer_must_be_taken() {
+    let site = site(Bounds { stall: SHORT, ..generous() }).await;
+    let mut stream = site.say("GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    tokio::time::sleep(SHORT * 3).await;
+    let mut taken = Vec::new();
+    let ended = timeout(SOON, stream.read_to_end(&mut taken)).await.expect("it ended");
+    assert!(ended.is_err() || taken.len() < 64 << 20, "it went on");
+}
+
+/// Goal: bodies have one bound in all, and a slow one gives way. Method: a slow one that holds
+/// most of it, a whole one that needs it, then more than fits at once.
+#[tokio::test]
+async fn bodies_share_one_bound() {
+    let mut site = site(Bounds { bodies_bytes: 100_000, ..generous() }).await;
+    let slow = site.say(&post(90_000, 80_000)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let whole = site.say(&post(50_000, 50_000)).await;
+    assert_eq!(status(slow).await, 0, "it gave way");
+    while site.arrivals.is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(status(site.say(&post(60_000, 60_000)).await).await, 503, "what waits counts");
+    site.accept().await;
+    assert_eq!(status(whole).await, 202);
+    let next = site.say(&post(90_000, 90_000)).await;
+    site.accept().await;
+    assert_eq!(status(next).await, 202);
+}
+
+/// Goal: requests that come in one piece are answered in order. Method: three in one write.
+#[tokio::test]
+async fn pipelined_requests_are_answered_in_order() {
+    let site = site(generous()).await;
+    let ask =
+        |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n");
+    let all = ask("/health", "") + &ask("/none", "") + &ask("/ready", "Connection: close\r\n");
+    let mut answer = String::new();
+    let mut stream = site.say(&all).await;
+    timeout(SOON, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+    let statuses: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).map(|one| &one[..3]).collect();
+    assert_eq!(statuses, ["200", "404", "200"], "{answer}");
+}
