@@ -104,9 +104,10 @@ async fn connection(stream: TcpStream, requests: Requests, mut stop: Stop) {
     let place = Arc::clone(&requests.place);
     let served = async {
         // Until it says something it costs a task and no buffer, whence the box, too.
+        let mut first = [0];
         tokio::select! {
-            said = timeout(place.bounds().head, stream.readable()) => {
-                if matches!(said, Ok(Ok(()))) {
+            said = timeout(place.bounds().head, stream.peek(&mut first)) => {
+                if matches!(said, Ok(Ok(1..))) {
                     Box::pin(converse(stream, requests, stop)).await;
                 }
             }

@@ -6,7 +6,7 @@
 use crate::ci::cargo;
 
 /// The soaks, and the tests that they are.
-const SOAKS: &[(&str, &str)] = &[("kill", "soak::kill::")];
+const SOAKS: &[(&str, &str)] = &[("hostile", "soak::hostile::"), ("kill", "soak::kill::")];
 
 /// Runs one soak; what it counts goes to the terminal.
 pub(crate) fn soak(name: &str) -> Result<(), String> {

@@ -96,6 +96,11 @@ impl Running {
         Running { child, ready }
     }
 
+    /// The program's process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The listener's URL.
     pub(crate) fn listener(&self) -> &str {
         self.ready["listener"].as_str().unwrap()

@@ -3,6 +3,7 @@
 //! Each has a short form that runs with every `cargo test`, and a long one, the same function with
 //! larger numbers, that is `#[ignore]`d and run by `cargo xtask soak NAME`.
 
+mod hostile;
 mod kill;
 
 use std::io::Write as _;
