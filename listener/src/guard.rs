@@ -201,7 +201,8 @@ mod tests {
     /// Goal: what is refused, and as what. Method: a table of targets and headers.
     #[test]
     fn requests_that_are_not_ours() {
-        let table: [(&str, &[(&str, &str)], Option<u16>); 12] = [
+        type Headers = &'static [(&'static str, &'static str)];
+        let table: [(&str, Headers, Option<u16>); 12] = [
             ("/events", &[("host", "127.0.0.1:8000")], None),
             ("/events", &[], Some(400)),
             ("/events", &[("host", "localhost"), ("host", "localhost")], Some(400)),

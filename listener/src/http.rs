@@ -1,7 +1,7 @@
 //! The HTTP server below axum: accepts connections and bounds them in number, time and memory.
 //!
-//! Started by the live loop. `axum::serve` bounds none of these, so this is hyper itself. When there
-//! is no room a new client takes the place of one that does nothing: who idles starves nobody.
+//! Started by the live loop. `axum::serve` bounds none of these, so this is hyper itself. When
+//! there is no room a new client takes the place of one that does nothing.
 
 mod descriptors;
 mod place;

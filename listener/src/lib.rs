@@ -3,9 +3,9 @@
 //! The program `listener` and `ednm` call it. It decides nothing: what a delivery means, which rule
 //! fires and what a device is asked is [`automation`]'s; this crate ferries bytes and keeps bounds.
 //!
-//! In reading order: `serve` loads the files and starts [`live`], which owns the automation; `http`,
-//! `guard` and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its devices, [`log`] says
-//! what happens. The other verbs come last.
+//! In reading order: `serve` loads the files and starts [`live`], which owns the automation;
+//! `http`, `guard` and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its
+//! devices, [`log`] says what happens. The other verbs come last.
 
 pub mod args;
 mod load;

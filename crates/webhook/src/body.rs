@@ -10,7 +10,7 @@ pub const NAME_KEYS: [&str; 3] = ["event", "event_type", "type"];
 /// The longest name of an event, in characters.
 pub const NAME_CHARS_MAX: usize = 128;
 
-/// The most values in a body, at all depths: each takes some 80 bytes of memory for two of the body.
+/// The most values in a body, at all depths: one takes two bytes there and some 80 in memory.
 pub const VALUES_MAX: usize = 10_000;
 
 /// Why bytes are no JSON object.

@@ -55,7 +55,7 @@ pub(crate) struct Room {
 #[derive(Debug, Default)]
 struct State {
     clients: BTreeMap<u64, Client>,
-    /// Those that may have to give way, the first to do so first: by what they do, then by how long.
+    /// Those that may have to give way, the first of them first: by what they do, then by how long.
     may_go: BTreeMap<(Doing, u64), u64>,
     /// Numbers clients and turns.
     counter: u64,

@@ -36,8 +36,8 @@ async fn a_bind_beyond_loopback_needs_credentials() {
 }
 
 /// Goal: the read API asks for its token where a request does not come from this machine, and a
-/// wrong one is refused anywhere. Method: a name that is listed, two tokens of which one is new, and
-/// the program's own client.
+/// wrong one is refused anywhere. Method: a name that is listed, two tokens of which one is new,
+/// and the program's own client.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_read_api_has_a_token_of_its_own() {
     let device = start(Behaviour::Password).await;

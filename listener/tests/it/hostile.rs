@@ -79,7 +79,7 @@ fn shapes(good: &str) -> Vec<Shape> {
 /// What is no request, or half of one.
 fn broken(good: &str) -> Vec<Shape> {
     let many = (0..200).fold(String::new(), |mut all, n| {
-        let _ = write!(all, "X-{n}: y\n");
+        let _ = writeln!(all, "X-{n}: y");
         all
     });
     let length = good.len();
@@ -168,7 +168,8 @@ fn misdirected() -> Vec<Shape> {
         (
             "a foreign form",
             request(
-                "POST /events HTTP/1.1\r\nOrigin: http://evil.example\r\nContent-Type: text/plain\r\nContent-Length: 2",
+                "POST /events HTTP/1.1\r\nOrigin: http://evil.example\r\n\
+                 Content-Type: text/plain\r\nContent-Length: 2",
                 "{}",
             ),
             &[403],

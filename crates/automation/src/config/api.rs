@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(said, ["LST010 a secret stands in the file itself"]);
         let (none, said) = api("");
         assert!(said.is_empty());
-        let (some, none) = (some.unwrap(), none.unwrap());
+        let (some, none) = (some.expect("it loads"), none.expect("it loads"));
         use Admission::{Granted, NoToken, NotShown, Wrong};
         let table = [
             (&none, None, true, Granted),

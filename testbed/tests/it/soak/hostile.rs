@@ -1,4 +1,4 @@
-//! Mixed hostile traffic beside good events: each good one is accepted, and memory stays what it was.
+//! Mixed hostile traffic beside good events: each of these is accepted, and memory stays as it was.
 //!
 //! All of it comes from this process over loopback, at rates that are bounded, against the real
 //! program. The good events come at their time whatever became of the last one.
@@ -27,13 +27,13 @@ const FLOOD_MS: u64 = 5;
 const ANSWER: Duration = Duration::from_secs(15);
 /// How long the program has to let go of what the traffic held.
 const SETTLE: Duration = Duration::from_secs(2);
-/// By how much memory may have grown over the minute, in percent; and over some seconds, before which
-/// the allocator has not seen all of it.
+/// By how much memory may have grown over the minute, in percent; and over some seconds, before
+/// which the allocator has not seen all of it.
 const GROWTH_PERCENT_MAX: u64 = 20;
 const GROWTH_SHORT_PERCENT_MAX: u64 = 50;
 
-/// Goal: others are served and memory is bounded, whatever is sent. Method: some seconds of it, after
-/// a warm-up.
+/// Goal: others are served and memory is bounded, whatever is sent. Method: some seconds of it,
+/// after a warm-up.
 #[test]
 fn hostile_traffic() {
     let plan = Plan { idle: 2_000, warm_up_secs: 1, secs: 3, growth: GROWTH_SHORT_PERCENT_MAX };
@@ -50,7 +50,7 @@ fn hostile_traffic_for_a_minute() {
 
 /// How much of it.
 struct Plan {
-    /// Connections that say nothing, at most; half of what this process may open, where that is less.
+    /// Connections that say nothing, at most; half of what this process may open, if that is less.
     idle: usize,
     warm_up_secs: u64,
     secs: u64,
