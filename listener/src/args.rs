@@ -30,6 +30,8 @@ pub enum Verb {
     Jobs(Jobs),
     /// Approve or deny a job that waits for that
     Approve(Approve),
+    /// Copy the journal, also while a listener runs
+    Backup(Backup),
     /// Look at the devices of the inventory
     Device(Device),
 }
@@ -191,6 +193,22 @@ pub struct Approve {
     /// The state directory of the running listener.
     #[command(flatten)]
     pub state: State,
+}
+
+/// `listener backup`
+#[derive(Debug, ClapArgs)]
+pub struct Backup {
+    /// The copy
+    pub file: PathBuf,
+    /// Replace the file if there is one
+    #[arg(long)]
+    pub force: bool,
+    /// The state directory.
+    #[command(flatten)]
+    pub state: State,
+    /// How it is printed
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `listener device`

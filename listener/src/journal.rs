@@ -3,86 +3,45 @@
 //! Opened by the live loop, which alone may write (a lock file says so); read by the API and by
 //! `listener events`. It never answers "stored" before SQLite has synced the commit.
 
+mod copy;
+mod error;
+mod hold;
+mod retention;
 mod schema;
 mod sqlite;
 mod writer;
 
+pub use copy::copy;
+pub use error::JournalError;
 pub use sqlite::SqliteStore;
-pub use writer::{Persisted, Writer};
+pub use writer::{Report, Writer};
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
+use automation::Retention;
 use automation::overview::{self, JobPage, JobQuery};
 use automation::record::Record;
 use automation::store::{Page, Query, Store as _, StoreError};
 use automation::story::Story;
+use host::LiveClock;
 use tokio::sync::mpsc;
+
+use hold::Hold;
+use retention::Keeper;
 
 /// The journal's name in the state directory.
 pub const FILE_NAME: &str = "journal.sqlite3";
-
-/// Why a journal was not opened.
-#[derive(Debug, thiserror::Error)]
-pub enum JournalError {
-    /// Another process writes it.
-    #[error("another listener already uses the journal `{}`", path.display())]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
-    /// There is none.
-    #[error("there is no journal `{}`: no listener has run with this state", path.display())]
-    Missing {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file, or the lock beside it.
-    #[error("cannot write the journal `{}`", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// SQLite.
-    #[error("cannot open the journal `{}`", path.display())]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: rusqlite::Error,
-    },
-    /// It was written by another version of this program, or is no journal at all.
-    #[error("`{}` is no journal that this version reads (schema {found})", path.display())]
-    Schema {
-        /// The file.
-        path: PathBuf,
-        /// Its schema's number.
-        found: i64,
-    },
-    /// What it holds.
-    #[error("cannot read the journal `{}`", path.display())]
-    Recover {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: StoreError,
-    },
-}
 
 /// An open journal, in its parts.
 #[derive(Debug)]
 pub struct Journal {
     /// Takes batches to be written.
     pub writer: Writer,
-    /// Says of each batch, in order, whether it is on disk. Ends once the file is closed.
-    pub persisted: mpsc::UnboundedReceiver<Persisted>,
+    /// Says of each batch, in order, whether it is on disk, and how the disk is. Ends once the file
+    /// is closed.
+    pub reports: mpsc::UnboundedReceiver<Report>,
     /// Reads beside the writer.
     pub reader: Reader,
     /// What it held when it was opened.
@@ -94,21 +53,26 @@ pub struct Journal {
 pub struct Reader(Arc<Mutex<SqliteStore>>);
 
 impl Journal {
-    /// Opens or makes the journal at `path`, alone.
-    pub async fn open(path: &Path) -> Result<Self, JournalError> {
+    /// Opens or makes the journal at `path`, alone, and keeps of its events what `retention` says.
+    pub async fn open(path: &Path, retention: Retention) -> Result<Self, JournalError> {
         let path = path.to_owned();
-        let opened = tokio::task::spawn_blocking(move || Journal::open_blocking(&path));
+        let opened = tokio::task::spawn_blocking(move || Journal::open_blocking(&path, retention));
         opened.await.expect("opening a journal does not panic")
     }
 
-    fn open_blocking(path: &Path) -> Result<Self, JournalError> {
-        let lock = lock(path)?;
-        let mut store = SqliteStore::open(path)?;
-        let unreadable = |source| JournalError::Recover { path: path.to_owned(), source };
+    fn open_blocking(path: &Path, retention: Retention) -> Result<Self, JournalError> {
+        let mut hold = Hold::take(path)?;
+        let path = hold.path.clone();
+        let mut store = SqliteStore::open(&path)?;
+        let unreadable = |source| JournalError::Recover(path.clone(), source);
         let recovered = store.recover().map_err(unreadable)?;
-        let reader = Reader::open(path)?;
-        let (writer, persisted) = writer::start(store, lock);
-        Ok(Journal { writer, persisted, reader, recovered })
+        let newest = store.newest().map_err(unreadable)?;
+        hold.used()?;
+        let reader = Reader::open(&path)?;
+        let now = LiveClock::start().now();
+        let keeper = Keeper::new(retention, newest, now, Instant::now());
+        let (writer, reports) = writer::start(store, hold, keeper);
+        Ok(Journal { writer, reports, reader, recovered })
     }
 }
 
@@ -116,7 +80,7 @@ impl Reader {
     /// Opens an existing journal for reading alone.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         if !path.exists() {
-            return Err(JournalError::Missing { path: path.to_owned() });
+            return Err(JournalError::Missing(path.to_owned()));
         }
         SqliteStore::open_read_only(path).map(|store| Reader(Arc::new(Mutex::new(store))))
     }
@@ -147,18 +111,5 @@ impl Reader {
             question(&store.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
         });
         answer.await.unwrap_or_else(|panic| Err(StoreError::Read(Box::new(panic))))
-    }
-}
-
-/// Held as long as the writer lives; the system lets go of it when the process dies.
-fn lock(path: &Path) -> Result<File, JournalError> {
-    let failed = |source| JournalError::Write { path: path.to_owned(), source };
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).mode(0o600);
-    let file = options.open(path.with_extension("lock")).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
     }
 }

@@ -19,6 +19,7 @@ mod receive;
 
 pub mod exposure;
 pub mod live;
+mod ready;
 mod stop;
 
 pub mod control;
@@ -28,6 +29,7 @@ pub mod journal;
 pub mod log;
 
 mod approve;
+mod backup;
 mod check;
 mod device;
 mod events;
@@ -49,6 +51,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Events(args) => events::run(args).await,
         Verb::Jobs(args) => jobs::run(args).await,
         Verb::Approve(args) => approve::run(args).await,
+        Verb::Backup(args) => backup::run(args).await,
         Verb::Device(args) => match args.verb {
             DeviceVerb::Check(args) => device::check(args).await,
         },

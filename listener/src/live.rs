@@ -11,7 +11,6 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use automation::{Automation, Config};
@@ -26,6 +25,7 @@ use crate::connect::KnownHosts;
 use crate::guard::Guard;
 use crate::journal::{Journal, JournalError};
 use crate::log::Log;
+use crate::ready::Readiness;
 use crate::receive::{self, Reception};
 use crate::stop::Stop;
 use crate::{api, http};
@@ -85,19 +85,13 @@ pub enum StartError {
 }
 
 impl From<StartError> for ExpectedError {
-    /// With what to do about the two that happen to everybody.
+    /// With what to do about it.
     fn from(error: StartError) -> Self {
-        let hint = match &error {
-            StartError::Bind { .. } => Some("choose another address with `--bind`"),
-            StartError::Journal(JournalError::InUse { .. }) => {
-                Some("stop the other one, or give this one a place of its own with `--state`")
+        match error {
+            StartError::Bind { .. } => {
+                ExpectedError::environment(error).with_hint("choose another address with `--bind`")
             }
-            StartError::Journal(_) => None,
-        };
-        let error = ExpectedError::environment(error);
-        match hint {
-            Some(hint) => error.with_hint(hint),
-            None => error,
+            StartError::Journal(error) => error.into(),
         }
     }
 }
@@ -175,14 +169,14 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
     let Options { config, inventory, journal, known_hosts, clock, log, rng } = options;
-    let journal = Journal::open(&journal).await?;
+    let journal = Journal::open(&journal, config.retention).await?;
     let Port { socket, address } = port;
     let (arrivals, arrived) = mpsc::channel(ARRIVALS_MAX);
     let (session_events, session_queue) = mpsc::channel(SESSION_EVENTS_MAX);
     let (asks, asked) = mpsc::channel(ASKS_MAX);
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let (stop, stopping) = Stop::channel();
-    let ready = Arc::new(AtomicBool::new(true));
+    let ready = Arc::new(Readiness::new(clock));
     let sources: BTreeSet<String> = config.paths().map(str::to_owned).collect();
     let reception = Reception { sources: Arc::new(sources), arrivals, ready: Arc::clone(&ready) };
     let access = Arc::new(config.api().clone());
@@ -201,8 +195,9 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         clock,
         loopback_only: address.ip().is_loopback(),
         hand: Hand::new(reach, ready),
+        clock_ahead: false,
         arrived,
-        persisted: journal.persisted,
+        reports: journal.reports,
         session_queue,
         asked,
         stopping: stopping.clone(),

@@ -8,7 +8,6 @@ use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use automation::Reply;
@@ -25,6 +24,7 @@ use tokio::time::timeout;
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
 use crate::problem::Problem;
+use crate::ready::Readiness;
 
 /// The largest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -53,7 +53,7 @@ pub(crate) struct WholeBody {
 pub(crate) struct Reception {
     pub(crate) sources: Arc<BTreeSet<String>>,
     pub(crate) arrivals: mpsc::Sender<Arrival>,
-    pub(crate) ready: Arc<AtomicBool>,
+    pub(crate) ready: Arc<Readiness>,
 }
 
 /// Health, readiness, the read API, and every source; all behind the guard.
@@ -74,10 +74,10 @@ pub(crate) fn not_found(path: &str) -> Response {
 }
 
 async fn ready(State(reception): State<Reception>) -> Response {
-    if reception.ready.load(Ordering::Relaxed) {
-        return Json(json!({"status": "ready"})).into_response();
+    match reception.ready.complaint() {
+        None => Json(json!({"status": "ready"})).into_response(),
+        Some(complaint) => Problem::busy(&complaint).into_response(),
     }
-    Problem::busy("the journal cannot be written").into_response()
 }
 
 async fn method_not_allowed(request: Request) -> Response {

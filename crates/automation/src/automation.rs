@@ -25,7 +25,7 @@ use breaker::Breakers;
 use intake::Intake;
 use sessions::Session;
 
-/// How long to wait before a batch that failed is written again, in milliseconds.
+/// How long to wait before batches that failed are written again, in milliseconds.
 const PERSIST_RETRY_MS: u64 = 1_000;
 
 /// Receives, verifies, decides and acts.
@@ -49,8 +49,8 @@ pub struct Automation {
 /// What a deadline is for.
 #[derive(Clone, Debug)]
 enum Timer {
-    /// Write a batch again.
-    Persist(PersistId),
+    /// Write again what failed.
+    Persist,
     /// Try a job again.
     Retry(String),
     /// Nobody approved a job.
@@ -115,7 +115,7 @@ impl Automation {
     fn deadlines(&mut self, now: Time, out: &mut Outbox) {
         while let Some((_, timer)) = self.timers.pop_due(now) {
             match timer {
-                Timer::Persist(persist) => self.journal.again(persist, out),
+                Timer::Persist => self.journal.resume(out),
                 Timer::Retry(job) => {
                     self.jobs.release(&job);
                     self.next_turns(now, out);
@@ -129,7 +129,9 @@ impl Automation {
     }
 
     fn persisted(&mut self, now: Time, persist: PersistId, out: &mut Outbox) {
-        let Some(Batch { then, .. }) = self.journal.take(persist) else { return };
+        let batch = self.journal.durable(persist, out);
+        self.pause_if_failed(now, out);
+        let Some(Batch { then, .. }) = batch else { return };
         match then {
             Then::Decide(acceptance) => self.durable(now, *acceptance, out),
             Then::Queue { jobs, bytes } => {
@@ -146,15 +148,19 @@ impl Automation {
     }
 
     fn persist_failed(&mut self, now: Time, persist: PersistId, reason: &str, out: &mut Outbox) {
-        if self.journal.must_not_be_lost(persist) {
-            let again = now + Duration::from_millis(PERSIST_RETRY_MS);
-            self.timers.set(again, Timer::Persist(persist));
-            return;
+        for then in self.journal.failed(persist) {
+            match then {
+                Then::Decide(acceptance) => self.not_durable(now, &acceptance, reason, out),
+                Then::Consent(ask) => self.not_consented(&ask, reason, out),
+                Then::Queue { .. } | Then::Open(_) | Then::Nothing => {}
+            }
         }
-        match self.journal.take(persist).map(|batch| batch.then) {
-            Some(Then::Decide(acceptance)) => self.not_durable(now, &acceptance, reason, out),
-            Some(Then::Consent(ask)) => self.not_consented(&ask, reason, out),
-            Some(Then::Queue { .. } | Then::Open(_) | Then::Nothing) | None => {}
+        self.pause_if_failed(now, out);
+    }
+
+    fn pause_if_failed(&mut self, now: Time, out: &mut Outbox) {
+        if self.journal.must_pause(out) {
+            self.timers.set(now + Duration::from_millis(PERSIST_RETRY_MS), Timer::Persist);
         }
     }
 }

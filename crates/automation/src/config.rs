@@ -5,6 +5,7 @@
 
 mod api;
 mod credential;
+mod journal;
 pub(crate) mod rule;
 mod source;
 
@@ -18,6 +19,7 @@ use crate::template::Engine;
 
 pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
+pub use journal::Retention;
 pub(crate) use rule::{ActionTemplate, Rule};
 pub(crate) use source::Entrance;
 
@@ -32,6 +34,8 @@ pub struct Config {
     /// Whether jobs are run at all.
     pub mode: Mode,
     api: Api,
+    /// How long finished events are kept.
+    pub retention: Retention,
     pub(crate) entrances: Vec<Entrance>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
@@ -77,6 +81,7 @@ impl Config {
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let api = Api::load(root.table("api", sink), files, sink);
+        let retention = journal::load(root.table("journal", sink), sink);
         let entries = root.table("credentials", sink);
         let (credentials, literals) = Credentials::load(inventory, entries, files, sink);
         let sources = root.tables("sources", sink);
@@ -91,6 +96,7 @@ impl Config {
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
             api,
+            retention,
             entrances,
             rules,
             inventory: known,

@@ -1,9 +1,11 @@
 //! Batches of records on their way to disk, and what happens once they are there.
 //!
 //! Used by the automation for everything that must survive a crash before something else may
-//! happen. It writes nothing itself.
+//! happen. What is on disk is always a beginning of what was asked for: after a failure nothing
+//! further is asked for until what failed is asked for again, in the same order. Else a crash could
+//! leave the end of a try without its beginning. It writes nothing itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use webhook::Event;
 
@@ -11,6 +13,9 @@ use crate::io::{AskId, DeliveryId, Outbox, Output, PersistId};
 use crate::job::Job;
 use crate::receive::Fingerprint;
 use crate::record::{Consent, Record};
+
+/// Batches that are on their way to the disk at a time; further ones wait here.
+pub const BATCHES_IN_FLIGHT_MAX: usize = 512;
 
 /// What follows once a batch is durable.
 #[derive(Debug)]
@@ -59,47 +64,92 @@ pub(crate) struct Batch {
     pub(crate) then: Then,
 }
 
-/// The batches whose fate is not known.
+/// The batches that are not known to be durable.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     waiting: BTreeMap<PersistId, Batch>,
+    /// Those of them that were asked for and not answered.
+    in_flight: BTreeSet<PersistId>,
+    /// Those of them that are to be asked for, again or for the first time.
+    unasked: BTreeSet<PersistId>,
     accepting: BTreeMap<String, PersistId>,
+    flow: Flow,
     next: u64,
 }
 
+/// Whether batches are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Flow {
+    #[default]
+    Open,
+    /// One failed: what is in flight is still to be answered.
+    Draining,
+    /// All is answered; what failed waits for [`Journal::resume`].
+    Stopped,
+}
+
 impl Journal {
-    /// Asks for records to be made durable.
+    /// Asks for records to be made durable, after all that was asked for before.
     pub(crate) fn persist(&mut self, records: Vec<Record>, then: Then, out: &mut Outbox) {
         let persist = PersistId(self.next);
         self.next += 1;
         if let Then::Decide(acceptance) = &then {
             self.accepting.insert(acceptance.event.id.clone(), persist);
         }
-        out.0.push(Output::Persist { persist, records: records.clone() });
         self.waiting.insert(persist, Batch { records, then });
+        self.unasked.insert(persist);
+        self.ask(out);
     }
 
-    /// Asks again for a batch that failed.
-    pub(crate) fn again(&mut self, persist: PersistId, out: &mut Outbox) {
-        if let Some(batch) = self.waiting.get(&persist) {
-            out.0.push(Output::Persist { persist, records: batch.records.clone() });
+    /// The batch is durable. `None` for one that nobody asked for.
+    pub(crate) fn durable(&mut self, persist: PersistId, out: &mut Outbox) -> Option<Batch> {
+        if !self.in_flight.remove(&persist) {
+            return None;
         }
+        let batch = self.take(persist);
+        self.ask(out);
+        batch
     }
 
-    /// The batch, which is durable or given up.
-    pub(crate) fn take(&mut self, persist: PersistId) -> Option<Batch> {
-        let batch = self.waiting.remove(&persist)?;
-        if let Then::Decide(acceptance) = &batch.then {
-            self.accepting.remove(&acceptance.event.id);
+    /// The batch is not on disk. New events and answers are given back, since their senders keep
+    /// them; all else waits here until it is asked for again.
+    pub(crate) fn failed(&mut self, persist: PersistId) -> Vec<Then> {
+        if !self.in_flight.remove(&persist) {
+            return Vec::new();
         }
-        Some(batch)
+        self.flow = Flow::Draining;
+        self.unasked.insert(persist);
+        let is_kept = |id: &PersistId| {
+            let batch = self.waiting.get(id);
+            batch.is_some_and(|batch| matches!(batch.then, Then::Decide(_) | Then::Consent(_)))
+        };
+        let refused: Vec<PersistId> = self.unasked.iter().copied().filter(is_kept).collect();
+        refused.into_iter().filter_map(|id| self.give_up(id)).collect()
     }
 
-    /// Whether a batch that failed must be asked for again: all but new events and answers, whose
-    /// senders keep them.
-    pub(crate) fn must_not_be_lost(&self, persist: PersistId) -> bool {
-        let batch = self.waiting.get(&persist);
-        batch.is_some_and(|batch| !matches!(batch.then, Then::Decide(_) | Then::Consent(_)))
+    /// Whether a failure has been answered in full just now, so that [`Journal::resume`] is due
+    /// after a pause. Nothing is left to ask for again when only such failed as senders keep.
+    pub(crate) fn must_pause(&mut self, out: &mut Outbox) -> bool {
+        if self.flow != Flow::Draining || !self.in_flight.is_empty() {
+            return false;
+        }
+        if self.waiting.is_empty() {
+            self.resume(out);
+            return false;
+        }
+        self.flow = Flow::Stopped;
+        true
+    }
+
+    /// Asks again for all that failed, in order.
+    pub(crate) fn resume(&mut self, out: &mut Outbox) {
+        self.flow = Flow::Open;
+        self.ask(out);
+    }
+
+    /// Whether the disk refused something that is still to be written: no new event is taken.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.flow != Flow::Open
     }
 
     /// The event of that id, if it is not durable yet.
@@ -109,5 +159,27 @@ impl Journal {
             Then::Decide(acceptance) => Some(acceptance),
             Then::Queue { .. } | Then::Consent(_) | Then::Open(_) | Then::Nothing => None,
         }
+    }
+
+    fn ask(&mut self, out: &mut Outbox) {
+        while self.flow == Flow::Open && self.in_flight.len() < BATCHES_IN_FLIGHT_MAX {
+            let Some(persist) = self.unasked.pop_first() else { return };
+            let Some(batch) = self.waiting.get(&persist) else { continue };
+            out.0.push(Output::Persist { persist, records: batch.records.clone() });
+            self.in_flight.insert(persist);
+        }
+    }
+
+    fn take(&mut self, persist: PersistId) -> Option<Batch> {
+        let batch = self.waiting.remove(&persist)?;
+        if let Then::Decide(acceptance) = &batch.then {
+            self.accepting.remove(&acceptance.event.id);
+        }
+        Some(batch)
+    }
+
+    fn give_up(&mut self, persist: PersistId) -> Option<Then> {
+        self.unasked.remove(&persist);
+        self.take(persist).map(|batch| batch.then)
     }
 }

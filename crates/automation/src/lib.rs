@@ -31,10 +31,11 @@ mod job;
 pub mod session;
 
 pub use automation::Automation;
-pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode};
+pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode, Retention};
 pub use io::{
     AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };
+pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;
 
 #[cfg(test)]

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use simtime::Time;
 
-use crate::record::Record;
+use crate::record::{Accepted, Decided, Record};
 use crate::story::{State, Story, Summary, fold};
 
 /// The most rows that one page has.
@@ -15,15 +16,30 @@ pub const PAGE_ROWS_MAX: usize = 1_000;
 /// The rows of a page whose query does not say.
 pub const PAGE_ROWS_DEFAULT: usize = 50;
 
+/// How long a delivery may be repeated with a signature that still holds, in seconds, with room to
+/// spare: events of this time before the newest one are not removed for want of room, and a restart
+/// remembers them.
+pub const REPLAY_SECS: u64 = 900;
+/// Finished events that a restart remembers, however old they are.
+pub const REMEMBERED: usize = 10_000;
+/// Finished events that a restart remembers at most: as many as there can be fresh signed ids. Each
+/// takes about a kilobyte of memory while it starts.
+pub const REMEMBERED_MAX: usize = 524_288;
+
 /// A journal of records.
 pub trait Store {
     /// Puts records on disk, in order, all or none. Durable once it returns.
     fn append(&mut self, records: &[Record]) -> Result<(), StoreError>;
 
-    /// The records to start from, in the order in which they were written: of each event all or
-    /// none, of every event that is not finished all, and as many finished ones as the store
-    /// keeps for telling duplicates.
+    /// The records to start from, in the order in which they were written: of every event that is
+    /// not finished all, and of finished ones what tells that something repeats them
+    /// ([`remembered`]). Of those the newest [`REMEMBERED`], and all that were received within
+    /// [`REPLAY_SECS`] before the newest event, up to [`REMEMBERED_MAX`].
     fn recover(&mut self) -> Result<Vec<Record>, StoreError>;
+
+    /// Removes finished events that were received before `before`, oldest first and each whole,
+    /// until `records_max` records are gone; all or none. Returns how many events went.
+    fn trim(&mut self, before: Time, records_max: usize) -> Result<usize, StoreError>;
 
     /// A page of events, newest first.
     fn page(&self, query: &Query) -> Result<Page, StoreError>;
@@ -50,6 +66,21 @@ pub enum StoreError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// What is remembered of a finished event: that it was accepted, from whom and as which bytes, and
+/// that it is decided. Without its data and what followed, so that a start has a bound.
+pub fn remembered(mut accepted: Accepted) -> [Record; 2] {
+    accepted.event.data = serde_json::Map::new();
+    let event = accepted.event.id.clone();
+    let at = accepted.event.received_at;
+    let decided = Decided { event, at, rules: Vec::new(), jobs: Vec::new() };
+    [Record::Accepted(accepted), Record::Decided(decided)]
+}
+
+/// The instant from which on events are within [`REPLAY_SECS`] before the newest one.
+pub fn replay_from(newest: Time) -> Time {
+    Time::from_micros(newest.as_micros().saturating_sub(REPLAY_SECS * 1_000_000))
 }
 
 /// Which events a page shows: the parameters of `GET /api/v1/events`.
@@ -136,9 +167,10 @@ impl MemoryStore {
         fold(rows.iter().filter(|&&row| row < self.durable).map(|&row| &self.records[row]))
     }
 
-    fn newest_first(&self) -> impl Iterator<Item = &str> {
-        self.durable().iter().rev().filter_map(|record| match record {
-            Record::Accepted(accepted) => Some(accepted.event.id.as_str()),
+    /// The acceptances, oldest first, and where each lies.
+    fn accepted(&self) -> impl DoubleEndedIterator<Item = (usize, &Accepted)> {
+        self.durable().iter().enumerate().filter_map(|(row, record)| match record {
+            Record::Accepted(accepted) => Some((row, accepted)),
             Record::Decided(_)
             | Record::Approval(_)
             | Record::Attempt(_)
@@ -146,6 +178,35 @@ impl MemoryStore {
             | Record::AttemptFailed(_)
             | Record::JobDone(_) => None,
         })
+    }
+
+    fn newest_first(&self) -> impl Iterator<Item = &str> {
+        self.accepted().rev().map(|(_, accepted)| accepted.event.id.as_str())
+    }
+
+    fn is_finished(&self, id: &str) -> bool {
+        self.fold(id).is_some_and(|story| story.state.is_finished())
+    }
+
+    /// The rows of the finished events that a restart remembers.
+    fn remembered_rows(&self) -> Vec<usize> {
+        let newest = self.accepted().next_back().map(|(_, accepted)| accepted.event.received_at);
+        let Some(newest) = newest else { return Vec::new() };
+        let finished = self.accepted().rev().filter(|(_, a)| self.is_finished(&a.event.id));
+        let wanted = finished.take(REMEMBERED_MAX).enumerate().filter(|(place, (_, accepted))| {
+            *place < REMEMBERED || accepted.event.received_at >= replay_from(newest)
+        });
+        wanted.map(|(_, (row, _))| row).collect()
+    }
+
+    fn remove(&mut self, gone: &[String]) {
+        let mut written = std::mem::take(&mut self.records);
+        let undurable = written.split_off(self.durable);
+        written.retain(|record| !gone.iter().any(|id| id == record.event()));
+        *self = MemoryStore::default();
+        self.write(&written);
+        self.sync();
+        self.write(&undurable);
     }
 }
 
@@ -157,7 +218,37 @@ impl Store for MemoryStore {
     }
 
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
-        Ok(self.durable().to_vec())
+        let rows = self.remembered_rows();
+        let mut recovered = Vec::new();
+        for (row, record) in self.durable().iter().enumerate() {
+            match record {
+                Record::Accepted(accepted) if rows.contains(&row) => {
+                    recovered.extend(remembered(accepted.clone()));
+                }
+                record if !self.is_finished(record.event()) => recovered.push(record.clone()),
+                _ => {}
+            }
+        }
+        Ok(recovered)
+    }
+
+    fn trim(&mut self, before: Time, records_max: usize) -> Result<usize, StoreError> {
+        let old = self.accepted().filter(|(_, accepted)| {
+            accepted.event.received_at < before && self.is_finished(&accepted.event.id)
+        });
+        let mut old: Vec<(Time, usize, String)> =
+            old.map(|(row, a)| (a.event.received_at, row, a.event.id.clone())).collect();
+        old.sort();
+        let (mut gone, mut records) = (Vec::new(), 0);
+        for (_, _, id) in old {
+            if records >= records_max {
+                break;
+            }
+            records += self.by_event.get(&id).map_or(0, Vec::len);
+            gone.push(id);
+        }
+        self.remove(&gone);
+        Ok(gone.len())
     }
 
     fn page(&self, query: &Query) -> Result<Page, StoreError> {

@@ -1,5 +1,7 @@
 //! The model store: its durable prefix, its pages; and records in JSON.
 
+use simtime::Duration;
+
 use crate::record::{Outcome, Record};
 use crate::store::{MemoryStore, Query, Store as _};
 use crate::story::State;
@@ -79,7 +81,60 @@ fn a_crash_leaves_the_durable_prefix() {
     store.crash();
     assert_eq!(store.recover().expect("memory"), &records[..2]);
     store.append(&records[2..]).expect("memory");
-    assert_eq!(store.recover().expect("memory"), records);
+    assert_eq!(store.durable(), records);
+}
+
+/// Goal: a restart remembers of finished events who sent what, and neither data nor outputs; of
+/// unfinished ones it has everything. Method: five finished events, then one that is decided.
+#[test]
+fn finished_events_are_remembered_in_short() {
+    let mut rig = filled();
+    rig.devices.insert("R1".into(), Device::HangsAt("show ip interface brief"));
+    let body = r#"{"event": "InterfaceDown", "interface": "Gi1"}"#;
+    let (_, open) = rig.status(&Request::new(body).token("token-of-r1"));
+    let recovered = rig.store.recover().expect("memory");
+    let (open, finished): (Vec<_>, Vec<_>) =
+        recovered.into_iter().partition(|record| record.event() == open);
+    let written = rig.records().iter().filter(|record| record.event() == open[0].event());
+    assert!(open.iter().eq(written));
+    assert_eq!(finished.len(), 10);
+    for pair in finished.chunks(2) {
+        let [Record::Accepted(accepted), Record::Decided(decided)] = pair else {
+            panic!("{pair:?}")
+        };
+        assert_eq!(accepted.event.id, decided.event);
+        assert!(accepted.event.data.is_empty() && decided.jobs.is_empty());
+    }
+}
+
+/// Goal: retention takes finished events alone, the oldest first, each whole, a few at a time.
+/// Method: trim in steps of one record; an event that is not finished lies before the last ones.
+#[test]
+fn retention_takes_the_oldest_finished_events() {
+    let mut rig = filled();
+    rig.devices.insert("R1".into(), Device::HangsAt("show ip interface brief"));
+    let down = r#"{"event": "InterfaceDown", "interface": "Gi1"}"#;
+    let (_, open) = rig.status(&Request::new(down).token("token-of-r1"));
+    rig.now += Duration::from_secs(1);
+    let other = r#"{"event": "Other"}"#;
+    let (_, young) = rig.status(&Request::new(other).token("token-of-r2"));
+    let now = rig.now;
+    let store = &mut rig.store;
+    assert_eq!(store.trim(simtime::Time::VIRTUAL_START, 100).expect("memory"), 0, "none is older");
+    let ids = |store: &MemoryStore| -> Vec<String> {
+        let page = store.page(&Query::default()).expect("memory");
+        page.events.into_iter().rev().map(|row| row.id).collect()
+    };
+    let all = ids(store);
+    for left in (0..5).rev() {
+        assert_eq!(store.trim(now, 1).expect("memory"), 1);
+        assert_eq!(ids(store)[..], all[5 - left..]);
+    }
+    assert_eq!(store.trim(now, 1).expect("memory"), 0);
+    assert_eq!(ids(store), [open.clone(), young.clone()]);
+    assert_eq!(store.trim(now + Duration::from_secs(1), 100).expect("memory"), 1);
+    assert_eq!(ids(store), [open]);
+    assert_eq!(store.story(&young).expect("memory"), None);
 }
 
 /// Goal: a record survives JSON, which is how it lies on disk. Method: every kind of record.

@@ -355,6 +355,14 @@ impl State {
         }
     }
 
+    /// Whether nothing more will happen to the event.
+    pub fn is_finished(self) -> bool {
+        match self {
+            State::Accepted | State::Waiting | State::Running => false,
+            State::Done | State::Failed => true,
+        }
+    }
+
     /// The state that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
         State::ALL.into_iter().find(|state| state.as_str() == word)

@@ -277,6 +277,11 @@ impl Rig {
         }
     }
 
+    /// What a slow disk has not answered is never answered: it was told otherwise.
+    pub(crate) fn forget_held(&mut self) {
+        self.held.clear();
+    }
+
     /// A slow disk answers at last.
     pub(crate) fn disk_answers(&mut self) {
         self.slow_disk = false;

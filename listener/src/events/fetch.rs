@@ -33,7 +33,7 @@ impl Origin {
         let Some(url) = &place.listener else {
             let state = open_state(place.state.as_deref())?;
             let reader = Reader::open(&state.path().join(FILE_NAME));
-            return reader.map(Origin::Journal).map_err(ExpectedError::environment);
+            return reader.map(Origin::Journal).map_err(ExpectedError::from);
         };
         // Neither proxies nor redirects: the answer is that listener's or none.
         let client = reqwest::Client::builder()

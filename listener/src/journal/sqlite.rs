@@ -4,49 +4,113 @@
 //! own `fold`, so that it tells the story that the model store tells.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use automation::record::Record;
-use automation::store::{Page, Query, Store, StoreError};
+use automation::store::{
+    Page, Query, REMEMBERED, REMEMBERED_MAX, Store, StoreError, remembered, replay_from,
+};
 use automation::story::{Story, Summary, fold};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
+use simtime::Time;
 
+use super::hold::{Place, make};
 use super::{JournalError, schema};
 
-/// Finished events that are recovered, so that what repeats one of them is known as a duplicate.
-const FINISHED_RECOVERED_MAX: i64 = 10_000;
+/// Pages that are given back to the file system at a time.
+const FREED_PAGES: i64 = 1_024;
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A journal's file.
 #[derive(Debug)]
 pub struct SqliteStore {
-    connection: Connection,
+    pub(super) connection: Connection,
+    /// `None` for a store that only reads.
+    place: Option<Place>,
 }
 
 impl SqliteStore {
     /// Opens or makes the file, to write. The caller holds the lock.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        // Made first, since SQLite would make it readable to all; its log inherits the mode.
-        let mut options = OpenOptions::new();
-        let made = options.append(true).create(true).mode(0o600).open(path);
-        made.map_err(|source| JournalError::Write { path: path.to_owned(), source })?;
-        let failed = |source| JournalError::Open { path: path.to_owned(), source };
+        drop(make(path)?);
+        let failed = |error| JournalError::sqlite(path, error);
         let mut connection = Connection::open(path).map_err(failed)?;
         let ours = schema::prepare(&mut connection).map_err(failed)?;
-        ours.map_err(|found| JournalError::Schema { path: path.to_owned(), found })?;
-        Ok(SqliteStore { connection })
+        ours.map_err(|unusable| JournalError::unusable(path, unusable))?;
+        let place = Place::of(path);
+        let place = place.map_err(|source| JournalError::Write(path.to_owned(), source))?;
+        Ok(SqliteStore { connection, place: Some(place) })
     }
 
     /// Opens an existing file, to read.
     pub fn open_read_only(path: &Path) -> Result<Self, JournalError> {
-        let failed = |source| JournalError::Open { path: path.to_owned(), source };
+        let failed = |error| JournalError::sqlite(path, error);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         let ours = schema::prepare_reader(&connection).map_err(failed)?;
-        ours.map_err(|found| JournalError::Schema { path: path.to_owned(), found })?;
-        Ok(SqliteStore { connection })
+        ours.map_err(|unusable| JournalError::unusable(path, unusable))?;
+        Ok(SqliteStore { connection, place: None })
+    }
+
+    /// Writes nothing, durably: whether the disk would take records.
+    pub(super) fn probe(&mut self) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            Ok(transaction.pragma_update(None, "user_version", schema::SCHEMA)?)
+        })
+    }
+
+    /// How many bytes are in use; what was removed is used again.
+    pub(super) fn used_bytes(&self) -> Result<u64, StoreError> {
+        let pragma = |name| schema::pragma(&self.connection, name).map_err(read_failed);
+        let pages = pragma("page_count")? - pragma("freelist_count")?;
+        Ok(u64::try_from(pages * pragma("page_size")?).unwrap_or_default())
+    }
+
+    /// Gives some of the pages that are free back to the file system. Says whether there are more.
+    pub(super) fn shrink(&mut self) -> Result<bool, StoreError> {
+        let free = |store: &Self| schema::pragma(&store.connection, "freelist_count");
+        let before = free(self).map_err(read_failed)?;
+        if before < FREED_PAGES {
+            return Ok(false);
+        }
+        self.write(|transaction| {
+            let vacuum = format!("PRAGMA incremental_vacuum({FREED_PAGES})");
+            let mut statement = transaction.prepare(&vacuum)?;
+            let mut rows = statement.query([])?;
+            while rows.next()?.is_some() {}
+            Ok(())
+        })?;
+        // A file of schema 1 cannot be made smaller; its pages are used again.
+        let after = free(self).map_err(read_failed)?;
+        Ok(after < before && after >= FREED_PAGES)
+    }
+
+    /// When the newest event was received.
+    pub(super) fn newest(&self) -> Result<Option<Time>, StoreError> {
+        let newest = "SELECT received_at FROM events ORDER BY row DESC LIMIT 1";
+        let found = self.connection.query_row(newest, [], |row| row.get::<_, i64>(0)).optional();
+        let at = |micros| Time::from_micros(u64::try_from(micros).unwrap_or_default());
+        Ok(found.map_err(read_failed)?.map(at))
+    }
+
+    /// All or nothing, synced, and into the file that can be found again under its name.
+    fn write<T>(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+    ) -> Result<T, StoreError> {
+        let place = self.place.as_ref();
+        let in_place = || place.map_or(Ok(()), Place::check);
+        let write = || -> Result<T, Failure> {
+            in_place()?;
+            let transaction = self.connection.transaction()?;
+            let changed = change(&transaction)?;
+            transaction.commit()?;
+            in_place()?;
+            Ok(changed)
+        };
+        write().map_err(StoreError::Append)
     }
 
     /// The row below which a page begins; `None` when `after` names no event.
@@ -56,28 +120,82 @@ impl SqliteStore {
         let found = self.connection.query_row(row, [after], |row| row.get(0)).optional();
         found.map_err(read_failed)
     }
+
+    /// What tells the repeats of finished events, each with its row.
+    fn remembered(&self) -> Result<Vec<(i64, Record)>, StoreError> {
+        let Some(newest) = self.newest()? else { return Ok(Vec::new()) };
+        let finished = "SELECT row, record FROM records WHERE row IN (
+                SELECT row FROM (
+                    SELECT row FROM events NOT INDEXED WHERE finished = 1
+                    ORDER BY row DESC LIMIT ?2
+                ) UNION SELECT row FROM (
+                    SELECT row FROM events WHERE finished = 1 AND received_at >= ?3
+                    ORDER BY row DESC LIMIT ?1
+                )
+            )";
+        let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+        let from = i64::try_from(replay_from(newest).as_micros()).unwrap_or(i64::MAX);
+        let values = [number(REMEMBERED_MAX), number(REMEMBERED), Value::from(from)];
+        let mut found = Vec::new();
+        each_row(&self.connection, finished, &values, |row, record| {
+            // A journal starts an event with its acceptance; what does not is torn.
+            if let Record::Accepted(accepted) = record {
+                found.extend(remembered(accepted).map(|record| (row, record)));
+            }
+        })?;
+        Ok(found)
+    }
 }
 
 impl Store for SqliteStore {
     fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
-        let mut write = || -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-            let transaction = self.connection.transaction()?;
-            let first_rows = insert_records(&transaction, records)?;
-            for (event, first_row) in first_rows {
-                refresh_event(&transaction, event, first_row)?;
+        self.write(|transaction| {
+            for (event, news) in insert_records(transaction, records)? {
+                if news.change_summary {
+                    refresh_event(transaction, event, news.first_row)?;
+                }
             }
-            Ok(transaction.commit()?)
-        };
-        write().map_err(StoreError::Append)
+            Ok(())
+        })
     }
 
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
-        let wanted = "SELECT row, record FROM records WHERE event IN (
-                SELECT id FROM events WHERE state IN ('accepted', 'waiting', 'running')
-                UNION
-                SELECT id FROM (SELECT id FROM events ORDER BY row DESC LIMIT ?1)
-            ) ORDER BY row";
-        records(&self.connection, wanted, &[Value::from(FINISHED_RECOVERED_MAX)])
+        let unfinished = "SELECT row, record FROM records
+            WHERE event IN (SELECT id FROM events WHERE finished = 0)";
+        let mut found = self.remembered()?;
+        each_row(&self.connection, unfinished, &[], |row, record| found.push((row, record)))?;
+        found.sort_by_key(|(row, _)| *row);
+        Ok(found.into_iter().map(|(_, record)| record).collect())
+    }
+
+    fn trim(&mut self, before: Time, records_max: usize) -> Result<usize, StoreError> {
+        let old = "SELECT row, id FROM events WHERE finished = 1 AND received_at < ?1
+            ORDER BY received_at, row LIMIT ?2";
+        let before = i64::try_from(before.as_micros()).unwrap_or(i64::MAX);
+        let limit = i64::try_from(records_max).unwrap_or(i64::MAX);
+        let ids = |connection: &Connection| -> rusqlite::Result<Vec<(i64, String)>> {
+            let mut statement = connection.prepare_cached(old)?;
+            let rows =
+                statement.query_map([before, limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        };
+        let ids = ids(&self.connection).map_err(read_failed)?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        self.write(|transaction| {
+            let (mut events, mut records) = (0, 0);
+            for (row, id) in ids {
+                if records >= records_max {
+                    break;
+                }
+                let of_event = "DELETE FROM records WHERE event = ?1";
+                records += transaction.prepare_cached(of_event)?.execute([&id])?;
+                transaction.prepare_cached("DELETE FROM events WHERE row = ?1")?.execute([row])?;
+                events += 1;
+            }
+            Ok(events)
+        })
     }
 
     fn page(&self, query: &Query) -> Result<Page, StoreError> {
@@ -99,24 +217,34 @@ impl Store for SqliteStore {
 
     fn story(&self, id: &str) -> Result<Option<Story>, StoreError> {
         let of_event = "SELECT row, record FROM records WHERE event = ?1 ORDER BY row";
-        let records = records(&self.connection, of_event, &[Value::from(id.to_owned())])?;
+        let records: Vec<Record> =
+            rows_of(&self.connection, of_event, &[Value::from(id.to_owned())])?;
         Ok(fold(&records))
     }
 }
 
-/// Returns the first new row of each event that the records touch.
+/// What a batch brings of one event.
+struct News {
+    first_row: i64,
+    change_summary: bool,
+}
+
+/// Returns what there is new of each event.
 fn insert_records<'a>(
     transaction: &Transaction<'_>,
     records: &'a [Record],
-) -> Result<BTreeMap<&'a str, i64>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<BTreeMap<&'a str, News>, Failure> {
     let insert = "INSERT INTO records (event, record) VALUES (?1, ?2)";
     let mut insert = transaction.prepare_cached(insert)?;
-    let mut first_rows = BTreeMap::new();
+    let mut news = BTreeMap::new();
     for record in records {
         let row = insert.insert(params![record.event(), serde_json::to_string(record)?])?;
-        first_rows.entry(record.event()).or_insert(row);
+        let new = News { first_row: row, change_summary: false };
+        // Answers are the most and the largest of the records, and change no summary.
+        let changes = !matches!(record, Record::Command(_));
+        news.entry(record.event()).or_insert(new).change_summary |= changes;
     }
-    Ok(first_rows)
+    Ok(news)
 }
 
 /// Makes the row of one event anew from its records. The row's number is that of the first one,
@@ -125,17 +253,19 @@ fn refresh_event(
     transaction: &Transaction<'_>,
     event: &str,
     first_row: i64,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<(), Failure> {
     let of_event = "SELECT row, record FROM records WHERE event = ?1 ORDER BY row";
-    let records = records(transaction, of_event, &[Value::from(event.to_owned())])?;
+    let records: Vec<Record> = rows_of(transaction, of_event, &[Value::from(event.to_owned())])?;
     let Some(story) = fold(&records) else { return Ok(()) };
     let summary = story.summary();
     let text = serde_json::to_string(&summary)?;
-    let upsert = "INSERT INTO events (row, id, device, name, state, summary)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (id) DO UPDATE SET state = excluded.state, summary = excluded.summary";
+    let upsert = "INSERT INTO events (row, id, device, name, state, summary, received_at, finished)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (id) DO UPDATE SET
+            state = excluded.state, summary = excluded.summary, finished = excluded.finished";
+    let (age, finished) = (schema::age(&summary), summary.state.is_finished());
     let Summary { id, device, name, state, .. } = summary;
-    let row = params![first_row, id, device, name, state.as_str(), text];
+    let row = params![first_row, id, device, name, state.as_str(), text, age, finished];
     transaction.prepare_cached(upsert)?.execute(row)?;
     Ok(())
 }
@@ -151,31 +281,35 @@ fn conditions(query: &Query) -> (String, Vec<Value>) {
     (text, values.into_iter().map(Value::from).collect())
 }
 
-fn records(
-    connection: &Connection,
-    select: &str,
-    values: &[Value],
-) -> Result<Vec<Record>, StoreError> {
-    rows_of(connection, select, values)
-}
-
 /// Reads rows of `(row, JSON)`.
 fn rows_of<T: serde::de::DeserializeOwned>(
     connection: &Connection,
     select: &str,
     values: &[Value],
 ) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    each_row(connection, select, values, |_, document| found.push(document))?;
+    Ok(found)
+}
+
+/// Reads rows of `(row, JSON)`, one at a time.
+fn each_row<T: serde::de::DeserializeOwned>(
+    connection: &Connection,
+    select: &str,
+    values: &[Value],
+    mut take: impl FnMut(i64, T),
+) -> Result<(), StoreError> {
     let pair = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?));
     let mut statement = connection.prepare_cached(select).map_err(read_failed)?;
     let rows =
         statement.query_map(rusqlite::params_from_iter(values), pair).map_err(read_failed)?;
-    rows.map(|row| {
-        let (row, text) = row.map_err(read_failed)?;
-        let row = u64::try_from(row).unwrap_or_default();
-        let damaged = |e| StoreError::Damaged { row, source: Box::new(e) };
-        serde_json::from_str(&text).map_err(damaged)
-    })
-    .collect()
+    for found in rows {
+        let (row, text) = found.map_err(read_failed)?;
+        let place = u64::try_from(row).unwrap_or_default();
+        let damaged = |e| StoreError::Damaged { row: place, source: Box::new(e) };
+        take(row, serde_json::from_str(&text).map_err(damaged)?);
+    }
+    Ok(())
 }
 
 fn read_failed(error: rusqlite::Error) -> StoreError {

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use automation::{AskId, DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
@@ -17,6 +16,7 @@ use topology::Topology;
 use crate::connect::{self, KnownHosts, SessionEvent, Target, TargetError};
 use crate::journal::Writer;
 use crate::log::{Lines, Log};
+use crate::ready::Readiness;
 
 /// Chunks for one device that wait for its window; a device that takes none is given up.
 const CHUNKS_WAITING_MAX: usize = 64;
@@ -48,13 +48,13 @@ pub(super) struct Hand {
     /// Aborted with the loop.
     tasks: JoinSet<()>,
     persisting: usize,
-    pub(super) ready: Arc<AtomicBool>,
+    pub(super) ready: Arc<Readiness>,
     pub(super) stopping: bool,
     pub(super) follow: VecDeque<Follow>,
 }
 
 impl Hand {
-    pub(super) fn new(reach: Reach, ready: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(reach: Reach, ready: Arc<Readiness>) -> Self {
         Hand {
             reach,
             lines: Lines::default(),
@@ -94,8 +94,20 @@ impl Hand {
         self.persisting
     }
 
+    /// One of them was answered.
     pub(super) fn persist_ended(&mut self) {
         self.persisting -= 1;
+        self.ready.waits_for_disk(self.persisting > 0);
+    }
+
+    /// What is submitted from now on is not to fail with what failed before.
+    pub(super) fn saw_failure(&mut self, failures: u64) {
+        self.reach.journal.saw_failure(failures);
+    }
+
+    /// Says something that is about no event.
+    pub(super) fn say(&self, line: String) {
+        self.reach.log.line(line);
     }
 
     /// Whether nothing is in hand that a stop should wait for.
@@ -116,7 +128,12 @@ impl Hand {
             }
             Output::Persist { persist, records } => {
                 match self.reach.journal.submit(persist, records) {
-                    Ok(()) => self.persisting += 1,
+                    Ok(()) => {
+                        if self.persisting == 0 {
+                            self.ready.waits_for_disk(true);
+                        }
+                        self.persisting += 1;
+                    }
                     Err(reason) => self.follow.push_back(Follow::PersistFailed(persist, reason)),
                 }
             }

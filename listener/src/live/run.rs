@@ -2,22 +2,21 @@
 //!
 //! Spawned by [`super::spawn`]; ends after a stop, when nothing is in hand.
 
-use std::sync::atomic::Ordering;
-
 use automation::record::Record;
-use automation::{AskId, Automation, Delivery, DeliveryId, Input, Outbox, PersistId, SessionId};
-use host::LiveClock;
+use automation::{
+    AskId, Automation, BATCHES_IN_FLIGHT_MAX, Delivery, DeliveryId, Input, Outbox, SessionId,
+};
+use host::{Line, LiveClock};
+use simtime::Duration;
 use tokio::sync::mpsc;
 
 use super::hand::{Follow, Hand};
 use super::remote::Ask;
 use crate::connect::SessionEvent;
-use crate::journal::Persisted;
+use crate::journal::Report;
+use crate::ready::AHEAD_SECS_MAX;
 use crate::receive::Arrival;
 use crate::stop::Stop;
-
-/// Batches on their way to the disk, beyond which no further delivery is taken.
-const PERSISTS_MAX: usize = 512;
 
 pub(super) struct Run {
     pub(super) automation: Automation,
@@ -25,12 +24,14 @@ pub(super) struct Run {
     pub(super) loopback_only: bool,
     pub(super) hand: Hand,
     pub(super) arrived: mpsc::Receiver<Arrival>,
-    pub(super) persisted: mpsc::UnboundedReceiver<Persisted>,
+    pub(super) reports: mpsc::UnboundedReceiver<Report>,
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
     pub(super) asked: mpsc::Receiver<Ask>,
     pub(super) stopping: Stop,
     pub(super) deliveries: u64,
     pub(super) asks: u64,
+    /// Whether it was said that the clock is ahead.
+    pub(super) clock_ahead: bool,
 }
 
 impl Run {
@@ -40,10 +41,10 @@ impl Run {
         self.tell(Input::Recovered(recovered));
         while !(self.hand.stopping && self.hand.is_idle() && self.arrived.is_empty()) {
             let deadline = self.automation.next_deadline();
-            let has_room = self.hand.persisting() < PERSISTS_MAX;
+            let has_room = self.hand.persisting() < BATCHES_IN_FLIGHT_MAX;
             tokio::select! {
                 biased;
-                Some((persist, result)) = self.persisted.recv() => self.persisted(persist, result),
+                Some(report) = self.reports.recv() => self.reported(report),
                 () = self.clock.sleep_until(deadline) => self.tell(Input::Deadline),
                 Some((session, event)) = self.session_queue.recv() => self.session(session, event),
                 () = self.stopping.requested(), if !self.hand.stopping => {
@@ -55,9 +56,9 @@ impl Run {
                 Some(arrival) = self.arrived.recv(), if has_room => self.arrival(arrival),
             }
         }
-        let Run { hand, mut persisted, .. } = self;
+        let Run { hand, mut reports, .. } = self;
         drop(hand);
-        while persisted.recv().await.is_some() {}
+        while reports.recv().await.is_some() {}
     }
 
     fn arrival(&mut self, arrival: Arrival) {
@@ -82,12 +83,49 @@ impl Run {
         self.tell(Input::Approval { ask, job: &job, consent, by: &by });
     }
 
-    fn persisted(&mut self, persist: PersistId, result: Result<(), String>) {
-        self.hand.persist_ended();
-        self.hand.ready.store(result.is_ok(), Ordering::Relaxed);
-        match result {
-            Ok(()) => self.tell(Input::Persisted(persist)),
-            Err(reason) => self.tell(Input::PersistFailed { persist, reason: &reason }),
+    fn reported(&mut self, report: Report) {
+        match report {
+            Report::Persisted(persist) => {
+                self.hand.persist_ended();
+                self.tell(Input::Persisted(persist));
+            }
+            Report::Failed { persist, reason, failures } => {
+                self.hand.persist_ended();
+                self.hand.saw_failure(failures);
+                self.tell(Input::PersistFailed { persist, reason: &reason });
+            }
+            Report::Unwritable(reason) => {
+                let line = Line::new("JOURNAL_UNWRITABLE").field("reason", &reason);
+                self.say(line.field("hint", "deliveries get 503 until it can be written"));
+                self.hand.ready.unwritable(Some(reason));
+            }
+            Report::Writable => {
+                self.say(Line::new("JOURNAL_WRITABLE"));
+                self.hand.ready.unwritable(None);
+            }
+            Report::Removed(events) => {
+                self.say(Line::new("JOURNAL_TRIMMED").field("events", events));
+            }
+        }
+    }
+
+    fn say(&self, line: Line) {
+        self.hand.say(line.at(self.clock.now()));
+    }
+
+    /// Says once that the host's clock was set back, and once that it is all right again.
+    fn watch_clock(&mut self) {
+        let ahead = self.clock.ahead();
+        let is_ahead = ahead > Duration::from_secs(AHEAD_SECS_MAX);
+        if is_ahead != self.clock_ahead {
+            self.clock_ahead = is_ahead;
+            let line = match is_ahead {
+                true => Line::new("CLOCK_AHEAD")
+                    .field("by", Duration::from_secs(ahead.as_secs()))
+                    .field("hint", "the host's clock was set back; a restart follows it"),
+                false => Line::new("CLOCK_AGREES"),
+            };
+            self.say(line);
         }
     }
 
@@ -112,6 +150,7 @@ impl Run {
 
     /// One input, and what could not be carried out of its outputs.
     fn tell(&mut self, input: Input<'_>) {
+        self.watch_clock();
         self.handle(input);
         while let Some(follow) = self.hand.follow.pop_front() {
             match follow {

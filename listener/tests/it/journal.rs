@@ -1,15 +1,18 @@
 //! The journal: held against the model store by one property test, and its edges.
 
+mod bounds;
+mod files;
+
 use std::path::{Path, PathBuf};
 
-use automation::PersistId;
 use automation::record::{
     Accepted, Action, Approve, Attempt, AttemptFailed, Command, Decided, JobDone, JobPlan, Outcome,
     Record, RuleVerdict, Verification,
 };
 use automation::store::{MemoryStore, Query, Store as _};
 use automation::story::State;
-use listener::journal::{Journal, JournalError, Reader, SqliteStore};
+use automation::{PersistId, Retention};
+use listener::journal::{Journal, JournalError, Report, SqliteStore};
 use proptest::prelude::*;
 use simtime::{Duration, Time};
 use webhook::{DeviceFrom, Event};
@@ -26,6 +29,8 @@ enum Operation {
     Killed(Vec<usize>, Vec<u8>),
     /// Closed and opened again.
     Reopened,
+    /// Retention: finished events of before this minute, in a step of so many records.
+    Trimmed(u64, usize),
 }
 
 fn operation() -> impl Strategy<Value = Operation> {
@@ -35,6 +40,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => (batch(), prop::collection::vec(any::<u8>(), 0..200))
             .prop_map(|(batch, torn)| Operation::Killed(batch, torn)),
         1 => Just(Operation::Reopened),
+        1 => (0..9_u64, 0..30_usize)
+            .prop_map(|(minute, records)| Operation::Trimmed(minute, records)),
     ]
 }
 
@@ -66,6 +73,11 @@ proptest! {
                     drop(journal);
                     journal = SqliteStore::open(&path).unwrap();
                 }
+                Operation::Trimmed(minute, records) => {
+                    let before = at_minute(minute);
+                    let gone = model.trim(before, records).unwrap();
+                    prop_assert_eq!(journal.trim(before, records).unwrap(), gone);
+                }
             }
             prop_assert_eq!(journal.recover().unwrap(), model.recover().unwrap());
         }
@@ -82,12 +94,11 @@ proptest! {
 
 /// The files as a dead process leaves them: not closed, not checkpointed, perhaps half a write.
 fn killed(path: &Path, left: PathBuf, torn: &[u8]) -> PathBuf {
-    let log = |path: &Path| PathBuf::from(format!("{}-wal", path.display()));
     std::fs::copy(path, &left).unwrap();
-    let mut bytes = std::fs::read(log(path)).unwrap_or_default();
+    let mut bytes = std::fs::read(log_of(path)).unwrap_or_default();
     if !bytes.is_empty() {
         bytes.extend_from_slice(torn);
-        std::fs::write(log(&left), bytes).unwrap();
+        std::fs::write(log_of(&left), bytes).unwrap();
     }
     left
 }
@@ -106,8 +117,13 @@ fn batch(written: &[Record], events: &[usize]) -> Vec<Record> {
     records.split_off(written.len())
 }
 
+fn at_minute(minute: u64) -> Time {
+    Time::VIRTUAL_START + Duration::from_secs(minute * 60)
+}
+
+/// Events come in no order of time, as after a clock that jumps.
 fn step_of(event: usize, step: usize) -> Record {
-    let at = Time::VIRTUAL_START + Duration::from_secs(step as u64);
+    let at = at_minute(event as u64 * 5 % 7) + Duration::from_secs(step as u64);
     let (id, job) = (id(event), format!("job_{event}"));
     let attempt = u32::try_from(step).unwrap() / 3;
     match step {
@@ -199,17 +215,33 @@ fn queries() -> Vec<Query> {
 }
 
 /// Goal: a second process is refused with a message that says why, and the first is not disturbed.
-/// Method: two openers of one file (locks are per open file, so one process shows it).
+/// Method: two openers of one file (locks are per open file, so one process shows it), by every way
+/// that leads there.
 #[tokio::test]
 async fn a_second_opener_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.sqlite3");
-    let mut first = Journal::open(&path).await.unwrap();
-    let second = Journal::open(&path).await.unwrap_err();
-    assert!(matches!(second, JournalError::InUse { .. }), "{second}");
-    assert!(second.to_string().contains("another listener already uses the journal"));
+    let folder = dir.path().join("folder");
+    let link = dir.path().join("link.sqlite3");
+    let hard = dir.path().join("hard.sqlite3");
+    let mut first = open(&path).await.unwrap();
+    std::os::unix::fs::symlink(dir.path(), &folder).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    std::fs::hard_link(&path, &hard).unwrap();
+    for way in [path.clone(), folder.join("journal.sqlite3"), link, hard] {
+        let second = open(&way).await.unwrap_err();
+        assert!(matches!(second, JournalError::InUse(_)), "{second}");
+        assert!(second.to_string().contains("another listener already uses the journal"));
+    }
     first.writer.submit(PersistId(1), vec![step_of(0, 0)]).unwrap();
-    assert_eq!(first.persisted.recv().await, Some((PersistId(1), Ok(()))));
+    assert_eq!(first.reports.recv().await, Some(Report::Persisted(PersistId(1))));
+    drop(first.writer);
+    assert_eq!(first.reports.recv().await, None);
+    open(&path).await.unwrap();
+}
+
+async fn open(path: &Path) -> Result<Journal, JournalError> {
+    Journal::open(path, Retention::default()).await
 }
 
 /// Goal: batches are answered in order, each once; what was answered is there for a reader at once
@@ -218,38 +250,20 @@ async fn a_second_opener_is_refused() {
 async fn what_is_answered_is_durable() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.sqlite3");
-    let Journal { writer, mut persisted, reader, recovered } = Journal::open(&path).await.unwrap();
+    let Journal { writer, mut reports, reader, recovered } = open(&path).await.unwrap();
     assert_eq!(recovered, []);
     for event in 0..200 {
         writer.submit(PersistId(event), vec![step_of(event as usize, 0)]).unwrap();
     }
     for event in 0..200 {
-        assert_eq!(persisted.recv().await, Some((PersistId(event), Ok(()))));
+        assert_eq!(reports.recv().await, Some(Report::Persisted(PersistId(event))));
     }
     let page = reader.page(Query { limit: Some(1), ..Query::default() }).await.unwrap();
     assert_eq!(page.events[0].id, "evt_199");
     assert_eq!(page.next.as_deref(), Some("evt_199"));
     drop(writer);
-    assert_eq!(persisted.recv().await, None);
-    assert_eq!(Journal::open(&path).await.unwrap().recovered.len(), 200);
-}
-
-/// Goal: what is no journal of ours is refused and left alone. Method: a table of files.
-#[tokio::test]
-async fn foreign_files_are_refused() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("journal.sqlite3");
-    assert!(matches!(Reader::open(&path), Err(JournalError::Missing { .. })));
-    std::fs::write(&path, "no database, but long enough to look at".repeat(40)).unwrap();
-    let before = std::fs::read(&path).unwrap();
-    assert!(matches!(Journal::open(&path).await, Err(JournalError::Open { .. })));
-    assert_eq!(std::fs::read(&path).unwrap(), before);
-    std::fs::remove_file(&path).unwrap();
-    let other = rusqlite::Connection::open(&path).unwrap();
-    other.execute_batch("CREATE TABLE t (x); PRAGMA user_version = 7").unwrap();
-    drop(other);
-    let error = Journal::open(&path).await.unwrap_err();
-    assert!(matches!(error, JournalError::Schema { found: 7, .. }), "{error}");
+    assert_eq!(reports.recv().await, None);
+    assert_eq!(open(&path).await.unwrap().recovered.len(), 200);
 }
 
 /// Goal: the journal is its owner's alone, since stories hold what devices answered.
@@ -258,10 +272,19 @@ async fn the_file_is_private() {
     use std::os::unix::fs::PermissionsExt as _;
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.sqlite3");
-    let _journal = Journal::open(&path).await.unwrap();
+    let _journal = open(&path).await.unwrap();
     for file in std::fs::read_dir(dir.path()).unwrap() {
         let file = file.unwrap();
         let mode = file.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", file.path().display());
     }
+}
+
+/// An event from its acceptance to its end, as one batch.
+fn whole(event: usize) -> Vec<Record> {
+    (0..12).map(|step| step_of(event, step)).collect()
+}
+
+fn log_of(path: &Path) -> PathBuf {
+    PathBuf::from(format!("{}-wal", path.display()))
 }

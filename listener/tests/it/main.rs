@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as its test does")]
 
 mod device;
+mod disk;
 mod exposure;
 mod hostile;
 mod identity;

@@ -41,6 +41,10 @@ impl Automation {
             let answer = Err(self.why_not(&ask.job));
             return out.0.push(Output::Answer { ask: ask.ask, answer });
         };
+        if self.journal.is_stopped() {
+            let answer = Err("the journal cannot be written".to_owned());
+            return out.0.push(Output::Answer { ask: ask.ask, answer });
+        }
         let (event, job) = (job.event.clone(), ask.job.clone());
         let (by, consent) = (ask.by.clone(), ask.consent);
         let approval = Approval { event: event.clone(), job: job.clone(), at: now, by, consent };

@@ -78,6 +78,9 @@ impl Automation {
             let detail = "too many signed deliveries of this sender are fresh";
             return Err(Refusal::new(503, detail).retry_after(wait));
         }
+        if self.journal.is_stopped() {
+            return Err(Refusal::busy("the journal cannot be written"));
+        }
         if self.intake.is_full(delivery.body.len()) {
             return Err(Refusal::busy("too many events wait for their decision"));
         }

@@ -5,7 +5,7 @@ use fact::Kind;
 use proptest::prelude::*;
 use simtime::Duration;
 
-use crate::record::{ActionVerdict, Record};
+use crate::record::{ActionVerdict, Outcome, Record};
 use crate::story::{JobState, State};
 use crate::testkit::{Device, LISTENER, Request, Rig};
 use crate::{Delivery, DeliveryId, Input, SessionFailure, SessionId};
@@ -98,6 +98,67 @@ fn a_disk_that_fails_later_delays() {
     rig.disk = true;
     rig.settle(LONG);
     assert_eq!(rig.kinds(|kind| matches!(kind, Kind::JobDone { .. }).then_some(())).len(), 1);
+}
+
+/// Goal: what is on disk is a beginning of what happened: after a failure nothing overtakes what
+/// failed, however long the disk is away, and no job fails or is tried for that. Method: the disk
+/// fails under a running job, for longer than a job may take; then it comes back.
+#[test]
+fn a_failed_disk_keeps_the_order() {
+    let at = "show interfaces GigabitEthernet1";
+    let mut rig = Rig::new(LISTENER);
+    rig.devices.insert("R1".into(), Device::DropsAt(at));
+    rig.slow_disk = true;
+    let (first, second) = (down("token-of-r1"), down("token-of-r1"));
+    rig.deliver(&first);
+    rig.deliver(&second);
+    rig.disk_answers();
+    let tries = |rig: &Rig| rig.lines.iter().filter(|(_, line)| line == at).count();
+    assert_eq!(tries(&rig), 1, "the first job of R1 was tried, and waits");
+    rig.disk = false;
+    rig.settle(Duration::from_secs(400));
+    assert_eq!(tries(&rig), 1, "a try whose record is not durable was begun");
+    assert_eq!(rig.status(&down("token-of-r2")), (503, "the journal cannot be written".into()));
+    rig.disk = true;
+    rig.devices.clear();
+    rig.settle(LONG);
+    assert_eq!(rig.status(&down("token-of-r2")).0, 202);
+    rig.settle(LONG);
+    let ends: Vec<&Outcome> = rig
+        .records()
+        .iter()
+        .filter_map(|record| match record {
+            Record::JobDone(done) => Some(&done.outcome),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ends, [&Outcome::Done, &Outcome::Done, &Outcome::Done]);
+    assert!(doubts_are_marked(rig.records()));
+}
+
+/// Goal: a batch that was asked for after one that failed does not get ahead of it, and new events
+/// among them are refused. Method: two events in flight; the disk refuses the first's decision.
+#[test]
+fn nothing_overtakes_what_failed() {
+    let mut rig = Rig::new(LISTENER);
+    rig.slow_disk = true;
+    rig.deliver(&down("token-of-r1"));
+    rig.input(Input::Persisted(crate::PersistId(0)));
+    rig.deliver(&down("token-of-r2"));
+    rig.input(Input::PersistFailed { persist: crate::PersistId(1), reason: "no space left" });
+    let statuses = |rig: &Rig| rig.replies.iter().map(|reply| reply.status).collect::<Vec<_>>();
+    assert_eq!(statuses(&rig), [202], "the second is still under way");
+    rig.deliver(&down("token-of-r2"));
+    assert_eq!(statuses(&rig), [202, 503]);
+    assert!(rig.automation.next_deadline().is_none(), "not all is answered");
+    rig.input(Input::PersistFailed { persist: crate::PersistId(2), reason: "no space left" });
+    assert_eq!(statuses(&rig), [202, 503, 503]);
+    rig.forget_held();
+    rig.slow_disk = false;
+    rig.settle(LONG);
+    let first = rig.records()[0].event().to_owned();
+    assert!(matches!(rig.records()[0], Record::Decided(_)));
+    assert!(rig.records().iter().all(|record| record.event() == first));
 }
 
 /// Goal: ids tell repeats from news, each sender for itself. Method: a table of deliveries.

@@ -56,10 +56,6 @@ impl Automation {
             return self.jobs.free(&device);
         }
         let Some(job) = self.jobs.get_mut(id) else { return };
-        if job.deadline.is_none() {
-            let deadline = now + Duration::from_secs(JOB_SECS_MAX);
-            job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
-        }
         job.begin();
         job.attempt += 1;
         job.tries += 1;
@@ -82,6 +78,11 @@ impl Automation {
 
     pub(super) fn open(&mut self, now: Time, id: &str, out: &mut Outbox) {
         let Some(job) = self.jobs.get_mut(id) else { return };
+        // From here and not from the record of the try: a disk that is away fails no job.
+        if job.deadline.is_none() {
+            let deadline = now + Duration::from_secs(JOB_SECS_MAX);
+            job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
+        }
         let session = SessionId(self.next_session);
         self.next_session += 1;
         let device = job.plan.device.clone();
@@ -199,7 +200,14 @@ impl Automation {
     }
 
     pub(super) fn job_took_too_long(&mut self, now: Time, id: &str, out: &mut Outbox) {
-        let Some(device) = self.jobs.get_mut(id).map(|job| job.plan.device.clone()) else { return };
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        if self.journal.is_stopped() {
+            // It is the disk that took too long: the job's time begins anew.
+            let deadline = now + Duration::from_secs(JOB_SECS_MAX);
+            job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
+            return;
+        }
+        let device = job.plan.device.clone();
         self.abandon(id, out);
         let error = format!("took longer than {JOB_SECS_MAX} s");
         self.job_ended(now, id, Some(error), out);
