@@ -31,6 +31,11 @@ const PACKAGES: &[Package] = &[
         outside: Some(&["serde", "serde_json", "sha2"]),
     },
     Package {
+        folder: "crates/redact",
+        ours: &[],
+        outside: Some(&["aho-corasick", "base64", "regex", "serde_json"]),
+    },
+    Package {
         folder: "crates/topology",
         ours: &["diagnostic", "simtime"],
         outside: Some(&["indexmap", "secrecy", "serde", "toml"]),
@@ -58,7 +63,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/iosxe",
-        ours: &["cli", "eem", "fact", "simtime"],
+        ours: &["cli", "eem", "fact", "redact", "simtime"],
         outside: Some(&[
             "base64",
             "indexmap",
@@ -72,7 +77,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/lab",
-        ours: &["diagnostic", "fact", "iosxe", "simtime", "topology", "webhook"],
+        ours: &["diagnostic", "fact", "iosxe", "redact", "simtime", "topology", "webhook"],
         outside: Some(&[
             "indexmap",
             "regex",
@@ -86,7 +91,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/automation",
-        ours: &["diagnostic", "fact", "simtime", "topology", "webhook"],
+        ours: &["diagnostic", "fact", "redact", "simtime", "topology", "webhook"],
         outside: Some(&[
             "indexmap",
             "minijinja",

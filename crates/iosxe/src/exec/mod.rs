@@ -5,7 +5,6 @@
 //! CLI sessions of applets, so that all of them speak one language. It must not know who asks
 //! beyond the [`Session`](crate::session::Session).
 
-mod blank;
 mod error;
 mod help;
 mod leave;

@@ -4,7 +4,7 @@ use cli::pipe::{self, Pipe, PipeError};
 use cli::{Match, Parsed};
 use fact::Kind;
 
-use super::{blank, error, grammar, leave, prompt};
+use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
@@ -77,7 +77,7 @@ fn tell(turn: &mut Turn<'_>, session: &Session, line: &str) {
     if session.origin == Origin::Memory || line.trim().is_empty() {
         return;
     }
-    let line = blank::blank_secrets(line.trim());
+    let line = redact::typed_line(line.trim());
     turn.fact(Kind::DeviceCommand { by: session.by(), line });
 }
 
