@@ -20,6 +20,7 @@ use crate::io::{Input, Outbox, Output, PersistId, SessionId};
 use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::{Rates, Seen};
+use crate::redaction::clean;
 
 use breaker::Breakers;
 use intake::Intake;
@@ -90,7 +91,14 @@ impl Automation {
     }
 
     /// Takes one input. What a session says after it was closed, from either side, is ignored.
+    /// No output tells a secret that the configuration knows or that looks like one.
     pub fn handle(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
+        let before = out.0.len();
+        self.take(now, input, out);
+        out.0[before..].iter_mut().for_each(|output| clean(&self.config.redactor, output));
+    }
+
+    fn take(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
         match input {
             Input::Recovered(records) => self.recovered(now, &records, out),
             Input::Delivery(delivery) => self.delivered(now, &delivery, out),

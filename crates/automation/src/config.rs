@@ -6,12 +6,14 @@
 mod api;
 mod credential;
 mod journal;
+mod known;
 pub(crate) mod rule;
 mod source;
 
 use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source, has_errors, mask, table};
+use redact::Redactor;
 use topology::{Files, Topology};
 
 use crate::inventory::Inventory;
@@ -40,6 +42,8 @@ pub struct Config {
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
     pub(crate) engine: Engine,
+    /// Takes secrets out of whatever is stored or told.
+    pub(crate) redactor: Redactor,
 }
 
 /// What happens when a rule matches.
@@ -78,6 +82,7 @@ impl Config {
     ) -> Option<Config> {
         let before = sink.len();
         let mut root = table::parse(source, sink)?;
+        let redactor = known::redactor(&root, inventory, files);
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let api = Api::load(root.table("api", sink), files, sink);
@@ -101,6 +106,7 @@ impl Config {
             rules,
             inventory: known,
             engine,
+            redactor,
         };
         (!has_errors(&sink[before..])).then_some(config)
     }

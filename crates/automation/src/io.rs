@@ -24,8 +24,8 @@ pub struct AskId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(pub u64);
 
-/// What the automation can be told.
-#[derive(Debug)]
+/// What the automation can be told. Its `Debug` shows no bytes of a device: a running-config is
+/// among them.
 pub enum Input<'a> {
     /// What the journal holds, once, before anything else.
     Recovered(Vec<Record>),
@@ -118,6 +118,31 @@ pub enum SessionFailure {
     /// Logged in, but no shell. Tried again: its lines may have been taken.
     #[error("no shell: {0}")]
     NoShell(String),
+}
+
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Input::Recovered(records) => write!(f, "Recovered({} records)", records.len()),
+            Input::Delivery(delivery) => f.debug_tuple("Delivery").field(delivery).finish(),
+            Input::Persisted(persist) => f.debug_tuple("Persisted").field(persist).finish(),
+            Input::PersistFailed { persist, reason } => {
+                write!(f, "PersistFailed({persist:?}, {reason:?})")
+            }
+            Input::Approval { ask, job, consent, by } => {
+                write!(f, "Approval({ask:?}, {job:?}, {consent:?} by {by:?})")
+            }
+            Input::SessionOpened(session) => f.debug_tuple("SessionOpened").field(session).finish(),
+            Input::SessionFailed { session, failure } => {
+                write!(f, "SessionFailed({session:?}, {failure:?})")
+            }
+            Input::SessionBytes { session, bytes } => {
+                write!(f, "SessionBytes({session:?}, {} bytes)", bytes.len())
+            }
+            Input::SessionClosed(session) => f.debug_tuple("SessionClosed").field(session).finish(),
+            Input::Deadline => f.write_str("Deadline"),
+        }
+    }
 }
 
 impl fmt::Debug for Delivery<'_> {

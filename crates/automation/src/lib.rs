@@ -25,6 +25,7 @@ pub mod story;
 mod action;
 mod decide;
 mod id;
+mod redaction;
 mod template;
 
 mod job;

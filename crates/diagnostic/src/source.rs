@@ -2,16 +2,25 @@
 //!
 //! Made by the programs, held by every [`crate::Diagnostic`] about it.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// A file's text, and the name by which its reader knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Its `Debug` shows no text: a topology or a startup-config can hold secrets.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Source {
     /// A path as the user wrote it, or `<embedded>/topology.toml`.
     pub name: String,
     /// The whole text.
     pub text: String,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({:?}, {} bytes)", self.name, self.text.len())
+    }
 }
 
 impl Source {

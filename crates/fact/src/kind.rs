@@ -219,3 +219,36 @@ pub enum Kind {
         outcome: String,
     },
 }
+
+impl Kind {
+    /// The texts in which somebody else's words stand: a device's, a sender's, a typist's. Whoever
+    /// tells a fact takes the secrets out of these first.
+    pub fn texts_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Kind::Fault { step } => vec![step],
+            Kind::Syslog { message, .. } => vec![message],
+            Kind::AppletFinished { result, .. } => vec![result],
+            Kind::Login { user, .. } => vec![user],
+            Kind::DeviceCommand { line, .. } => vec![line],
+            Kind::WebhookSent { url, body, .. } => vec![url, body],
+            Kind::WebhookAnswered { event, error, .. } => event.iter_mut().chain(error).collect(),
+            Kind::Verified { name, .. } => vec![name],
+            Kind::Rejected { source, reason, .. } => vec![source, reason],
+            Kind::RuleDecided { reason, .. } => vec![reason],
+            Kind::BreakerOpened { reason, .. } => vec![reason],
+            Kind::ConnectFailed { error, .. } => vec![error],
+            Kind::CommandDone { command, output, .. } => vec![command, output],
+            Kind::JobDone { outcome, .. } => vec![outcome],
+            Kind::Interface { .. }
+            | Kind::AppletTriggered { .. }
+            | Kind::Received { .. }
+            | Kind::Duplicate { .. }
+            | Kind::Journalled { .. }
+            | Kind::JobQueued { .. }
+            | Kind::JobWaiting { .. }
+            | Kind::JobAnswered { .. }
+            | Kind::Connecting { .. }
+            | Kind::Connected { .. } => Vec::new(),
+        }
+    }
+}

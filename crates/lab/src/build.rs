@@ -7,6 +7,7 @@ use std::sync::Arc;
 use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use indexmap::IndexMap;
 use iosxe::{Device, DeviceConfig, StartupProblem};
+use redact::Redactor;
 use simtime::{Rng, Time};
 use topology::{Dialect, Node, NodeKind, Platform, Secret, Topology, Url};
 use webhook::{basic, bearer, github, standard};
@@ -75,6 +76,7 @@ impl Builder<'_> {
             links: Links::default(),
             schedule: Schedule::new(),
             sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
+            redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
         };
         for node in self.topology.nodes.values() {
             let name: Arc<str> = node.name.as_str().into();

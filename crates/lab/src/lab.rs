@@ -9,6 +9,7 @@ use std::sync::Arc;
 use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
 use iosxe::{Device, HttpOutcome, InterfaceCounts, PingId, RequestId};
+use redact::Redactor;
 use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Sender};
@@ -25,6 +26,7 @@ pub struct Lab {
     pub(crate) links: Links,
     pub(crate) schedule: Schedule<Event>,
     pub(crate) sender: Sender,
+    pub(crate) redactor: Redactor,
 }
 
 /// One router and what the lab keeps about it.
@@ -275,7 +277,22 @@ impl Lab {
         }
     }
 
-    fn say(&self, at: Time, node: NodeId, kind: Kind, trace: Option<TraceId>, out: &mut Outbox) {
+    /// Every fact comes through here, and none with a secret in it (law L6).
+    fn say(
+        &self,
+        at: Time,
+        node: NodeId,
+        mut kind: Kind,
+        trace: Option<TraceId>,
+        out: &mut Outbox,
+    ) {
+        if let Kind::WebhookSent { url, body, .. } = &mut kind {
+            self.redactor.clean(url);
+            // As JSON, so that it stays JSON.
+            *body = self.redactor.body(body).into_owned();
+        } else {
+            kind.texts_mut().into_iter().for_each(|text| self.redactor.clean(text));
+        }
         let node = Some(Arc::clone(self.name(node)));
         out.0.push(Output::Fact(Fact { at, node, trace, kind }));
     }

@@ -124,7 +124,30 @@ pub struct Endpoint {
     pub span: Range<usize>,
 }
 
+impl Node {
+    /// Everything about the node that nobody may read, as far as its value can be had.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        let login = std::iter::once(&self.password).chain(&self.enable);
+        let lists = [&self.token, &self.secret, &self.basic, &self.hmac_secret];
+        let senders = lists.into_iter().flatten().map(|secret| &secret.value);
+        let values = login.chain(senders).filter_map(|secret| secret.expose().ok());
+        let basic = self.basic.iter().filter_map(|secret| secret.value.expose().ok());
+        let passwords = basic.filter_map(|pair| pair.split_once(':')).map(|(_, password)| password);
+        values.chain(passwords)
+    }
+}
+
 impl Topology {
+    /// The secrets of every node.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.nodes.values().flat_map(Node::secrets)
+    }
+
+    /// The user names of every node, which are no secrets, even where they are passwords, too.
+    pub fn usernames(&self) -> impl Iterator<Item = &str> {
+        self.nodes.values().filter_map(|node| node.username.expose().ok())
+    }
+
     /// Sets or replaces a variable, as `up` does with the address that the listener really has.
     pub fn set_var(&mut self, name: &str, value: impl Into<String>) {
         self.vars.insert(name.to_owned(), value.into());
