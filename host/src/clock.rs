@@ -26,16 +26,40 @@ static CLOCK: Mutex<Option<Followed>> = Mutex::new(None);
 
 /// Tells `now` for the pure parts, and turns their deadlines into something to sleep on.
 #[derive(Clone, Copy, Debug)]
-pub struct LiveClock(());
+pub struct LiveClock(Option<Hurried>);
+
+/// A clock that leaves the host's behind.
+#[derive(Clone, Copy, Debug)]
+struct Hurried {
+    started: Time,
+    at: Instant,
+    /// How many seconds go by in one of the host's.
+    times: u32,
+}
 
 impl LiveClock {
     /// The clock of this process; the first one agrees with the host's wall clock.
     pub fn start() -> Self {
-        LiveClock(())
+        LiveClock(None)
+    }
+
+    /// A clock that goes so many times as fast, for tests of what takes a minute on a real one.
+    #[must_use]
+    pub fn hurried(self, times: u32) -> Self {
+        LiveClock(Some(Hurried { started: self.now(), at: Instant::now(), times: times.max(1) }))
+    }
+
+    /// How long a span of this clock takes on the host's.
+    pub fn span(&self, span: Duration) -> std::time::Duration {
+        let times = self.0.map_or(1, |hurried| hurried.times);
+        std::time::Duration::from_micros(span.as_micros()) / times
     }
 
     /// Now. Never earlier than an instant that it gave before.
     pub fn now(&self) -> Time {
+        if let Some(Hurried { started, at, times }) = self.0 {
+            return started + Duration::from_micros(micros(at.elapsed() * times));
+        }
         let mut clock = CLOCK.lock().unwrap_or_else(PoisonError::into_inner);
         let (wall, steady) = (wall_time(), Instant::now());
         clock.get_or_insert_with(|| Followed::new(wall, steady)).read(wall, steady)
@@ -56,8 +80,8 @@ impl LiveClock {
             if left == Duration::ZERO {
                 return;
             }
-            let nap = left.min(Duration::from_millis(SLEEP_MS_MAX));
-            tokio::time::sleep(std::time::Duration::from_micros(nap.as_micros())).await;
+            let nap = self.span(left).min(std::time::Duration::from_millis(SLEEP_MS_MAX));
+            tokio::time::sleep(nap).await;
         }
     }
 }

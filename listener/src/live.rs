@@ -189,6 +189,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         session_events,
         facts: facts.clone(),
         log,
+        clock,
     };
     let run = Run {
         automation: Automation::new(config, rng),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use automation::{AskId, DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
 use fact::Fact;
+use host::LiveClock;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinSet;
 use topology::Topology;
@@ -37,6 +38,7 @@ pub(super) struct Reach {
     pub(super) session_events: mpsc::Sender<(SessionId, SessionEvent)>,
     pub(super) facts: broadcast::Sender<Fact>,
     pub(super) log: Log,
+    pub(super) clock: LiveClock,
 }
 
 pub(super) struct Hand {
@@ -138,7 +140,7 @@ impl Hand {
                 }
             }
             Output::OpenSession { session, node, timeout } => {
-                self.open_session(session, &node, Duration::from_micros(timeout.as_micros()));
+                self.open_session(session, &node, self.reach.clock.span(timeout));
             }
             Output::SessionBytes { session, bytes } => self.send(session, bytes),
             Output::CloseSession(session) => self.forget_session(session),

@@ -6,6 +6,7 @@ mod device;
 mod disk;
 mod exposure;
 mod hostile;
+mod hostile_devices;
 mod identity;
 mod journal;
 mod serve;

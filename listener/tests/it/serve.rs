@@ -55,6 +55,14 @@ impl Write for Shared {
 }
 
 impl Site {
+    /// A site of these two files.
+    pub(crate) fn with(topology: &str, rules: &str) -> Self {
+        let site = Site { dir: tempfile::tempdir().unwrap(), lines: Arc::default() };
+        std::fs::write(site.path("topology.toml"), topology).unwrap();
+        std::fs::write(site.path("listener.toml"), rules).unwrap();
+        site
+    }
+
     fn new(ssh: &str, pin: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let site = Site { dir, lines: Arc::default() };
@@ -85,7 +93,7 @@ impl Site {
         spawn(port().await, self.options()).await.unwrap()
     }
 
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         let mut sink = Vec::new();
         let mut nodes = files::open(&self.path("topology.toml")).unwrap();
         let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink);
@@ -103,16 +111,16 @@ impl Site {
         }
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         String::from_utf8(self.lines.lock().unwrap().clone()).unwrap()
     }
 }
 
-async fn port() -> Port {
+pub(crate) async fn port() -> Port {
     bind("127.0.0.1:0".parse().unwrap()).await.unwrap()
 }
 
-fn post(listener: &LiveListener, body: &str) -> RequestBuilder {
+pub(crate) fn post(listener: &LiveListener, body: &str) -> RequestBuilder {
     let url = format!("http://{}/events", listener.address());
     reqwest::Client::new()
         .post(url)
@@ -120,7 +128,7 @@ fn post(listener: &LiveListener, body: &str) -> RequestBuilder {
         .header("content-type", "application/json")
 }
 
-async fn answer(request: RequestBuilder) -> (u16, Value) {
+pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.json().await.unwrap())
 }
@@ -130,7 +138,7 @@ async fn get(listener: &LiveListener, path: &str) -> (u16, Value) {
 }
 
 /// The story once it has come to its end.
-async fn finished(listener: &LiveListener, id: &str) -> Value {
+pub(crate) async fn finished(listener: &LiveListener, id: &str) -> Value {
     let ended = async {
         loop {
             let (status, story) = get(listener, &format!("/api/v1/events/{id}")).await;
