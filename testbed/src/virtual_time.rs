@@ -5,6 +5,7 @@
 //! value). Time jumps from one event to the next, and the same inputs give the same facts.
 
 mod ferry;
+mod outside;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use simtime::{Duration, Time, Timers};
 use topology::Topology;
 
 use wire::Wire;
+
+pub use outside::Exchange;
 
 /// From one end of the management network to the other: a switch and a rack away.
 const ONE_WAY: Duration = Duration::from_micros(200);
@@ -37,6 +40,7 @@ pub struct Bench {
     /// Which node each open session of the listener leads to.
     sessions: BTreeMap<SessionId, NodeId>,
     posts: ferry::Posts,
+    outside: outside::Outside,
     /// Requests to third parties, which no socket may answer here, by URL.
     refused: Vec<String>,
     facts: Vec<Fact>,
@@ -64,6 +68,7 @@ impl Bench {
             wire: Timers::default(),
             sessions: BTreeMap::new(),
             posts: ferry::Posts::default(),
+            outside: outside::Outside::default(),
             refused: Vec::new(),
             facts: Vec::new(),
         }

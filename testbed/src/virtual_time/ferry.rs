@@ -12,13 +12,13 @@ use super::wire::Wire;
 use super::{Bench, ONE_WAY};
 
 /// Both sides stand on one machine.
-const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+pub(super) const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// Posts that wait for the listener's reply.
 #[derive(Debug, Default)]
 pub(super) struct Posts {
     waiting: BTreeMap<DeliveryId, PostId>,
-    next: u64,
+    pub(super) next: u64,
 }
 
 impl Bench {
@@ -45,6 +45,10 @@ impl Bench {
 
     /// The listener answers a request.
     pub(super) fn reply(&mut self, now: Time, reply: automation::Reply) {
+        if self.outside.waiting == Some(reply.delivery) {
+            self.outside.reply = Some(reply);
+            return;
+        }
         let Some(post) = self.posts.waiting.remove(&reply.delivery) else {
             return; // the router has stopped waiting
         };

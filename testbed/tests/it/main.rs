@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod approve;
+mod attacks;
 mod clients;
 mod demo;
 mod secret;
+mod secrets;
 mod soak;
 mod story;
 mod support;

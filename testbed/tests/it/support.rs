@@ -89,6 +89,18 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Starts a verb whose standard output is piped.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
+        Running::new(command.spawn().unwrap())
+    }
+
+    /// Ends it as Ctrl-C does, and waits for its last lines.
+    pub(crate) fn terminate(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+    }
+
     fn new(mut child: Child) -> Self {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -120,6 +132,11 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Where a text stands among bytes.
+pub(crate) fn has_text(bytes: &[u8], text: &str) -> Option<usize> {
+    bytes.windows(text.len()).position(|window| window == text.as_bytes())
 }
 
 /// Standard output as text.

@@ -13,7 +13,7 @@ pub(crate) fn post(url: &str, headers: &[&str], body: &str) -> (u16, Value) {
     exchange(url, "POST", headers, body)
 }
 
-fn get(url: &str) -> Value {
+pub(crate) fn get(url: &str) -> Value {
     exchange(url, "GET", &[], "").1
 }
 
