@@ -12,5 +12,5 @@ pub mod text;
 
 pub use model::{Diagnostic, Severity, Spanned, has_errors, mask};
 pub use nearest::nearest;
-pub use render::{render, render_json};
+pub use render::{render, render_json, summary};
 pub use source::Source;

@@ -1,6 +1,7 @@
 //! The form for people: rustc's, with carets.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -13,9 +14,13 @@ use crate::{Diagnostic, Severity};
 pub fn render(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
-    for diagnostic in in_reading_order(diagnostics) {
+    let shown = in_reading_order(diagnostics);
+    for diagnostic in &shown {
         text.push_str(&renderer.render(&groups(diagnostic)));
         text.push_str("\n\n");
+    }
+    if shown.len() < diagnostics.len() {
+        text.push_str(&format!("... and {} more\n\n", diagnostics.len() - shown.len()));
     }
     text
 }
@@ -25,11 +30,14 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut carets = AnnotationKind::Primary.span(diagnostic.span.clone());
+    let (lines, first) = lines_of(diagnostic);
+    let carets = diagnostic.span.start - lines.start..diagnostic.span.end - lines.start;
+    let mut carets = AnnotationKind::Primary.span(carets);
     if !diagnostic.label.is_empty() {
         carets = carets.label(printable_lines(&diagnostic.label));
     }
-    let snippet = Snippet::source(shown(&diagnostic.source.text))
+    let snippet = Snippet::source(shown(&diagnostic.source.text[lines]))
+        .line_start(first)
         .path(printable(&diagnostic.source.name))
         .annotation(carets);
     let title = level.primary_title(printable_lines(&diagnostic.message)).id(diagnostic.code);
@@ -38,6 +46,16 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         groups.push(Group::with_title(Level::HELP.secondary_title(printable_lines(help))));
     }
     groups
+}
+
+/// The whole lines that a diagnostic is about, and the number of the first: a renderer that is given
+/// the whole file goes through all of it.
+fn lines_of(diagnostic: &Diagnostic) -> (Range<usize>, usize) {
+    let Diagnostic { source, span, .. } = diagnostic;
+    let (first, _) = source.line_column(span.start);
+    let start = source.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = source.text[span.end..].find('\n').map_or(source.text.len(), |end| span.end + end);
+    (start..end, first)
 }
 
 /// A file's text with stand-ins, of the same length so that spans hold, for what the renderer lets

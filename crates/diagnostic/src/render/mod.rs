@@ -6,12 +6,47 @@ mod json;
 pub use human::render;
 pub use json::render_json;
 
-use crate::Diagnostic;
+use std::sync::Arc;
 
-/// Reading order: files as they first came up, and each from its top.
+use crate::{Diagnostic, Severity, Source};
+
+/// How many mistakes are shown: who has more corrects these first.
+const SHOWN_MAX: usize = 200;
+
+/// Reading order: files as they first came up, and each from its top; no more than can be read.
 fn in_reading_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
-    let file_of = |d: &Diagnostic| diagnostics.iter().position(|o| o.source == d.source);
-    let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
-    sorted.sort_by_key(|d| (file_of(d), d.span.start));
-    sorted
+    let mut files: Vec<&Arc<Source>> = Vec::new();
+    let mut sorted: Vec<(usize, &Diagnostic)> = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        let known = files.iter().position(|file| **file == diagnostic.source);
+        let file = known.unwrap_or(files.len());
+        if file == files.len() {
+            files.push(&diagnostic.source);
+        }
+        sorted.push((file, diagnostic));
+    }
+    sorted.sort_by_key(|(file, diagnostic)| (*file, diagnostic.span.start));
+    sorted.into_iter().map(|(_, diagnostic)| diagnostic).take(SHOWN_MAX).collect()
+}
+
+/// `3 errors, 1 warning in 2 files`; empty when there is nothing to say.
+pub fn summary(diagnostics: &[Diagnostic]) -> String {
+    let mut files: Vec<&Arc<Source>> = Vec::new();
+    for diagnostic in diagnostics {
+        if !files.contains(&&diagnostic.source) {
+            files.push(&diagnostic.source);
+        }
+    }
+    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+    let words = counts.iter().filter(|(count, _)| *count > 0).map(|(n, word)| counted(*n, word));
+    match words.collect::<Vec<_>>().join(", ") {
+        words if words.is_empty() => words,
+        words => format!("{words} in {}", counted(files.len(), "file")),
+    }
+}
+
+/// `1 file`, `2 files`
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -6,9 +6,12 @@
 //! except at those of TOML's own syntax, behind which nothing can be trusted.
 
 mod reader;
+mod schema;
+mod shape;
 mod value;
 
-pub use reader::{Table, parse};
+pub use reader::{Table, parse, parse_recovered};
+pub use shape::Shape;
 pub use value::Value;
 
 /// The text is no TOML.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::shape::{Kind, Recorded, Rest};
 use super::value::table_from_toml;
 use super::{BAD_VALUE, MISSING_KEY, SYNTAX, UNKNOWN_KEY, Value, WRONG_TYPE};
 use crate::{Diagnostic, Source, Spanned};
@@ -20,6 +21,8 @@ pub struct Table {
     name: Range<usize>,
     entries: Vec<Entry>,
     asked: Vec<&'static str>,
+    /// Whether it only finds out what a loader asks for.
+    pub(super) recorded: Option<Recorded>,
 }
 
 /// Mistakes of syntax that one file is told of. The first of a line often causes the others.
@@ -27,6 +30,14 @@ const SYNTAX_MISTAKES_MAX: usize = 5;
 
 /// Reads a whole file; `None` when its syntax is wrong, with a diagnostic for each such line.
 pub fn parse(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+    let before = sink.len();
+    let table = parse_recovered(source, sink);
+    (sink.len() == before).then_some(table)
+}
+
+/// Reads as much of a file as its syntax allows: enough to tell what kind of file it is and which
+/// others it names, too little to say what is wrong with the rest.
+pub fn parse_recovered(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Table {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     let mut lines: Vec<usize> = Vec::new();
     for error in &errors {
@@ -37,13 +48,12 @@ pub fn parse(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Table> 
             sink.push(Diagnostic::error(SYNTAX, error.message(), source, span));
         }
     }
-    let whole = || table_from_toml(table.into_inner(), 0..0, source);
-    errors.is_empty().then(whole)
+    table_from_toml(table.into_inner(), 0..0, source)
 }
 
 impl Table {
     pub(super) fn new(source: Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
-        Table { source, name, entries, asked: Vec::new() }
+        Table { source, name, entries, asked: Vec::new(), recorded: None }
     }
 
     /// The file.
@@ -65,6 +75,9 @@ impl Table {
 
     /// Says that `key` must be there. Call it before the getter, which would take the key away.
     pub fn require(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) {
+        if let Some(recorded) = &self.recorded {
+            return recorded.required(key);
+        }
         if self.key_span(key).is_none() {
             let message = format!("missing key `{key}`");
             sink.push(
@@ -76,6 +89,13 @@ impl Table {
 
     /// Takes whatever stands under `key`.
     pub fn value(&mut self, key: &'static str) -> Option<Spanned<Value>> {
+        self.take(key, || Kind::Any)
+    }
+
+    fn take(&mut self, key: &'static str, kind: impl FnOnce() -> Kind) -> Option<Spanned<Value>> {
+        if let Some(recorded) = &self.recorded {
+            recorded.key(key, kind());
+        }
         self.asked.push(key);
         let index = self.entries.iter().position(|(name, _)| name.value == key)?;
         Some(self.entries.remove(index).1)
@@ -87,7 +107,7 @@ impl Table {
         key: &'static str,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<String>> {
-        let value = self.value(key)?;
+        let value = self.take(key, || Kind::Text)?;
         self.expect_text(value, key, sink)
     }
 
@@ -97,7 +117,7 @@ impl Table {
         key: &'static str,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<u64>> {
-        let value = self.value(key)?;
+        let value = self.take(key, || Kind::Number)?;
         let Value::Number(number) = value.value else {
             return self.wrong(&value, key, "a number", sink);
         };
@@ -116,7 +136,7 @@ impl Table {
 
     /// Takes `true` or `false`.
     pub fn flag(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Spanned<bool>> {
-        let value = self.value(key)?;
+        let value = self.take(key, || Kind::Flag)?;
         match value.value {
             Value::Flag(flag) => Some(Spanned::new(flag, value.span)),
             _ => self.wrong(&value, key, "`true` or `false`", sink),
@@ -150,7 +170,9 @@ impl Table {
         words: &[(&'static str, T)],
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<T>> {
-        let text = self.text(key, sink)?;
+        let word = |(word, _): &(&str, T)| (*word).to_owned();
+        let value = self.take(key, || Kind::Word(words.iter().map(word).collect()))?;
+        let text = self.expect_text(value, key, sink)?;
         if let Some((_, choice)) = words.iter().find(|(word, _)| *word == text.value) {
             return Some(Spanned::new(*choice, text.span));
         }
@@ -170,7 +192,7 @@ impl Table {
         key: &'static str,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Vec<Spanned<String>>> {
-        let value = self.value(key)?;
+        let value = self.take(key, || Kind::Texts)?;
         let Value::List(items) = value.value else {
             return self.wrong(&value, key, "a list of strings", sink);
         };
@@ -201,12 +223,18 @@ impl Table {
 
     /// Takes a table.
     pub fn table(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+        if let Some(table) = self.record_under(key, Kind::Table) {
+            return Some(table);
+        }
         let value = self.value(key)?;
         self.expect_table(value, key, sink)
     }
 
     /// Takes a list of tables (`[[key]]`); an absent one is empty.
     pub fn tables(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
+        if let Some(table) = self.record_under(key, Kind::Tables) {
+            return vec![table];
+        }
         let Some(value) = self.value(key) else {
             return Vec::new();
         };
@@ -225,11 +253,19 @@ impl Table {
 
     /// Takes all that is left, and leaves the table to be finished.
     pub fn take_entries(&mut self) -> Vec<(Spanned<String>, Spanned<Value>)> {
+        if let Some(recorded) = &self.recorded {
+            recorded.rest(Rest::Kind(Box::new(Kind::Any)));
+        }
         std::mem::take(&mut self.entries)
     }
 
     /// Takes all that is left as tables by name (`[nodes.*]`).
     pub fn into_tables(mut self, sink: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Table)> {
+        if let Some(recorded) = &self.recorded {
+            let inner = Recorded::default();
+            recorded.rest(Rest::Kind(Box::new(Kind::Table(inner.clone()))));
+            return vec![(Spanned::new("NAME".to_owned(), 0..0), inner.table(&self.source))];
+        }
         let mut tables = Vec::new();
         for (name, value) in std::mem::take(&mut self.entries) {
             if let Some(table) = self.expect_table(value, &name.value, sink) {
@@ -244,6 +280,9 @@ impl Table {
         mut self,
         sink: &mut Vec<Diagnostic>,
     ) -> Vec<(Spanned<String>, Spanned<String>)> {
+        if let Some(recorded) = &self.recorded {
+            recorded.rest(Rest::Kind(Box::new(Kind::Text)));
+        }
         let mut texts = Vec::new();
         for (name, value) in std::mem::take(&mut self.entries) {
             if let Some(text) = self.expect_text(value, &name.value, sink) {
@@ -255,6 +294,9 @@ impl Table {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self, sink: &mut Vec<Diagnostic>) {
+        if let Some(recorded) = &self.recorded {
+            recorded.close();
+        }
         for (name, _) in &self.entries {
             let message = format!("unknown key `{}`", name.value);
             let unknown = Diagnostic::error(UNKNOWN_KEY, message, &self.source, name.span.clone())
@@ -264,6 +306,14 @@ impl Table {
                 None => unknown.label(format!("known here: {}", self.asked.join(", "))),
             });
         }
+    }
+
+    /// A table that records what it is asked, if this one does.
+    fn record_under(&mut self, key: &'static str, kind: fn(Recorded) -> Kind) -> Option<Table> {
+        let recorded = self.recorded.as_ref()?;
+        let inner = Recorded::default();
+        recorded.key(key, kind(inner.clone()));
+        Some(inner.table(&self.source))
     }
 
     fn expect_text(

@@ -67,3 +67,31 @@ proptest! {
         render_json(&sink);
     }
 }
+
+/// Goal: neither depth nor length brings the reader down. Method: nests of each kind, far deeper
+/// than anybody writes; long lines and many keys.
+#[test]
+fn depth_and_length_are_survived() {
+    let deep = 5_000;
+    let files = [
+        format!("a = {}", "[".repeat(deep)),
+        format!("a = {}{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("a = {}", "{a=".repeat(deep)),
+        format!("a{} = 1", ".a".repeat(deep)),
+        format!("[a{}]\nb = 1", ".a".repeat(deep)),
+        format!("[[a{}]]\nb = 1", ".a".repeat(deep)),
+        format!("a = {{ b{} = 1 }}", ".a".repeat(deep)),
+        format!("a = \"{}\"", "x".repeat(deep)),
+        (0..deep).map(|n| format!("k{n} = 1\n")).collect(),
+    ];
+    for text in files {
+        let source = Source::new("deep.toml", text);
+        let mut sink = Vec::new();
+        if let Some(root) = table::parse(&source, &mut sink) {
+            exhaust(root, &mut sink);
+        }
+        let text = render(&sink, false);
+        assert_eq!(text.contains("\n... and "), sink.len() > 200, "{}", sink.len());
+        render_json(&sink);
+    }
+}
