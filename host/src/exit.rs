@@ -7,6 +7,8 @@ use std::fmt;
 
 use diagnostic::Diagnostic;
 
+use crate::files::FileError;
+
 /// The exit codes of every program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitCode {
@@ -90,6 +92,28 @@ impl ExpectedError {
         ExpectedError::Environment(Complaint { message, source: None, hint: None })
     }
 
+    /// A file that could not be read; what is wrong with its bytes is the file's mistake.
+    pub fn file(error: FileError) -> Self {
+        match error {
+            FileError::Read { .. } | FileError::NotEmbedded { .. } => {
+                ExpectedError::environment(error)
+            }
+            FileError::TooLarge { .. } | FileError::NotText { .. } => {
+                ExpectedError::InvalidFile(vec![error.diagnostic()])
+            }
+        }
+    }
+
+    /// The same, with nothing left to print of a file's mistakes: they have been printed.
+    #[must_use]
+    pub fn without_diagnostics(self) -> Self {
+        match self {
+            ExpectedError::InvalidFile(_) => ExpectedError::InvalidFile(Vec::new()),
+            ExpectedError::Unavailable(_) => ExpectedError::Unavailable(Vec::new()),
+            other => other,
+        }
+    }
+
     /// Adds what helps.
     #[must_use]
     pub fn with_hint(mut self, hint: impl fmt::Display) -> Self {
@@ -118,9 +142,14 @@ impl ExpectedError {
     pub fn print(&self) {
         match self {
             ExpectedError::AnsweredNo => {}
-            ExpectedError::InvalidFile(diagnostics) | ExpectedError::Unavailable(diagnostics) => {
+            ExpectedError::InvalidFile(diagnostics) => {
                 crate::message::diagnostics(diagnostics);
+                let summary = diagnostic::summary(diagnostics);
+                if !summary.is_empty() {
+                    crate::message::note(&format!("\n{summary}"));
+                }
             }
+            ExpectedError::Unavailable(diagnostics) => crate::message::diagnostics(diagnostics),
             ExpectedError::Usage(complaint) | ExpectedError::Environment(complaint) => {
                 crate::message::error(&complaint.to_string());
                 if let Some(hint) = &complaint.hint {

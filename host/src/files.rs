@@ -10,13 +10,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use diagnostic::Source;
+use diagnostic::{Diagnostic, Source};
 
 use defaults::DEFAULTS;
 pub use defaults::SCENARIO;
 
 /// The largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// A file cannot be read.
+pub const UNREADABLE: &str = "FILE001";
+/// A file holds bytes that are no UTF-8 text.
+const NOT_TEXT: &str = "FILE002";
+/// A file is larger than any of its kind should be.
+const TOO_LARGE: &str = "FILE003";
 
 /// Where a file was found; a program says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +68,46 @@ pub enum FileError {
         #[source]
         source: io::Error,
     },
+    /// It is larger than [`FILE_BYTES_MAX`].
+    #[error("`{}` is larger than {} MiB", path.display(), FILE_BYTES_MAX / (1024 * 1024))]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is no UTF-8 text.
+    #[error("`{}` is no UTF-8 text: see line {}", text.name, text.line_column(*at).0)]
+    NotText {
+        /// What of it is text.
+        text: Arc<Source>,
+        /// Where the first byte stands that is none.
+        at: usize,
+    },
     /// The program carries no file of that name.
     #[error("there is no `{name}` here, and the program carries none")]
     NotEmbedded {
         /// Its name.
         name: String,
     },
+}
+
+impl FileError {
+    /// The same, at its place in the file.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let nowhere = |path: &Path| Source::new(path.display().to_string(), "");
+        let error = |code, file: &Arc<Source>, at: usize| {
+            Diagnostic::error(code, self.to_string(), file, at..at)
+        };
+        match self {
+            FileError::Read { path, source } => {
+                error(UNREADABLE, &nowhere(path), 0).label(source.to_string())
+            }
+            FileError::NotEmbedded { name } => error(UNREADABLE, &nowhere(Path::new(name)), 0),
+            FileError::TooLarge { path } => error(TOO_LARGE, &nowhere(path), 0),
+            FileError::NotText { text, at } => error(NOT_TEXT, text, *at)
+                .label("not UTF-8 from here on")
+                .help("save it as UTF-8, for one with `iconv -f latin1 -t utf-8`"),
+        }
+    }
 }
 
 impl Found {
@@ -77,6 +118,18 @@ impl Found {
             Origin::WorkingDirectory => format!("`./{}`", self.source.name),
             Origin::Embedded => format!("the embedded `{}`", self.source.name),
         }
+    }
+}
+
+/// The same for the same file, however it is named.
+pub fn identity(found: &Found) -> String {
+    let name = &found.source.name;
+    match found.origin {
+        Origin::Embedded => format!("the embedded {name}"),
+        Origin::Flag | Origin::WorkingDirectory => match std::fs::canonicalize(name) {
+            Ok(path) => path.display().to_string(),
+            Err(_) => name.clone(),
+        },
     }
 }
 
@@ -102,20 +155,24 @@ pub fn open(path: &Path) -> Result<Found, FileError> {
 }
 
 fn from_disk(path: &Path, origin: Origin) -> Result<Found, FileError> {
-    let failed = |source| FileError::Read { path: path.to_owned(), source };
-    let text = read_bounded(path).map_err(failed)?;
-    let source = Arc::new(Source { name: path.display().to_string(), text });
+    let source = Source::new(path.display().to_string(), read_bounded(path)?);
     Ok(Found { source, files: OsFiles::beside(path), origin })
 }
 
-fn read_bounded(path: &Path) -> io::Result<String> {
+fn read_bounded(path: &Path) -> Result<String, FileError> {
     use std::io::Read as _;
-    let mut text = String::new();
-    let read = std::fs::File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_string(&mut text)?;
-    if read as u64 > FILE_BYTES_MAX {
-        return Err(io::Error::other(format!("it is larger than {FILE_BYTES_MAX} bytes")));
+    let failed = |source| FileError::Read { path: path.to_owned(), source };
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(FileError::TooLarge { path: path.to_owned() });
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        FileError::NotText { text: Source::new(path.display().to_string(), text), at }
+    })
 }
 
 /// The files beside a file, and the environment.
@@ -154,7 +211,9 @@ impl topology::Files for OsFiles {
     fn read(&mut self, path: &str) -> Result<String, String> {
         self.find(path).map(|found| found.source.text.clone()).map_err(|error| match &error {
             FileError::Read { source, .. } => source.to_string(),
-            FileError::NotEmbedded { .. } => error.to_string(),
+            FileError::NotEmbedded { .. }
+            | FileError::TooLarge { .. }
+            | FileError::NotText { .. } => error.to_string(),
         })
     }
 

@@ -10,6 +10,7 @@ mod logging;
 mod state;
 
 pub mod args;
+pub mod check;
 pub mod control;
 pub mod exit;
 pub mod files;

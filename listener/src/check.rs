@@ -1,40 +1,41 @@
 //! `listener check`: reads listener.toml and the inventory, and reports every mistake of both.
+//!
+//! `ednm check` does the same for each listener.toml that it finds.
 
-use host::{ExpectedError, message};
+use automation::Config;
+use diagnostic::Source;
+use host::ExpectedError;
+use host::check::{Report, count};
+use host::files::Found;
+use topology::Topology;
 
 use crate::args::Check;
-use crate::load::load;
+use crate::load::{find_inventory, find_rules};
 
 /// Runs the verb. Mistakes end in exit code 3, by way of the error.
 pub(crate) fn run(args: &Check) -> Result<(), ExpectedError> {
-    let loaded = load(&args.files);
-    if args.format.is_json() {
-        return json_report(loaded);
-    }
-    let loaded = loaded?;
-    message::diagnostics(&loaded.warnings);
-    let sources = loaded.config.paths().count();
-    let nodes = loaded.inventory.nodes.len();
-    message::data(&format!(
-        "ok: {}: {nodes} node{}, {sources} source{}",
-        loaded.read,
-        plural(nodes),
-        plural(sources)
-    ))
-}
-
-/// The diagnostics as data on stdout, whether there are errors or not.
-fn json_report(loaded: Result<crate::load::Loaded, ExpectedError>) -> Result<(), ExpectedError> {
-    match loaded {
-        Ok(loaded) => message::data(&diagnostic::render_json(&loaded.warnings)),
-        Err(ExpectedError::InvalidFile(diagnostics)) => {
-            message::data(&diagnostic::render_json(&diagnostics))?;
-            Err(ExpectedError::InvalidFile(Vec::new()))
+    let mut report = Report::default();
+    let mut rules = find_rules(args.files.config.as_deref()).map_err(ExpectedError::file)?;
+    let inventory = match find_inventory(args.files.topology.as_deref(), &rules) {
+        Ok(mut nodes) => {
+            let inventory = Topology::recover(&nodes.source, &mut nodes.files, &mut report.sink);
+            report.file(&nodes, count(inventory.nodes.len(), "node"));
+            inventory
         }
-        Err(other) => Err(other),
-    }
+        Err(error) => {
+            report.unreadable(&error);
+            Topology { whole: false, ..Topology::empty(&Source::new("", "")) }
+        }
+    };
+    check_rules(&mut rules, &inventory, &mut report);
+    report.finish(args.format.is_json())
 }
 
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
+/// Reads a listener.toml against as much of its inventory as could be read.
+pub fn check_rules(found: &mut Found, inventory: &Topology, report: &mut Report) {
+    let config = Config::load(&found.source, inventory, &mut found.files, &mut report.sink);
+    if let Some(config) = config {
+        let (sources, rules) = (config.paths().count(), config.rule_count());
+        report.file(found, format!("{}, {}", count(sources, "source"), count(rules, "rule")));
+    }
 }

@@ -1,7 +1,7 @@
 //! Finds and reads listener.toml and the inventory.
 //!
-//! Called by every verb that needs them. All mistakes of a file are reported in one go;
-//! listener.toml is held against the inventory, so that one has to be right first.
+//! Called by every verb that needs them. All mistakes of both are reported in one go: listener.toml
+//! is held against as much of the inventory as can be read.
 
 use std::path::Path;
 
@@ -29,24 +29,21 @@ pub(crate) struct Loaded {
 
 /// Reads both.
 pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
-    let (mut rules, mut nodes) = find(flags).map_err(ExpectedError::environment)?;
+    let (mut rules, mut nodes) = find(flags).map_err(ExpectedError::file)?;
     let mut sink = Vec::new();
-    let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink);
-    let config = inventory
-        .as_ref()
-        .and_then(|inventory| Config::load(&rules.source, inventory, &mut rules.files, &mut sink));
-    match (inventory, config) {
-        (Some(inventory), Some(config)) if !has_errors(&sink) => {
+    let inventory = Topology::recover(&nodes.source, &mut nodes.files, &mut sink);
+    match Config::load(&rules.source, &inventory, &mut rules.files, &mut sink) {
+        Some(config) if !has_errors(&sink) => {
             let read = format!("{} and {}", rules.describe(), nodes.describe());
             Ok(Loaded { config, inventory, warnings: sink, read })
         }
-        _ => Err(ExpectedError::InvalidFile(sink)),
+        Some(_) | None => Err(ExpectedError::InvalidFile(sink)),
     }
 }
 
 /// The inventory alone, for what asks no rule.
 pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
-    let (_, mut nodes) = find(flags).map_err(ExpectedError::environment)?;
+    let (_, mut nodes) = find(flags).map_err(ExpectedError::file)?;
     let mut sink = Vec::new();
     let inventory = Topology::load(&nodes.source, &mut nodes.files, &mut sink);
     inventory.filter(|_| !has_errors(&sink)).ok_or(ExpectedError::InvalidFile(sink))
@@ -54,14 +51,18 @@ pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
 
 /// listener.toml and the inventory that goes with it.
 fn find(flags: &Files) -> Result<(Found, Found), FileError> {
-    let flag = flags.config.as_deref();
-    let rules = files::find(flag, CONFIG_NAME, Search::WorkingDirectory)?;
+    let rules = find_rules(flags.config.as_deref())?;
     let nodes = find_inventory(flags.topology.as_deref(), &rules)?;
     Ok((rules, nodes))
 }
 
+/// listener.toml: a flag's, the working directory's or the embedded one.
+pub(crate) fn find_rules(flag: Option<&Path>) -> Result<Found, FileError> {
+    files::find(flag, CONFIG_NAME, Search::WorkingDirectory)
+}
+
 /// A flag beats the path that listener.toml names, which is relative to it.
-fn find_inventory(flag: Option<&Path>, config: &Found) -> Result<Found, FileError> {
+pub fn find_inventory(flag: Option<&Path>, config: &Found) -> Result<Found, FileError> {
     let anywhere = || files::find(flag, INVENTORY_PATH_DEFAULT, Search::WorkingDirectory);
     if flag.is_some() || config.origin == Origin::Embedded {
         return anywhere();

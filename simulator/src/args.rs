@@ -27,6 +27,8 @@ pub enum Args {
     Inject(Inject),
     /// Show the nodes of a running lab.
     Inspect(Inspect),
+    /// Check a lab and scenarios for it, and report every mistake.
+    Check(Check),
 }
 
 /// Which lab, and where its webhooks go.
@@ -119,6 +121,20 @@ pub struct Inspect {
     pub format: FormatArgs,
 }
 
+/// `simulator check`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Check {
+    /// Scenarios; without any, the lab alone is checked.
+    #[arg(value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Which lab.
+    #[command(flatten)]
+    pub lab: LabFlags,
+    /// How the mistakes are printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +161,7 @@ mod tests {
             ("simulator run s.toml --listener http://127.0.0.1:8000 --allow-unobserved", true),
             ("simulator run s.toml --seed x", false),
             ("simulator inspect --format json --state /tmp/x", true),
+            ("simulator check --topology t.toml a.toml b.toml --json", true),
         ];
         for (line, want) in table {
             assert_eq!(Cli::try_parse_from(line.split(' ')).is_ok(), want, "{line}");

@@ -11,4 +11,4 @@ pub mod transport;
 mod verb;
 
 pub use args::Args;
-pub use verb::run;
+pub use verb::{Bench, bench_of, find_topology, run, topology_of};

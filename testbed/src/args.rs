@@ -27,6 +27,8 @@ pub enum Command {
     /// Make a secret
     #[command(subcommand)]
     Secret(SecretArgs),
+    /// Check files of any kind, with what they refer to, and report every mistake
+    Check(CheckArgs),
     /// The device side alone
     #[command(subcommand)]
     Simulator(simulator::Args),
@@ -134,6 +136,20 @@ pub enum SecretKind {
     Token,
     /// `hmac-secret`: signatures in GitHub's form
     Hmac,
+}
+
+/// `ednm check`
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Files (topology, inventory, listener.toml, scenario, startup-config), or directories of them
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The lab of scenarios and the inventory of listener.toml, in place of those that they name
+    #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
+    pub topology: Option<PathBuf>,
+    /// How the mistakes are printed.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// Whose clock a scenario runs on.

@@ -27,17 +27,37 @@ pub struct Inputs {
 
 /// Reads topology and rules.
 pub fn load(flags: &FileArgs, search: Search) -> Result<Inputs, ExpectedError> {
+    load_with(None, flags, search)
+}
+
+fn load_with(
+    scenario: Option<&Arc<Source>>,
+    flags: &FileArgs,
+    search: Search,
+) -> Result<Inputs, ExpectedError> {
     let find = |flag: Option<&Path>, name| files::find(flag, name, search);
     let mut lab = find(flags.topology.as_deref(), "topology.toml").map_err(unreadable)?;
     let mut rules = find(flags.config.as_deref(), "listener.toml").map_err(unreadable)?;
     let read = format!("{} and {}", lab.describe(), rules.describe());
     let mut sink = Vec::new();
-    let topology = Topology::load(&lab.source, &mut lab.files, &mut sink);
-    let config = topology
-        .as_ref()
-        .and_then(|nodes| Config::load(&rules.source, nodes, &mut rules.files, &mut sink));
-    let (topology, config) = settle(topology.zip(config), sink)?;
+    let topology = Topology::recover(&lab.source, &mut lab.files, &mut sink);
+    let config = Config::load(&rules.source, &topology, &mut rules.files, &mut sink);
+    if let Some(scenario) = scenario {
+        try_out(scenario, &topology, &mut sink);
+    }
+    let config = settle(config, sink)?;
     Ok(Inputs { topology, config, read })
+}
+
+/// Adds the mistakes of startup-configs, links and scenario to those of the other files, if there
+/// are any. What is only doubtful is told when the lab of the run is built.
+fn try_out(scenario: &Arc<Source>, topology: &Topology, sink: &mut Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let lab = Lab::recover(topology, LabOptions::virtual_time(topology.seed), &mut found);
+    Scenario::load(scenario, &lab, &mut found);
+    if has_errors(&found) || has_errors(sink) {
+        sink.extend(found);
+    }
 }
 
 /// What a scenario is run with.
@@ -58,22 +78,20 @@ pub fn load_for(
     search: Search,
     seed: Option<u64>,
 ) -> Result<Setup, ExpectedError> {
-    let header = read_header(scenario)?;
+    let header = read_header(scenario);
     let mut flags = flags.clone();
     if let (None, Some(path)) = (&flags.topology, &header.topology) {
         let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
         flags.topology = Some(directory.join(path));
     }
-    let inputs = load(&flags, search)?;
+    let inputs = load_with(Some(&scenario.source), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
     Ok(Setup { inputs, header, seed })
 }
 
 /// Reads what a scenario says of the run as a whole.
-pub fn read_header(scenario: &Found) -> Result<Header, ExpectedError> {
-    let mut sink = Vec::new();
-    let header = Scenario::header(&scenario.source, &mut sink);
-    settle(header, sink)
+pub fn read_header(scenario: &Found) -> Header {
+    Scenario::recover_header(&scenario.source)
 }
 
 /// Finds the scenario of a demo: the flag's, else the embedded one.
@@ -120,5 +138,5 @@ fn settle<T>(read: Option<T>, sink: Vec<Diagnostic>) -> Result<T, ExpectedError>
 
 /// A file that cannot be read.
 pub fn unreadable(error: files::FileError) -> ExpectedError {
-    ExpectedError::environment(error)
+    ExpectedError::file(error)
 }

@@ -4,6 +4,7 @@
 //! [`loops::Loops`]. It must never know how a router or a rule works: it joins the two sides.
 
 pub mod args;
+mod check;
 mod demo;
 pub mod inputs;
 mod live;
@@ -12,6 +13,7 @@ mod secret;
 pub mod test;
 mod up;
 pub mod virtual_time;
+mod walk;
 
 use args::Command;
 use host::ExpectedError;
@@ -23,6 +25,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Up(args) => up::run(args).await,
         Command::Test(args) => test::run(args).await,
         Command::Secret(args) => secret::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Simulator(args) => simulator::run(args).await,
         Command::Listener(args) => listener::run(args).await,
     }

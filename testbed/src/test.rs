@@ -19,9 +19,7 @@ use simtime::{Duration, Rng, Time};
 use crate::args::{Clock, FileArgs, TestArgs};
 use crate::inputs::{self, Inputs, Setup};
 use crate::virtual_time::Bench;
-
-/// Scenario files below one directory.
-const FILES_MAX: usize = 10_000;
+use crate::walk;
 
 /// One scenario, run and judged.
 #[derive(Debug)]
@@ -50,7 +48,7 @@ pub(crate) async fn run(args: TestArgs) -> Result<(), ExpectedError> {
     for path in scenarios(&args.paths)? {
         let found = files::open(&path).map_err(inputs::unreadable)?;
         let clock = std::time::Instant::now();
-        let own = inputs::read_header(&found)?.clock.map(Clock::from);
+        let own = inputs::read_header(&found).clock.map(Clock::from);
         let trial = match args.clock.or(own).unwrap_or(Clock::Virtual) {
             Clock::Virtual => in_virtual_time(&found, &args.files, args.seed)?,
             Clock::Real => real::in_real_time(&found, &args.files, args.seed).await?,
@@ -85,35 +83,12 @@ pub fn in_virtual_time(
 fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ExpectedError> {
     let mut files = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            collect(path, &mut files)?;
-        } else {
-            files.push(path.clone());
-        }
+        files.extend(walk::toml_files(path)?);
     }
     if files.is_empty() {
         return Err(ExpectedError::usage("no scenario (*.toml) in the given directories"));
     }
     Ok(files)
-}
-
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> Result<(), ExpectedError> {
-    let unreadable = |e: std::io::Error| {
-        let directory = directory.display();
-        ExpectedError::environment_message(format!("cannot read the directory `{directory}`: {e}"))
-    };
-    let entries = std::fs::read_dir(directory).map_err(unreadable)?;
-    let mut entries: Vec<PathBuf> =
-        entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
-    entries.sort();
-    for entry in entries {
-        if entry.is_dir() {
-            collect(&entry, files)?;
-        } else if entry.extension().is_some_and(|ext| ext == "toml") && files.len() < FILES_MAX {
-            files.push(entry);
-        }
-    }
-    Ok(())
 }
 
 fn write_trace(directory: &Path, scenario: &Path, trial: &Trial) -> Result<(), ExpectedError> {

@@ -12,9 +12,10 @@ mod source;
 
 use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Source, has_errors, mask, table};
+use diagnostic::table::{self, Shape, Table};
+use diagnostic::{Diagnostic, Source, has_errors, mask};
 use redact::Redactor;
-use topology::{Files, Topology};
+use topology::{Files, NoFiles, Topology};
 
 use crate::inventory::Inventory;
 use crate::template::Engine;
@@ -66,14 +67,16 @@ impl Config {
     /// cannot be read names the default: `load` says what is wrong with it.
     pub fn inventory_path(source: &Arc<Source>) -> String {
         let mut sink = Vec::new();
-        let named =
-            table::parse(source, &mut sink).and_then(|mut t| t.text("inventory", &mut sink));
+        let named = table::parse_recovered(source, &mut sink).text("inventory", &mut sink);
+        let named = named.filter(|path| !path.value.is_empty());
         named.map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value)
     }
 
     /// Reads a listener.toml. `None` when it holds an error; `sink` says which.
     ///
-    /// `files` resolves the references of `[credentials]`, relative to this file.
+    /// The inventory may be one that could not be read whole ([`Topology::recover`]): what is only
+    /// unknown because of that is no mistake here. `files` resolves the references of `[credentials]`, relative to
+    /// this file.
     pub fn load(
         source: &Arc<Source>,
         inventory: &Topology,
@@ -81,8 +84,30 @@ impl Config {
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Config> {
         let before = sink.len();
-        let mut root = table::parse(source, sink)?;
+        let root = table::parse(source, sink)?;
         let redactor = known::redactor(&root, inventory, files);
+        let config = Config::read(root, inventory, redactor, files, sink);
+        (!has_errors(&sink[before..])).then_some(config)
+    }
+
+    /// What the file can hold.
+    pub fn shape() -> Shape {
+        let inventory = Topology::empty(&Source::new("", ""));
+        Shape::record(|root| {
+            let redactor = Redactor::default();
+            Config::read(root, &inventory, redactor, &mut NoFiles, &mut Vec::new());
+        })
+    }
+
+    fn read(
+        mut root: Table,
+        inventory: &Topology,
+        redactor: Redactor,
+        files: &mut dyn Files,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Config {
+        let before = sink.len();
+        let source = &Arc::clone(root.source());
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let api = Api::load(root.table("api", sink), files, sink);
@@ -96,7 +121,7 @@ impl Config {
         let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
         root.finish(sink);
         mask(&mut sink[before..], source, &literals);
-        let config = Config {
+        Config {
             inventory_path: path
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
@@ -107,8 +132,12 @@ impl Config {
             inventory: known,
             engine,
             redactor,
-        };
-        (!has_errors(&sink[before..])).then_some(config)
+        }
+    }
+
+    /// How many rules there are.
+    pub fn rule_count(&self) -> usize {
+        self.rules.len()
     }
 
     /// The paths on which deliveries are taken, in the order of the file.

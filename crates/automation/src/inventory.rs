@@ -18,6 +18,8 @@ pub(crate) struct Inventory {
     /// Node names by every name they answer to, in lower case: the loader sees to it that no two
     /// differ in case alone.
     called: BTreeMap<String, String>,
+    /// Whether these are all nodes of the file.
+    pub(crate) whole: bool,
 }
 
 /// One node.
@@ -62,7 +64,7 @@ impl fmt::Debug for Credential {
 
 impl Inventory {
     pub(crate) fn new(topology: &Topology) -> Self {
-        let mut inventory = Inventory::default();
+        let mut inventory = Inventory { whole: topology.whole, ..Inventory::default() };
         for (name, node) in &topology.nodes {
             let enable = node.enable.as_ref().map(|secret| secret.value.clone());
             let real = node.kind == NodeKind::Real;

@@ -16,6 +16,7 @@ use crate::delivery::{Credential, Sender};
 use crate::lab::Router;
 use crate::link::Links;
 use crate::schedule::Schedule;
+use crate::unsure::Unsure;
 use crate::{Lab, NodeId};
 
 /// How one run differs from another of the same topology.
@@ -58,9 +59,14 @@ impl Lab {
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Lab> {
         let before = sink.len();
-        let builder = Builder { topology, options: &options, sink };
-        let lab = builder.build();
+        let lab = Lab::recover(topology, options, sink);
         (!has_errors(&sink[before..])).then_some(lab)
+    }
+
+    /// Boots what can be booted, of a topology that may not be whole: good for finding the mistakes
+    /// of scenarios, not for running any.
+    pub fn recover(topology: &Topology, options: LabOptions, sink: &mut Vec<Diagnostic>) -> Lab {
+        Builder { topology, options: &options, sink }.build()
     }
 }
 
@@ -77,6 +83,7 @@ impl Builder<'_> {
             schedule: Schedule::new(),
             sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
             redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
+            unsure: Unsure::of(self.topology),
         };
         for node in self.topology.nodes.values() {
             let name: Arc<str> = node.name.as_str().into();
@@ -172,7 +179,11 @@ impl Builder<'_> {
         }
     }
 
+    /// Reports a mistake of a node, unless what was misread of it may be the cause.
     fn error(&mut self, code: &'static str, message: String, node: &Node, label: String) {
+        if !node.whole {
+            return;
+        }
         let file = &self.topology.source;
         self.sink.push(Diagnostic::error(code, message, file, node.span.clone()).label(label));
     }

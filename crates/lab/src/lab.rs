@@ -16,6 +16,7 @@ use crate::delivery::{DeliveryKey, Effect, Sender};
 use crate::link::{Links, find_interface};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
+use crate::unsure::Unsure;
 use crate::{Input, NodeId, Outbox, Output, Scenario, Step};
 
 /// Many virtual routers and the links between them.
@@ -27,6 +28,7 @@ pub struct Lab {
     pub(crate) schedule: Schedule<Event>,
     pub(crate) sender: Sender,
     pub(crate) redactor: Redactor,
+    pub(crate) unsure: Unsure,
 }
 
 /// One router and what the lab keeps about it.

@@ -14,6 +14,7 @@ mod reach;
 mod scenario;
 mod schedule;
 mod step;
+mod unsure;
 
 pub use io::*;
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};

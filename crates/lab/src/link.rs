@@ -60,7 +60,7 @@ fn end(
 ) -> Option<End> {
     let node = lab.node(&endpoint.node)?;
     let interface = lab.interface(node, &endpoint.interface);
-    if interface.is_none() {
+    if interface.is_none() && !lab.unsure.about_interfaces(&endpoint.node) {
         let names = lab.interfaces_of(&endpoint.node);
         let message =
             format!("unknown interface `{}` on node `{}`", endpoint.interface, endpoint.node);

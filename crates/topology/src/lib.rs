@@ -12,7 +12,7 @@ mod url;
 
 pub use address::{Address, AddressError};
 pub use host_key::{HostKey, HostKeyError};
-pub use load::Files;
+pub use load::{Files, NoFiles};
 pub use model::{Dialect, Endpoint, Link, Node, NodeKind, Platform, SECRETS_MAX, Topology};
 pub use secret::{Secret, SecretRef};
 pub use url::{Scheme, Url, UrlError};

@@ -30,6 +30,9 @@ pub struct Topology {
     pub nodes: IndexMap<String, Node>,
     /// The links, in the order of the file.
     pub links: Vec<Link>,
+    /// Whether these are all nodes of the file. If not, some could not be read, and a name that no
+    /// node has is no mistake of whoever wrote it.
+    pub whole: bool,
 }
 
 /// One router, virtual or real.
@@ -77,6 +80,9 @@ pub struct Node {
     pub host_key: HostKey,
     /// Where its name stands in the file.
     pub span: Range<usize>,
+    /// Whether all that the file says of it could be read. If not, what seems to be missing may
+    /// only have been misread.
+    pub whole: bool,
 }
 
 /// Whether the simulator runs a node.
@@ -151,6 +157,11 @@ impl Topology {
     /// Sets or replaces a variable, as `up` does with the address that the listener really has.
     pub fn set_var(&mut self, name: &str, value: impl Into<String>) {
         self.vars.insert(name.to_owned(), value.into());
+    }
+
+    /// Whether nothing of any node was misread.
+    pub fn is_sure(&self) -> bool {
+        self.whole && self.nodes.values().all(|node| node.whole)
     }
 
     /// The virtual nodes, in the order of the file.

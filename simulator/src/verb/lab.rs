@@ -3,7 +3,8 @@
 //! Used by `up` and `run`.
 
 use diagnostic::{Diagnostic, has_errors};
-use host::files::{self, Found, Search};
+use host::check::count;
+use host::files::{self, FileError, Found, Search};
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{Lab, LabOptions};
 use rand::Rng as _;
@@ -19,36 +20,44 @@ pub(super) struct Booted {
     pub(super) lab: Lab,
     pub(super) options: LiveOptions,
     pub(super) seed: u64,
+    /// `./topology.toml`, for a start-up line.
+    from: String,
+}
+
+impl Booted {
+    /// Says which lab starts.
+    pub(super) fn announce(&self) {
+        let nodes = count(self.topology.virtual_nodes().count(), "node");
+        let links = count(self.topology.links.len(), "link");
+        let (name, from, seed) = (&self.topology.name, &self.from, self.seed);
+        let subject = format!("lab `{name}` of {from}: {nodes}, {links} · seed {seed:#x}");
+        host::message::styled(&human::status("Starting", &subject));
+    }
 }
 
 /// The topology that the flags name, the working directory has, or the program carries.
-pub(super) fn find_topology(flags: &LabFlags) -> Result<Found, ExpectedError> {
-    let search = Search::WorkingDirectory;
-    let found = files::find(flags.topology.as_deref(), "topology.toml", search);
-    found.map_err(ExpectedError::environment)
+pub fn find_topology(flags: &LabFlags) -> Result<Found, FileError> {
+    files::find(flags.topology.as_deref(), "topology.toml", Search::WorkingDirectory)
 }
 
-/// Boots the lab of a topology file. A seed of the flags beats the scenario's, which beats the
-/// topology's.
+/// Boots as much as can be booted of the lab of a topology file; what is wrong with it goes to
+/// `sink`, for [`accept`]. A seed of the flags beats the scenario's, which beats the topology's.
 pub(super) fn boot(
     mut found: Found,
     flags: &LabFlags,
     scenario_seed: Option<u64>,
+    sink: &mut Vec<Diagnostic>,
 ) -> Result<Booted, ExpectedError> {
     let webhook = flags.webhook.as_deref().map(webhook_url).transpose()?;
-    let mut sink = Vec::new();
-    let topology = Topology::load(&found.source, &mut found.files, &mut sink);
-    let topology = accept(topology, &mut sink)?;
+    let topology = Topology::recover(&found.source, &mut found.files, sink);
     let seed = flags.seed.or(scenario_seed).unwrap_or(topology.seed);
     let clock = LiveClock::start();
     let mut nonce = [0; 16];
     rand::rng().fill_bytes(&mut nonce);
     let options = LabOptions { seed, nonce, start: clock.now(), webhook: webhook.clone() };
-    let lab = Lab::new(&topology, options, &mut sink);
-    let lab = accept(lab, &mut sink)?;
-    announce(&found, &topology, seed);
+    let lab = Lab::recover(&topology, options, sink);
     let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, webhook, trace: None };
-    Ok(Booted { topology, lab, options, seed })
+    Ok(Booted { topology, lab, options, seed, from: found.describe() })
 }
 
 /// The state directory that the flag, else the environment, names.
@@ -71,16 +80,4 @@ pub(super) fn accept<T>(loaded: Option<T>, sink: &mut Vec<Diagnostic>) -> Result
 fn webhook_url(text: &str) -> Result<Url, ExpectedError> {
     let parsed = text.parse::<Url>();
     parsed.map_err(|error| ExpectedError::usage(format!("`--webhook {text}`: {error}")))
-}
-
-fn announce(found: &Found, topology: &Topology, seed: u64) {
-    let nodes = count(topology.virtual_nodes().count(), "node");
-    let links = count(topology.links.len(), "link");
-    let (name, from) = (&topology.name, found.describe());
-    let subject = format!("lab `{name}` of {from}: {nodes}, {links} · seed {seed:#x}");
-    host::message::styled(&human::status("Starting", &subject));
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

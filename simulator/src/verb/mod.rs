@@ -2,6 +2,7 @@
 //!
 //! Called by `main` and by `ednm simulator`; a verb answers with an exit code by its error.
 
+mod check;
 mod inject;
 mod inspect;
 mod lab;
@@ -11,6 +12,8 @@ mod up;
 use host::ExpectedError;
 
 use crate::args::Args;
+pub use check::{Bench, bench_of, topology_of};
+pub use lab::find_topology;
 
 /// Does what the command line asks for.
 pub async fn run(args: Args) -> Result<(), ExpectedError> {
@@ -19,5 +22,6 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Args::Run(args) => run::run(args).await,
         Args::Inject(args) => inject::inject(args).await,
         Args::Inspect(args) => inspect::inspect(args).await,
+        Args::Check(args) => check::check(&args),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fact::Fact;
-use host::files::{self, Found};
+use host::files;
 use host::signal::Termination;
 use host::{ExpectedError, message};
 use lab::{Judge, Scenario, State, Verdict};
@@ -11,8 +11,9 @@ use simtime::Time;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::lab::{accept, boot, find_topology, open_state};
-use crate::args::{LabFlags, Run};
+use super::check::topology_of;
+use super::lab::{accept, boot, open_state};
+use crate::args::Run;
 use crate::live::{LiveLab, spawn};
 use crate::report::human::{self, Timeline};
 use crate::report::verdict::Report;
@@ -23,14 +24,14 @@ const LOOK_MS: u64 = 100;
 
 /// Plays the scenario; an expectation that was not met is exit code 1.
 pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
-    let file = files::open(&args.scenario).map_err(ExpectedError::environment)?;
+    let file = files::open(&args.scenario).map_err(ExpectedError::file)?;
     let mut sink = Vec::new();
-    let header = Scenario::header(&file.source, &mut sink);
-    let header = accept(header, &mut sink)?;
-    let found = topology_of(header.topology.as_deref(), &file, &args.lab)?;
-    let booted = boot(found, &args.lab, header.seed)?;
+    let header = Scenario::recover_header(&file.source);
+    let found = topology_of(&file, &args.lab).map_err(ExpectedError::file)?;
+    let booted = boot(found, &args.lab, header.seed, &mut sink)?;
     let scenario = Scenario::load(&file.source, &booted.lab, &mut sink);
-    let scenario = accept(scenario, &mut sink)?;
+    let (booted, scenario) = accept(Some(booted).zip(scenario), &mut sink)?;
+    booted.announce();
     let state = open_state(args.state.state.as_deref())?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
@@ -47,20 +48,6 @@ pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
     let report = Report { scenario, seed: booted.seed, start, end, passed, verdict: &verdict };
     say(&report, args.format.is_json())?;
     if passed { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
-}
-
-/// A flag beats the scenario's own topology, which is found beside it.
-fn topology_of(
-    named: Option<&str>,
-    file: &Found,
-    flags: &LabFlags,
-) -> Result<Found, ExpectedError> {
-    match named {
-        Some(path) if flags.topology.is_none() => {
-            file.files.find(path).map_err(ExpectedError::environment)
-        }
-        Some(_) | None => find_topology(flags),
-    }
 }
 
 /// Whether nothing was missed; what nobody could see counts as missed unless it is allowed.

@@ -3,7 +3,7 @@
 use host::signal::Termination;
 use host::{ExpectedError, message};
 
-use super::lab::{boot, find_topology, open_state};
+use super::lab::{accept, boot, find_topology, open_state};
 use crate::args::Up;
 use crate::live::{LiveLab, TraceFile, spawn};
 use crate::report::human;
@@ -12,7 +12,11 @@ use crate::transport::control;
 
 /// Runs the lab until it is told to stop.
 pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
-    let mut booted = boot(find_topology(&args.lab)?, &args.lab, None)?;
+    let mut sink = Vec::new();
+    let found = find_topology(&args.lab).map_err(ExpectedError::file)?;
+    let booted = boot(found, &args.lab, None, &mut sink)?;
+    let mut booted = accept(Some(booted), &mut sink)?;
+    booted.announce();
     let state = open_state(args.state.state.as_deref())?;
     let socket = control::bind(&state).await?;
     let listening = Termination::listen();

@@ -33,6 +33,8 @@ pub(crate) struct Credentials {
     pairs: Vec<(Holder, Token)>,
     secrets: Vec<(Holder, standard::Secret)>,
     hmac_secrets: Vec<(Holder, github::Secret)>,
+    /// Whether some may be missing here because their node could not be read.
+    unsure: bool,
 }
 
 /// What one holder has, as a file says it: all of a kind are accepted.
@@ -53,7 +55,8 @@ impl Credentials {
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
     ) -> (Self, Vec<Range<usize>>) {
-        let mut credentials = Credentials::default();
+        let mut credentials =
+            Credentials { unsure: !inventory.is_sure(), ..Credentials::default() };
         for (name, node) in &inventory.nodes {
             let given = Given {
                 holder: Holder::Node(name.clone()),
@@ -102,14 +105,15 @@ impl Credentials {
         found.map(|(holder, _)| holder).ok_or(standard::VerifyError::Signature)
     }
 
-    /// Whether anybody can prove who he is by this method.
+    /// Whether anybody can prove who he is by this method, or may be able to.
     pub(super) fn has(&self, method: &Method) -> bool {
-        match method {
-            Method::Bearer | Method::Header(_) => !self.tokens.is_empty(),
-            Method::Basic => !self.pairs.is_empty(),
-            Method::Github => !self.hmac_secrets.is_empty(),
-            Method::StandardWebhooks => !self.secrets.is_empty(),
-        }
+        self.unsure
+            || match method {
+                Method::Bearer | Method::Header(_) => !self.tokens.is_empty(),
+                Method::Basic => !self.pairs.is_empty(),
+                Method::Github => !self.hmac_secrets.is_empty(),
+                Method::StandardWebhooks => !self.secrets.is_empty(),
+            }
     }
 
     fn entry(&mut self, name: &Spanned<String>, mut entry: Entry<'_>) {

@@ -122,8 +122,8 @@ impl Loader<'_> {
         let what = action::load(&mut table, self);
         let approve = self.approve(&mut table, what.as_ref());
         table.finish(self.sink);
-        if let Some(node) = on.as_ref().filter(|node| self.inventory.device(&node.value).is_none())
-        {
+        let unknown = |node: &&Spanned<String>| self.inventory.device(&node.value).is_none();
+        if let Some(node) = on.as_ref().filter(unknown).filter(|_| self.inventory.whole) {
             let message = format!("unknown node `{}`", node.value);
             self.sink.push(
                 Diagnostic::error(NO_NODE, message, &source, node.span.clone())

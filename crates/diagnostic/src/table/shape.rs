@@ -56,9 +56,10 @@ impl Shape {
         recorded.shape()
     }
 
-    /// The keys of the outermost table, in the order in which they were asked for.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(|(key, _)| key.as_str())
+    /// The keys under which the file has tables: by these its kind can be told.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        let is_table = |kind: &Kind| matches!(kind, Kind::Table(_) | Kind::Tables(_));
+        self.keys.iter().filter(move |(_, kind)| is_table(kind)).map(|(key, _)| key.as_str())
     }
 }
 

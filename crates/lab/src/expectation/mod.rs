@@ -128,7 +128,7 @@ fn node(
 ) -> Option<String> {
     table.require(key, sink);
     let name = table.text(key, sink)?;
-    if !lab.all_names().any(|known| known == name.value) {
+    if !lab.all_names().any(|known| known == name.value) && !lab.unsure.about_nodes() {
         let message = format!("unknown node `{}`", name.value);
         let known: Vec<&str> = lab.all_names().collect();
         sink.push(

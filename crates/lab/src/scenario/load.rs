@@ -5,14 +5,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::table::{self, Table};
+use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use simtime::Duration;
+use topology::Topology;
 
 use super::{Clock, Header, Scenario, ScheduledStep};
 use crate::expectation::{Expected, KINDS};
 use crate::step::{StepError, VERBS};
-use crate::{Lab, Step};
+use crate::{Lab, LabOptions, Step};
 
 /// How long after its step an expectation is waited for, when it does not say.
 const WITHIN_DEFAULT: Duration = Duration::from_secs(10);
@@ -34,10 +35,37 @@ impl Scenario {
         Some(read_header(&mut root, source, &mut Vec::new()))
     }
 
+    /// The header as far as it can be read, whatever is wrong with the file.
+    pub fn recover_header(source: &Arc<Source>) -> Header {
+        let sink = &mut Vec::new();
+        let header = read_header(&mut table::parse_recovered(source, sink), source, sink);
+        Header { topology: header.topology.filter(|path| !path.is_empty()), ..header }
+    }
+
+    /// What the file can hold.
+    pub fn shape() -> Shape {
+        let (source, mut sink) = (Source::new("", ""), Vec::new());
+        let options = LabOptions::virtual_time(0);
+        let lab = Lab::recover(&Topology::empty(&source), options, &mut sink);
+        Shape::record(|root| {
+            Scenario::read(root, &source, &lab, &mut sink);
+        })
+    }
+
     /// Reads a scenario for a lab. `None` when it holds an error; `sink` says which.
     pub fn load(source: &Arc<Source>, lab: &Lab, sink: &mut Vec<Diagnostic>) -> Option<Scenario> {
         let before = sink.len();
-        let mut root = table::parse(source, sink)?;
+        let root = table::parse(source, sink)?;
+        let scenario = Scenario::read(root, source, lab, sink);
+        (!has_errors(&sink[before..])).then_some(scenario)
+    }
+
+    fn read(
+        mut root: Table,
+        source: &Arc<Source>,
+        lab: &Lab,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Scenario {
         let header = read_header(&mut root, source, sink);
         let steps = root.tables("steps", sink);
         let expects = root.tables("expect", sink);
@@ -46,15 +74,15 @@ impl Scenario {
             let message = "the scenario has neither `[[steps]]` nor `[[expect]]`";
             sink.push(Diagnostic::error("SIM004", message, source, 0..0));
         }
+        let mut names = Vec::new();
         let steps: Vec<Placed> =
-            steps.into_iter().filter_map(|table| read_step(table, lab, sink)).collect();
+            steps.into_iter().filter_map(|table| read_step(table, lab, &mut names, sink)).collect();
         let expected = expects
             .into_iter()
-            .filter_map(|table| read_expectation(table, lab, &steps, sink))
+            .filter_map(|table| read_expectation(table, lab, &steps, &names, sink))
             .collect();
         let steps = steps.into_iter().map(|placed| placed.scheduled).collect();
-        let scenario = Scenario { source: Arc::clone(source), header, steps, expected };
-        (!has_errors(&sink[before..])).then_some(scenario)
+        Scenario { source: Arc::clone(source), header, steps, expected }
     }
 }
 
@@ -74,9 +102,16 @@ fn stem(path: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-fn read_step(mut table: Table, lab: &Lab, sink: &mut Vec<Diagnostic>) -> Option<Placed> {
+/// `names` takes the step's name, also of a step that is wrong.
+fn read_step(
+    mut table: Table,
+    lab: &Lab,
+    names: &mut Vec<String>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Placed> {
     let place = table.span();
     let name = table.text("name", sink).map(|name| name.value);
+    names.extend(name.clone());
     table.require("at", sink);
     let at = duration(&mut table, "at", sink);
     table.require("node", sink);
@@ -129,6 +164,8 @@ fn report(
     sink: &mut Vec<Diagnostic>,
 ) {
     let (code, wrong) = match error {
+        StepError::UnknownNode(_) if lab.unsure.about_nodes() => return,
+        StepError::UnknownInterface { node, .. } if lab.unsure.about_interfaces(node) => return,
         StepError::UnknownNode(_) => ("SIM010", node),
         StepError::RealNode(_) => ("SIM011", node),
         StepError::UnknownInterface { .. } => ("SIM012", interface),
@@ -146,6 +183,7 @@ fn read_expectation(
     mut table: Table,
     lab: &Lab,
     steps: &[Placed],
+    names: &[String],
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Expected> {
     let place = table.span();
@@ -155,8 +193,8 @@ fn read_expectation(
     let mut kinds = Vec::new();
     for kind in KINDS {
         let key = table.key_span(kind.word);
-        let what = table.table(kind.word, sink);
-        kinds.extend(key.map(|key| (kind, key, what)));
+        let what = table.table(kind.word, sink).map(|what| kind.read(what, lab, sink));
+        kinds.extend(key.map(|key| (kind, key, what.flatten())));
     }
     let untouched = sink.len();
     table.finish(sink);
@@ -169,11 +207,11 @@ fn read_expectation(
         );
     }
     let from = match after {
-        Some(after) => after_step(&after, steps, &source, sink),
+        Some(after) => after_step(&after, steps, names, &source, sink),
         None => Some(latest_before(place.start, steps)),
     };
-    let (kind, key, what) = kinds.into_iter().next()?;
-    let (what, count) = kind.read(what?, lab, sink)?;
+    let (_, key, what) = kinds.into_iter().next()?;
+    let (what, count) = what?;
     let from = from?;
     let within = within.map_or(WITHIN_DEFAULT, |within| within.value);
     Some(Expected { what, count, from, within, span: key, source })
@@ -188,13 +226,14 @@ fn latest_before(place: usize, steps: &[Placed]) -> Duration {
 fn after_step(
     after: &Spanned<String>,
     steps: &[Placed],
+    names: &[String],
     source: &Arc<Source>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<Duration> {
     let is_meant = |step: &&Placed| step.scheduled.name.as_deref() == Some(&after.value);
     let found = steps.iter().find(is_meant);
-    if found.is_none() {
-        let names = steps.iter().filter_map(|step| step.scheduled.name.as_deref());
+    if found.is_none() && !names.contains(&after.value) {
+        let names = names.iter().map(String::as_str);
         let message = format!("unknown step `{}`", after.value);
         sink.push(
             Diagnostic::error("SIM013", message, source, after.span.clone())

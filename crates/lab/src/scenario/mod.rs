@@ -60,6 +60,11 @@ pub struct ScheduledStep {
 }
 
 impl Scenario {
+    /// How many expectations there are.
+    pub fn expectation_count(&self) -> usize {
+        self.expected.len()
+    }
+
     /// How long it takes at most: to its last step, or to the end of its last expectation.
     pub fn length(&self) -> Duration {
         let steps = self.steps.iter().map(|step| step.at);

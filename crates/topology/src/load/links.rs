@@ -61,6 +61,7 @@ impl Loader<'_> {
                 self.error("TOP011", message, span, "a link joins virtual nodes");
                 None
             }
+            None if !self.all_nodes => None,
             None => {
                 let message = format!("unknown node `{node}`");
                 let known: Vec<&str> = nodes.keys().map(String::as_str).collect();

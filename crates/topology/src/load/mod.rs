@@ -10,7 +10,7 @@ mod startup;
 use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::table::{self, Table};
+use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, has_errors, mask};
 use indexmap::IndexMap;
 
@@ -33,6 +33,24 @@ struct Loader<'a> {
     sink: &'a mut Vec<Diagnostic>,
     /// Where secrets stand in the file itself.
     literals: Vec<Range<usize>>,
+    /// Whether every entry of `[nodes]` could be read: an unknown name is a mistake only then.
+    all_nodes: bool,
+    /// The same of `[vars]`.
+    all_vars: bool,
+}
+
+/// No file, no variable: for those who load nothing that refers to any.
+#[derive(Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&mut self, _path: &str) -> Result<String, String> {
+        Err("there are no files".to_owned())
+    }
+
+    fn env(&mut self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 impl Topology {
@@ -46,19 +64,65 @@ impl Topology {
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Topology> {
         let before = sink.len();
-        let root = table::parse(source, sink)?;
-        let mut loader = Loader { source, files, sink, literals: Vec::new() };
+        let topology = Topology::recover(source, files, sink);
+        (!has_errors(&sink[before..])).then_some(topology)
+    }
+
+    /// Reads as much of the file as can be read, so that other files can be held against it: all
+    /// mistakes of all files come in one go. What is not sure is not [`whole`](Topology::whole).
+    pub fn recover(
+        source: &Arc<Source>,
+        files: &mut dyn Files,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Topology {
+        let Some(root) = table::parse(source, sink) else {
+            return Topology { whole: false, ..Topology::empty(source) };
+        };
+        let before = sink.len();
+        let mut loader = Loader::new(source, files, sink);
         let mut topology = loader.topology(root);
         // Whoever points into this file from now on shows none of its secrets.
         topology.source = mask(&mut loader.sink[before..], source, &loader.literals);
-        (!has_errors(&sink[before..])).then_some(topology)
+        topology
+    }
+
+    /// What the file can hold.
+    pub fn shape() -> Shape {
+        let (source, mut sink) = (Source::new("", ""), Vec::new());
+        Shape::record(|root| {
+            Loader::new(&source, &mut NoFiles, &mut sink).topology(root);
+        })
+    }
+
+    /// A topology without nodes.
+    pub fn empty(source: &Arc<Source>) -> Topology {
+        Topology {
+            source: Arc::clone(source),
+            name: "lab".to_owned(),
+            seed: 0,
+            vars: IndexMap::new(),
+            allow: Vec::new(),
+            nodes: IndexMap::new(),
+            links: Vec::new(),
+            whole: true,
+        }
     }
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    fn new(
+        source: &'a Arc<Source>,
+        files: &'a mut dyn Files,
+        sink: &'a mut Vec<Diagnostic>,
+    ) -> Self {
+        let literals = Vec::new();
+        Loader { source, files, sink, literals, all_nodes: true, all_vars: true }
+    }
+
     fn topology(&mut self, mut root: Table) -> Topology {
+        let is_lab = root.key_span("lab").is_some();
+        let kind = if is_lab { NodeKind::Virtual } else { NodeKind::Real };
         let lab = root.table("lab", self.sink);
-        let kind = if lab.is_some() { NodeKind::Virtual } else { NodeKind::Real };
         let (name, seed) = self.lab(lab);
         let vars = self.vars(&mut root);
         let allow = self.allow(&mut root);
@@ -77,6 +141,7 @@ impl Loader<'_> {
             allow,
             nodes: nodes.into_iter().map(plain).collect(),
             links,
+            whole: self.all_nodes,
         }
     }
 
@@ -95,8 +160,10 @@ impl Loader<'_> {
 
     fn vars(&mut self, root: &mut Table) -> IndexMap<String, String> {
         let mut vars = IndexMap::new();
+        let before = self.sink.len();
         let table = root.table("vars", self.sink);
         let entries = table.map(|table| table.into_texts(self.sink));
+        self.all_vars = self.sink.len() == before;
         for (name, value) in entries.unwrap_or_default() {
             if !startup::is_var_name(&name.value) {
                 let message = format!("`{}` cannot stand between `<` and `>`", name.value);

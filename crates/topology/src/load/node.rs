@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use diagnostic::table::Table;
-use diagnostic::{Diagnostic, Spanned};
+use diagnostic::{Diagnostic, Spanned, has_errors};
 use indexmap::IndexMap;
 
 use super::Loader;
@@ -49,14 +49,19 @@ impl Shared {
 
 impl Loader<'_> {
     pub(super) fn nodes(&mut self, root: &mut Table, kind: NodeKind) -> IndexMap<String, ReadNode> {
+        let before = self.sink.len();
         let mut defaults = self.defaults(root);
         defaults.kind = defaults.kind.or(Some(kind));
         let groups = self.groups(root);
+        let shared_is_whole = !has_errors(&self.sink[before..]);
+        let before = self.sink.len();
         let tables = root.table("nodes", self.sink);
         let tables = tables.map(|table| table.into_tables(self.sink));
+        self.all_nodes = self.sink.len() == before;
         let mut nodes = IndexMap::new();
         for (name, table) in tables.unwrap_or_default() {
-            let node = self.node(&name, table, &groups, &defaults);
+            let mut node = self.node(&name, table, &groups, &defaults);
+            node.node.whole &= shared_is_whole;
             nodes.insert(name.value, node);
         }
         nodes
@@ -103,8 +108,8 @@ impl Loader<'_> {
             kind: table.choice("kind", &kinds, self.sink).map(|kind| kind.value),
             platform: table.choice("platform", &platforms, self.sink).map(|p| p.value),
             dialect: table.choice("dialect", &dialects, self.sink).map(|d| d.value),
-            username: self.secret(table, "username"),
-            password: self.secret(table, "password"),
+            username: self.login(table, "username"),
+            password: self.login(table, "password"),
             enable: self.secret(table, "enable"),
             host_key: self.parsed(table, "host-key", "TOP006").map(|rule| rule.value),
             token_for: token_for.map(|prefix| prefix.value),
@@ -118,6 +123,7 @@ impl Loader<'_> {
         groups: &IndexMap<String, Shared>,
         defaults: &Shared,
     ) -> ReadNode {
+        let before = self.sink.len();
         self.check_name(name);
         let mut shared = self.shared(&mut table);
         for group in table.texts("groups", self.sink).unwrap_or_default() {
@@ -166,6 +172,7 @@ impl Loader<'_> {
             aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
             host_key: shared.host_key.unwrap_or_default(),
             span: name.span.clone(),
+            whole: !has_errors(&self.sink[before..]),
         };
         ReadNode { node, addresses, aliases }
     }
@@ -259,6 +266,14 @@ impl Loader<'_> {
         }
     }
 
+    /// A secret without which a node is incomplete: one that is malformed is there, and has been
+    /// reported.
+    fn login(&mut self, table: &mut Table, key: &'static str) -> Option<Spanned<Secret>> {
+        let span = table.key_span(key);
+        let secret = self.secret(table, key);
+        secret.or_else(|| span.map(|span| Spanned::new(no_secret(key), span)))
+    }
+
     fn needed(
         &mut self,
         node: &Spanned<String>,
@@ -275,7 +290,7 @@ impl Loader<'_> {
                 .help(format!("say it here or in `[defaults.node]`: `{key} = \"...\"`")),
         );
         // The node is kept, so that links to it are no mistake of their own.
-        Secret { reference: SecretRef::Literal, value: Err(format!("there is no {key}")) }
+        no_secret(key)
     }
 
     /// A secret in a file that gets shared is one only where nobody else can reach the node.
@@ -289,7 +304,10 @@ impl Loader<'_> {
         if kind == NodeKind::Virtual && on_loopback {
             return;
         }
-        for secret in secrets.filter(|secret| secret.value.reference == SecretRef::Literal) {
+        let stands_here = |secret: &&Spanned<Secret>| {
+            secret.value.reference == SecretRef::Literal && secret.value.value.is_ok()
+        };
+        for secret in secrets.filter(stands_here) {
             if !self.has_said("TOP008", &secret.span) {
                 let message = "a secret stands in the file itself";
                 self.sink.push(
@@ -305,6 +323,11 @@ impl Loader<'_> {
     fn has_said(&self, code: &str, span: &Range<usize>) -> bool {
         self.sink.iter().any(|said| said.code == code && said.span == *span)
     }
+}
+
+/// Stands for a secret that is not there, or no reference.
+fn no_secret(key: &str) -> Secret {
+    Secret { reference: SecretRef::Literal, value: Err(format!("there is no {key}")) }
 }
 
 /// The longest name of a node, in bytes: that of an IOS hostname and of a DNS label.

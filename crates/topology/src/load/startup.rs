@@ -48,7 +48,14 @@ impl Loader<'_> {
         nodes: &IndexMap<String, ReadNode>,
         vars: &IndexMap<String, String>,
     ) {
-        for startup in nodes.values().filter_map(|read| read.node.startup.as_ref()) {
+        if !self.all_vars {
+            return;
+        }
+        // Several nodes may share a file; its mistakes are told once.
+        let startups = nodes.values().filter_map(|read| read.node.startup.as_ref());
+        let startups: IndexMap<&str, _> =
+            startups.map(|startup| (startup.name.as_str(), startup)).collect();
+        for startup in startups.into_values() {
             for (place, name) in references(&startup.text) {
                 if !vars.contains_key(name) {
                     let message = format!("unknown variable `{name}`");
