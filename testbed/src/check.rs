@@ -48,6 +48,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), ExpectedError> {
                 Ok(found) => match kind_of(&path, &found.source) {
                     Some(Kind::StartupConfig) => startup_configs.push(found),
                     Some(kind) => check.file(kind, found),
+                    None if check.is_broken(&found.source) => {}
                     None if is_directory => passed_over.push(path),
                     None => check.unknown(&found.source),
                 },
@@ -106,6 +107,11 @@ impl Check {
         }
         let what = format!("startup-config of {}", users.join(", "));
         self.report.file(found, what);
+    }
+
+    /// Whether a file is no TOML at all: then that is its mistake, whatever its kind.
+    fn is_broken(&mut self, source: &Arc<Source>) -> bool {
+        table::parse(source, &mut self.report.sink).is_none()
     }
 
     fn unknown(&mut self, source: &Arc<Source>) {

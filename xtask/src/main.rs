@@ -4,6 +4,7 @@
 //! for, or install on a machine of continuous integration, by itself.
 
 mod ci;
+mod schema;
 mod soak;
 mod tidy;
 mod tools;
@@ -19,6 +20,7 @@ usage: cargo xtask COMMAND
            (EDNM_KILL_ROUNDS, EDNM_KILL_SEED)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
+  schema   rewrite docs/schema, the JSON Schemas, from what the loaders read now
 ";
 
 fn main() -> ExitCode {
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["soak", name] => soak::soak(name),
         ["tidy"] => ci::tidy(),
         ["bless"] => ci::bless(),
+        ["schema"] => schema::schema(),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

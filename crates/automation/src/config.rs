@@ -75,8 +75,8 @@ impl Config {
     /// Reads a listener.toml. `None` when it holds an error; `sink` says which.
     ///
     /// The inventory may be one that could not be read whole ([`Topology::recover`]): what is only
-    /// unknown because of that is no mistake here. `files` resolves the references of `[credentials]`, relative to
-    /// this file.
+    /// unknown because of that is no mistake here. `files` resolves the references of
+    /// `[credentials]`, relative to this file.
     pub fn load(
         source: &Arc<Source>,
         inventory: &Topology,

@@ -4,8 +4,12 @@
 
 mod approve;
 mod attacks;
+mod check;
 mod clients;
 mod demo;
+mod mistakes;
+mod mutations;
+mod schema;
 mod secret;
 mod secrets;
 mod soak;

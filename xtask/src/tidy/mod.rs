@@ -3,6 +3,7 @@
 //! Called by `cargo xtask tidy` and `ci`. Each rule is one function from a file to its problems.
 
 mod arrows;
+mod codes;
 mod docs;
 mod source;
 
@@ -39,12 +40,14 @@ impl File<'_> {
 /// Every problem of every file that git tracks or would track.
 pub(crate) fn check(root: &Path) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let mut codes = codes::Codes::default();
     for path in tracked(root) {
         let Ok(text) = std::fs::read_to_string(root.join(&path)) else {
             continue; // deleted, or no text
         };
         let file = File { path: &path, text: &text };
         problems.extend(source::check_any(&file));
+        codes.note(&file);
         match path.extension().and_then(|ext| ext.to_str()) {
             Some("rs") => problems.extend(source::check_rust(&file)),
             Some("md") => problems.extend(docs::check(root, &file)),
@@ -54,6 +57,7 @@ pub(crate) fn check(root: &Path) -> Vec<Problem> {
             _ => {}
         }
     }
+    problems.extend(codes.problems());
     problems
 }
 

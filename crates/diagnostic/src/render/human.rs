@@ -48,8 +48,8 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     groups
 }
 
-/// The whole lines that a diagnostic is about, and the number of the first: a renderer that is given
-/// the whole file goes through all of it.
+/// The whole lines that a diagnostic is about, and the number of the first: a renderer that is
+/// given the whole file goes through all of it.
 fn lines_of(diagnostic: &Diagnostic) -> (Range<usize>, usize) {
     let Diagnostic { source, span, .. } = diagnostic;
     let (first, _) = source.line_column(span.start);

@@ -19,7 +19,8 @@ struct Entry<'a> {
     help: Option<&'a str>,
 }
 
-/// All of them, as far as people are shown them, as one JSON array with a newline at its end. Lines and columns count from 1.
+/// All of them, as far as people are shown them, as one JSON array with a newline at its end. Lines
+/// and columns count from 1.
 pub fn render_json(diagnostics: &[Diagnostic]) -> String {
     let sorted = in_reading_order(diagnostics);
     let entries: Vec<Entry<'_>> = sorted.into_iter().map(entry).collect();
