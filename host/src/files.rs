@@ -95,12 +95,10 @@ impl FileError {
     pub fn diagnostic(&self) -> Diagnostic {
         let nowhere = |path: &Path| Source::new(path.display().to_string(), "");
         let error = |code, file: &Arc<Source>, at: usize| {
-            Diagnostic::error(code, self.to_string(), file, at..at)
+            Diagnostic::error(code, crate::exit::chain(self), file, at..at)
         };
         match self {
-            FileError::Read { path, source } => {
-                error(UNREADABLE, &nowhere(path), 0).label(source.to_string())
-            }
+            FileError::Read { path, .. } => error(UNREADABLE, &nowhere(path), 0),
             FileError::NotEmbedded { name } => error(UNREADABLE, &nowhere(Path::new(name)), 0),
             FileError::TooLarge { path } => error(TOO_LARGE, &nowhere(path), 0),
             FileError::NotText { text, at } => error(NOT_TEXT, text, *at)

@@ -101,6 +101,8 @@ pub(crate) enum Timer {
 pub struct StartupProblem {
     /// Counted from 1.
     pub line: usize,
+    /// How many characters of the line stand before the router's caret, if it showed one.
+    pub at: Option<usize>,
     /// The line as it stands in the file.
     pub text: String,
     /// What the router said.

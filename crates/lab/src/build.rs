@@ -191,10 +191,16 @@ impl Builder<'_> {
 
 fn refused(file: &Arc<Source>, node: &str, problem: &StartupProblem) -> Diagnostic {
     let line = file.line_span(problem.line);
-    let blanks = file.text[line.clone()].len() - file.text[line.clone()].trim_start().len();
+    let text = &file.text[line.clone()];
+    let blanks = text.len() - text.trim_start().len();
+    let caret = problem.at.and_then(|at| text.char_indices().nth(at));
+    let start = caret.map_or(blanks, |(start, _)| start);
+    // From the caret to the end of its word; a refusal without caret is one of the whole line.
+    let word = text[start..].find(' ').filter(|_| caret.is_some());
+    let end = word.map_or(text.len(), |length| start + length);
     let message = format!("router `{node}` refuses a line of its startup-config");
     let said = problem.reply.lines().find(|line| line.contains('%'));
-    Diagnostic::warning("LAB003", message, file, line.start + blanks..line.end)
+    Diagnostic::warning("LAB003", message, file, line.start + start..line.start + end)
         .label(said.unwrap_or("refused").trim())
 }
 

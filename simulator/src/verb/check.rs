@@ -41,7 +41,7 @@ impl Bench {
         let parts = [(nodes, "node"), (links, "link"), (configs, "startup-config")];
         let parts = parts.iter().filter(|(number, _)| *number > 0);
         let parts: Vec<String> = parts.map(|(number, what)| count(*number, what)).collect();
-        let what = if nodes == 0 { "no node".to_owned() } else { parts.join(", ") };
+        let what = if nodes == 0 { "no nodes".to_owned() } else { parts.join(", ") };
         report.file(&found, what);
         Bench::of(topology, report)
     }

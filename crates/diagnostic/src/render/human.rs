@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::in_reading_order;
 use crate::text::{is_unfit, printable, printable_lines};
@@ -36,11 +36,15 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     if !diagnostic.label.is_empty() {
         carets = carets.label(printable_lines(&diagnostic.label));
     }
+    let title = level.primary_title(printable_lines(&diagnostic.message)).id(diagnostic.code);
+    if diagnostic.source.text.is_empty() {
+        // There is no line to show, nor any place in it.
+        return vec![title.element(Origin::path(printable(&diagnostic.source.name)))];
+    }
     let snippet = Snippet::source(shown(&diagnostic.source.text[lines]))
         .line_start(first)
         .path(printable(&diagnostic.source.name))
         .annotation(carets);
-    let title = level.primary_title(printable_lines(&diagnostic.message)).id(diagnostic.code);
     let mut groups = vec![title.element(snippet)];
     if let Some(help) = &diagnostic.help {
         groups.push(Group::with_title(Level::HELP.secondary_title(printable_lines(help))));

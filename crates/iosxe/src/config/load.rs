@@ -20,13 +20,15 @@ pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Ve
             // One `exit` too many: what follows is configuration all the same.
             session.enter(Place::Config);
         }
+        let prompt = exec::prompt(turn.state, session).chars().count();
         let executed = exec::execute(turn, session, line);
         open = match executed.next {
             Next::Question { .. } => open.or(Some((number, line))),
             Next::Prompt | Next::Pending | Next::Closed => None,
         };
         if executed.refused {
-            problems.push(problem(number, line, said(&executed.text)));
+            let at = caret(&executed.text).and_then(|column| column.checked_sub(prompt));
+            problems.push(StartupProblem { at, ..problem(number, line, said(&executed.text)) });
         }
     }
     if let Some((number, line)) = open {
@@ -36,7 +38,12 @@ pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Ve
 }
 
 fn problem(line: usize, text: &str, reply: String) -> StartupProblem {
-    StartupProblem { line, text: text.to_owned(), reply }
+    StartupProblem { line, at: None, text: text.to_owned(), reply }
+}
+
+/// How many characters stand before the caret, those of the prompt included.
+fn caret(text: &str) -> Option<usize> {
+    text.lines().find_map(|line| line.strip_suffix('^')).map(|blanks| blanks.chars().count())
 }
 
 /// What the router said, without the caret, which belongs under a prompt that no file has.
