@@ -91,7 +91,7 @@ pub fn load_for(
 
 /// Reads what a scenario says of the run as a whole.
 pub fn read_header(scenario: &Found) -> Header {
-    Scenario::recover_header(&scenario.source)
+    Scenario::header(&scenario.source)
 }
 
 /// Finds the scenario of a demo: the flag's, else the embedded one.

@@ -69,7 +69,7 @@ impl Bench {
 /// The topology that a scenario is about: a flag's, else the one that it names, else the one that
 /// every program finds.
 pub fn topology_of(scenario: &Found, flags: &LabFlags) -> Result<Found, FileError> {
-    match Scenario::recover_header(&scenario.source).topology {
+    match Scenario::header(&scenario.source).topology {
         Some(path) if flags.topology.is_none() => scenario.files.find(&path),
         Some(_) | None => find_topology(flags),
     }

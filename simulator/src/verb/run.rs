@@ -26,7 +26,7 @@ const LOOK_MS: u64 = 100;
 pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
     let file = files::open(&args.scenario).map_err(ExpectedError::file)?;
     let mut sink = Vec::new();
-    let header = Scenario::recover_header(&file.source);
+    let header = Scenario::header(&file.source);
     let found = topology_of(&file, &args.lab).map_err(ExpectedError::file)?;
     let booted = boot(found, &args.lab, header.seed, &mut sink)?;
     let scenario = Scenario::load(&file.source, &booted.lab, &mut sink);

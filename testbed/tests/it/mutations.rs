@@ -144,7 +144,7 @@ proptest! {
     fn any_scenario(changes in mutations()) {
         let text = Source::new("scenario.toml", mutate(SCENARIO, &changes));
         LAB.with(|lab| check(|sink| drop(Scenario::load(&text, lab, sink))));
-        Scenario::recover_header(&text);
+        Scenario::header(&text);
     }
 
     /// Goal: what stands for itself never brings its reader down. Method: any text.

@@ -37,15 +37,14 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         carets = carets.label(printable_lines(&diagnostic.label));
     }
     let title = level.primary_title(printable_lines(&diagnostic.message)).id(diagnostic.code);
-    if diagnostic.source.text.is_empty() {
+    let name = printable(&diagnostic.source.name);
+    let mut groups = vec![if diagnostic.source.text.is_empty() {
         // There is no line to show, nor any place in it.
-        return vec![title.element(Origin::path(printable(&diagnostic.source.name)))];
-    }
-    let snippet = Snippet::source(shown(&diagnostic.source.text[lines]))
-        .line_start(first)
-        .path(printable(&diagnostic.source.name))
-        .annotation(carets);
-    let mut groups = vec![title.element(snippet)];
+        title.element(Origin::path(name))
+    } else {
+        let snippet = Snippet::source(shown(&diagnostic.source.text[lines]));
+        title.element(snippet.line_start(first).path(name).annotation(carets))
+    }];
     if let Some(help) = &diagnostic.help {
         groups.push(Group::with_title(Level::HELP.secondary_title(printable_lines(help))));
     }

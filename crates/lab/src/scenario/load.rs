@@ -28,15 +28,9 @@ struct Placed {
 }
 
 impl Scenario {
-    /// Reads what a scenario says of the run as a whole: all that is needed to make its lab. Its
-    /// mistakes are left to [`Scenario::load`], which reports all of a file at once.
-    pub fn header(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Header> {
-        let mut root = table::parse(source, sink)?;
-        Some(read_header(&mut root, source, &mut Vec::new()))
-    }
-
-    /// The header as far as it can be read, whatever is wrong with the file.
-    pub fn recover_header(source: &Arc<Source>) -> Header {
+    /// What a scenario says of the run as a whole, as far as it can be read: all that is needed to
+    /// make its lab. Mistakes are left to [`Scenario::load`], which reports all of a file at once.
+    pub fn header(source: &Arc<Source>) -> Header {
         let sink = &mut Vec::new();
         let header = read_header(&mut table::parse_recovered(source, sink), source, sink);
         Header { topology: header.topology.filter(|path| !path.is_empty()), ..header }
