@@ -3,9 +3,8 @@
 //! Filled by `listener check`, `simulator check` and `ednm check`, which know what files mean.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Severity, Source, has_errors, render_json, summary};
+use diagnostic::{Diagnostic, Severity, has_errors, render_json, summary};
 
 use crate::files::{self, FileError, Found};
 use crate::{ExpectedError, message};
@@ -21,7 +20,8 @@ pub struct Report {
 /// A file that was looked at.
 #[derive(Debug)]
 struct Looked {
-    source: Arc<Source>,
+    /// Its name in diagnostics, whose text may have been masked.
+    source: String,
     name: String,
     what: String,
 }
@@ -29,7 +29,7 @@ struct Looked {
 impl Report {
     /// Says what a file is: printed as `ok`, unless there is an error in it.
     pub fn file(&mut self, found: &Found, what: impl Into<String>) {
-        let (source, name) = (Arc::clone(&found.source), found.describe());
+        let (source, name) = (found.source.name.clone(), found.describe());
         self.files.push(Looked { source, name, what: what.into() });
     }
 
@@ -66,7 +66,8 @@ impl Report {
     }
 
     fn is_right(&self, file: &Looked) -> bool {
-        let is_error = |d: &&Diagnostic| d.severity == Severity::Error && d.source == file.source;
+        let is_error =
+            |d: &&Diagnostic| d.severity == Severity::Error && d.source.name == file.source;
         !self.sink.iter().any(|diagnostic| is_error(&diagnostic))
     }
 

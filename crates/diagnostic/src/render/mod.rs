@@ -6,22 +6,23 @@ mod json;
 pub use human::render;
 pub use json::render_json;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use crate::{Diagnostic, Severity, Source};
+use crate::{Diagnostic, Severity};
 
 /// How many mistakes are shown: who has more corrects these first.
 const SHOWN_MAX: usize = 200;
 
 /// Reading order: files as they first came up, and each from its top; no more than can be read.
 fn in_reading_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
-    let mut files: Vec<&Arc<Source>> = Vec::new();
+    let mut files: Vec<&str> = Vec::new();
     let mut sorted: Vec<(usize, &Diagnostic)> = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
-        let known = files.iter().position(|file| **file == diagnostic.source);
+        // By its name: the text may have been masked for some of them, or variables filled in.
+        let known = files.iter().position(|file| *file == diagnostic.source.name);
         let file = known.unwrap_or(files.len());
         if file == files.len() {
-            files.push(&diagnostic.source);
+            files.push(&diagnostic.source.name);
         }
         sorted.push((file, diagnostic));
     }
@@ -31,12 +32,7 @@ fn in_reading_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 
 /// `3 errors, 1 warning in 2 files`; empty when there is nothing to say.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
-    let mut files: Vec<&Arc<Source>> = Vec::new();
-    for diagnostic in diagnostics {
-        if !files.contains(&&diagnostic.source) {
-            files.push(&diagnostic.source);
-        }
-    }
+    let files: BTreeSet<&str> = diagnostics.iter().map(|d| d.source.name.as_str()).collect();
     let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
     let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
     let words = counts.iter().filter(|(count, _)| *count > 0).map(|(n, word)| counted(*n, word));

@@ -206,7 +206,7 @@ impl Table {
         key: &'static str,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Vec<Spanned<String>>> {
-        let value = self.value(key)?;
+        let value = self.take(key, || Kind::TextOrTexts)?;
         let span = value.span;
         match value.value {
             Value::Text(text) => Some(vec![Spanned::new(text, span)]),

@@ -22,6 +22,8 @@ struct Schema {
     description: Option<String>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    any_of: Vec<Schema>,
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     words: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +85,9 @@ fn value(kind: &Kind) -> Schema {
         Kind::Flag => of("boolean"),
         Kind::Word(words) => Schema { words: words.clone(), ..of("string") },
         Kind::Texts => list(of("string")),
+        Kind::TextOrTexts => {
+            Schema { any_of: vec![of("string"), list(of("string"))], ..Schema::default() }
+        }
         Kind::Table(shape) => table(&shape.shape()),
         Kind::Tables(shape) => list(table(&shape.shape())),
         Kind::Any => Schema::default(),

@@ -28,6 +28,7 @@ pub(super) enum Kind {
     Flag,
     Word(Vec<String>),
     Texts,
+    TextOrTexts,
     Table(Recorded),
     Tables(Recorded),
     Any,
