@@ -1,15 +1,16 @@
 //! The server over real sockets, with bounds that a test can wait for.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use automation::{Api, DeliveryId, Reply};
 use axum::routing::get;
+use host::LiveClock;
 use tokio::sync::{mpsc, watch};
 
 use super::*;
 use crate::guard::Guard;
+use crate::ready::Readiness;
 use crate::receive::{self, Arrival, Reception};
 
 /// How long anything here may take that is not meant to wait.
@@ -38,7 +39,7 @@ async fn site(bounds: Bounds) -> Site {
     let reception = Reception {
         sources: Arc::new(BTreeSet::from(["/events".to_owned()])),
         arrivals: sender,
-        ready: Arc::new(AtomicBool::new(true)),
+        ready: Arc::new(Readiness::new(LiveClock::start())),
     };
     let guard = Guard { bound: address.ip(), api: Arc::new(Api::default()) };
     let big = Router::new().route("/big", get(async || vec![b'x'; 64 << 20]));
