@@ -13,8 +13,8 @@ use crate::REDACTED;
 use crate::block::Block;
 
 /// Where a line of configuration may begin: indented, in a diff, behind a prompt, in a log of
-/// commands, in quotes of an applet.
-const LINE: &str = r#"^(?:.*(?:[#>|"]|command:)\s*|[\s+\-!]*)(?:no |do |default )?"#;
+/// commands, in quotes of an applet, quoted in a message.
+const LINE: &str = r#"^(?:.*(?:[#>|"`]|: |command:)\s*|[\s+\-!]*)(?:no |do |default )?"#;
 
 /// The names of secrets in `name=value`, `"name": "value"` and headers.
 const NAME: &str = "[{W}.-]*(?:pass(?:word|wd|phrase)|pwd|secret|token|api[-_]?key|\

@@ -21,6 +21,8 @@ const LINES: &[&str] = &[
     "R1(config)#username admin secret S",
     "  12  user@vty0     |username admin secret S",
     "%PARSER-5-CFGLOG_LOGGEDCMD: User:admin  logged command:enable secret S",
+    "the device closed the session: enable secret 9 S",
+    "the device refused `username x secret S",
     "snmp-server community S RO 10",
     "snmp-server host 10.0.0.9 version 2c S",
     "snmp-server host 10.0.0.9 S",
