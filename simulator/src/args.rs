@@ -25,10 +25,12 @@ pub enum Args {
     Run(Run),
     /// Do something to a node of a running lab: `inject R1 shutdown GigabitEthernet1`.
     Inject(Inject),
-    /// Show the nodes of a running lab.
+    /// Show the nodes of a running lab, or one of them from near.
     Inspect(Inspect),
     /// Check a lab and scenarios for it, and report every mistake.
     Check(Check),
+    /// Switch a node of a running lab off and on again, or every one.
+    Reset(Reset),
 }
 
 /// Which lab, and where its webhooks go.
@@ -113,6 +115,9 @@ pub struct Inject {
 /// `simulator inspect`
 #[derive(Clone, Debug, clap::Args)]
 pub struct Inspect {
+    /// The node; all of them if not given.
+    #[arg(value_name = "NODE")]
+    pub node: Option<String>,
     /// Where the lab's state is.
     #[command(flatten)]
     pub state: StateFlag,
@@ -133,6 +138,17 @@ pub struct Check {
     /// How the mistakes are printed.
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `simulator reset`
+#[derive(Clone, Debug, clap::Args)]
+pub struct Reset {
+    /// The node; all of them if not given.
+    #[arg(value_name = "NODE")]
+    pub node: Option<String>,
+    /// Where the lab's state is.
+    #[command(flatten)]
+    pub state: StateFlag,
 }
 
 #[cfg(test)]
@@ -162,6 +178,11 @@ mod tests {
             ("simulator run s.toml --seed x", false),
             ("simulator inspect --format json --state /tmp/x", true),
             ("simulator check --topology t.toml a.toml b.toml --json", true),
+            ("simulator inspect R1 --json", true),
+            ("simulator inspect R1 R2", false),
+            ("simulator reset", true),
+            ("simulator reset R1", true),
+            ("simulator reset R1 R2", false),
         ];
         for (line, want) in table {
             assert_eq!(Cli::try_parse_from(line.split(' ')).is_ok(), want, "{line}");

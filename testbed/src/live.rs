@@ -79,7 +79,7 @@ impl Live {
         };
         let lab = inputs::build_lab(&topology, options)?;
         let prepared = prepare(&lab)?;
-        let options = LiveOptions { clock, keys: args.keys, webhook: None, trace: None };
+        let options = LiveOptions { clock, keys: args.keys, trace: None };
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
         set_addresses(&mut topology, &lab);
         let options = listener::live::Options {

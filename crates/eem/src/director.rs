@@ -57,6 +57,8 @@ pub struct Registered {
     pub(crate) at: Time,
     armed: Box<dyn Armed>,
     last_published: Option<Time>,
+    /// Runs that its event has started.
+    runs: u64,
 }
 
 /// What came of a stimulus.
@@ -114,6 +116,7 @@ impl Director {
                 continue;
             }
             registered.last_published = Some(now);
+            registered.runs += 1;
             self.last_run += 1;
             let id = RunId(self.last_run);
             let program = registered.program.clone();
@@ -140,6 +143,7 @@ impl Director {
         if self.queue.len() >= EVENTS_QUEUED_MAX {
             return Err(RunRefused::QueueFull);
         }
+        registered.runs += 1;
         self.last_event += 1;
         self.last_run += 1;
         let id = RunId(self.last_run);
@@ -203,6 +207,16 @@ impl Registered {
     /// The applet's name.
     pub fn name(&self) -> &str {
         &self.program.name
+    }
+
+    /// What it waits for: `syslog`, `none`.
+    pub fn event(&self) -> &'static str {
+        self.program.event.entry.name
+    }
+
+    /// How many runs its event has started since it was registered.
+    pub fn runs(&self) -> u64 {
+        self.runs
     }
 
     /// Whether `ratelimit` drops an event at `now`.

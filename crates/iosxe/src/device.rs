@@ -25,8 +25,8 @@ use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
-    DeviceConfig, Dialect, Input, InterfaceAddress, InterfaceCounts, Outbox, PingId, Platform,
-    SessionId,
+    AppletView, DeviceConfig, Dialect, Input, InterfaceAddress, InterfaceCounts, InterfaceView,
+    Outbox, PingId, Platform, SessionId, SessionView,
 };
 use crate::session::Session;
 use crate::terminal::{self, Terminals};
@@ -165,9 +165,39 @@ impl Device {
         self.state.interfaces.counts()
     }
 
+    /// Its interfaces, in the order of `show ip interface brief`.
+    pub fn interfaces(&self) -> Vec<InterfaceView> {
+        self.state.interfaces.views()
+    }
+
+    /// Who sits at its VTY lines, applets among them.
+    pub fn sessions(&self) -> Vec<SessionView> {
+        self.state.lines.sessions()
+    }
+
     /// How many applets are registered with it.
     pub fn applet_count(&self) -> usize {
         self.state.eem.applet_count()
+    }
+
+    /// The applets that are registered with it, in the order of their registration.
+    pub fn applets(&self) -> Vec<AppletView> {
+        self.state.eem.applets()
+    }
+
+    /// The sessions of clients that it knows: whoever takes its power must end them.
+    pub fn open_sessions(&self) -> Vec<SessionId> {
+        self.state.terminals.sessions()
+    }
+
+    /// Whether a client could log in so.
+    pub fn admits(&self, user: &str, password: &str) -> bool {
+        self.state.users.check(user, password).is_some()
+    }
+
+    /// Whether `enable` takes this password.
+    pub fn enables(&self, password: &str) -> bool {
+        self.state.users.enable_credential().is_some_and(|credential| credential.fits(password))
     }
 
     /// The addresses that it has, in the order of its interfaces.

@@ -313,6 +313,43 @@ pub struct InterfaceCounts {
     pub total: usize,
 }
 
+/// One interface, as `show ip interface brief` has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterfaceView {
+    /// The long name.
+    pub name: String,
+    /// Its address, while it has one.
+    pub address: Option<Ipv4Addr>,
+    /// `up`, `down` or `administratively down`.
+    pub status: &'static str,
+    /// `up` or `down`.
+    pub protocol: &'static str,
+}
+
+/// Who sits at a VTY line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    /// The user; empty for an applet that names none.
+    pub user: String,
+    /// `vty 0`
+    pub line: String,
+    /// The client's address, or `EEM:APPLET`.
+    pub from: String,
+    /// When it was taken.
+    pub since: simtime::Time,
+}
+
+/// A registered applet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppletView {
+    /// Its name.
+    pub name: String,
+    /// What it waits for: `syslog`, `none`.
+    pub event: &'static str,
+    /// How many runs its event has started since it was registered.
+    pub runs: u64,
+}
+
 /// An address that a router has, for whoever carries its packets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterfaceAddress {

@@ -119,14 +119,14 @@ impl Builder<'_> {
             user: user.zip(password),
             rng: root.child(name).child("device"),
         };
-        let (device, problems) = Device::new(config, self.options.start);
+        let (device, problems) = Device::new(config.clone(), self.options.start);
         if let (Some(file), Some(text)) = (&node.startup, startup) {
             // What the router read is what must be shown: variables may have moved the columns.
             let read = Source::new(file.name.as_str(), text);
             self.sink.extend(problems.iter().map(|problem| refused(&read, name, problem)));
         }
         let traces = identity.child(name).child("trace");
-        Router { name: Arc::clone(name), device, deadline: None, traces }
+        Router { name: Arc::clone(name), config, device, deadline: None, traces }
     }
 
     /// The value of a secret that this run needs.

@@ -21,6 +21,9 @@ pub enum Input<'a> {
     Deadline,
     /// Carry out one step of a scenario, now.
     Inject(&'a crate::Step),
+    /// Switch these nodes off, all at once, and on again, now: each starts from the startup-config
+    /// of the topology.
+    Reset(&'a [NodeId]),
     /// Carry out all steps of a scenario, each at its time from now on.
     Play(&'a crate::Scenario),
     /// A client asks to log in.
@@ -85,6 +88,7 @@ impl fmt::Debug for Input<'_> {
             Input::SessionClosed { node, session } => of_session("SessionClosed", node, session),
             Input::Deadline => f.write_str("Deadline"),
             Input::Inject(step) => f.debug_tuple("Inject").field(step).finish(),
+            Input::Reset(nodes) => f.debug_tuple("Reset").field(nodes).finish(),
             Input::Play(scenario) => f.debug_tuple("Play").field(&scenario.header.name).finish(),
             Input::PostOutcome { post, .. } => {
                 f.debug_struct("PostOutcome").field("post", post).finish_non_exhaustive()

@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
-use iosxe::{Device, HttpOutcome, InterfaceCounts, PingId, RequestId};
+use iosxe::{
+    AppletView, Device, DeviceConfig, HttpOutcome, InterfaceCounts, InterfaceView, PingId,
+    RequestId, SessionView,
+};
 use redact::Redactor;
 use simtime::{Rng, Time};
 
-use crate::delivery::{DeliveryKey, Effect, Sender};
+use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
 use crate::link::{Links, find_interface};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
@@ -34,6 +37,8 @@ pub struct Lab {
 /// One router and what the lab keeps about it.
 pub(crate) struct Router {
     pub(crate) name: Arc<str>,
+    /// What it is made from, and made anew from by a reset.
+    pub(crate) config: DeviceConfig,
     pub(crate) device: Device,
     /// The entry of its next deadline in the schedule.
     pub(crate) deadline: Option<(Time, Key)>,
@@ -69,6 +74,17 @@ pub struct NodeView<'a> {
     pub interfaces: InterfaceCounts,
     /// How many applets are registered with it.
     pub applets: usize,
+    /// Who sits at its VTY lines.
+    pub sessions: Vec<SessionView>,
+}
+
+/// What can be seen of one node from near.
+#[derive(Clone, Debug)]
+pub struct NodeDetails {
+    /// Its interfaces, in the order of `show ip interface brief`.
+    pub interfaces: Vec<InterfaceView>,
+    /// Its applets, in the order of their registration.
+    pub applets: Vec<AppletView>,
 }
 
 impl Lab {
@@ -78,6 +94,7 @@ impl Lab {
         let (node, input) = match input {
             Input::Deadline => return,
             Input::Inject(step) => return self.carry_out(now, step, out),
+            Input::Reset(nodes) => return self.reset(now, nodes, out),
             Input::Play(scenario) => return self.play(now, scenario),
             Input::PostOutcome { post, outcome } => {
                 let effects = self.sender.answered(now, post, outcome);
@@ -139,8 +156,20 @@ impl Lab {
                 hostname: device.hostname(),
                 interfaces: device.interface_counts(),
                 applets: device.applet_count(),
+                sessions: device.sessions(),
             }
         })
+    }
+
+    /// One node from near.
+    pub fn details(&self, node: NodeId) -> NodeDetails {
+        let device = &self.router(node).device;
+        NodeDetails { interfaces: device.interfaces(), applets: device.applets() }
+    }
+
+    /// Where virtual routers may send: the one rule, for every sender.
+    pub fn egress(&self) -> &Egress {
+        self.sender.egress()
     }
 
     /// The long name of an interface that a node has, from any form that IOS takes.
@@ -158,11 +187,11 @@ impl Lab {
         self.by_name.keys().chain(&self.real).map(|name| name.as_ref())
     }
 
-    fn router(&self, node: NodeId) -> &Router {
+    pub(crate) fn router(&self, node: NodeId) -> &Router {
         &self.routers[node.0 as usize]
     }
 
-    fn router_mut(&mut self, node: NodeId) -> &mut Router {
+    pub(crate) fn router_mut(&mut self, node: NodeId) -> &mut Router {
         &mut self.routers[node.0 as usize]
     }
 
@@ -280,7 +309,7 @@ impl Lab {
     }
 
     /// Every fact comes through here, and none with a secret in it (law L6).
-    fn say(
+    pub(crate) fn say(
         &self,
         at: Time,
         node: NodeId,

@@ -6,22 +6,27 @@
 mod build;
 mod delivery;
 mod expectation;
+mod exposure;
 mod io;
 mod judge;
 mod lab;
 mod link;
 mod reach;
+mod reset;
 mod scenario;
 mod schedule;
 mod step;
 mod unsure;
 
 pub use io::*;
+pub use iosxe::{
+    AppletView, InterfaceCounts, InterfaceView, LoginVerdict, SessionId, SessionKind, SessionView,
+};
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};
-pub use iosxe::{InterfaceCounts, LoginVerdict, SessionId, SessionKind};
 
 pub use build::LabOptions;
+pub use delivery::{Egress, Way};
 pub use judge::{Judge, Outcome, State, Verdict};
-pub use lab::{Lab, NodeView};
+pub use lab::{Lab, NodeDetails, NodeView};
 pub use scenario::{Clock, Header, Scenario, ScheduledStep};
 pub use step::Step;

@@ -46,6 +46,12 @@ impl Links {
         links
     }
 
+    /// The cables of one node, in the order of its interfaces' names: what is at their other ends.
+    pub(crate) fn peers_of(&self, node: NodeId) -> Vec<End> {
+        let of_node = self.0.iter().filter(|(near, _)| near.node == node);
+        of_node.map(|(_, far)| far.clone()).collect()
+    }
+
     /// What is at the other end of the cable.
     pub(crate) fn peer(&self, end: &End) -> Option<&End> {
         self.0.get(end)

@@ -36,6 +36,11 @@ impl<E> Schedule<E> {
         self.pending.remove(&key);
     }
 
+    /// Takes back what `is_void` says of the entries of one node.
+    pub(crate) fn retract(&mut self, node: NodeId, is_void: impl Fn(&E) -> bool) {
+        self.pending.retain(|key, event| key.1 != node || !is_void(event));
+    }
+
     pub(crate) fn next_deadline(&self) -> Option<Time> {
         self.pending.first_key_value().map(|(key, _)| key.0)
     }

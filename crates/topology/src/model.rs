@@ -141,6 +141,15 @@ impl Node {
         let passwords = basic.filter_map(|pair| pair.split_once(':')).map(|(_, password)| password);
         values.chain(passwords)
     }
+
+    /// The first of its servers that others than this machine can reach, and where: `SSH`,
+    /// `0.0.0.0:2201`. A name is one that does: nobody can say here where it leads.
+    pub fn exposed(&self) -> Option<(&'static str, &Address)> {
+        let servers =
+            [("SSH", &self.ssh), ("NETCONF", &self.netconf), ("RESTCONF", &self.restconf)];
+        let given = servers.into_iter().filter_map(|(name, at)| Some((name, at.as_ref()?)));
+        given.into_iter().find(|(_, address)| !address.is_loopback())
+    }
 }
 
 impl Topology {

@@ -94,8 +94,16 @@ impl Remote {
         self.mailbox.ask(|done| Message::Play { scenario: Box::new(scenario), done }).await
     }
 
-    /// What the routers look like now.
-    pub async fn inspect(&self) -> Result<Vec<Row>, Stopped> {
-        self.mailbox.ask(|answer| Message::Inspect { answer }).await
+    /// Switches one router off and on again, or every one: how many. The error is for whoever
+    /// named it.
+    pub async fn reset(&self, node: Option<&str>) -> Result<Result<usize, String>, Stopped> {
+        let node = node.map(str::to_owned);
+        self.mailbox.ask(|answer| Message::Reset { node, answer }).await
+    }
+
+    /// What the routers look like now, or one of them from near.
+    pub async fn inspect(&self, node: Option<&str>) -> Result<Result<Vec<Row>, String>, Stopped> {
+        let node = node.map(str::to_owned);
+        self.mailbox.ask(|answer| Message::Inspect { node, answer }).await
     }
 }

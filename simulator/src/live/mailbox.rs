@@ -8,6 +8,7 @@ use lab::{HttpOutcome, LoginVerdict, NodeId, PostId, Scenario, SessionId, Sessio
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::report::inspect::Row;
 use crate::transport::ssh::Terminal;
 
 /// Messages that may wait for the lab; a sender waits when they do.
@@ -41,8 +42,10 @@ pub(crate) enum Message {
     Play { scenario: Box<Scenario>, done: oneshot::Sender<simtime::Time> },
     /// Understand a step that was given in words.
     Words { node: String, words: Vec<String>, answer: oneshot::Sender<Result<Box<Step>, String>> },
-    /// What the routers look like.
-    Inspect { answer: oneshot::Sender<Vec<crate::report::inspect::Row>> },
+    /// Switch a router off and on again, or every one; the answer is how many.
+    Reset { node: Option<String>, answer: oneshot::Sender<Result<usize, String>> },
+    /// What the routers look like, or one of them from near.
+    Inspect { node: Option<String>, answer: oneshot::Sender<Result<Vec<Row>, String>> },
 }
 
 /// The way in. Cheap to clone.

@@ -99,8 +99,21 @@ impl Owner {
                 let step = lab::Step::from_words(&node, &words, &self.lab);
                 answer(to, step.map(Box::new));
             }
-            Message::Inspect { answer: to } => answer(to, inspect::rows(&self.lab)),
+            Message::Reset { node, answer: to } => answer(to, self.reset(now, node.as_deref())),
+            Message::Inspect { node: None, answer: to } => answer(to, Ok(inspect::rows(&self.lab))),
+            Message::Inspect { node: Some(name), answer: to } => {
+                answer(to, inspect::row(&self.lab, &name).map(|row| vec![row]));
+            }
         }
+    }
+
+    fn reset(&mut self, now: Time, name: Option<&str>) -> Result<usize, String> {
+        let nodes: Vec<NodeId> = match name {
+            Some(name) => vec![inspect::virtual_node(&self.lab, name)?],
+            None => self.lab.nodes().map(|node| node.id).collect(),
+        };
+        self.tell(now, Input::Reset(&nodes));
+        Ok(nodes.len())
     }
 
     /// A client is gone: the router hears of it once.

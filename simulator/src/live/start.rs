@@ -15,7 +15,7 @@ use russh::keys::PrivateKey;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
-use topology::{Address, Node, Topology, Url};
+use topology::{Address, Node, Topology};
 
 use super::handle::{LiveLab, Remote};
 use super::mailbox;
@@ -35,8 +35,6 @@ pub struct LiveOptions {
     pub clock: LiveClock,
     /// Which host keys its routers have.
     pub keys: KeyKinds,
-    /// The webhook URL that the lab was made with: it is allowed.
-    pub webhook: Option<Url>,
     /// Where every fact is written.
     pub trace: Option<TraceFile>,
 }
@@ -44,6 +42,9 @@ pub struct LiveOptions {
 /// Why a lab could not go live.
 #[derive(Debug, thiserror::Error)]
 pub enum LiveError {
+    /// Everybody could log in: one diagnostic for each credential that everybody knows.
+    #[error("nodes that others can reach have the credentials of the shipped files")]
+    Exposed(Vec<Diagnostic>),
     /// Ports of nodes are taken, or may not be had: one diagnostic of the topology each.
     #[error("cannot listen on every address of the topology")]
     Bind(Vec<Diagnostic>),
@@ -58,6 +59,7 @@ pub enum LiveError {
 impl From<LiveError> for ExpectedError {
     fn from(error: LiveError) -> Self {
         match error {
+            LiveError::Exposed(mistakes) => ExpectedError::InvalidFile(mistakes),
             LiveError::Bind(refused) => ExpectedError::Unavailable(refused),
             LiveError::Keys(_) | LiveError::KnownHosts(_) => {
                 ExpectedError::environment(error).with_hint("look at the state directory")
@@ -84,15 +86,17 @@ pub async fn spawn(
     state: &StateDir,
     options: LiveOptions,
 ) -> Result<LiveLab, LiveError> {
+    let exposed = lab.exposed(topology);
+    if !exposed.is_empty() {
+        return Err(LiveError::Exposed(exposed));
+    }
     let ports = bind(&lab, topology).await?;
     let names = ports.iter().map(|port| Arc::clone(&port.name)).collect();
     let keys = keys::load_or_make(state.path().join("host-keys"), names, options.keys).await;
     let keys = keys.map_err(LiveError::Keys)?;
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
-    let allow = topology.allow.iter().filter_map(|url| url.parse().ok());
-    let allow = allow.chain(options.webhook).collect();
-    Ok(start(lab, options.clock, Wires { allow, ports, keys, trace: options.trace }, nodes))
+    Ok(start(lab, options.clock, Wires { ports, keys, trace: options.trace }, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -168,27 +172,27 @@ fn ready(node: &Node, ports: &[Port]) -> ReadyNode {
 
 /// What a live lab is connected by.
 struct Wires {
-    allow: Vec<Url>,
     ports: Vec<Port>,
     keys: HostKeys,
     trace: Option<TraceFile>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { allow, ports, mut keys, trace } = wires;
+    let Wires { ports, mut keys, trace } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
     let (stop, stopped) = watch::channel(false);
     let sources: BTreeMap<NodeId, IpAddr> =
         ports.iter().map(|port| (port.node, port.reached.ip())).collect();
+    let egress = lab.egress().clone();
     let remote = Remote { mailbox: mailbox.clone(), facts: facts.downgrade() };
     let owner = Owner {
         lab,
         clock,
         facts,
-        http: webhook::Sender::new(allow.iter().cloned()),
-        syslog: syslog::Sender::new(allow, sources),
+        http: webhook::Sender::new(egress.clone()),
+        syslog: syslog::Sender::new(egress, sources),
         mailbox: mailbox.clone(),
         sessions: Sessions::default(),
         posts: JoinSet::new(),

@@ -1,6 +1,7 @@
 //! The control socket: how a second process reaches a running lab.
 //!
-//! Served by `simulator up` and `ednm up`; spoken to by `simulator inject` and `simulator inspect`.
+//! Served by `simulator up` and `ednm up`; spoken to by `simulator inject`, `inspect`
+//! and `reset`.
 
 use std::sync::Arc;
 
@@ -32,8 +33,18 @@ pub enum Request {
         /// `shutdown`, `GigabitEthernet1`
         step: Vec<String>,
     },
-    /// What do the routers look like?
-    Inspect,
+    /// What do the routers look like, or one of them from near?
+    Inspect {
+        /// The one.
+        #[serde(default)]
+        node: Option<String>,
+    },
+    /// Switch a router off and on again, or every one.
+    Reset {
+        /// The one.
+        #[serde(default)]
+        node: Option<String>,
+    },
 }
 
 /// What is answered.
@@ -46,6 +57,11 @@ pub enum Answer {
     Refused {
         /// For the person who asked.
         reason: String,
+    },
+    /// So many routers were switched off and on again.
+    Reset {
+        /// How many.
+        routers: usize,
     },
     /// The routers.
     Nodes {
@@ -104,8 +120,11 @@ async fn converse(
 
 async fn answer(request: Request, lab: &Remote, ports: &[ReadyNode]) -> Result<Answer, Stopped> {
     Ok(match request {
-        Request::Inspect => {
-            let mut nodes = lab.inspect().await?;
+        Request::Inspect { node } => {
+            let mut nodes = match lab.inspect(node.as_deref()).await? {
+                Ok(nodes) => nodes,
+                Err(reason) => return Ok(Answer::Refused { reason }),
+            };
             for row in &mut nodes {
                 if let Row::Virtual(router) = row {
                     let port = ports.iter().find(|port| port.name == router.name);
@@ -114,6 +133,10 @@ async fn answer(request: Request, lab: &Remote, ports: &[ReadyNode]) -> Result<A
             }
             Answer::Nodes { nodes }
         }
+        Request::Reset { node } => match lab.reset(node.as_deref()).await? {
+            Ok(routers) => Answer::Reset { routers },
+            Err(reason) => Answer::Refused { reason },
+        },
         Request::Inject { node, step } => match lab.step(&node, &step).await? {
             Err(reason) => Answer::Refused { reason },
             Ok(step) => {

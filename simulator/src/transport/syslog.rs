@@ -6,33 +6,28 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 
-use lab::NodeId;
-use topology::Url;
+use lab::{Egress, NodeId};
 use tracing::debug;
 
 /// Sends for all routers of a lab.
 #[derive(Debug)]
 pub(crate) struct Sender {
-    allow: Vec<Url>,
+    egress: Egress,
     sources: BTreeMap<NodeId, IpAddr>,
     sockets: BTreeMap<(NodeId, bool), UdpSocket>,
 }
 
 impl Sender {
-    /// One that sends to loopback and to the hosts of these URLs, from each router's own address.
-    pub(crate) fn new(
-        allow: impl IntoIterator<Item = Url>,
-        sources: BTreeMap<NodeId, IpAddr>,
-    ) -> Self {
-        Sender { allow: allow.into_iter().collect(), sources, sockets: BTreeMap::new() }
+    /// One that sends where the lab's rule allows it, from each router's own address.
+    pub(crate) fn new(egress: Egress, sources: BTreeMap<NodeId, IpAddr>) -> Self {
+        Sender { egress, sources, sockets: BTreeMap::new() }
     }
 
     /// Sends one datagram, if the collector may have it. The routers have no name service, so a
     /// collector that is no address is not found.
     pub(crate) fn send(&mut self, node: NodeId, host: &str, port: u16, datagram: &[u8]) {
         let Ok(ip) = host.parse::<IpAddr>() else { return };
-        let allowed = |url: &Url| url.host.parse() == Ok(ip);
-        if !ip.is_loopback() && !self.allow.iter().any(allowed) {
+        if self.egress.host(&ip.to_string()).is_none() {
             return debug!(%ip, port, "syslog datagram not allowed");
         }
         if let Some(socket) = self.socket(node, ip) {
@@ -84,7 +79,8 @@ mod tests {
         let collector = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let port = collector.local_addr().unwrap().port();
         let node = NodeId(1);
-        let mut sender = Sender::new([], BTreeMap::from([(node, "127.0.0.7".parse().unwrap())]));
+        let mut sender =
+            Sender::new(Egress::new([]), BTreeMap::from([(node, "127.0.0.7".parse().unwrap())]));
         sender.send(node, "192.0.2.1", port, b"never");
         sender.send(node, "collector.example", port, b"never");
         sender.send(node, "127.0.0.1", port, b"<189>1: hello");

@@ -5,11 +5,10 @@
 
 mod client;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lab::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Post};
+use lab::{Egress, HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Post, Way};
 use reqwest::header::{
     CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
@@ -24,7 +23,7 @@ const REQUESTS_MAX: usize = 256;
 /// Sends for all routers of a lab. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
-    allow: Arc<[Url]>,
+    egress: Egress,
     room: Arc<Semaphore>,
     /// Connects to loopback alone, whatever a name says.
     confined: Client,
@@ -33,10 +32,10 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// One that sends to loopback, and to what these prefixes cover.
-    pub(crate) fn new(allow: impl IntoIterator<Item = Url>) -> Self {
+    /// One that sends where the lab's rule allows it.
+    pub(crate) fn new(egress: Egress) -> Self {
         Sender {
-            allow: allow.into_iter().collect(),
+            egress,
             room: Arc::new(Semaphore::new(REQUESTS_MAX)),
             confined: client::confined(),
             free: client::free(),
@@ -72,14 +71,12 @@ impl Sender {
         read(response).await
     }
 
-    /// A literal address is judged here, a name by the client that resolves it.
+    /// The client that reaches no further than the rule says.
     fn client_for(&self, url: &Url) -> Result<&Client, HttpFailure> {
-        if self.allow.iter().any(|prefix| prefix.covers(url)) {
-            return Ok(&self.free);
-        }
-        match url.host.parse::<IpAddr>() {
-            Ok(ip) if !ip.is_loopback() => Err(HttpFailure::NotAllowed),
-            Ok(_) | Err(_) => Ok(&self.confined),
+        match self.egress.url(url) {
+            Some(Way::Anywhere) => Ok(&self.free),
+            Some(Way::Loopback) => Ok(&self.confined),
+            None => Err(HttpFailure::NotAllowed),
         }
     }
 }

@@ -13,7 +13,7 @@ pub(super) async fn inject(args: Inject) -> Result<(), ExpectedError> {
     match ask(&args.state, &request).await? {
         Answer::Done => Ok(()),
         Answer::Refused { reason } => Err(ExpectedError::usage(reason)),
-        Answer::Nodes { .. } => Err(unexpected()),
+        Answer::Nodes { .. } | Answer::Reset { .. } => Err(unexpected()),
     }
 }
 

@@ -54,9 +54,9 @@ pub(super) fn boot(
     let clock = LiveClock::start();
     let mut nonce = [0; 16];
     rand::rng().fill_bytes(&mut nonce);
-    let options = LabOptions { seed, nonce, start: clock.now(), webhook: webhook.clone() };
+    let options = LabOptions { seed, nonce, start: clock.now(), webhook };
     let lab = Lab::recover(&topology, options, sink);
-    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, webhook, trace: None };
+    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, trace: None };
     Ok(Booted { topology, lab, options, seed, from: found.describe() })
 }
 

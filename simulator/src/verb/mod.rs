@@ -6,6 +6,7 @@ mod check;
 mod inject;
 mod inspect;
 mod lab;
+mod reset;
 mod run;
 mod up;
 
@@ -23,5 +24,6 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Args::Inject(args) => inject::inject(args).await,
         Args::Inspect(args) => inspect::inspect(args).await,
         Args::Check(args) => check::check(&args),
+        Args::Reset(args) => reset::reset(args).await,
     }
 }

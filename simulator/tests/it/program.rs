@@ -17,6 +17,10 @@ fn simulator(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_simulator"));
     command.args(arguments).arg("--state").arg(dir.join("state")).current_dir(dir);
     command.env("NO_COLOR", "1").stdin(Stdio::null()).kill_on_drop(true);
+    // Nobody listens there: whatever went by a proxy would fail.
+    for proxy in ["http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"] {
+        command.env(proxy, "http://127.0.0.1:1/");
+    }
     command
 }
 
@@ -53,6 +57,13 @@ async fn a_running_lab_is_controlled() {
     assert_eq!(code, 0);
     let (_, out, _) = run(dir.path(), &["inspect"]).await;
     assert!(out.contains("│ R1   ┆ virtual ┆           3/4 ┆       0 ┆ 127.0.0.1:"), "{out}");
+    let (_, out, _) = run(dir.path(), &["inspect", "R1"]).await;
+    assert!(
+        out.contains("│ GigabitEthernet1 ┆ 192.0.2.1  ┆ administratively down ┆ down"),
+        "{out}"
+    );
+    let (code, _, errors) = run(dir.path(), &["inspect", "R2"]).await;
+    assert_eq!((code, errors.contains("did you mean `R1`?")), (2, true), "{errors}");
     let (code, _, errors) = run(dir.path(), &["inject", "R1", "shutdown", "Gi9"]).await;
     assert_eq!(code, 2);
     assert!(errors.contains("Gi9"), "{errors}");
@@ -204,4 +215,64 @@ async fn a_scenario_is_judged() {
     let (code, out, errors) = run(dir.path(), &["run", "s.toml", "--allow-unobserved"]).await;
     assert_eq!(code, 0, "{errors}");
     assert!(out.contains("2 expectations: 1 met, 1 not observed"), "{out}");
+}
+
+/// Goal: `reset` cuts a client, and the router is as at its start; the lab goes on. Method: a shell
+/// over SSH, a port shut, `inspect` before and after.
+#[tokio::test]
+async fn a_running_lab_is_reset() {
+    let dir = folder(ONE_ROUTER, R1_CONFIG);
+    let (_child, ready) = up(dir.path(), &[]).await;
+    let address = ready["nodes"][0]["ssh"].as_str().unwrap().parse().unwrap();
+    let mut client = connect(address).await;
+    assert!(client.authenticate_password("admin", "admin").await.unwrap().success());
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.request_pty(false, "vt100", 80, 24, 0, 0, &[]).await.unwrap();
+    channel.request_shell(false).await.unwrap();
+    assert_eq!(run(dir.path(), &["inject", "R1", "shutdown", "Gi1"]).await.0, 0);
+    let (_, out, _) = run(dir.path(), &["inspect", "R1", "--json"]).await;
+    let node = &serde_json::from_str::<Value>(&out).unwrap()[0];
+    assert_eq!(node["interfaces"], serde_json::json!({"up": 3, "total": 4}));
+    assert_eq!(node["interface_list"][0]["status"], "administratively down");
+    let session = &node["sessions"][0];
+    assert_eq!((&session["user"], &session["line"]), (&"admin".into(), &"vty 0".into()));
+    assert_eq!(session["from"], "127.0.0.1");
+    let (code, _, errors) = run(dir.path(), &["reset", "R1"]).await;
+    assert_eq!((code, errors.contains("R1: started anew")), (0, true), "{errors}");
+    let gone = async { while channel.wait().await.is_some() {} };
+    timeout(WAIT, gone).await.expect("the session is cut");
+    let (_, out, _) = run(dir.path(), &["inspect", "--json"]).await;
+    let node = &serde_json::from_str::<Value>(&out).unwrap()[0];
+    assert_eq!(node["interfaces"], serde_json::json!({"up": 4, "total": 4}));
+    assert_eq!(node["sessions"], serde_json::json!([]));
+    assert_eq!(run(dir.path(), &["reset"]).await.0, 0);
+    let (code, _, errors) = run(dir.path(), &["reset", "R9"]).await;
+    assert_eq!((code, errors.contains("unknown node `R9`")), (2, true), "{errors}");
+}
+
+/// Goal: strangers cannot log in with what everybody knows. Method: the same lab on every address,
+/// by a literal, by the environment, by the startup-config; and with a password of its own.
+#[tokio::test]
+async fn the_shipped_credentials_stay_on_loopback() {
+    let open = ONE_ROUTER.replace("127.0.0.1:0", "0.0.0.0:0");
+    let by_env = open.replace("password = \"admin\"", "password = \"env:ROUTER_PASSWORD\"");
+    let user = R1_CONFIG.replace("end\n", "username admin secret admin\nend\n");
+    for (topology, config) in [(&open, R1_CONFIG), (&by_env, R1_CONFIG), (&by_env, &user)] {
+        let dir = folder(topology, config);
+        let mut command = simulator(dir.path(), &["up"]);
+        let password = if config == user { "another" } else { "admin" };
+        let done = timeout(WAIT, command.env("ROUTER_PASSWORD", password).output()).await;
+        let done = done.unwrap().unwrap();
+        let errors = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(3), "{errors}");
+        assert!(errors.contains("error[TOP021]: node `R1` lets `admin` in"), "{errors}");
+        assert!(errors.contains(if config == user { "R1.cfg:5:1" } else { "topology.toml:5:" }));
+    }
+    let dir = folder(&by_env, R1_CONFIG);
+    let mut command = simulator(dir.path(), &["up", "--json"]);
+    command.env("ROUTER_PASSWORD", "another").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = timeout(WAIT, lines.next_line()).await.unwrap().unwrap().unwrap();
+    assert!(line.contains("\"ready\":true"), "{line}");
 }

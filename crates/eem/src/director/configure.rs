@@ -100,6 +100,7 @@ impl Director {
             at: now,
             armed,
             last_published: None,
+            runs: 0,
         });
         Ok(())
     }

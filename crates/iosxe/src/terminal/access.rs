@@ -34,7 +34,7 @@ fn admit(
         return LoginVerdict::Rejected;
     };
     close(turn, id);
-    let occupant = Occupant { user: user.to_owned(), location: peer.to_string(), active: turn.now };
+    let occupant = Occupant::new(user, peer.to_string(), turn.now);
     let Some(vty) = turn.state.lines.take_ssh(occupant) else {
         return LoginVerdict::NoLine;
     };

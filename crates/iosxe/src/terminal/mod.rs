@@ -93,6 +93,13 @@ enum Delivery {
 }
 
 impl Terminals {
+    /// Everybody who has logged in, in the order of their ids.
+    pub(crate) fn sessions(&self) -> Vec<SessionId> {
+        let all: BTreeSet<SessionId> =
+            self.admitted.keys().chain(self.open.keys()).copied().collect();
+        all.into_iter().collect()
+    }
+
     /// `terminal monitor` and `terminal no monitor`
     pub(crate) fn set_monitor(&mut self, session: SessionId, on: bool) {
         if on {

@@ -1,110 +1,159 @@
-//! Where a virtual router's requests may go: loopback, the allow-list, and `--webhook`.
+//! Where virtual routers may send: loopback and the allow-list, whatever the protocol.
+//!
+//! The one rule of a lab. The lab asks it for every HTTP request and once more for the words of an
+//! applet; the simulator's senders of HTTP and syslog ask it about what they are about to connect
+//! to. It looks nothing up: a name is judged by its letters, and whoever resolves one is told what
+//! it may lead to.
 
-use iosxe::{HttpFailure, HttpForm, HttpRequest};
+use std::net::IpAddr;
+
 use topology::Url;
 
-/// The ways out of a lab.
-#[derive(Debug)]
-pub(super) struct Egress {
+/// The ways out of a lab. Cheap to clone: a handful of URLs.
+#[derive(Clone, Debug)]
+pub struct Egress {
     allow: Vec<Url>,
-    webhook: Option<Url>,
+}
+
+/// What an allowed destination may turn out to be once its name is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// This machine alone.
+    Loopback,
+    /// Whatever it is: its author wrote it into the allow-list.
+    Anywhere,
 }
 
 impl Egress {
-    /// `allow` has been checked by the topology's loader; a prefix that is none allows nothing.
-    pub(super) fn new(allow: &[String], webhook: Option<Url>) -> Self {
-        let allow = allow.iter().filter_map(|prefix| prefix.parse().ok());
-        Egress { allow: allow.collect(), webhook }
+    /// Loopback, and what these prefixes cover.
+    pub fn new(allow: impl IntoIterator<Item = Url>) -> Self {
+        Egress { allow: allow.into_iter().collect() }
     }
 
-    /// Points the course's forms at the webhook of this run, and says whether the request may go.
-    pub(super) fn check(&self, request: &mut HttpRequest) -> Result<Url, HttpFailure> {
-        match (request.form, &self.webhook) {
-            (HttpForm::SendData | HttpForm::HttpPost, Some(webhook)) => {
-                request.url = redirect(&request.url, webhook);
-            }
-            (HttpForm::Curl, Some(_)) | (_, None) => {}
+    /// Whether a request may go to `url`.
+    pub fn url(&self, url: &Url) -> Option<Way> {
+        match self.allow.iter().any(|prefix| prefix.covers(url)) {
+            true => Some(Way::Anywhere),
+            false => is_loopback(&url.host).then_some(Way::Loopback),
         }
-        let url: Url = request.url.parse().map_err(|_| HttpFailure::NotAllowed)?;
-        let mut prefixes = self.allow.iter().chain(&self.webhook);
-        let allowed = url.is_loopback() || prefixes.any(|prefix| prefix.covers(&url));
-        if allowed { Ok(url) } else { Err(HttpFailure::NotAllowed) }
+    }
+
+    /// Whether a datagram, or a connection that has no URL (syslog, mail), may go to `host`. The
+    /// allow-list names machines here, whatever port and path its prefixes have.
+    pub fn host(&self, host: &str) -> Option<Way> {
+        let host = host.to_ascii_lowercase();
+        match self.allow.iter().any(|prefix| prefix.host == host) {
+            true => Some(Way::Anywhere),
+            false => is_loopback(&host).then_some(Way::Loopback),
+        }
     }
 }
 
-/// Scheme and authority of `webhook`, and its path if it has one. By the text, not by its meaning:
-/// a startup-config may still hold `http://<webhook-server>/events`.
-fn redirect(url: &str, webhook: &Url) -> String {
-    if webhook.has_path || !webhook.query.is_empty() {
-        return webhook.to_string();
-    }
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = rest.find('/').map_or("/", |slash| &rest[slash..]);
-    format!("{}{path}", webhook.to_string().trim_end_matches('/'))
+/// A literal loopback address or `localhost`, in the one spelling that every client reads alike:
+/// neither `127.1` nor `2130706433` nor `::ffff:127.0.0.1`.
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
-    use simtime::Duration;
-
     use super::*;
 
-    fn check(allow: &[&str], webhook: Option<&str>, form: HttpForm, url: &str) -> Option<String> {
-        let allow: Vec<String> = allow.iter().map(|&prefix| prefix.to_owned()).collect();
-        let webhook = webhook.map(|url| url.parse().expect("a URL of the table"));
-        let mut request = HttpRequest {
-            request: iosxe::RequestId(1),
-            form,
-            method: "POST".to_owned(),
-            url: url.to_owned(),
-            headers: Vec::new(),
-            body: Vec::new(),
-            timeout: Duration::from_secs(1),
-            trace: None,
-        };
-        let allowed = Egress::new(&allow, webhook).check(&mut request);
-        allowed.ok().map(|_| request.url)
+    fn egress() -> Egress {
+        let allow =
+            ["https://hooks.example.com/team/", "http://10.0.0.9:8000/", "http://[2001:db8::9]/"];
+        Egress::new(allow.map(|url| url.parse().expect("a URL of the table")))
     }
 
-    /// Goal: nothing leaves but for loopback and what is allowed. Method: a table of URLs.
+    /// Goal: no URL leaves but for loopback and what is allowed, by whatever spelling. Method: a
+    /// table; `None` is refused.
     #[test]
-    fn only_loopback_and_the_allowed() {
-        let allow = ["https://hooks.example.com/team/"];
+    fn urls_leave_for_loopback_and_the_allowed_alone() {
+        let (here, anywhere) = (Some(Way::Loopback), Some(Way::Anywhere));
         let table = [
-            ("http://127.0.0.1:8000/events", true),
-            ("http://localhost:1/", true),
-            ("http://[::1]:8000/", true),
-            ("https://hooks.example.com/team/a", true),
-            ("https://hooks.example.com/other", false),
-            ("https://hooks.example.com:444/team/a", false),
-            ("https://hooks.example.com.evil.example/team/a", false),
-            ("https://hooks.example.com@evil.example/team/a", false),
-            ("http://127.0.0.1:8000@evil.example/", false),
-            ("http://localhost.evil.example/", false),
-            ("http://169.254.169.254/latest/meta-data", false),
-            ("http://0.0.0.0:8000/", false),
-            ("file:///etc/passwd", false),
-            ("http://<webhook-server>/events", false),
+            ("http://127.0.0.1:8000/events", here),
+            ("http://127.9.9.9/", here),
+            ("http://localhost:1/", here),
+            ("http://LOCALHOST/", here),
+            ("http://[::1]:8000/", here),
+            ("https://hooks.example.com/team/a", anywhere),
+            ("http://10.0.0.9:8000/x", anywhere),
+            ("http://[2001:db8:0::9]/", anywhere),
+            ("https://hooks.example.com/other", None),
+            ("https://hooks.example.com:444/team/a", None),
+            ("http://hooks.example.com/team/a", None),
+            ("https://hooks.example.com.evil.example/team/a", None),
+            ("https://hooks.example.com@evil.example/team/a", None),
+            ("https://hooks.example.com/team/../other", None),
+            ("https://hooks.example.com/team/%2e%2E/other", None),
+            ("http://10.0.0.9:8001/", None),
+            ("http://10.0.0.9/", None),
+            // Userinfo, and what some clients read as one.
+            ("http://127.0.0.1:8000@evil.example/", None),
+            ("http://127.0.0.1@evil/", None),
+            ("http://evil.example\\@127.0.0.1/", None),
+            ("http://evil.example#@127.0.0.1/", None),
+            // Names: by the allow-list, wherever they lead.
+            ("http://localhost.evil.example/", None),
+            ("http://localhost./", None),
+            ("http://127.0.0.1.nip.io/", None),
+            ("http://localtest.me/", None),
+            // Other spellings of an address: 127.0.0.1 and 192.0.2.1.
+            ("http://2130706433/", None),
+            ("http://3221225985/", None),
+            ("http://0x7f000001/", None),
+            ("http://0x7f.0.0.1/", None),
+            ("http://0177.0.0.1/", None),
+            ("http://127.1/", None),
+            ("http://127.0.0.1./", None),
+            ("http://[::ffff:127.0.0.1]/", None),
+            ("http://[::ffff:192.0.2.1]/", None),
+            ("http://[::ffff:10.0.0.9]:8000/", None),
+            ("http://[::127.0.0.1]/", None),
+            ("http://[::]/", None),
+            ("http://0.0.0.0:8000/", None),
+            ("http://0/", None),
+            ("http://169.254.169.254/latest/meta-data", None),
+            ("file:///etc/passwd", None),
+            ("gopher://127.0.0.1/", None),
+            ("http://<webhook-server>/events", None),
         ];
         for (url, want) in table {
-            assert_eq!(check(&allow, None, HttpForm::Curl, url).is_some(), want, "{url}");
+            let got = url.parse::<Url>().ok().and_then(|url| egress().url(&url));
+            assert_eq!(got, want, "{url}");
         }
     }
 
-    /// Goal: `--webhook` moves the course's forms and no curl. Method: a table.
+    /// Goal: the same rule where there is no URL. Method: a table of hosts, as `logging host` and a
+    /// mail server would be configured.
     #[test]
-    fn a_webhook_replaces_what_it_has() {
-        let seed = "http://<webhook-server>/events";
+    fn hosts_are_loopback_or_allowed() {
+        let (here, anywhere) = (Some(Way::Loopback), Some(Way::Anywhere));
         let table = [
-            ("http://10.0.0.9:8000", seed, Some("http://10.0.0.9:8000/events")),
-            ("http://10.0.0.9:8000/", seed, Some("http://10.0.0.9:8000/events")),
-            ("http://10.0.0.9:8000/hook", seed, Some("http://10.0.0.9:8000/hook")),
-            ("https://h.example", "http://127.0.0.1/a?b=c", Some("https://h.example/a?b=c")),
+            ("127.0.0.1", here),
+            ("127.8.7.6", here),
+            ("::1", here),
+            ("localhost", here),
+            ("Localhost", here),
+            ("10.0.0.9", anywhere),
+            ("2001:db8::9", anywhere),
+            ("Hooks.Example.com", anywhere),
+            ("192.0.2.1", None),
+            ("evil.example", None),
+            ("localhost.evil.example", None),
+            ("0.0.0.0", None),
+            ("::", None),
+            ("::ffff:127.0.0.1", None),
+            ("::ffff:10.0.0.9", None),
+            ("2130706433", None),
+            ("0x7f.1", None),
+            ("0177.0.0.1", None),
+            ("127.1", None),
+            ("127.0.0.1@evil.example", None),
+            ("", None),
         ];
-        for (webhook, url, want) in table {
-            let got = check(&[], Some(webhook), HttpForm::SendData, url);
-            assert_eq!(got.as_deref(), want, "{webhook} {url}");
+        for (host, want) in table {
+            assert_eq!(egress().host(host), want, "{host}");
         }
-        assert_eq!(check(&[], Some("http://10.0.0.9/"), HttpForm::Curl, "http://10.0.0.8/"), None);
     }
 }

@@ -9,6 +9,7 @@
 mod credential;
 mod egress;
 mod header;
+mod redirect;
 mod retry;
 
 use std::collections::BTreeMap;
@@ -20,7 +21,7 @@ use simtime::{Rng, Time};
 use topology::Url;
 
 pub(crate) use credential::Credential;
-use egress::Egress;
+pub use egress::{Egress, Way};
 
 use crate::{NodeId, Post, PostId};
 
@@ -48,6 +49,7 @@ pub(crate) enum Effect {
 #[derive(Debug)]
 pub(crate) struct Sender {
     egress: Egress,
+    webhook: Option<Url>,
     nodes: Vec<NodeSender>,
     pending: BTreeMap<DeliveryKey, Delivery>,
     posts: BTreeMap<PostId, DeliveryKey>,
@@ -78,9 +80,12 @@ struct Delivery {
 
 impl Sender {
     /// A sender that may reach loopback, `allow`, and `webhook` in place of what applets say.
+    /// The topology's loader has checked `allow`: a prefix that is none allows nothing.
     pub(crate) fn new(allow: &[String], webhook: Option<Url>) -> Self {
+        let allow = allow.iter().filter_map(|prefix| prefix.parse().ok());
         Sender {
-            egress: Egress::new(allow, webhook),
+            egress: Egress::new(allow.chain(webhook.clone())),
+            webhook,
             nodes: Vec::new(),
             pending: BTreeMap::new(),
             posts: BTreeMap::new(),
@@ -93,6 +98,18 @@ impl Sender {
     pub(crate) fn add(&mut self, name: Arc<str>, credential: Credential, rngs: (Rng, Rng)) {
         let (ids, jitter) = (rngs.0.child("webhook-id"), rngs.1.child("retry"));
         self.nodes.push(NodeSender { name, credential, ids, jitter, begun: 0, pending: 0 });
+    }
+
+    /// Where all of it may go.
+    pub(crate) fn egress(&self) -> &Egress {
+        &self.egress
+    }
+
+    /// The router has lost its power: nothing that it began is tried again or told to it. Ids go
+    /// on: a receiver must not take what it sends next for a repeat.
+    pub(crate) fn forget(&mut self, node: NodeId) {
+        self.pending.retain(|key, _| key.0 != node);
+        self.nodes[node.0 as usize].pending = 0;
     }
 
     /// A router asks for a request.
@@ -110,9 +127,10 @@ impl Sender {
             HttpForm::SendData | HttpForm::HttpPost => draw_id(&mut sender.ids),
         };
         let is_full = sender.pending >= PENDING_MAX;
+        redirect::redirect(&mut request, self.webhook.as_ref());
         let checked = match is_full || !header::are_clean(&request) {
             true => Err(HttpFailure::Broken),
-            false => self.egress.check(&mut request),
+            false => self.allowed(&request.url).ok_or(HttpFailure::NotAllowed),
         };
         match checked {
             Ok(url) => {
@@ -127,6 +145,11 @@ impl Sender {
                 vec![fact, Effect::Done { node, request: request.request, outcome }]
             }
         }
+    }
+
+    fn allowed(&self, url: &str) -> Option<Url> {
+        let url: Url = url.parse().ok()?;
+        self.egress.url(&url).map(|_| url)
     }
 
     /// The next try of a delivery is due.

@@ -239,3 +239,20 @@ fn debug_shows_no_credential() {
         "{printed}"
     );
 }
+
+/// Goal: `--webhook` moves the course's forms, and allows no curl what it did not allow before.
+/// Method: one of each to an address that only the flag allows.
+#[test]
+fn the_webhook_flag_moves_the_forms_and_no_curl() {
+    let webhook: Url = "http://10.0.0.8/hook".parse().expect("a URL");
+    let mut sender = Sender::new(&[], Some(webhook));
+    let root = Rng::from_seed(1);
+    let credential =
+        Credential { prefix: None, token: None, secret: None, basic: None, hmac_secret: None };
+    sender.add("R1".into(), credential, (root.child("a"), root.child("b")));
+    let form = request(HttpForm::SendData, "http://192.0.2.1/events", &[]);
+    assert_eq!(post(&sender.submit(NOW, NodeId(0), form)).url, "http://10.0.0.8/hook");
+    let curl = request(HttpForm::Curl, "http://192.0.2.1/events", &[]);
+    let effects = sender.submit(NOW, NodeId(0), curl);
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Post(_))), "{effects:?}");
+}

@@ -1,9 +1,11 @@
 //! Tests of the public face: labs from topologies, scenarios against labs, runs and verdicts.
 
+mod exposure;
 mod laws;
 mod mistakes;
 mod nearest;
 mod ping;
+mod reset;
 mod run;
 mod steps;
 
@@ -37,6 +39,7 @@ pub(crate) fn configs() -> BTreeMap<&'static str, String> {
         ("configs/R1.cfg", include_str!("../../../../configs/R1.cfg").to_owned()),
         ("configs/R2.cfg", include_str!("../../../../configs/R2.cfg").to_owned()),
         ("configs/R3.cfg", include_str!("../../../../configs/R3.cfg").to_owned()),
+        ("admin", "admin\n".to_owned()),
     ]
     .into()
 }

@@ -8,7 +8,7 @@ use crate::{SHIPPED, configs, lab_of, shipped, topology};
 
 const DOCUMENTED: &str = include_str!("../../../../docs/diagnostics.md");
 
-fn compare(sink: &[diagnostic::Diagnostic], want: &ExpectFile) {
+pub(crate) fn compare(sink: &[diagnostic::Diagnostic], want: &ExpectFile) {
     for diagnostic in sink {
         let entry = format!("`{}`", diagnostic.code);
         assert!(DOCUMENTED.contains(&entry), "{entry} is not in docs/diagnostics.md");

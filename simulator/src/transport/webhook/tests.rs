@@ -52,7 +52,7 @@ async fn nothing_else_is_added_to_a_request() {
         b"HTTP/1.1 202 Accepted\r\nRetry-After: 3\r\nContent-Length: 13\r\n\r\n{\"id\":\"evt\"}\n",
     )
     .await;
-    let outcome = Sender::new([]).send(&post(url.clone())).await;
+    let outcome = Sender::new(Egress::new([])).send(&post(url.clone())).await;
     let authority = url.trim_start_matches("http://").split('/').next().unwrap();
     let want = format!(
         "POST /events?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
@@ -81,7 +81,7 @@ async fn a_connection_is_used_again() {
             stream.write_all(b"HTTP/1.1 202 A\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         }
     });
-    let sender = Sender::new([]);
+    let sender = Sender::new(Egress::new([]));
     for _ in 0..2 {
         let outcome = sender.send(&post(format!("http://{address}/"))).await;
         assert!(matches!(outcome, HttpOutcome::Answered { status: 202, .. }), "{outcome:?}");
@@ -96,7 +96,7 @@ async fn a_redirect_is_not_followed() {
         b"HTTP/1.1 307 T\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\nmoved",
     )
     .await;
-    let outcome = Sender::new([]).send(&post(url)).await;
+    let outcome = Sender::new(Egress::new([])).send(&post(url)).await;
     served.await.unwrap();
     let HttpOutcome::Answered { status, body, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!((status, body.as_slice()), (307, b"moved".as_slice()));
@@ -117,13 +117,17 @@ async fn failures_are_named() {
         (format!("http://{quiet}/"), HttpFailure::Timeout),
         ("http://192.0.2.1/".to_owned(), HttpFailure::NotAllowed),
         ("http://user@127.0.0.1/".to_owned(), HttpFailure::NotAllowed),
+        ("http://other-host.invalid/".to_owned(), HttpFailure::NotAllowed),
+        (format!("http://[::ffff:127.0.0.1]:{}/", quiet.port()), HttpFailure::NotAllowed),
         ("http://no-such-host.invalid/".to_owned(), HttpFailure::Resolve),
         (format!("https://{quiet}/"), HttpFailure::Broken),
         (rubbish, HttpFailure::Broken),
     ];
+    let named = "http://no-such-host.invalid/".parse().unwrap();
+    let sender = Sender::new(Egress::new([named]));
     for (url, want) in table {
         let post = Post { timeout: Span::from_secs(1), ..post(url) };
-        let outcome = Sender::new([]).send(&post).await;
+        let outcome = sender.send(&post).await;
         assert_eq!(outcome, HttpOutcome::Failed(want), "{}", post.url);
     }
     served.await.unwrap();
@@ -141,7 +145,7 @@ async fn an_endless_answer_is_cut() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await.unwrap();
         while stream.write_all(&[b'x'; 16 * 1024]).await.is_ok() {}
     });
-    let outcome = Sender::new([]).send(&post(format!("http://{address}/"))).await;
+    let outcome = Sender::new(Egress::new([])).send(&post(format!("http://{address}/"))).await;
     let HttpOutcome::Answered { body, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(body.len(), HTTP_ANSWER_BYTES_MAX);
     flood.await.unwrap();

@@ -19,7 +19,7 @@ use simtime::{Time, TimerId};
 
 use crate::device::Timer;
 use crate::feature::logging::Message;
-use crate::io::Dialect;
+use crate::io::{AppletView, Dialect};
 use crate::turn::Turn;
 use run::Run;
 
@@ -46,6 +46,16 @@ impl Eem {
     /// How many applets are registered.
     pub(crate) fn applet_count(&self) -> usize {
         self.director.registered().count()
+    }
+
+    /// The registered applets.
+    pub(crate) fn applets(&self) -> Vec<AppletView> {
+        let view = |registered: &eem::Registered| AppletView {
+            name: registered.name().to_owned(),
+            event: registered.event(),
+            runs: registered.runs(),
+        };
+        self.director.registered().map(view).collect()
     }
 }
 

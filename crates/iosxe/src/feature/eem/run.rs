@@ -189,7 +189,7 @@ fn take_session(turn: &mut Turn<'_>, id: RunId, applet: &str) -> Option<Session>
         return Some(session);
     }
     let location = format!("EEM:{applet}");
-    let occupant = Occupant { user: String::new(), location, active: turn.now };
+    let occupant = Occupant::new("", location, turn.now);
     let vty = turn.state.lines.take(occupant)?;
     Some(Session::applet(id, applet, "", vty))
 }

@@ -7,9 +7,10 @@ use cli::InterfaceName;
 use simtime::Rng;
 
 use super::fsm::Link;
+use super::state::up_or_down;
 use super::{Config, Counters, Interface, MacAddress, Medium, Prefix};
 use crate::feature::inert::Kept;
-use crate::io::{InterfaceAddress, InterfaceCounts, Platform};
+use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
 
 /// How many interfaces one router can have, loopbacks included.
 pub(super) const INTERFACES_MAX: usize = 1024;
@@ -86,6 +87,17 @@ impl Interfaces {
     pub(crate) fn counts(&self) -> InterfaceCounts {
         let up = self.all.values().filter(|interface| interface.link.protocol_up()).count();
         InterfaceCounts { up, total: self.all.len() }
+    }
+
+    /// All of them as people see them, in order.
+    pub(crate) fn views(&self) -> Vec<InterfaceView> {
+        let view = |(name, interface): (&InterfaceName, &Interface)| InterfaceView {
+            name: name.long(),
+            address: interface.prefix().map(Prefix::address),
+            status: interface.link.status().as_str(),
+            protocol: up_or_down(interface.link.protocol_up()),
+        };
+        self.iter().map(view).collect()
     }
 
     /// Every address, in order.

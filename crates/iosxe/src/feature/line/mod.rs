@@ -15,6 +15,7 @@ use std::ops::RangeInclusive;
 use simtime::{Duration, Time};
 
 use crate::feature::user::Credential;
+use crate::io::SessionView;
 use crate::session::Settings;
 
 /// The VTYs of a router whose configuration says nothing about them: `line vty 0 4`.
@@ -107,8 +108,17 @@ pub(crate) struct Occupant {
     pub(crate) user: String,
     /// The client's address, or `EEM:APPLET`.
     pub(crate) location: String,
+    /// When it sat down.
+    pub(crate) since: Time,
     /// When something was typed last.
     pub(crate) active: Time,
+}
+
+impl Occupant {
+    /// Somebody who sits down now.
+    pub(crate) fn new(user: &str, location: String, now: Time) -> Self {
+        Occupant { user: user.to_owned(), location, since: now, active: now }
+    }
 }
 
 impl TerminalDefaults {
@@ -179,6 +189,17 @@ impl Lines {
     /// Gives a VTY back.
     pub(crate) fn release(&mut self, vty: u32) {
         self.taken.remove(&vty);
+    }
+
+    /// Who sits where.
+    pub(crate) fn sessions(&self) -> Vec<SessionView> {
+        let view = |(vty, occupant): (&u32, &Occupant)| SessionView {
+            user: occupant.user.clone(),
+            line: format!("vty {vty}"),
+            from: occupant.location.clone(),
+            since: occupant.since,
+        };
+        self.taken.iter().map(view).collect()
     }
 
     /// Notes that something was typed on a VTY.

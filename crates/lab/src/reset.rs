@@ -1,0 +1,82 @@
+//! A power cycle: routers start anew from the startup-config of their topology.
+//!
+//! Called by [`Lab::handle`]. Nothing of a router outlives it: its sessions are cut, what it had
+//! put off is void, its deliveries are given up without another word. Its generators start anew
+//! with it, so it has the serial number and the addresses that it had at first; the lab's own (ids
+//! of deliveries and of faults) go on, since receivers would take an old id for a repeat.
+
+use fact::{Kind, TraceId};
+use iosxe::Device;
+use simtime::Time;
+
+use crate::lab::Event;
+use crate::{Lab, NodeId, Outbox, Output};
+
+/// The word of the fact.
+const RESET: &str = "reset";
+
+/// The exit status of a session that is cut: what it asked for did not end well.
+const STATUS_CUT: u32 = 1;
+
+impl Lab {
+    /// Switches routers off and on again, all at this instant. A cable between two of them is dead
+    /// only while both are; whoever is at another end of one sees its wire go dead and come alive.
+    pub(crate) fn reset(&mut self, now: Time, nodes: &[NodeId], out: &mut Outbox) {
+        let mut traces = Vec::new();
+        for &node in nodes {
+            let trace = TraceId::draw(&mut self.router_mut(node).traces);
+            self.say(now, node, Kind::Fault { step: RESET.to_owned() }, Some(trace), out);
+            self.switch_off(node, out);
+            traces.push((node, trace));
+        }
+        for &(node, trace) in &traces {
+            self.tell_peers(now, (node, trace), nodes, false, out);
+        }
+        for &node in nodes {
+            self.switch_on(now, node);
+        }
+        for &(node, trace) in &traces {
+            self.tell_peers(now, (node, trace), nodes, true, out);
+        }
+    }
+
+    fn switch_off(&mut self, node: NodeId, out: &mut Outbox) {
+        for session in self.router(node).device.open_sessions() {
+            out.0.push(Output::SessionClose { node, session, status: STATUS_CUT });
+        }
+        self.sender.forget(node);
+        // A scenario's steps are not the router's: they come whatever state it is in.
+        self.schedule.retract(node, |event| match event {
+            Event::Device | Event::Retry(_) | Event::Outcome(..) | Event::Pong(_) => true,
+            Event::Step(_) => false,
+        });
+        self.router_mut(node).deadline = None;
+    }
+
+    fn switch_on(&mut self, now: Time, node: NodeId) {
+        let router = self.router_mut(node);
+        // Its startup-config was read once before, with the same problems.
+        let (device, _) = Device::new(router.config.clone(), now);
+        router.device = device;
+        self.note_deadline(node);
+    }
+
+    /// Every wire of a node goes dead or comes alive at its other end, unless that one is switched
+    /// too.
+    fn tell_peers(
+        &mut self,
+        now: Time,
+        (node, trace): (NodeId, TraceId),
+        switched: &[NodeId],
+        up: bool,
+        out: &mut Outbox,
+    ) {
+        let trace = Some(trace);
+        for peer in self.links.peers_of(node) {
+            if !switched.contains(&peer.node) {
+                let interface = &peer.interface;
+                self.tell(now, peer.node, iosxe::Input::Carrier { interface, up, trace }, out);
+            }
+        }
+    }
+}
