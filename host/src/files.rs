@@ -131,6 +131,20 @@ pub fn identity(found: &Found) -> String {
     }
 }
 
+impl Found {
+    /// The files on disk that were read, or were to be read, for what was found: itself, and what
+    /// it refers to. None of an embedded one.
+    pub fn on_disk(&self) -> Vec<PathBuf> {
+        match self.origin {
+            Origin::Embedded => Vec::new(),
+            Origin::Flag | Origin::WorkingDirectory => {
+                let own = PathBuf::from(&self.source.name);
+                std::iter::once(own).chain(self.files.read.iter().cloned()).collect()
+            }
+        }
+    }
+}
+
 /// Finds the file called `name` and reads it.
 pub fn find(flag: Option<&Path>, name: &str, search: Search) -> Result<Found, FileError> {
     if let Some(path) = flag {
@@ -144,7 +158,7 @@ pub fn find(flag: Option<&Path>, name: &str, search: Search) -> Result<Found, Fi
     let text = text.ok_or_else(|| FileError::NotEmbedded { name: name.to_owned() })?;
     let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
     let base = Base::Embedded(parent_of(name).to_owned());
-    Ok(Found { source, files: OsFiles { base }, origin: Origin::Embedded })
+    Ok(Found { source, files: OsFiles { base, read: Vec::new() }, origin: Origin::Embedded })
 }
 
 /// Reads the file at `path`, which the user named.
@@ -177,6 +191,8 @@ fn read_bounded(path: &Path) -> Result<String, FileError> {
 #[derive(Clone, Debug)]
 pub struct OsFiles {
     base: Base,
+    /// What was asked for on disk, whether it was there or not.
+    read: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -190,7 +206,7 @@ impl OsFiles {
     /// Paths are relative to the directory of the file at `path`.
     pub fn beside(path: &Path) -> Self {
         let directory = path.parent().unwrap_or(Path::new("")).to_owned();
-        OsFiles { base: Base::Directory(directory) }
+        OsFiles { base: Base::Directory(directory), read: Vec::new() }
     }
 
     /// The file at `path`, seen from here, with the files beside it in turn.
@@ -207,6 +223,9 @@ impl OsFiles {
 
 impl topology::Files for OsFiles {
     fn read(&mut self, path: &str) -> Result<String, String> {
+        if let Base::Directory(directory) = &self.base {
+            self.read.push(directory.join(path));
+        }
         self.find(path).map(|found| found.source.text.clone()).map_err(|error| match &error {
             FileError::Read { source, .. } => source.to_string(),
             FileError::NotEmbedded { .. }
@@ -271,6 +290,8 @@ mod tests {
         assert_eq!((found.source.text.as_str(), found.origin), ("mine", Origin::Flag));
         assert_eq!(found.files.read("R1.cfg").as_deref(), Ok("hostname R1"));
         assert!(found.files.read("R2.cfg").unwrap_err().contains("No such file"));
+        let beside = |name: &str| dir.path().join(name);
+        assert_eq!(found.on_disk(), [path, beside("R1.cfg"), beside("R2.cfg")]);
         let missing = find(Some(&dir.path().join("x")), "topology.toml", Search::EmbeddedOnly);
         assert!(matches!(missing, Err(FileError::Read { .. })));
     }

@@ -36,12 +36,18 @@ pub fn diagnostics(diagnostics: &[Diagnostic]) {
 
 /// Prints data on standard output, with an end of line.
 pub fn data(text: &str) -> Result<(), ExpectedError> {
+    stream(text).map(|_| ())
+}
+
+/// The same, for a program that goes on printing: whether somebody still reads.
+pub fn stream(text: &str) -> Result<bool, ExpectedError> {
     let mut out = anstream::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => {
             Err(ExpectedError::environment_message(format!("cannot print the answer: {error}")))
         }
-        Ok(()) | Err(_) => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use automation::record::Consent;
 use host::{ExpectedError, message};
 
 use crate::args::Approve;
-use crate::control::{Answer, Request, ask};
+use crate::control::{Answer, Request, ask, unexpected};
 use crate::open_state;
 
 /// Runs the verb.
@@ -17,6 +17,7 @@ pub(crate) async fn run(args: Approve) -> Result<(), ExpectedError> {
             message::note(&format!("{job}: {}", consent.as_str()));
             Ok(())
         }
+        Answer::Reload { .. } => Err(unexpected()),
         Answer::Refused { reason } => {
             message::error(&reason);
             Err(ExpectedError::AnsweredNo)

@@ -32,6 +32,8 @@ pub enum Verb {
     Approve(Approve),
     /// Copy the journal, also while a listener runs
     Backup(Backup),
+    /// Have a running listener read its files again, all or nothing
+    Reload(Reload),
     /// Look at the devices of the inventory
     Device(Device),
 }
@@ -123,6 +125,8 @@ pub struct Place {
 pub enum EventsVerb {
     /// List events, newest first
     List(List),
+    /// Print each event as it is journalled, and again as its state changes, until Ctrl-C
+    Tail(Tail),
     /// Tell the whole story of one event
     Show {
         /// The event's id
@@ -146,6 +150,23 @@ pub struct List {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Only events that are this far
+    #[arg(long, value_name = "PROGRESS")]
+    pub only: Option<Progress>,
+}
+
+/// `listener events tail`
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Tail {
+    /// How many of those that are there already to begin with
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub limit: usize,
+    /// Only events of this node
+    #[arg(long, value_name = "NODE")]
+    pub device: Option<String>,
+    /// Only events of this name
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Only events that are this far, as soon as they are
     #[arg(long, value_name = "PROGRESS")]
     pub only: Option<Progress>,
 }
@@ -207,6 +228,17 @@ pub struct Backup {
     #[command(flatten)]
     pub state: State,
     /// How it is printed
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `listener reload`
+#[derive(Debug, ClapArgs)]
+pub struct Reload {
+    /// The state directory of the running listener.
+    #[command(flatten)]
+    pub state: State,
+    /// How the diagnostics are printed
     #[command(flatten)]
     pub format: FormatArgs,
 }

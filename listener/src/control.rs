@@ -1,7 +1,9 @@
-//! The control socket: how a person reaches a running listener, to approve or deny a job.
+//! The control socket: how a person reaches a running listener, to approve or deny a job, or
+//! to have the files read again.
 //!
-//! Served by `listener serve` and `ednm up`, spoken to by `listener approve`. It is a unix socket
-//! of its owner's alone (mode 0600), never a TCP port: nobody approves over the network.
+//! Served by `listener serve` and `ednm up`, spoken to by `listener approve` and `listener reload`.
+//! It is a unix socket of its owner's alone (mode 0600), never a TCP port: nobody approves over the
+//! network.
 
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use tokio::task::JoinSet;
 use tracing::debug;
 
 use crate::live::Remote;
+use crate::reload::Requests;
 
 /// Clients of the socket at a time; others wait.
 const CLIENTS_MAX: usize = 16;
@@ -32,6 +35,8 @@ pub enum Request {
         /// What is said about it.
         consent: Consent,
     },
+    /// Read the files again.
+    Reload,
 }
 
 /// What is answered.
@@ -40,6 +45,17 @@ pub enum Request {
 pub enum Answer {
     /// It is done.
     Done,
+    /// The files were read again; with an error the listener goes on as it was.
+    Reload {
+        /// Whether the listener now does what they say.
+        done: bool,
+        /// The files, or why nothing was read.
+        outcome: String,
+        /// Errors and warnings, for people.
+        text: String,
+        /// The same, as `--format json` prints them.
+        json: String,
+    },
     /// It is not, and this is why.
     Refused {
         /// For the person who asked.
@@ -62,16 +78,16 @@ pub async fn bind(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
 }
 
 /// Serves the socket for a listener until the future is dropped.
-pub async fn serve(socket: ControlSocket, listener: Remote) {
+pub async fn serve(socket: ControlSocket, listener: Remote, reloads: Requests) {
     let room = Arc::new(Semaphore::new(CLIENTS_MAX));
     let mut clients = JoinSet::new();
     loop {
         let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
         let Ok(client) = socket.accept().await else { return };
-        let listener = listener.clone();
+        let (listener, reloads) = (listener.clone(), reloads.clone());
         clients.spawn(async move {
             // A client that talks nonsense loses its connection, and nobody else's.
-            if let Err(error) = converse(client, listener).await {
+            if let Err(error) = converse(client, listener, reloads).await {
                 debug!(error = host::exit::chain(&error), "control connection dropped");
             }
             drop(place);
@@ -93,21 +109,45 @@ pub(crate) async fn ask(state: &StateDir, request: &Request) -> Result<Answer, E
     })
 }
 
-async fn converse(mut client: Connection, listener: Remote) -> Result<(), ControlError> {
+/// The other end is another version of this program.
+pub(crate) fn unexpected() -> ExpectedError {
+    let error = ExpectedError::environment_message("the running listener gave another answer");
+    error.with_hint("is it of the same version as this one?")
+}
+
+async fn converse(
+    mut client: Connection,
+    listener: Remote,
+    reloads: Requests,
+) -> Result<(), ControlError> {
     let by = client.peer().unwrap_or_else(|| "an unknown user".to_owned());
     while let Some(request) = client.next::<Request>().await? {
-        client.send(&answer(request, &listener, &by).await).await?;
+        client.send(&answer(request, &listener, &reloads, &by).await).await?;
     }
     Ok(())
 }
 
-async fn answer(request: Request, listener: &Remote, by: &str) -> Answer {
+async fn answer(request: Request, listener: &Remote, reloads: &Requests, by: &str) -> Answer {
     let answered = match request {
         Request::Approve { job, consent } => listener.approve(job, consent, by.to_owned()).await,
+        Request::Reload => return reload(reloads).await,
     };
     match answered {
         Ok(Ok(())) => Answer::Done,
         Ok(Err(reason)) => Answer::Refused { reason },
         Err(stopped) => Answer::Refused { reason: stopped.to_string() },
+    }
+}
+
+async fn reload(reloads: &Requests) -> Answer {
+    let report = match reloads.reload().await {
+        Ok(report) => report,
+        Err(reason) => return Answer::Refused { reason },
+    };
+    Answer::Reload {
+        done: report.is_done(),
+        text: diagnostic::render(&report.diagnostics, false),
+        json: diagnostic::render_json(&report.diagnostics),
+        outcome: report.outcome.unwrap_or_else(|reason| reason),
     }
 }

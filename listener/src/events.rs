@@ -4,6 +4,7 @@
 
 mod fetch;
 mod show;
+mod tail;
 
 use automation::store::Query;
 use automation::story::{State, Summary};
@@ -12,7 +13,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use host::text::printable;
 use host::{ExpectedError, message};
 
-use crate::args::{Events, EventsVerb, List, Place, Progress};
+use crate::args::{Events, EventsVerb, List, Place, Progress, Tail};
 pub(crate) use fetch::Origin;
 
 /// Runs the verb.
@@ -20,6 +21,10 @@ pub(crate) async fn run(args: Events) -> Result<(), ExpectedError> {
     let origin = Origin::open(&args.place)?;
     match args.verb.unwrap_or_else(|| EventsVerb::List(List::default())) {
         EventsVerb::List(list) => print_list(&origin, &args.place, list).await,
+        EventsVerb::Tail(Tail { limit, device, name, only }) => {
+            let list = List { limit: Some(limit), after: None, device, name, only };
+            tail::tail(&origin, query(list), args.place.format.is_json()).await
+        }
         EventsVerb::Show { id } => print_story(&origin, &args.place, &id).await,
     }
 }

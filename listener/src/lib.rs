@@ -20,6 +20,7 @@ mod receive;
 pub mod exposure;
 pub mod live;
 mod ready;
+pub mod reload;
 mod stop;
 
 pub mod control;
@@ -29,6 +30,7 @@ pub mod journal;
 pub mod log;
 
 mod approve;
+mod ask_reload;
 mod backup;
 mod check;
 mod device;
@@ -54,6 +56,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Jobs(args) => jobs::run(args).await,
         Verb::Approve(args) => approve::run(args).await,
         Verb::Backup(args) => backup::run(args).await,
+        Verb::Reload(args) => ask_reload::run(args).await,
         Verb::Device(args) => match args.verb {
             DeviceVerb::Check(args) => device::check(args).await,
         },

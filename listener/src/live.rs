@@ -4,10 +4,10 @@
 //! those wait for it, each in a queue with a bound, so that none can hold up another.
 
 mod hand;
+mod paths;
 mod remote;
 mod run;
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub use remote::{Remote, Stopped};
 use hand::{Hand, Reach};
 use run::Run;
 
+pub(crate) use paths::Paths;
+
 /// Deliveries that wait for the automation.
 const ARRIVALS_MAX: usize = 1_024;
 /// Connections that wait in the kernel's queue; the kernel may have a lower bound of its own.
@@ -45,8 +47,8 @@ const SESSION_EVENTS_MAX: usize = 1_024;
 const ASKS_MAX: usize = 16;
 /// Facts that a slow reader of the feed may lag behind.
 const FACTS_MAX: usize = 16_384;
-/// How long a stop may take in all, in milliseconds.
-const STOP_MS_MAX: u64 = 5_000;
+/// How long a stop may take in all, in milliseconds: what runs on devices, then the disk.
+const STOP_MS_MAX: u64 = run::RUNNING_MS_MAX + 3_000;
 
 /// What a live listener is made of.
 #[derive(Debug)]
@@ -177,8 +179,8 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let (stop, stopping) = Stop::channel();
     let ready = Arc::new(Readiness::new(clock));
-    let sources: BTreeSet<String> = config.paths().map(str::to_owned).collect();
-    let reception = Reception { sources: Arc::new(sources), arrivals, ready: Arc::clone(&ready) };
+    let paths = Paths::of(&config);
+    let reception = Reception { paths: paths.clone(), arrivals, ready: Arc::clone(&ready) };
     let access = Arc::new(config.api().clone());
     let guard = Guard { bound: address.ip(), api: Arc::clone(&access) };
     let router = receive::router(reception, api::router(journal.reader, access), guard);
@@ -201,6 +203,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         reports: journal.reports,
         session_queue,
         asked,
+        paths,
         stopping: stopping.clone(),
         deliveries: 0,
         asks: 0,

@@ -3,7 +3,7 @@
 //! Called by every verb that needs them. All mistakes of both are reported in one go: listener.toml
 //! is held against as much of the inventory as can be read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use automation::{Config, INVENTORY_PATH_DEFAULT};
 use diagnostic::{Diagnostic, has_errors};
@@ -25,6 +25,8 @@ pub(crate) struct Loaded {
     pub(crate) warnings: Vec<Diagnostic>,
     /// `./listener.toml and the embedded topology.toml`, for a start-up line.
     pub(crate) read: String,
+    /// The files on disk that this came from, those of secrets among them.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// Reads both.
@@ -35,7 +37,8 @@ pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
     match Config::load(&rules.source, &inventory, &mut rules.files, &mut sink) {
         Some(config) if !has_errors(&sink) => {
             let read = format!("{} and {}", rules.describe(), nodes.describe());
-            Ok(Loaded { config, inventory, warnings: sink, read })
+            let files = [rules.on_disk(), nodes.on_disk()].concat();
+            Ok(Loaded { config, inventory, warnings: sink, read, files })
         }
         Some(_) | None => Err(ExpectedError::InvalidFile(sink)),
     }

@@ -3,7 +3,6 @@
 //! Called by axum for every POST. It refuses only what is no whole HTTP request (too large, too
 //! slow) or what there is no room for: type, credentials and content are the automation's business.
 
-use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -23,6 +22,7 @@ use tokio::time::timeout;
 
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
+use crate::live::Paths;
 use crate::problem::Problem;
 use crate::ready::Readiness;
 
@@ -51,7 +51,7 @@ pub(crate) struct WholeBody {
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct Reception {
-    pub(crate) sources: Arc<BTreeSet<String>>,
+    pub(crate) paths: Paths,
     pub(crate) arrivals: mpsc::Sender<Arrival>,
     pub(crate) ready: Arc<Readiness>,
 }
@@ -97,7 +97,7 @@ async fn receive(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    if !reception.sources.contains(&path) {
+    if !reception.paths.contains(&path) {
         return not_found(&path);
     }
     if request.method() != axum::http::Method::POST {

@@ -3,45 +3,51 @@
 use std::sync::Arc;
 
 use automation::Config;
-use host::signal::Termination;
+use host::signal::{HangUp, Termination};
 use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
-use crate::args::Serve;
+use crate::args::{Files, Serve};
 use crate::exposure::Exposure;
 use crate::live::{self, Options};
 use crate::load::{Loaded, load};
 use crate::log::Log;
+use crate::reload::{Fresh, Read, Reloading, Watch};
 use crate::{control, journal, open_state};
 
 /// Runs the verb.
 pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
-    let Loaded { mut config, inventory, warnings, read } = load(&args.files)?;
-    message::diagnostics(&warnings);
     let exposure = Exposure {
         bind: args.bind,
         require_auth: args.require_auth,
         allow_unauthenticated: args.allow_unauthenticated,
     };
-    exposure.apply(&mut config)?;
+    let read = reader(args.files.clone(), exposure);
+    let Fresh { config, inventory, warnings, read: described, files } = read()?;
+    let watch = Watch::new(files);
+    message::diagnostics(&warnings);
     let state = open_state(args.state.state.as_deref())?;
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let started = exposed(Line::new("SERVER_STARTED"), &exposure, &config);
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
+    let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
     let port = live::bind(args.bind).await?;
     let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
-    let control = tokio::spawn(control::serve(socket, listener.remote()));
+    let (reloading, requests) = Reloading::new(read, watch, listener.remote(), clock, log.clone());
+    let reloading = tokio::spawn(reloading.run(hang_up));
+    let control = tokio::spawn(control::serve(socket, listener.remote(), requests));
     let url = format!("http://{}", listener.address());
-    message::note(&format!("listener: {read}; state in {}", state.path().display()));
+    message::note(&format!("listener: {described}; state in {}", state.path().display()));
     log.line(started.field("address", &url).at(clock.now()));
     if args.format.is_json() {
         let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
         message::data(&ready.to_string())?;
     }
     termination.requested().await;
+    reloading.abort();
     log.line(Line::new("SERVER_STOPPING").at(clock.now()));
     control.abort();
     let _ = control.await; // it was told to end
@@ -49,6 +55,15 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     log.line(Line::new("SERVER_STOPPED").at(clock.now()));
     log.flush();
     Ok(())
+}
+
+/// Reads the files, at the start and at each reload; what the flags say holds every time.
+fn reader(files: Files, exposure: Exposure) -> Read {
+    Box::new(move || {
+        let Loaded { mut config, inventory, warnings, read, files } = load(&files)?;
+        exposure.apply(&mut config)?;
+        Ok(Fresh { config, inventory, warnings, read, files })
+    })
 }
 
 fn options(

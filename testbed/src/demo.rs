@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use fact::{Fact, Kind};
 use host::files::Search;
+use host::signal::Termination;
 use host::{ExpectedError, StateDir, message};
 use lab::{Judge, State, Verdict};
 use simtime::Time;
@@ -53,6 +54,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     }
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let live_args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
     let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
@@ -61,8 +63,16 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
         message::data(&report::opening(&live, &header.name))?;
     }
     let view = View { shown: !is_json, elsewhere: args.react_on.is_some() };
-    let (watch, verdict) = play(&mut live, scenario, view).await?;
+    let played = tokio::select! {
+        played = play(&mut live, scenario, view) => Some(played),
+        () = termination.requested() => None,
+    };
     live.stop().await;
+    let Some(played) = played else {
+        message::warning("interrupted");
+        return Err(ExpectedError::AnsweredNo);
+    };
+    let (watch, verdict) = played?;
     let ending = report::Ending { scenario: &header.name, seed, verdict: &verdict, watch: &watch };
     message::data(&if is_json { ending.to_json() } else { ending.to_text() })?;
     match watch.problem(&verdict) {

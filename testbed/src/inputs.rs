@@ -2,7 +2,7 @@
 //!
 //! Used by every verb. All mistakes of all files are reported in one go.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use automation::Config;
@@ -23,11 +23,18 @@ pub struct Inputs {
     pub config: Config,
     /// `./topology.toml and the embedded listener.toml`, for a start-up line.
     pub read: String,
+    /// The files on disk that both came from.
+    pub files: Vec<PathBuf>,
 }
 
-/// Reads topology and rules.
+/// Reads topology and rules; warnings are printed.
 pub fn load(flags: &FileArgs, search: Search) -> Result<Inputs, ExpectedError> {
     load_with(None, flags, search)
+}
+
+/// Reads topology and rules, with what is doubtful in them.
+pub fn read(flags: &FileArgs, search: Search) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
+    read_with(None, flags, search)
 }
 
 fn load_with(
@@ -35,6 +42,16 @@ fn load_with(
     flags: &FileArgs,
     search: Search,
 ) -> Result<Inputs, ExpectedError> {
+    let (inputs, warnings) = read_with(scenario, flags, search)?;
+    message::diagnostics(&warnings);
+    Ok(inputs)
+}
+
+fn read_with(
+    scenario: Option<&Arc<Source>>,
+    flags: &FileArgs,
+    search: Search,
+) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
     let find = |flag: Option<&Path>, name| files::find(flag, name, search);
     let mut lab = find(flags.topology.as_deref(), "topology.toml").map_err(unreadable)?;
     let mut rules = find(flags.config.as_deref(), "listener.toml").map_err(unreadable)?;
@@ -45,8 +62,13 @@ fn load_with(
     if let Some(scenario) = scenario {
         try_out(scenario, &topology, &mut sink);
     }
-    let config = settle(config, sink)?;
-    Ok(Inputs { topology, config, read })
+    match config {
+        Some(config) if !has_errors(&sink) => {
+            let files = [lab.on_disk(), rules.on_disk()].concat();
+            Ok((Inputs { topology, config, read, files }, sink))
+        }
+        _ => Err(ExpectedError::InvalidFile(sink)),
+    }
 }
 
 /// Adds the mistakes of startup-configs, links and scenario to those of the other files, if there
@@ -121,7 +143,10 @@ pub fn set_webhook_server(topology: &mut Topology, address: &str) {
 /// Lets the system choose every port of the virtual nodes: a demo meets no other program.
 pub fn free_ports(topology: &mut Topology) {
     for node in topology.nodes.values_mut().filter(|n| n.kind == topology::NodeKind::Virtual) {
-        node.ssh = Some(Address { host: "127.0.0.1".into(), port: 0 });
+        let free = || Some(Address { host: "127.0.0.1".into(), port: 0 });
+        node.ssh = free();
+        node.netconf = node.netconf.as_ref().and_then(|_| free());
+        node.restconf = node.restconf.as_ref().and_then(|_| free());
     }
 }
 

@@ -13,6 +13,7 @@ use listener::live::LiveListener;
 use listener::log::Log;
 use simtime::Time;
 use simulator::live::{KeyKinds, LiveLab, LiveOptions, Remote};
+use simulator::report::ready::ReadyNode;
 use tokio::sync::broadcast;
 use topology::{Address, NodeKind, Topology};
 
@@ -81,7 +82,7 @@ impl Live {
         let prepared = prepare(&lab)?;
         let options = LiveOptions { clock, keys: args.keys, trace: None };
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
-        set_addresses(&mut topology, &lab);
+        set_addresses(&mut topology, lab.nodes());
         let options = listener::live::Options {
             config,
             inventory: Arc::new(topology),
@@ -122,16 +123,16 @@ impl Live {
         self.lab.remote()
     }
 
-    /// Ends both, the sender first, within their bounds.
+    /// Ends both within their bounds, the listener first: what it runs on a router needs that one.
     pub(crate) async fn stop(self) {
-        self.lab.stop().await;
         self.listener.stop().await;
+        self.lab.stop().await;
     }
 }
 
 /// Tells the inventory where the virtual nodes really listen.
-fn set_addresses(topology: &mut Topology, lab: &LiveLab) {
-    for ready in lab.nodes() {
+pub(crate) fn set_addresses(topology: &mut Topology, nodes: &[ReadyNode]) {
+    for ready in nodes {
         let bound = ready.ssh.as_deref().and_then(|ssh| ssh.parse::<Address>().ok());
         if let Some(node) = topology.nodes.get_mut(&ready.name)
             && node.kind == NodeKind::Virtual

@@ -1,24 +1,26 @@
 //! `ednm up`: lab and listener on their ports, until Ctrl-C.
 
 use host::files::Search;
-use host::signal::Termination;
+use host::signal::{HangUp, Termination};
 use host::{ExpectedError, StateDir, message};
 use listener::exposure::Exposure;
 use listener::log::Log;
+use listener::reload::{Fresh, Read, Reloading, Watch};
 use simulator::live::KeyKinds;
 use simulator::report::human;
-use simulator::report::ready::Ready;
+use simulator::report::ready::{Ready, ReadyNode};
 use simulator::transport::control;
 use topology::Topology;
 
-use crate::args::UpArgs;
+use crate::args::{FileArgs, UpArgs};
 use crate::inputs::{self, Inputs};
-use crate::live::{Live, LiveArgs};
+use crate::live::{Live, LiveArgs, set_addresses};
 
 /// Runs the verb.
 pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
-    let Inputs { topology, mut config, read } =
+    let Inputs { topology, mut config, read, files } =
         inputs::load(&args.files, Search::WorkingDirectory)?;
+    let watch = Watch::new(files);
     let exposure = Exposure {
         bind: args.bind,
         require_auth: args.require_auth,
@@ -29,6 +31,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let socket = control::bind(&state).await?;
     let approvals = listener::control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
+    let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
     let open = exposure.open(&config);
     let log = Log::stderr();
     let live_args = LiveArgs {
@@ -48,20 +51,38 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
-    let approving = tokio::spawn(listener::control::serve(approvals, live.listener.remote()));
     let url = format!("http://{}", live.listener.address());
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
     say_ready(&ready, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
+    let reader = reader(args.files.clone(), exposure, live.lab.nodes().to_vec());
+    let (reloading, requests) =
+        Reloading::new(reader, watch, live.listener.remote(), live.clock, log.clone());
+    let reloading = tokio::spawn(reloading.run(hang_up));
+    let remote = live.listener.remote();
+    let approving = tokio::spawn(listener::control::serve(approvals, remote, requests));
     termination.requested().await;
     status("Stopping", "lab and listener");
     served.abort();
     approving.abort();
     timeline.abort();
-    let _ = (served.await, approving.await, timeline.await); // they were told to end
+    reloading.abort();
+    // They were told to end.
+    let _ = (served.await, approving.await, timeline.await, reloading.await);
     live.stop().await;
     log.flush();
     Ok(())
+}
+
+/// Reads the listener's half once more. The lab goes on as it is: its nodes stay where they are.
+fn reader(files: FileArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
+    Box::new(move || {
+        let (inputs, warnings) = inputs::read(&files, Search::WorkingDirectory)?;
+        let Inputs { mut topology, mut config, read, files } = inputs;
+        exposure.apply(&mut config)?;
+        set_addresses(&mut topology, &nodes);
+        Ok(Fresh { config, inventory: topology, warnings, read, files })
+    })
 }
 
 /// Something to try: the first cable's end.

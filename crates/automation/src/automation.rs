@@ -7,6 +7,7 @@ mod approvals;
 mod breaker;
 mod intake;
 mod recovery;
+mod reload;
 mod sessions;
 mod turns;
 
@@ -45,6 +46,8 @@ pub struct Automation {
     sessions: BTreeMap<SessionId, Session>,
     next_session: u64,
     timers: Timers<Timer>,
+    /// Whether no further job is begun.
+    stopping: bool,
 }
 
 /// What a deadline is for.
@@ -82,6 +85,7 @@ impl Automation {
             sessions: BTreeMap::new(),
             next_session: 0,
             timers: Timers::default(),
+            stopping: false,
         }
     }
 
@@ -117,6 +121,8 @@ impl Automation {
             Input::SessionBytes { session, bytes } => self.session_bytes(now, session, bytes, out),
             Input::SessionClosed(session) => self.session_closed(now, session, out),
             Input::Deadline => self.deadlines(now, out),
+            Input::Reload(config) => self.reload(*config),
+            Input::Stop => self.stopping = true,
         }
     }
 

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use fact::Fact;
 use simtime::Duration;
 
+use crate::config::Config;
 use crate::record::{Consent, Record};
 
 /// One HTTP request that waits for its reply, numbered by the skin.
@@ -71,6 +72,11 @@ pub enum Input<'a> {
     SessionClosed(SessionId),
     /// A deadline that [`crate::Automation::next_deadline`] named has come.
     Deadline,
+    /// From now on everything is done by this configuration; what runs on a device goes on with
+    /// what it began with.
+    Reload(Box<Config>),
+    /// The end is near: what runs goes on, and no further job is begun.
+    Stop,
 }
 
 /// One HTTP request, as it came. Its `Debug` shows neither headers, which hold credentials, nor
@@ -123,6 +129,8 @@ pub enum SessionFailure {
 impl fmt::Debug for Input<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Input::Reload(_) => f.write_str("Reload"),
+            Input::Stop => f.write_str("Stop"),
             Input::Recovered(records) => write!(f, "Recovered({} records)", records.len()),
             Input::Delivery(delivery) => f.debug_tuple("Delivery").field(delivery).finish(),
             Input::Persisted(persist) => f.debug_tuple("Persisted").field(persist).finish(),

@@ -1,6 +1,5 @@
 //! The server over real sockets, with bounds that a test can wait for.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use automation::{Api, DeliveryId, Reply};
@@ -10,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::*;
 use crate::guard::Guard;
+use crate::live::Paths;
 use crate::ready::Readiness;
 use crate::receive::{self, Arrival, Reception};
 
@@ -37,7 +37,7 @@ async fn site(bounds: Bounds) -> Site {
     let address = socket.local_addr().unwrap();
     let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
     let reception = Reception {
-        sources: Arc::new(BTreeSet::from(["/events".to_owned()])),
+        paths: Paths::from(["/events"]),
         arrivals: sender,
         ready: Arc::new(Readiness::new(LiveClock::start())),
     };

@@ -112,6 +112,11 @@ impl Hand {
         self.reach.log.line(line);
     }
 
+    /// Sessions are opened to the nodes of another inventory from now on.
+    pub(super) fn set_inventory(&mut self, inventory: Arc<Topology>) {
+        self.reach.inventory = inventory;
+    }
+
     /// Whether nothing is in hand that a stop should wait for.
     pub(super) fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.persisting == 0 && self.sessions.is_empty()

@@ -1,7 +1,11 @@
 //! A way to a running listener from the tasks beside it: questions with one answer each.
 
+use std::sync::Arc;
+
+use automation::Config;
 use automation::record::Consent;
 use tokio::sync::{mpsc, oneshot};
+use topology::Topology;
 
 /// Reaches the live loop. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -24,11 +28,22 @@ pub(super) enum Ask {
         by: String,
         answer: oneshot::Sender<Result<(), String>>,
     },
+    /// Do everything by another configuration from now on.
+    Reload { config: Box<Config>, inventory: Arc<Topology>, done: oneshot::Sender<()> },
 }
 
 impl Remote {
     pub(super) fn over(asks: mpsc::Sender<Ask>) -> Self {
         Remote { asks }
+    }
+
+    /// Replaces sources, credentials, rules, mode and inventory; returns once that is done.
+    pub async fn reload(&self, config: Config, inventory: Topology) -> Result<(), Stopped> {
+        let (done, is_done) = oneshot::channel();
+        let (config, inventory) = (Box::new(config), Arc::new(inventory));
+        let ask = Ask::Reload { config, inventory, done };
+        self.asks.send(ask).await.map_err(|_| Stopped)?;
+        is_done.await.map_err(|_| Stopped)
     }
 
     /// Approves or denies a job; the inner error is for the person who asked.

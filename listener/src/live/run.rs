@@ -2,21 +2,31 @@
 //!
 //! Spawned by [`super::spawn`]; ends after a stop, when nothing is in hand.
 
+use std::sync::Arc;
+
 use automation::record::Record;
 use automation::{
-    AskId, Automation, BATCHES_IN_FLIGHT_MAX, Delivery, DeliveryId, Input, Outbox, SessionId,
+    AskId, Automation, BATCHES_IN_FLIGHT_MAX, Config, Delivery, DeliveryId, Input, Outbox,
+    SessionId,
 };
 use host::{Line, LiveClock};
 use simtime::Duration;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+use topology::Topology;
 
 use super::hand::{Follow, Hand};
+use super::paths::Paths;
 use super::remote::Ask;
 use crate::connect::SessionEvent;
 use crate::journal::Report;
 use crate::ready::AHEAD_SECS_MAX;
 use crate::receive::Arrival;
 use crate::stop::Stop;
+
+/// How long what runs on devices may go on after the stop, in milliseconds; what has not ended then
+/// is done after the next start.
+pub(super) const RUNNING_MS_MAX: u64 = 5_000;
 
 pub(super) struct Run {
     pub(super) automation: Automation,
@@ -27,6 +37,7 @@ pub(super) struct Run {
     pub(super) reports: mpsc::UnboundedReceiver<Report>,
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
     pub(super) asked: mpsc::Receiver<Ask>,
+    pub(super) paths: Paths,
     pub(super) stopping: Stop,
     pub(super) deliveries: u64,
     pub(super) asks: u64,
@@ -39,11 +50,13 @@ impl Run {
     /// the journal is closed, so that the next listener can open it.
     pub(super) async fn until_stopped(mut self, recovered: Vec<Record>) {
         self.tell(Input::Recovered(recovered));
+        let mut over: Option<Instant> = None;
         while !(self.hand.stopping && self.hand.is_idle() && self.arrived.is_empty()) {
             let deadline = self.automation.next_deadline();
             let has_room = self.hand.persisting() < BATCHES_IN_FLIGHT_MAX;
             tokio::select! {
                 biased;
+                () = at(over) => break,
                 Some(report) = self.reports.recv() => self.reported(report),
                 () = self.clock.sleep_until(deadline) => self.tell(Input::Deadline),
                 Some((session, event)) = self.session_queue.recv() => self.session(session, event),
@@ -51,6 +64,9 @@ impl Run {
                     self.hand.stopping = true;
                     self.arrived.close();
                     self.asked.close();
+                    self.tell(Input::Stop);
+                    let bound = std::time::Duration::from_millis(RUNNING_MS_MAX);
+                    over = Some(Instant::now() + bound);
                 }
                 Some(ask) = self.asked.recv() => self.ask(ask),
                 Some(arrival) = self.arrived.recv(), if has_room => self.arrival(arrival),
@@ -59,6 +75,13 @@ impl Run {
         let Run { hand, mut reports, .. } = self;
         drop(hand);
         while reports.recv().await.is_some() {}
+    }
+
+    /// One step between two inputs: the paths, the inventory and the rules are of one moment.
+    fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
+        self.paths.replace(&config);
+        self.hand.set_inventory(inventory);
+        self.tell(Input::Reload(config));
     }
 
     fn arrival(&mut self, arrival: Arrival) {
@@ -76,11 +99,19 @@ impl Run {
     }
 
     fn ask(&mut self, ask: Ask) {
-        let Ask::Approve { job, consent, by, answer } = ask;
-        let ask = AskId(self.asks);
-        self.asks += 1;
-        self.hand.expect_answer(ask, answer);
-        self.tell(Input::Approval { ask, job: &job, consent, by: &by });
+        match ask {
+            Ask::Approve { job, consent, by, answer } => {
+                let ask = AskId(self.asks);
+                self.asks += 1;
+                self.hand.expect_answer(ask, answer);
+                self.tell(Input::Approval { ask, job: &job, consent, by: &by });
+            }
+            Ask::Reload { config, inventory, done } => {
+                self.reload(config, inventory);
+                // Whoever asked may have gone.
+                let _ = done.send(());
+            }
+        }
     }
 
     fn reported(&mut self, report: Report) {
@@ -171,5 +202,13 @@ impl Run {
         for output in out.0 {
             self.hand.carry_out(output);
         }
+    }
+}
+
+/// Waits until an instant; forever when there is none.
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
     }
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use host::files::{Found, Search};
-use host::{ExpectedError, StateDir};
+use host::signal::Termination;
+use host::{ExpectedError, StateDir, message};
 use lab::Judge;
 
 use super::{Recorder, Trial};
@@ -21,6 +22,7 @@ pub async fn in_real_time(
         inputs::load_for(found, flags, Search::WorkingDirectory, seed)?;
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
     let (mut live, scenario) = Live::start(topology, config, args, read).await?;
@@ -32,7 +34,15 @@ pub async fn in_real_time(
     let end = judge.end();
     while live.clock.now() < end {
         let left = Duration::from_micros(end.since(live.clock.now()).as_micros());
-        match tokio::time::timeout(left, live.next_facts()).await {
+        let next = tokio::select! {
+            next = tokio::time::timeout(left, live.next_facts()) => next,
+            () = termination.requested() => {
+                live.stop().await;
+                message::warning("interrupted");
+                return Err(ExpectedError::AnsweredNo);
+            }
+        };
+        match next {
             Ok(facts) if !facts.is_empty() => facts.iter().for_each(|fact| {
                 judge.observe(fact);
                 recorder.take(fact);

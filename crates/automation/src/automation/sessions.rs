@@ -1,6 +1,7 @@
 //! Sessions to devices: asked for, driven, left.
 
 use fact::Kind;
+use secrecy::SecretString;
 use simtime::{Duration, Time, TimerId};
 
 use super::turns::Broken;
@@ -16,6 +17,8 @@ const LEAVE_MS_MAX: u64 = 2_000;
 pub(super) struct Session {
     job: String,
     device: String,
+    /// The enable secret of the moment when it was asked for, like its address and password.
+    enable: Option<Result<SecretString, String>>,
     stage: Stage,
     timer: Option<TimerId>,
 }
@@ -33,7 +36,9 @@ enum Stage {
 impl Automation {
     pub(super) fn session_asked(&mut self, session: SessionId, job: &str, device: &str) {
         let (job, device) = (job.to_owned(), device.to_owned());
-        let entry = Session { job, device, stage: Stage::Opening, timer: None };
+        let node = self.config.inventory.device(&device);
+        let enable = node.and_then(|node| node.enable.clone());
+        let entry = Session { job, device, enable, stage: Stage::Opening, timer: None };
         self.sessions.insert(session, entry);
     }
 
@@ -42,8 +47,7 @@ impl Automation {
         let Some(job) = self.jobs.get_mut(&session.job) else { return };
         let kind = Kind::Connected { job: session.job.clone(), attempt: job.attempt };
         fact(now, Some(&session.device), job.trace, kind, out);
-        let node = self.config.inventory.device(&session.device);
-        let enable = match node.and_then(|node| node.enable.clone()).transpose() {
+        let enable = match session.enable.take().transpose() {
             Ok(enable) => enable,
             Err(reason) => {
                 let error = format!("the enable secret is not known: {reason}");

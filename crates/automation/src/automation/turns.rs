@@ -36,7 +36,9 @@ impl Automation {
 
     /// Starts as many jobs as have their turn and a session.
     pub(super) fn next_turns(&mut self, now: Time, out: &mut Outbox) {
-        while let Some(job) = self.jobs.next_turn() {
+        while !self.stopping
+            && let Some(job) = self.jobs.next_turn()
+        {
             self.attempt(now, &job, out);
         }
     }

@@ -1,0 +1,178 @@
+//! Reads the files again while a listener runs: on SIGHUP, on request, and when one has changed.
+//!
+//! Run beside the live loop by `listener serve` and `ednm up`. The files are read and checked off
+//! the loop; with any error the listener goes on as it was, and the mistakes are on stderr. What
+//! flags say (`--require-auth`, `--bind`) is no matter of a file and stays; so does the value of an
+//! `env:` secret, which a process cannot see change.
+
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use automation::Config;
+use diagnostic::{Diagnostic, has_errors};
+use host::signal::HangUp;
+use host::{ExpectedError, Line, LiveClock, message};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+use topology::Topology;
+
+use crate::live::Remote;
+use crate::log::Log;
+
+pub use watch::Watch;
+
+/// How often the files are looked at, in milliseconds.
+const LOOK_MS: u64 = 1_000;
+/// Requests that wait for their turn; more are told so.
+const REQUESTS_MAX: usize = 16;
+
+/// What the files say, read and checked.
+#[derive(Debug)]
+pub struct Fresh {
+    /// The rules, with what the flags say about them.
+    pub config: Config,
+    /// The inventory, with the addresses at which its nodes are reached.
+    pub inventory: Topology,
+    /// What is doubtful, and no error.
+    pub warnings: Vec<Diagnostic>,
+    /// `./listener.toml and the embedded topology.toml`
+    pub read: String,
+    /// The files on disk that all of this came from, those of secrets among them.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads the files of a program once more.
+pub type Read = Box<dyn Fn() -> Result<Fresh, ExpectedError> + Send + Sync>;
+
+/// How a reload ended, for whoever asked.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Errors if it failed, else the warnings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// `./listener.toml and ./topology.toml`, or why nothing was read at all.
+    pub outcome: Result<String, String>,
+}
+
+/// Asks for a reload. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Requests(mpsc::Sender<oneshot::Sender<Report>>);
+
+/// Reloads one listener, one reload at a time.
+pub struct Reloading {
+    read: Arc<Read>,
+    watch: Watch,
+    listener: Remote,
+    clock: LiveClock,
+    log: Log,
+    requested: mpsc::Receiver<oneshot::Sender<Report>>,
+}
+
+impl Requests {
+    /// Has the files read again, and waits for how that ended; the error says why it was not tried.
+    pub async fn reload(&self) -> Result<Report, String> {
+        let (answer, answered) = oneshot::channel();
+        let refused = |error: mpsc::error::TrySendError<_>| match error {
+            mpsc::error::TrySendError::Full(_) => "too many reloads wait already".to_owned(),
+            mpsc::error::TrySendError::Closed(_) => "the listener is stopping".to_owned(),
+        };
+        self.0.try_send(answer).map_err(refused)?;
+        answered.await.map_err(|_| "the listener is stopping".to_owned())
+    }
+}
+
+impl Report {
+    /// Whether the listener now does what the files say.
+    pub fn is_done(&self) -> bool {
+        self.outcome.is_ok() && !has_errors(&self.diagnostics)
+    }
+}
+
+impl Reloading {
+    /// Reloads `listener`, which was started with what `read` gave from the files of `watch`.
+    pub fn new(
+        read: Read,
+        watch: Watch,
+        listener: Remote,
+        clock: LiveClock,
+        log: Log,
+    ) -> (Self, Requests) {
+        let (requests, requested) = mpsc::channel(REQUESTS_MAX);
+        let read = Arc::new(read);
+        (Reloading { read, watch, listener, clock, log, requested }, Requests(requests))
+    }
+
+    /// Until the future is dropped, or the listener has stopped.
+    pub async fn run(mut self, mut hang_up: HangUp) {
+        let mut looks = interval(Duration::from_millis(LOOK_MS));
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let asked = tokio::select! {
+                () = hang_up.next() => None,
+                Some(asked) = self.requested.recv() => Some(asked),
+                _ = looks.tick() => match self.look().await {
+                    true => None,
+                    false => continue,
+                },
+            };
+            let Some(report) = self.reload().await else { return };
+            if let Some(asked) = asked {
+                // Whoever asked may have gone.
+                let _ = asked.send(report);
+            }
+        }
+    }
+
+    /// Whether a file has changed, and has come to rest.
+    async fn look(&mut self) -> bool {
+        let mut watch = std::mem::take(&mut self.watch);
+        let looked = tokio::task::spawn_blocking(move || (watch.has_changed(), watch)).await;
+        let (changed, watch) = looked.expect("looking at files neither panics nor is cancelled");
+        self.watch = watch;
+        changed
+    }
+
+    /// Reads, and replaces all or nothing. `None` once the listener has stopped.
+    async fn reload(&mut self) -> Option<Report> {
+        let (read, mut watch) = (Arc::clone(&self.read), std::mem::take(&mut self.watch));
+        let reading = tokio::task::spawn_blocking(move || {
+            // Before the files are read: what changes meanwhile is seen at the next look.
+            watch.settle();
+            (read(), watch)
+        });
+        let (fresh, watch) = reading.await.expect("reading files neither panics nor is cancelled");
+        self.watch = watch;
+        let report = match fresh {
+            Ok(Fresh { config, inventory, warnings, read, files }) => {
+                self.listener.reload(config, inventory).await.ok()?;
+                self.watch.follow(files);
+                Report { diagnostics: warnings, outcome: Ok(read) }
+            }
+            Err(ExpectedError::InvalidFile(diagnostics)) => {
+                let errors = diagnostics.iter().filter(|one| has_errors(std::slice::from_ref(one)));
+                let reason = match errors.count() {
+                    1 => "1 error".to_owned(),
+                    count => format!("{count} errors"),
+                };
+                Report { diagnostics, outcome: Err(reason) }
+            }
+            Err(other) => Report { diagnostics: Vec::new(), outcome: Err(other.to_string()) },
+        };
+        self.say(&report);
+        Some(report)
+    }
+
+    fn say(&self, report: &Report) {
+        message::diagnostics(&report.diagnostics);
+        let line = match &report.outcome {
+            Ok(read) => Line::new("RELOADED").field("files", read.replace('`', "")),
+            Err(reason) => {
+                let line = Line::new("RELOAD_FAILED").field("reason", reason);
+                line.field("hint", "the listener goes on as it was")
+            }
+        };
+        self.log.line(line.at(self.clock.now()));
+    }
+}
