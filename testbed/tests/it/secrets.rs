@@ -265,7 +265,7 @@ fn no_debug_holds_a_planted_secret() {
         format!("{automation:?}"),
         format!("{target:?}"),
         format!("{delivery:?} {bytes:?} {answer:?} {nodes:?} {rules:?}"),
-        format!("{:?}", Inputs { topology, config, read: String::new() }),
+        format!("{:?}", Inputs { topology, config, read: String::new(), files: Vec::new() }),
     ];
     for text in shown {
         assert_clean("Debug", text.as_bytes());

@@ -76,8 +76,14 @@ impl Project {
     /// Starts a verb that says when it is ready, such as `up`.
     pub(crate) fn start(&self, args: &[&str]) -> Running {
         let mut command = self.command(args);
-        command.args(["--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        let log = std::fs::File::options().create(true).append(true).open(self.path("stderr"));
+        command.args(["--format", "json"]).stdout(Stdio::piped()).stderr(log.unwrap());
         Running::new(command.spawn().unwrap())
+    }
+
+    /// What the programs that were started have said on standard error so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.path("stderr")).unwrap()
     }
 }
 
@@ -124,6 +130,22 @@ impl Running {
         let found = nodes.iter().find(|n| n["name"] == node).unwrap();
         let (host, port) = found["ssh"].as_str().unwrap().rsplit_once(':').unwrap();
         (host.to_owned(), port.to_owned())
+    }
+}
+
+impl Running {
+    /// Sends it a signal: `TERM`, `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
+        assert!(sent.success(), "kill -{name} {id}");
+    }
+
+    /// Waits for its end: its exit code, and how long it took.
+    pub(crate) fn ended(&mut self) -> (Option<i32>, std::time::Duration) {
+        let start = std::time::Instant::now();
+        let status = self.child.wait().unwrap();
+        (status.code(), start.elapsed())
     }
 }
 
