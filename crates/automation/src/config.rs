@@ -110,10 +110,10 @@ impl Config {
         let source = &Arc::clone(root.source());
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
-        let api = Api::load(root.table("api", sink), files, sink);
         let retention = journal::load(root.table("journal", sink), sink);
         let entries = root.table("credentials", sink);
-        let (credentials, literals) = Credentials::load(inventory, entries, files, sink);
+        let (credentials, mut literals) = Credentials::load(inventory, entries, files, sink);
+        let api = Api::load(root.table("api", sink), files, sink, &mut literals);
         let sources = root.tables("sources", sink);
         let entrances = source::load(sources, &credentials, source, sink);
         let known = Inventory::new(inventory);

@@ -3,6 +3,7 @@
 //! Read by `Config::load`; asked by the skin for every request to the read API. Tokens are kept as
 //! digests and compared in constant time.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::{BAD_VALUE, Table};
@@ -71,11 +72,13 @@ impl Api {
         table: Option<Table>,
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
+        literals: &mut Vec<Range<usize>>,
     ) -> Self {
         let Some(mut table) = table else { return Api::default() };
         let source = Arc::clone(table.source());
         let texts = table.one_or_more("token", sink).unwrap_or_default();
-        let tokens = texts.iter().filter_map(|text| token(text, &source, files, sink)).collect();
+        let tokens =
+            texts.iter().filter_map(|text| token(text, &source, files, sink, literals)).collect();
         let listed = table.texts("hosts", sink).unwrap_or_default();
         let hosts = listed.into_iter().filter_map(|host| name(host, &source, sink)).collect();
         table.finish(sink);
@@ -88,36 +91,36 @@ fn token(
     source: &Arc<Source>,
     files: &mut dyn Files,
     sink: &mut Vec<Diagnostic>,
+    literals: &mut Vec<Range<usize>>,
 ) -> Option<Token> {
-    let (diagnostic, token) = match Secret::resolve(&text.value, files) {
+    let error = |code, message| Diagnostic::error(code, message, source, text.span.clone());
+    let warning = |code, message| Diagnostic::warning(code, message, source, text.span.clone());
+    let secret = match Secret::resolve(&text.value, files) {
+        Ok(secret) => secret,
         Err(reason) => {
-            let message = "the secret's reference cannot be read";
-            let error = Diagnostic::error(MALFORMED, message, source, text.span.clone());
-            (Some(error.label(reason)), None)
+            sink.push(error(MALFORMED, "the secret's reference cannot be read").label(reason));
+            return None;
         }
-        Ok(secret) => match secret.expose() {
-            Err(reason) => {
-                let message = "nobody can use this token of the read API";
-                let warning = Diagnostic::warning(UNAVAILABLE, message, source, text.span.clone());
-                (Some(warning.label(reason)), None)
-            }
-            Ok(value) if value.chars().count() < TOKEN_CHARS_MIN => {
-                let message = "the token of the read API is too short to be a secret";
-                let error = Diagnostic::error(SHORT, message, source, text.span.clone());
-                (Some(error.label(format!("at least {TOKEN_CHARS_MIN} characters"))), None)
-            }
-            Ok(value) => {
-                let literal = (secret.reference == SecretRef::Literal).then(|| {
-                    let message = "a secret stands in the file itself";
-                    Diagnostic::warning(LITERAL, message, source, text.span.clone())
-                        .help("write `env:NAME` or `file:PATH`")
-                });
-                (literal, Some(Token::new(value)))
-            }
-        },
     };
-    sink.extend(diagnostic);
-    token
+    if secret.reference == SecretRef::Literal {
+        literals.push(text.span.clone());
+        let literal = warning(LITERAL, "a secret stands in the file itself");
+        sink.push(literal.help("write `env:NAME` or `file:PATH`"));
+    }
+    match secret.expose() {
+        Err(reason) => {
+            let message = "nobody can use this token of the read API";
+            sink.push(warning(UNAVAILABLE, message).label(reason));
+            None
+        }
+        Ok(value) if value.chars().count() < TOKEN_CHARS_MIN => {
+            let message = "the token of the read API is too short to be a secret";
+            let least = format!("at least {TOKEN_CHARS_MIN} characters");
+            sink.push(error(SHORT, message).label(least));
+            None
+        }
+        Ok(value) => Some(Token::new(value)),
+    }
 }
 
 fn name(host: Spanned<String>, source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<String> {
@@ -182,12 +185,16 @@ mod tests {
             let (_, said) = api(text);
             assert_eq!(said, [want], "{text}");
         };
-        check("token = 5", "TOML002 `token` must be a string, not a number");
+        check("token = 5", "TOML002 `token` must be a string or a list of strings, not a number");
         check("token = \"env:\"", "LST006 the secret's reference cannot be read");
         check("token = \"env:MISSING\"", "LST020 nobody can use this token of the read API");
-        check("token = \"short\"", "LST021 the token of the read API is too short to be a secret");
+        check("token = \"file:\"", "LST006 the secret's reference cannot be read");
         check("hosts = [\"a:80\"]", "TOML005 `a:80` is no name of a host");
         check("host = [\"a\"]", "TOML004 unknown key `host`");
+        let (config, sink) = load(&format!("{LISTENER}\n[api]\ntoken = \"short-one\"\n"));
+        assert_eq!(sink.iter().map(|d| d.code).collect::<Vec<_>>(), ["LST010", "LST021"]);
+        let shown = diagnostic::render(&sink, false);
+        assert!(config.is_none() && !shown.contains("short-one"), "{shown}");
         assert_eq!(api("hosts = [\"a.example\", \"[::1]\"]").1, [""; 0]);
     }
 }
