@@ -28,20 +28,21 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     message::diagnostics(&warnings);
     let state = open_state(args.state.state.as_deref())?;
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
-    let started = exposed(Line::new("SERVER_STARTED"), &exposure, &config);
+    let port = live::bind(args.bind).await?;
+    let url = format!("http://{}", port.address());
+    let started = Line::new("SERVER_STARTED").field("address", &url);
+    let started = exposed(started, &exposure, &config);
     let (clock, log) = (LiveClock::start(), Log::stderr());
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
     let options = options(config, inventory, &state, clock, log.clone());
-    let port = live::bind(args.bind).await?;
     let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
     let (reloading, requests) = Reloading::new(read, watch, listener.remote(), clock, log.clone());
     let reloading = tokio::spawn(reloading.run(hang_up));
     let control = tokio::spawn(control::serve(socket, listener.remote(), requests));
-    let url = format!("http://{}", listener.address());
     message::note(&format!("listener: {described}; state in {}", state.path().display()));
-    log.line(started.field("address", &url).at(clock.now()));
+    log.line(started.at(clock.now()));
     if args.format.is_json() {
         let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
         message::data(&ready.to_string())?;
