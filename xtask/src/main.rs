@@ -16,9 +16,9 @@ usage: cargo xtask COMMAND
 
   ci       fmt, tidy, clippy, test and docs: all that `.ci/run` runs
   test     all tests: unit, property, transcript, and with real clients (Netmiko, OpenSSH)
-  soak     the long form of a test: `soak kill` kills the listener 200 times, `soak hostile` sends
-           it a minute of what it should refuse
-           (EDNM_KILL_ROUNDS, EDNM_KILL_SEED)
+  soak     the long form of a test: `soak kill` kills the listener 200 times
+           (EDNM_KILL_ROUNDS, EDNM_KILL_SEED), `soak hostile` sends it what it should refuse for
+           two minutes (EDNM_HOSTILE_SECS)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
   schema   rewrite docs/schema, the JSON Schemas, from what the loaders read now
