@@ -121,6 +121,10 @@ pub enum SessionFailure {
     /// The device refused user and password. Never tried again: a storm must not lock an account.
     #[error("the device refused user and password")]
     Refused,
+    /// It was given the password and ended the connection: a refusal, or a network that failed at
+    /// that moment. Tried again, a few times in all.
+    #[error("the device hung up on the password")]
+    HungUp,
     /// Logged in, but no shell. Tried again: its lines may have been taken.
     #[error("no shell: {0}")]
     NoShell(String),

@@ -192,14 +192,15 @@ impl Login {
     async fn give_password(&mut self, target: &Target) -> Result<(), SessionFailure> {
         let password = target.password.expose_secret();
         let tried = self.handle.authenticate_password(&target.username, password).await;
-        match tried.map_err(|e| broke(target, "login", &e))? {
+        match tried.map_err(|_| SessionFailure::HungUp)? {
             AuthResult::Success => Ok(()),
             AuthResult::Failure { partial_success: true, .. } => {
                 self.answer_questions(target).await
             }
-            AuthResult::Failure { partial_success: false, .. } => {
-                self.still_open(target)?;
-                Err(SessionFailure::Refused)
+            // A refusal says what else could be tried; a connection that is lost says nothing.
+            AuthResult::Failure { partial_success: false, remaining_methods } => {
+                let lost = remaining_methods.is_empty() && self.handle.is_closed();
+                Err(if lost { SessionFailure::HungUp } else { SessionFailure::Refused })
             }
         }
     }
@@ -231,7 +232,7 @@ impl Login {
                 answers.push(answer.ok_or(SessionFailure::Refused)?);
             }
             let next = self.handle.authenticate_keyboard_interactive_respond(answers);
-            reply = next.await.map_err(lost)?;
+            reply = next.await.map_err(|_| SessionFailure::HungUp)?;
         }
         Err(SessionFailure::Refused)
     }

@@ -194,6 +194,10 @@ fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
             let detail = "the device refused user and password".to_owned();
             (detail, "are the node's `username` and `password` (or their env: references) right?")
         }
+        SessionFailure::HungUp => {
+            let detail = "the device hung up on the password".to_owned();
+            (detail, "is the password right, and the account not locked? the device's log tells")
+        }
         SessionFailure::NoShell(why) => {
             (why, "are all its VTY lines taken? `show users` on the console tells")
         }

@@ -1,7 +1,8 @@
 //! The breaker: a credential that a device refused is not shown to that device again.
 //!
-//! A storm of events would lock the account otherwise. It opens at the first refusal and closes
-//! when the inventory has another credential; a new process knows nothing of it and tries once.
+//! A storm of events would lock the account otherwise. It opens at the first refusal, or when a
+//! device has hung up on the password a few times in a row, and closes when the inventory has
+//! another credential; a new process knows nothing of it and tries once.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +13,36 @@ use super::{Automation, fact};
 use crate::inventory::Credential;
 use crate::io::Outbox;
 
-/// The open ones, by device.
+/// How often in a row a device may hang up on a password before that is a refusal: fewer than
+/// what locks an account as a rule.
+const HANG_UPS_MAX: u32 = 3;
+
+/// The open ones, by device, and how often a device has hung up on its password.
 #[derive(Debug, Default)]
-pub(super) struct Breakers(BTreeMap<String, Breaker>);
+pub(super) struct Breakers {
+    open: BTreeMap<String, Breaker>,
+    hang_ups: BTreeMap<String, u32>,
+}
 
 #[derive(Debug)]
 struct Breaker {
     credential: Credential,
     since: Time,
     reason: String,
+}
+
+impl Breakers {
+    /// A device ended the connection when it had the password. True when that is a refusal.
+    pub(super) fn hung_up(&mut self, device: &str) -> bool {
+        let hang_ups = self.hang_ups.entry(device.to_owned()).or_default();
+        *hang_ups += 1;
+        *hang_ups >= HANG_UPS_MAX
+    }
+
+    /// A device took its password.
+    pub(super) fn held(&mut self, device: &str) {
+        self.hang_ups.remove(device);
+    }
 }
 
 impl Automation {
@@ -40,20 +62,23 @@ impl Automation {
         fact(now, Some(device), job.trace, kind, out);
         let breaker = Breaker { credential: node.credential.clone(), since: now, reason };
         // One for each node at most, also when the inventory changes.
-        self.breakers.0.retain(|device, _| self.config.inventory.device(device).is_some());
-        self.breakers.0.insert(device.clone(), breaker);
+        let inventory = &self.config.inventory;
+        self.breakers.open.retain(|device, _| inventory.device(device).is_some());
+        self.breakers.hang_ups.retain(|device, _| inventory.device(device).is_some());
+        self.breakers.hang_ups.remove(device);
+        self.breakers.open.insert(device.clone(), breaker);
     }
 
     /// Why a device must not be logged in to, if so.
     pub(super) fn breaker(&mut self, device: &str) -> Option<String> {
-        let Breaker { credential, since, reason } = self.breakers.0.get(device)?;
+        let Breaker { credential, since, reason } = self.breakers.open.get(device)?;
         let node = self.config.inventory.device(device)?;
         if node.credential == *credential {
             let why =
                 format!("not tried: {reason} at {since}, and its credential is still the same");
             return Some(why);
         }
-        self.breakers.0.remove(device);
+        self.breakers.open.remove(device);
         None
     }
 }

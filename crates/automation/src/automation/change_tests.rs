@@ -317,6 +317,30 @@ fn a_storm_does_not_lock_an_account() {
     }
 }
 
+/// Goal: a device that hangs up on its password is asked three times in a row and no more, whatever
+/// comes; one good login in between makes them good. Method: fifty events, then a change of mind.
+#[test]
+fn hanging_up_on_a_password_is_a_refusal_in_the_end() {
+    let mut rig = Rig::new(REPAIR);
+    rig.devices.insert("R1".into(), Device::Failing(SessionFailure::HungUp));
+    for _ in 0..50 {
+        rig.deliver(&look("token-of-r1"));
+    }
+    rig.settle(LONG);
+    assert_eq!(rig.logins["R1"], 3);
+    rig.restart(REPAIR);
+    for good in [false, true, false, true] {
+        let device = if good { Device::Good } else { Device::Failing(SessionFailure::HungUp) };
+        rig.devices.insert("R1".into(), device);
+        let (_, event) = rig.status(&look("token-of-r1"));
+        rig.settle(Duration::from_millis(1));
+        if good {
+            rig.settle(LONG);
+            assert_eq!(rig.story(&event).state, State::Done);
+        }
+    }
+}
+
 /// Goal: a process that is killed anywhere changes the device only after the approval, ends the job
 /// once, and never repeats without having looked. Method: kill after every single record.
 #[test]

@@ -44,6 +44,7 @@ impl Automation {
 
     pub(super) fn session_opened(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
+        self.breakers.held(&session.device);
         let Some(job) = self.jobs.get_mut(&session.job) else { return };
         let kind = Kind::Connected { job: session.job.clone(), attempt: job.attempt };
         fact(now, Some(&session.device), job.trace, kind, out);
@@ -71,15 +72,22 @@ impl Automation {
         let again = match failure {
             SessionFailure::Unreachable(_)
             | SessionFailure::Timeout
+            | SessionFailure::HungUp
             | SessionFailure::NoShell(_) => true,
             SessionFailure::Misconfigured(_)
             | SessionFailure::HostKey { .. }
             | SessionFailure::Refused => false,
         };
         let error = failure.to_string();
-        if *failure == SessionFailure::Refused {
+        let refused = match failure {
+            SessionFailure::Refused => true,
+            SessionFailure::HungUp => self.breakers.hung_up(&session.device),
+            _ => false,
+        };
+        if refused {
             self.credential_refused(now, &session.job, &error, out);
         }
+        let again = again && !refused;
         self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);
     }
 

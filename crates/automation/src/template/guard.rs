@@ -69,6 +69,7 @@ pub(crate) fn reads_only(line: &str) -> Result<(), Refusal> {
     let (verb, rest) = words.split_first().ok_or(Refusal::Empty)?;
     let known = READING.iter().find(|(known, _)| verb.eq_ignore_ascii_case(known));
     let (_, check) = known.ok_or_else(|| Refusal::Writes((*verb).to_owned()))?;
+    arguments::stays_here(rest)?;
     check(rest)?;
     if pipe.is_none_or(chooses) { Ok(()) } else { Err(Refusal::Pipe) }
 }

@@ -22,6 +22,9 @@ const LOCAL: [&str; 12] = [
     "webui",
 ];
 
+/// The file systems that are servers.
+const REMOTE: [&str; 7] = ["ftp", "http", "https", "rcp", "scp", "sftp", "tftp"];
+
 /// Words that stand before a target, or in its place: a device asks back for one that is missing.
 const PROTOCOLS: [&str; 13] = [
     "ip",
@@ -67,12 +70,22 @@ const TRACEROUTE: [(&str, Option); 6] = [
     ("ttl", Option::Numbers(&[(1, 255), (1, 255)])),
 ];
 
-/// `show` reads whatever follows, but fetches nothing from a server.
-pub(super) fn show(words: &[&str]) -> Result<(), Refusal> {
-    match words.iter().find(|word| word.contains("://")) {
+/// What is on a server stays there, whichever command asks for it.
+pub(super) fn stays_here(words: &[&str]) -> Result<(), Refusal> {
+    let is_remote = |word: &&&str| {
+        let scheme = word.split(':').next().filter(|scheme| scheme.len() < word.len());
+        let known = |scheme: &str| REMOTE.iter().any(|remote| scheme.eq_ignore_ascii_case(remote));
+        word.contains("://") || scheme.is_some_and(known)
+    };
+    match words.iter().find(is_remote) {
         Some(remote) => Err(Refusal::Remote((*remote).to_owned())),
         None => Ok(()),
     }
+}
+
+/// `show` reads whatever follows.
+pub(super) fn show(_: &[&str]) -> Result<(), Refusal> {
+    Ok(())
 }
 
 /// `dir`, `dir flash:`, `dir /all bootflash:/core`, `dir all-filesystems`
