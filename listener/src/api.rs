@@ -3,12 +3,10 @@
 //! Merged into the receiver's router; reads the journal beside the writer. Stories hold what
 //! devices answered, running-configs too, so beyond this machine it asks for a token of its own.
 
-use std::sync::Arc;
-
+use automation::Admission;
 use automation::overview::JobQuery;
 use automation::store::{PAGE_ROWS_MAX, Query, StoreError};
 use automation::story::State;
-use automation::{Admission, Api};
 use axum::extract::{self, Path, Request};
 use axum::http::{StatusCode, Uri, header};
 use axum::middleware::{self, Next};
@@ -19,23 +17,21 @@ use axum::{Extension, Json, Router};
 use crate::guard;
 use crate::http::Peer;
 use crate::journal::Reader;
+use crate::live::Front;
 use crate::problem::Problem;
 
 /// The routes below `/api/v1`.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>(
-    reader: Reader,
-    access: Arc<Api>,
-) -> Router<S> {
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(reader: Reader, front: Front) -> Router<S> {
     Router::new()
         .route("/api/v1/events", get(events))
         .route("/api/v1/events/{id}", get(event))
         .route("/api/v1/jobs", get(jobs))
-        .route_layer(middleware::from_fn_with_state(access, admit))
+        .route_layer(middleware::from_fn_with_state(front, admit))
         .layer(Extension(reader))
 }
 
 async fn admit(
-    extract::State(access): extract::State<Arc<Api>>,
+    extract::State(front): extract::State<Front>,
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
     next: Next,
@@ -45,7 +41,8 @@ async fn admit(
         (Some(_), Some(_)) => Some(""), // two could mean either, so neither holds
         (first, _) => first.map(|value| value.to_str().unwrap_or_default()),
     };
-    match access.admits(shown, guard::is_local(peer.ip(), &request)) {
+    let local = guard::is_local(peer.ip(), &request);
+    match front.api(|api| api.admits(shown, local)) {
         Admission::Granted => next.run(request).await,
         Admission::NoToken => {
             let detail = "the read API answers clients on the listener's own machine alone, until \

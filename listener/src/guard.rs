@@ -6,12 +6,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use automation::Api;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use crate::live::Front;
 use crate::problem::{Problem, shown};
 
 /// The one path that answers whatever page asks: it tells nothing.
@@ -24,8 +24,8 @@ const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "via"];
 pub(crate) struct Guard {
     /// Where it is bound.
     pub(crate) bound: IpAddr,
-    /// `[api]` of listener.toml.
-    pub(crate) api: Arc<Api>,
+    /// The names that listener.toml adds.
+    pub(crate) front: Front,
 }
 
 /// Lets a request on, or answers that it is not meant for this listener.
@@ -80,7 +80,10 @@ impl Guard {
         } else {
             address == Some(bound)
         };
-        by_address || self.api.hosts.iter().any(|listed| listed.eq_ignore_ascii_case(name))
+        by_address
+            || self
+                .front
+                .api(|api| api.hosts.iter().any(|listed| listed.eq_ignore_ascii_case(name)))
     }
 
     fn misdirected(&self, host: &str) -> Problem {
@@ -157,12 +160,14 @@ fn is_origin_of(origin: &str, host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use automation::Api;
+
     use super::*;
 
     fn guard(bound: &str) -> Guard {
         let mut api = Api::default();
         api.hosts.push("listener.example.net".into());
-        Guard { bound: bound.parse().unwrap(), api: Arc::new(api) }
+        Guard { bound: bound.parse().unwrap(), front: Front::of_api(api) }
     }
 
     fn check(bound: &str, host: &str, want: bool) {

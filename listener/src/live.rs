@@ -3,8 +3,8 @@
 //! Started by `listener serve` and by `ednm`. It never waits for a device, a disk or a client:
 //! those wait for it, each in a queue with a bound, so that none can hold up another.
 
+mod front;
 mod hand;
-mod paths;
 mod remote;
 mod run;
 
@@ -35,7 +35,7 @@ pub use remote::{Remote, Stopped};
 use hand::{Hand, Reach};
 use run::Run;
 
-pub(crate) use paths::Paths;
+pub(crate) use front::Front;
 
 /// Deliveries that wait for the automation.
 const ARRIVALS_MAX: usize = 1_024;
@@ -179,11 +179,11 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let (stop, stopping) = Stop::channel();
     let ready = Arc::new(Readiness::new(clock));
-    let paths = Paths::of(&config);
-    let reception = Reception { paths: paths.clone(), arrivals, ready: Arc::clone(&ready) };
-    let access = Arc::new(config.api().clone());
-    let guard = Guard { bound: address.ip(), api: Arc::clone(&access) };
-    let router = receive::router(reception, api::router(journal.reader, access), guard);
+    let front = Front::of(&config);
+    let reception = Reception { front: front.clone(), arrivals, ready: Arc::clone(&ready) };
+    let guard = Guard { bound: address.ip(), front: front.clone() };
+    let api = api::router(journal.reader, front.clone());
+    let router = receive::router(reception, api, guard);
     let reach = Reach {
         inventory,
         known: KnownHosts::at(known_hosts),
@@ -203,7 +203,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         reports: journal.reports,
         session_queue,
         asked,
-        paths,
+        front,
         stopping: stopping.clone(),
         deliveries: 0,
         asks: 0,

@@ -22,7 +22,7 @@ use tokio::time::timeout;
 
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
-use crate::live::Paths;
+use crate::live::Front;
 use crate::problem::Problem;
 use crate::ready::Readiness;
 
@@ -51,7 +51,7 @@ pub(crate) struct WholeBody {
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct Reception {
-    pub(crate) paths: Paths,
+    pub(crate) front: Front,
     pub(crate) arrivals: mpsc::Sender<Arrival>,
     pub(crate) ready: Arc<Readiness>,
 }
@@ -97,7 +97,7 @@ async fn receive(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    if !reception.paths.contains(&path) {
+    if !reception.front.takes(&path) {
         return not_found(&path);
     }
     if request.method() != axum::http::Method::POST {

@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use automation::{Api, DeliveryId, Reply};
+use automation::{DeliveryId, Reply};
 use axum::routing::get;
 use host::LiveClock;
 use tokio::sync::{mpsc, watch};
 
 use super::*;
 use crate::guard::Guard;
-use crate::live::Paths;
+use crate::live::Front;
 use crate::ready::Readiness;
 use crate::receive::{self, Arrival, Reception};
 
@@ -36,12 +36,13 @@ async fn site(bounds: Bounds) -> Site {
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
+    let front = Front::of_paths(["/events"]);
     let reception = Reception {
-        paths: Paths::from(["/events"]),
+        front: front.clone(),
         arrivals: sender,
         ready: Arc::new(Readiness::new(LiveClock::start())),
     };
-    let guard = Guard { bound: address.ip(), api: Arc::new(Api::default()) };
+    let guard = Guard { bound: address.ip(), front };
     let big = Router::new().route("/big", get(async || vec![b'x'; 64 << 20]));
     let (stop, stopping) = Stop::channel();
     tokio::spawn(serve(socket, receive::router(reception, big, guard), bounds, stopping));

@@ -15,8 +15,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use topology::Topology;
 
+use super::front::Front;
 use super::hand::{Follow, Hand};
-use super::paths::Paths;
 use super::remote::Ask;
 use crate::connect::SessionEvent;
 use crate::journal::Report;
@@ -37,7 +37,7 @@ pub(super) struct Run {
     pub(super) reports: mpsc::UnboundedReceiver<Report>,
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
     pub(super) asked: mpsc::Receiver<Ask>,
-    pub(super) paths: Paths,
+    pub(super) front: Front,
     pub(super) stopping: Stop,
     pub(super) deliveries: u64,
     pub(super) asks: u64,
@@ -79,7 +79,7 @@ impl Run {
 
     /// One step between two inputs: the paths, the inventory and the rules are of one moment.
     fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
-        self.paths.replace(&config);
+        self.front.replace(&config);
         self.hand.set_inventory(inventory);
         self.tell(Input::Reload(config));
     }

@@ -84,6 +84,15 @@ fn serve_follows_its_files() {
     let story = eventually(&story, |story| story["state"] == "done");
     assert!(story["rules"][0]["actions"].to_string().contains("observed only"), "{story:#}");
     said(&project, "RELOADED files=", 2);
+
+    // Who may read.
+    project.write("api.token", "sixteen-letters-and-more");
+    let list = ["listener", "events", "--listener", serve.listener(), "--token", "file:api.token"];
+    assert_eq!(project.run(&list).status.code(), Some(4), "a token that is not known");
+    let with_token = format!("{moved}\n[api]\ntoken = \"file:api.token\"\n");
+    project.write("listener.toml", &with_token);
+    assert_eq!(project.run(&["listener", "reload"]).status.code(), Some(0));
+    assert_eq!(project.run(&list).status.code(), Some(0));
 }
 
 /// Goal: what a flag says stays in force over a reload. Method: `--require-auth`, the file saying
