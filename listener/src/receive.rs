@@ -36,6 +36,8 @@ const REPLY_MS_MAX: u64 = 10_000;
 pub(crate) struct Arrival {
     pub(crate) path: String,
     pub(crate) peer: IpAddr,
+    /// Whether this machine sends it, and by nobody's order.
+    pub(crate) local: bool,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: WholeBody,
     pub(crate) reply: oneshot::Sender<Reply>,
@@ -104,12 +106,13 @@ async fn receive(
         return not_allowed(&path, "POST");
     }
     let headers = pairs(request.headers());
+    let local = guard::is_local(peer.ip(), &request);
     let body = match whole_body(request.into_body(), &place).await {
         Ok(body) => body,
         Err(problem) => return problem.into_response(),
     };
     let (reply, replied) = oneshot::channel();
-    let arrival = Arrival { path, peer: peer.ip().to_canonical(), headers, body, reply };
+    let arrival = Arrival { path, peer: peer.ip().to_canonical(), local, headers, body, reply };
     if reception.arrivals.try_send(arrival).is_err() {
         let detail = "the listener takes no more deliveries at the moment";
         return Problem::busy(detail).into_response();

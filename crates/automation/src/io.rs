@@ -89,8 +89,9 @@ pub struct Delivery<'a> {
     pub path: &'a str,
     /// The sender's address.
     pub peer: IpAddr,
-    /// Whether the listener is bound to loopback alone.
-    pub loopback_only: bool,
+    /// Whether it is of this machine: the listener is bound to loopback alone, and no proxy hands
+    /// on what somebody else sent.
+    pub local: bool,
     /// The headers in order; names in lower case.
     pub headers: &'a [(String, String)],
     /// The body, byte for byte.

@@ -103,7 +103,7 @@ pub(crate) fn config_with_password(text: &str, password: &str) -> Config {
 pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) peer: std::net::IpAddr,
-    pub(crate) loopback_only: bool,
+    pub(crate) local: bool,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -114,7 +114,7 @@ impl Request {
         Request {
             path: "/events".into(),
             peer: "127.0.0.1".parse().expect("an address"),
-            loopback_only: true,
+            local: true,
             headers: vec![("content-type".into(), "application/json".into())],
             body: body.into(),
         }
@@ -139,7 +139,7 @@ impl Request {
             delivery: DeliveryId(id),
             path: &self.path,
             peer: self.peer,
-            loopback_only: self.loopback_only,
+            local: self.local,
             headers: &self.headers,
             body: &self.body,
         }

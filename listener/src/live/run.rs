@@ -92,7 +92,7 @@ impl Run {
             delivery,
             path: &arrival.path,
             peer: arrival.peer,
-            loopback_only: self.loopback_only,
+            local: self.loopback_only && arrival.local,
             headers: &arrival.headers,
             body: &arrival.body.bytes,
         }));

@@ -83,6 +83,35 @@ async fn the_read_api_has_a_token_of_its_own() {
     listener.stop().await;
 }
 
+/// Goal: what a proxy on this machine hands on is not of this machine, deliveries neither. Method:
+/// the same body without a credential, directly and as proxies mark it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_that_is_handed_on_needs_a_credential() {
+    let device = start(Behaviour::Password).await;
+    let site = Site::of(&device);
+    let api = "[api]\nhosts = [\"listener.example.net\"]\n";
+    std::fs::write(site.path("listener.toml"), format!("{OPEN}{api}")).unwrap();
+    let listener = site.listen().await;
+    let url = format!("http://{}/events", listener.address());
+    let table = [
+        (None, 202),
+        (Some(("x-forwarded-for", "192.0.2.9")), 401),
+        (Some(("forwarded", "for=192.0.2.9")), 401),
+        (Some(("via", "1.1 proxy")), 401),
+        (Some(("host", "listener.example.net")), 401),
+        (Some(("host", "localhost")), 202),
+    ];
+    for (header, want) in table {
+        let mut request =
+            reqwest::Client::new().post(&url).header("content-type", "application/json");
+        request =
+            header.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let response = request.body(r#"{"event": "InterfaceDown"}"#).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), want, "{header:?}");
+    }
+    listener.stop().await;
+}
+
 /// Starts the program; its first line on standard output, and what it said beside it until a stop.
 async fn until_ready(dir: &std::path::Path, arguments: &[&str]) -> (Value, String) {
     use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};

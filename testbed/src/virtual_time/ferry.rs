@@ -121,7 +121,7 @@ impl Bench {
             delivery,
             path: path(&post.url),
             peer: PEER,
-            loopback_only: true,
+            local: true,
             headers: &headers,
             body: &post.body,
         };

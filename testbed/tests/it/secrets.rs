@@ -246,7 +246,7 @@ fn no_debug_holds_a_planted_secret() {
         delivery: automation::DeliveryId(1),
         path: "/events",
         peer: "127.0.0.1".parse().unwrap(),
-        loopback_only: true,
+        local: true,
         headers: &headers,
         body: BODY.as_bytes(),
     };

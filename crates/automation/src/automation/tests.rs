@@ -565,7 +565,7 @@ proptest! {
                     delivery: DeliveryId(id),
                     path: "/events",
                     peer: "127.0.0.1".parse().expect("an address"),
-                    loopback_only: byte % 2 == 0,
+                    local: byte % 2 == 0,
                     headers: &headers,
                     body,
                 })),

@@ -72,7 +72,7 @@ impl<'a> Request<'a> {
         if shown {
             return Err("this source accepts no credential of the kind that was shown".to_owned());
         }
-        let local = self.delivery.loopback_only && is_loopback(self.delivery.peer);
+        let local = self.delivery.local && is_loopback(self.delivery.peer);
         if self.entrance.unauthenticated && (local || self.entrance.anywhere) {
             return Ok(verification);
         }

@@ -69,9 +69,9 @@ fn the_credential_names_the_device() {
 /// Goal: without a credential an event is a claim, from loopback alone. Method: a table.
 #[test]
 fn claims_come_from_loopback_alone() {
-    let from = |peer: &str, loopback_only: bool| {
+    let from = |peer: &str, local: bool| {
         let peer = peer.parse().expect("an address");
-        Request { peer, loopback_only, ..naming("Router1") }
+        Request { peer, local, ..naming("Router1") }
     };
     let need = "401 this source needs a credential";
     let table = [
@@ -239,7 +239,7 @@ proptest! {
         let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value));
         request.headers = headers.collect();
         request.body = body;
-        request.loopback_only = !far;
+        request.local = !far;
         let delivery = request.delivery(1);
         let now = NOW + Duration::from_secs(1);
         let sender = authenticate(&config, &mut Rates::default(), now, &delivery);
