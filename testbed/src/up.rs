@@ -1,5 +1,7 @@
 //! `ednm up`: lab and listener on their ports, until Ctrl-C.
 
+use std::path::Path;
+
 use host::files::Search;
 use host::signal::{HangUp, Termination};
 use host::{ExpectedError, StateDir, message};
@@ -41,7 +43,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
         keys: KeyKinds::Ed25519AndRsa,
         log: log.clone(),
     };
-    let example = example(&topology);
+    let example = example(&topology, args.state.is_some().then(|| state.path()));
     let (live, ()) = Live::start(topology, config, live_args, |_| Ok(())).await?;
     let status = |verb, text: &str| message::styled(&human::status(verb, text));
     status("Reading", &read);
@@ -85,10 +87,11 @@ fn reader(files: FileArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
     })
 }
 
-/// Something to try: the first cable's end.
-fn example(topology: &Topology) -> Option<String> {
+/// Something to try: the first cable's end. A state that a flag named has to be named again.
+fn example(topology: &Topology, state: Option<&Path>) -> Option<String> {
     let end = topology.links.first()?.endpoints.first()?;
-    Some(format!("ednm simulator inject {} shutdown {}", end.node, end.interface))
+    let state = state.map(|path| format!(" --state {}", path.display())).unwrap_or_default();
+    Some(format!("ednm simulator inject{state} {} shutdown {}", end.node, end.interface))
 }
 
 fn say_ready(ready: &Ready, example: Option<String>, args: &UpArgs) -> Result<(), ExpectedError> {
