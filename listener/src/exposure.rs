@@ -66,6 +66,14 @@ impl Exposure {
                 self.bind
             )),
         }
+        if !self.is_loopback()
+            && let Some(holder) = config.published_token()
+        {
+            lines.push(format!(
+                "the token of `{holder}` is the one that comes with the program: anybody can send \
+                 as it (`ednm secret new --kind token`)"
+            ));
+        }
         if !self.is_loopback() && config.api().has_token() {
             lines.push("the read API answers whoever has its token".to_owned());
         }

@@ -99,6 +99,13 @@ fn exposed(line: Line, exposure: &Exposure, config: &Config) -> Line {
             .field("unauthenticated_sources", paths.join(","))
             .field("hint", "whoever reaches this port is believed; it never acts on real nodes"),
     };
+    let published = config.published_token().filter(|_| !exposure.is_loopback());
+    let line = match published {
+        None => line,
+        Some(holder) => line
+            .field("published_token", holder)
+            .field("warning", "the shipped token is known to everybody: `ednm secret new`"),
+    };
     let readers = if config.api().has_token() { "loopback,token" } else { "loopback" };
     line.field("read_api", readers)
 }

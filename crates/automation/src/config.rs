@@ -18,6 +18,7 @@ use redact::Redactor;
 use topology::{Files, NoFiles, Topology};
 
 use crate::inventory::Inventory;
+use crate::record::Holder;
 use crate::template::Engine;
 
 pub use api::{Admission, Api};
@@ -168,6 +169,13 @@ impl Config {
     /// Whether anybody can prove to any source who he is.
     pub fn has_authentication(&self) -> bool {
         self.entrances.iter().any(Entrance::has_authentication)
+    }
+
+    /// Whose token is the one that the shipped topology has, and worth nothing where others call.
+    pub fn published_token(&self) -> Option<&str> {
+        let (Holder::Node(name) | Holder::Entry(name)) =
+            self.entrances.iter().find_map(Entrance::published_token)?;
+        Some(name)
     }
 
     /// `[api]`: who may read, and by which names the listener is called.

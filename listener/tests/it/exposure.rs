@@ -33,6 +33,16 @@ async fn a_bind_beyond_loopback_needs_credentials() {
     assert_eq!(ready["unauthenticated"], serde_json::json!([]), "{ready}");
     assert!(said.contains("unauthenticated=none"), "{said}");
     assert!(said.contains("read_api=loopback"), "{said}");
+    assert!(!said.contains("published_token"), "{said}");
+
+    // The token that everybody can read is named where others can call.
+    let nodes = std::fs::read_to_string(site.path("topology.toml")).unwrap();
+    let nodes = nodes.replace("token-of-r1", "mySecretToken");
+    std::fs::write(site.path("topology.toml"), nodes).unwrap();
+    let (_, said) = until_ready(&dir, &beyond).await;
+    assert!(said.contains("published_token=R1"), "{said}");
+    let (_, said) = until_ready(&dir, &["serve", "--bind", "127.0.0.1:0", "--json"]).await;
+    assert!(!said.contains("published_token"), "{said}");
 }
 
 /// Goal: the read API asks for its token where a request does not come from this machine, and a

@@ -12,7 +12,7 @@ use webhook::header::TokenHeader;
 
 use super::Credentials;
 use crate::receive::{RATE_DEFAULT, Rate};
-use crate::record::{Method, MethodError};
+use crate::record::{Holder, Method, MethodError};
 
 /// A path that is none, or that the read API needs.
 const BAD_PATH: &str = "LST001";
@@ -77,6 +77,12 @@ impl Entrance {
     /// Whether anybody can prove to this source who he is.
     pub(super) fn has_authentication(&self) -> bool {
         self.methods.iter().any(|method| self.credentials.has(method))
+    }
+
+    /// Who can prove it here with a token that everybody knows.
+    pub(super) fn published_token(&self) -> Option<&Holder> {
+        let tokens = |method: &Method| matches!(method, Method::Bearer | Method::Header(_));
+        self.methods.iter().any(tokens).then(|| self.credentials.published()).flatten()
     }
 
     /// The headers that carry tokens here.
