@@ -11,6 +11,9 @@ const LISTENER: &str = include_str!("../../../listener.toml");
 const SCENARIO: &str = include_str!("../../../scenarios/interface-down.toml");
 const TOPOLOGY: &str = include_str!("../../../topology.toml");
 
+const BOX: &str = "[credentials.box]\ntoken = [\"env:A\", \"env:B\"]\nbasic = \"env:C\"\n[[rules]]";
+const TYPO: &str = "[credentials.box]\ntokn = \"env:A\"\n[[rules]]";
+
 fn topology() -> String {
     let what = "A lab of virtual routers (with [lab]), or an inventory of real ones (without).";
     Topology::shape().to_schema("topology.toml", what)
@@ -49,6 +52,8 @@ fn schemas_take_the_shipped_files() {
         (listener(), LISTENER, "", "", None),
         (listener(), LISTENER, "when =", "wenn =", Some("/rules/0: missing key `when`")),
         (listener(), LISTENER, "show =", "shov =", Some("/rules/0/actions/0: unknown")),
+        (listener(), LISTENER, "[[rules]]", BOX, None),
+        (listener(), LISTENER, "[[rules]]", TYPO, Some("/credentials/box: unknown key `tokn`")),
         (scenario(), SCENARIO, "", "", None),
         (scenario(), SCENARIO, "ran = true", "ran = 1", Some("/expect/1/applet/ran: type")),
         (scenario(), SCENARIO, "seed = 1", "seed = -1", Some("/seed: type")),

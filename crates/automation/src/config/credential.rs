@@ -227,8 +227,11 @@ struct Entry<'a> {
 impl Entry<'_> {
     /// The secrets of one kind: one, or a list of which the first is the newest.
     fn secrets(&mut self, key: &'static str) -> Option<Vec<Spanned<Secret>>> {
-        let span = self.table.key_span(key)?;
-        let Some(texts) = self.table.one_or_more(key, self.sink) else { return Some(Vec::new()) };
+        // Asked for first: a shape that is recorded is empty, and has to hold the key all the same.
+        let span = self.table.key_span(key);
+        let texts = self.table.one_or_more(key, self.sink);
+        let span = span?;
+        let Some(texts) = texts else { return Some(Vec::new()) };
         let source = Arc::clone(self.table.source());
         if !(1..=SECRETS_MAX).contains(&texts.len()) {
             let message = format!("`{key}` has 1 to {SECRETS_MAX} values, not {}", texts.len());
