@@ -52,6 +52,10 @@ fn refusal(name: &str, takes: &str, value: &Value) -> Error {
     let shown = match value.kind() {
         ValueKind::Undefined => "nothing: the event has no such value".to_owned(),
         ValueKind::String => format!("{:?}", shorten(value.as_str().unwrap_or_default())),
+        ValueKind::None => "null".to_owned(),
+        ValueKind::Bool | ValueKind::Number => value.to_string(),
+        ValueKind::Seq => "a list".to_owned(),
+        ValueKind::Map => "an object".to_owned(),
         kind => kind.to_string(),
     };
     let detail = format!("`{name}` takes {takes}; this is {shown}");
