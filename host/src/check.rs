@@ -38,6 +38,11 @@ impl Report {
         self.sink.push(error.diagnostic());
     }
 
+    /// Whether nothing was looked at.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.sink.is_empty()
+    }
+
     /// Prints the report: what is right on stdout and mistakes on stderr, or the mistakes as JSON
     /// on stdout. An error among them becomes the exit code.
     pub fn finish(mut self, json: bool) -> Result<(), ExpectedError> {

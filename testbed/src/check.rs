@@ -59,6 +59,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), ExpectedError> {
         check.startup_config(&found);
     }
     say_passed_over(&passed_over);
+    if check.report.is_empty() {
+        return Err(ExpectedError::usage("nothing to check (*.toml) in the given directories"));
+    }
     check.report.finish(args.format.is_json())
 }
 

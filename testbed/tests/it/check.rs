@@ -46,6 +46,12 @@ fn mistakes_are_data_and_exit_codes() {
     let output = Project::new().run(&["check", "none.toml"]);
     assert!(stderr(&output).starts_with("error[FILE001]: cannot read `none.toml`"));
     assert_eq!(output.status.code(), Some(4));
+
+    let project = Project::new();
+    project.write("notes/README.md", "nothing of ours");
+    let output = project.run(&["check", "notes"]);
+    assert!(stderr(&output).contains("nothing to check"), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(2));
 }
 
 /// Goal: a verb that runs a scenario tells the mistakes of all of its files. Method: one in each.
