@@ -3,13 +3,17 @@
 //! Reads alone, from the journal or a running listener, as `listener events` does.
 
 use automation::overview::{JobPage, JobQuery, JobRow};
-use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ColumnConstraint, Table, Width};
 use host::text::printable;
 use host::{ExpectedError, message};
 
 use crate::args::Jobs;
 use crate::events::Origin;
+
+/// The column of states, and its widest, in characters: an error takes as many lines as it needs.
+const STATE: usize = 1;
+const STATE_WIDTH_MAX: u16 = 40;
 
 /// Runs the verb.
 pub(crate) async fn run(args: Jobs) -> Result<(), ExpectedError> {
@@ -38,6 +42,8 @@ fn table(jobs: &[JobRow]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED.with_rounded_corners());
     table.set_header(["Job", "State", "Device", "Rule", "Decided", "Does"]);
+    let narrow = ColumnConstraint::UpperBoundary(Width::Fixed(STATE_WIDTH_MAX));
+    table.column_mut(STATE).expect("the header has it").set_constraint(narrow);
     for row in jobs {
         let decided = row.decided_at.map(|stamp| stamp.0.to_string()).unwrap_or_default();
         let error = row.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
