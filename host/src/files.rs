@@ -145,6 +145,12 @@ impl Found {
     }
 }
 
+/// The names of those that are the copies inside the program.
+pub fn embedded(found: &[&Found]) -> Vec<String> {
+    let inside = found.iter().filter(|found| found.origin == Origin::Embedded);
+    inside.map(|found| found.source.name.clone()).collect()
+}
+
 /// Finds the file called `name` and reads it.
 pub fn find(flag: Option<&Path>, name: &str, search: Search) -> Result<Found, FileError> {
     if let Some(path) = flag {

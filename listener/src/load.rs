@@ -27,6 +27,8 @@ pub(crate) struct Loaded {
     pub(crate) read: String,
     /// The files on disk that this came from, those of secrets among them.
     pub(crate) files: Vec<PathBuf>,
+    /// The names of those that came from inside the program.
+    pub(crate) embedded: Vec<String>,
 }
 
 /// Reads both.
@@ -38,7 +40,8 @@ pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
         Some(config) if !has_errors(&sink) => {
             let read = format!("{} and {}", rules.describe(), nodes.describe());
             let files = [rules.on_disk(), nodes.on_disk()].concat();
-            Ok(Loaded { config, inventory, warnings: sink, read, files })
+            let embedded = files::embedded(&[&rules, &nodes]);
+            Ok(Loaded { config, inventory, warnings: sink, read, files, embedded })
         }
         Some(_) | None => Err(ExpectedError::InvalidFile(sink)),
     }

@@ -42,6 +42,8 @@ pub struct Fresh {
     pub read: String,
     /// The files on disk that all of this came from, those of secrets among them.
     pub files: Vec<PathBuf>,
+    /// The names of the copies inside the program that were read in place of a file on disk.
+    pub embedded: Vec<String>,
 }
 
 /// Reads the files of a program once more.
@@ -64,6 +66,8 @@ pub struct Requests(mpsc::Sender<oneshot::Sender<Report>>);
 pub struct Reloading {
     read: Arc<Read>,
     watch: Watch,
+    /// What was read from inside the program, as no such file was there.
+    embedded: Vec<String>,
     listener: Remote,
     clock: LiveClock,
     log: Log,
@@ -91,17 +95,19 @@ impl Report {
 }
 
 impl Reloading {
-    /// Reloads `listener`, which was started with what `read` gave from the files of `watch`.
+    /// Reloads `listener`, which was started with what `read` gave from the files of `watch`
+    /// and those `embedded`.
     pub fn new(
         read: Read,
         watch: Watch,
+        embedded: Vec<String>,
         listener: Remote,
         clock: LiveClock,
         log: Log,
     ) -> (Self, Requests) {
         let (requests, requested) = mpsc::channel(REQUESTS_MAX);
         let read = Arc::new(read);
-        (Reloading { read, watch, listener, clock, log, requested }, Requests(requests))
+        (Reloading { read, watch, embedded, listener, clock, log, requested }, Requests(requests))
     }
 
     /// Until the future is dropped, or the listener has stopped.
@@ -144,10 +150,11 @@ impl Reloading {
         });
         let (fresh, watch) = reading.await.expect("reading files neither panics nor is cancelled");
         self.watch = watch;
-        let report = match fresh {
-            Ok(Fresh { config, inventory, warnings, read, files }) => {
+        let report = match fresh.and_then(|fresh| self.still_there(fresh)) {
+            Ok(Fresh { config, inventory, warnings, read, files, embedded }) => {
                 self.listener.reload(config, inventory).await.ok()?;
                 self.watch.follow(files);
+                self.embedded = embedded;
                 Report { diagnostics: warnings, outcome: Ok(read) }
             }
             Err(ExpectedError::InvalidFile(diagnostics)) => {
@@ -162,6 +169,15 @@ impl Reloading {
         };
         self.say(&report);
         Some(report)
+    }
+
+    /// A file that has vanished is a mistake: nobody asked for the rules and credentials of the
+    /// copy inside the program in its place.
+    fn still_there(&self, fresh: Fresh) -> Result<Fresh, ExpectedError> {
+        match fresh.embedded.iter().find(|name| !self.embedded.contains(name)) {
+            Some(gone) => Err(ExpectedError::environment_message(format!("`{gone}` is gone"))),
+            None => Ok(fresh),
+        }
     }
 
     fn say(&self, report: &Report) {

@@ -23,7 +23,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         allow_unauthenticated: args.allow_unauthenticated,
     };
     let read = reader(args.files.clone(), exposure);
-    let Fresh { config, inventory, warnings, read: described, files } = read()?;
+    let Fresh { config, inventory, warnings, read: described, files, embedded } = read()?;
     let watch = Watch::new(files);
     message::diagnostics(&warnings);
     let state = open_state(args.state.state.as_deref())?;
@@ -38,7 +38,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     let options = options(config, inventory, &state, clock, log.clone());
     let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
-    let (reloading, requests) = Reloading::new(read, watch, listener.remote(), clock, log.clone());
+    let (reloading, requests) =
+        Reloading::new(read, watch, embedded, listener.remote(), clock, log.clone());
     let reloading = tokio::spawn(reloading.run(hang_up));
     let control = tokio::spawn(control::serve(socket, listener.remote(), requests));
     message::note(&format!("listener: {described}; state in {}", state.path().display()));
@@ -61,9 +62,9 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
 /// Reads the files, at the start and at each reload; what the flags say holds every time.
 fn reader(files: Files, exposure: Exposure) -> Read {
     Box::new(move || {
-        let Loaded { mut config, inventory, warnings, read, files } = load(&files)?;
+        let Loaded { mut config, inventory, warnings, read, files, embedded } = load(&files)?;
         exposure.apply(&mut config)?;
-        Ok(Fresh { config, inventory, warnings, read, files })
+        Ok(Fresh { config, inventory, warnings, read, files, embedded })
     })
 }
 

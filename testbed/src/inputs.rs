@@ -25,6 +25,8 @@ pub struct Inputs {
     pub read: String,
     /// The files on disk that both came from.
     pub files: Vec<PathBuf>,
+    /// The names of those that came from inside the program.
+    pub embedded: Vec<String>,
 }
 
 /// Reads topology and rules; warnings are printed.
@@ -65,7 +67,8 @@ fn read_with(
     match config {
         Some(config) if !has_errors(&sink) => {
             let files = [lab.on_disk(), rules.on_disk()].concat();
-            Ok((Inputs { topology, config, read, files }, sink))
+            let embedded = files::embedded(&[&lab, &rules]);
+            Ok((Inputs { topology, config, read, files, embedded }, sink))
         }
         _ => Err(ExpectedError::InvalidFile(sink)),
     }

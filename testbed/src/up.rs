@@ -20,7 +20,7 @@ use crate::live::{Live, LiveArgs, set_addresses};
 
 /// Runs the verb.
 pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
-    let Inputs { topology, mut config, read, files } =
+    let Inputs { topology, mut config, read, files, embedded } =
         inputs::load(&args.files, Search::WorkingDirectory)?;
     let watch = Watch::new(files);
     let exposure = Exposure {
@@ -59,7 +59,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     let reader = reader(args.files.clone(), exposure, live.lab.nodes().to_vec());
     let (reloading, requests) =
-        Reloading::new(reader, watch, live.listener.remote(), live.clock, log.clone());
+        Reloading::new(reader, watch, embedded, live.listener.remote(), live.clock, log.clone());
     let reloading = tokio::spawn(reloading.run(hang_up));
     let remote = live.listener.remote();
     let approving = tokio::spawn(listener::control::serve(approvals, remote, requests));
@@ -80,10 +80,10 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
 fn reader(files: FileArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
     Box::new(move || {
         let (inputs, warnings) = inputs::read(&files, Search::WorkingDirectory)?;
-        let Inputs { mut topology, mut config, read, files } = inputs;
+        let Inputs { mut topology, mut config, read, files, embedded } = inputs;
         exposure.apply(&mut config)?;
         set_addresses(&mut topology, &nodes);
-        Ok(Fresh { config, inventory: topology, warnings, read, files })
+        Ok(Fresh { config, inventory: topology, warnings, read, files, embedded })
     })
 }
 

@@ -95,6 +95,26 @@ fn serve_follows_its_files() {
     assert_eq!(project.run(&list).status.code(), Some(0));
 }
 
+/// Goal: a file that vanishes is a mistake, not the embedded file in its place, and its return is
+/// seen. Method: rename each away and back, as editors and deployments do.
+#[test]
+fn a_file_that_vanishes_changes_nothing() {
+    let project = Project::new();
+    let rules = std::fs::read_to_string(project.path("listener.toml")).unwrap();
+    project.write("listener.toml", &rules.replace("unauthenticated = ", "# unauthenticated = "));
+    let serve = project.start(&["listener", "serve", "--bind", "127.0.0.1:0"]);
+    for (times, file) in [(1, "listener.toml"), (2, "topology.toml")] {
+        assert_eq!(status(&serve, "/events", &[JSON]), 401);
+        std::fs::rename(project.path(file), project.path("away")).unwrap();
+        said(&project, &format!("RELOAD_FAILED reason=\"`{file}` is gone\""), 1);
+        let refused = project.run(&["listener", "reload"]);
+        assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+        assert_eq!(status(&serve, "/events", &[JSON]), 401, "{file}");
+        std::fs::rename(project.path("away"), project.path(file)).unwrap();
+        said(&project, "RELOADED files=", times);
+    }
+}
+
 /// Goal: what a flag says stays in force over a reload. Method: `--require-auth`, the file saying
 /// otherwise before and after.
 #[test]

@@ -258,6 +258,7 @@ fn no_debug_holds_a_planted_secret() {
         session: automation::SessionId(1),
         bytes: ENABLE.as_bytes().to_vec(),
     };
+    let read = String::new();
     let shown = [
         format!("{sink:?}"),
         format!("{topology:?}"),
@@ -265,7 +266,7 @@ fn no_debug_holds_a_planted_secret() {
         format!("{automation:?}"),
         format!("{target:?}"),
         format!("{delivery:?} {bytes:?} {answer:?} {nodes:?} {rules:?}"),
-        format!("{:?}", Inputs { topology, config, read: String::new(), files: Vec::new() }),
+        format!("{:?}", Inputs { topology, config, read, files: Vec::new(), embedded: Vec::new() }),
     ];
     for text in shown {
         assert_clean("Debug", text.as_bytes());
