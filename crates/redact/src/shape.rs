@@ -33,7 +33,7 @@ const SHORT: [(&str, &str); 8] = [
 ];
 
 /// The rules, with the words of [`SHORT`] in them.
-const RULES: [&str; 26] = [
+const RULES: [&str; 29] = [
     // IOS: users, enable, lines.
     "{LINE}(?:username|enable|password|secret|peer|aaa|ip|dot1x|crypto|cns|mail){B}(?:.* )??\
      (?:secret|password|passphrase|pass-phrase)(?: level {D}+)?(?: {D}+)? (?P<s1>{S}.*)$",
@@ -44,20 +44,23 @@ const RULES: [&str; 26] = [
     "{LINE}(?:key|server-key) {D} (?P<s1>{S}.*)$",
     "{LINE}key (?P<s1>(?:{D}*[^0-9 \\t]{S}*|{D}{4,})){_}*$",
     "{LINE}key config-key {S}+ (?P<s1>{S}.*)$",
-    "{LINE}(?:.* )?key-string(?: {D})? (?P<s1>{S}.*)$",
+    "{LINE}(?:.* )?key-(?:octet-)?string(?: {D})? (?P<s1>{S}.*)$",
     "{LINE}crypto isakmp key(?: {D})? (?P<s1>{S}+)",
     "{LINE}pre-shared-key\
      (?: (?:local|remote|address {S}+(?: {S}+)?? key|hostname {S}+ key))?(?: {D}| hex)? \
      (?P<s1>{S}.*)$",
     // Neighbours and first-hop protocols.
-    "{LINE}(?:neighbor|ppp|isis|area|mpls|l2tp){B}.* (?:password|secret)(?: {D})? (?P<s1>{S}.*)$",
+    "{LINE}(?:neighbor|ppp|isis|area|mpls|l2tp|bind|credentials|cts|authentication username){B}\
+     .* (?:password|secret)(?: {D})? (?P<s1>{S}.*)$",
     "{LINE}(?:area-password|domain-password)(?: {D})? (?P<s1>{S}+)",
     "{LINE}.*{B}authentication-key(?: {D}+ md5)?(?: {D})? (?P<s1>{S}.*)$",
     "{LINE}.*{B}message-digest-key {D}+ md5(?: {D})? (?P<s1>{S}.*)$",
+    "{LINE}authentication mode hmac-sha-256(?: {D})? (?P<s1>{S}.*)$",
+    "{LINE}.*{B}(?:authentication|encryption) ipsec spi {D}+ (?P<s1>{S}.*)$",
     "{LINE}(?:standby|vrrp|glbp){B}.* authentication (?:text |md5 key-string (?:{D} )?)?\
      (?P<s1>{S}.*)$",
     "{LINE}ip nhrp authentication (?:{D} )?(?P<s1>{S}.*)$",
-    "{LINE}wpa-psk (?:ascii|hex)(?: {D})? (?P<s1>{S}.*)$",
+    "{LINE}(?:wpa-psk|security wpa psk set-key) (?:ascii|hex)(?: {D})? (?P<s1>{S}.*)$",
     // SNMP.
     "{LINE}snmp-server community (?:{D} )?(?P<s1>{S}+)",
     "{LINE}snmp-server host {S}+ (?:vrf {S}+ )?(?:(?:traps|informs) )?\
@@ -66,7 +69,8 @@ const RULES: [&str; 26] = [
      (?: priv (?:des|3des|aes {D}+|aes) (?P<s2>{S}+))?",
     // EEM's variables.
     "{LINE}event manager environment (?i:{NAME}) (?P<s1>[^{Q}\\s]+)",
-    // Encoded passwords wherever they stand: $9$salt$hash.
+    // Passwords with the number of their encoding, and encoded ones, wherever they stand.
+    "{B}(?:password|passphrase|secret|key) [05-9] (?P<s1>{S}+)",
     "(?P<s1>[$](?:1|5|6|8|9|14)[$][{W}./]+[$][{W}./]+)",
     // URLs: user and password, and parameters.
     "[A-Za-z][A-Za-z0-9+.-]*://[^\\s/?#:@{Q}]*:(?P<s1>[^\\s/?#{Q}]+)@",
