@@ -53,7 +53,7 @@ pub struct Files {
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub struct State {
     /// Where journal and host keys are kept [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIRECTORY")]
     pub state: Option<PathBuf>,
 }
 
@@ -113,7 +113,7 @@ pub struct Place {
     #[arg(long, value_name = "REFERENCE", global = true, requires = "listener")]
     pub token: Option<String>,
     /// Where the journal is [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIRECTORY", global = true)]
     pub state: Option<PathBuf>,
     /// How it is printed
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub enum Args {
 /// Which lab, and where its webhooks go.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct LabFlags {
-    /// The lab. Not given: `./topology.toml`, else the one inside the program.
+    /// The lab [default: ./topology.toml, else the embedded one]
     #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
     pub topology: Option<PathBuf>,
     /// The listener's file. Taken so that one command line suits both programs; not read here.
@@ -45,7 +45,7 @@ pub struct LabFlags {
     /// Where the applets of the course's forms send to; its path, if it has one, replaces theirs.
     #[arg(long, value_name = "URL", env = "EDNM_WEBHOOK")]
     pub webhook: Option<String>,
-    /// Seeds serial numbers, MAC addresses and jitter. Not given: the scenario's, else the lab's.
+    /// Seeds serial numbers, MAC addresses and jitter [default: the scenario's, else the lab's]
     #[arg(long, value_name = "NUMBER", value_parser = seed)]
     pub seed: Option<u64>,
 }
@@ -53,7 +53,7 @@ pub struct LabFlags {
 /// Where host keys, `known_hosts` and the control socket are.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct StateFlag {
-    /// The state directory. Not given: `EDNM_STATE`, else `$XDG_STATE_HOME/ednm`.
+    /// The state directory [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIRECTORY")]
     pub state: Option<PathBuf>,
 }

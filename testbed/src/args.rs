@@ -74,7 +74,8 @@ pub struct UpArgs {
     /// The listener's address
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8000", env = "EDNM_BIND")]
     pub bind: std::net::SocketAddr,
-    /// Where host keys, journal and control sockets live
+    /// Where host keys, journal and control sockets live [default: $EDNM_STATE, else
+    /// $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIRECTORY")]
     pub state: Option<PathBuf>,
     /// Accept no delivery without a credential, from loopback neither
