@@ -196,7 +196,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let run = Run {
         automation: Automation::new(config, rng),
         clock,
-        loopback_only: address.ip().is_loopback(),
+        loopback_only: address.ip().to_canonical().is_loopback(),
         hand: Hand::new(reach, ready),
         clock_ahead: false,
         arrived,

@@ -91,7 +91,11 @@ impl<'a> Request<'a> {
             return holds(Method::Basic, credentials.pair(&pair), "the user or its password");
         }
         match (takes_bearer, takes_basic) {
-            (false, false) => Ok(Proof::NotAsked),
+            (false, false) => {
+                let token = bearer::presented(value).and_then(|token| credentials.token(token));
+                let pair = || basic::presented(value).and_then(|pair| credentials.pair(&pair));
+                not_asked(token.or_else(pair), "the Authorization header")
+            }
             (true, false) => Err("the Authorization header is no bearer token".to_owned()),
             (false, true) => Err("the Authorization header is no Basic credential".to_owned()),
             (true, true) => Err("the Authorization header is neither Bearer nor Basic".to_owned()),
@@ -108,18 +112,15 @@ impl<'a> Request<'a> {
         let Some(signatures) = self.header(header::HUB_SIGNATURE)? else {
             return Ok(Proof::NotShown);
         };
-        if !self.takes(&Method::Github) {
-            return Ok(Proof::NotAsked);
-        }
         let signer = self.entrance.credentials.hub_signer(signatures, self.delivery.body);
+        if !self.takes(&Method::Github) {
+            return not_asked(signer, "the `sha256` signature");
+        }
         holds(Method::Github, signer, "the `sha256` signature")
     }
 
     fn signature(&self) -> Result<Proof<'a>, String> {
         let Some(signature) = self.header(header::SIGNATURE)? else { return Ok(Proof::NotShown) };
-        if !self.takes(&Method::StandardWebhooks) {
-            return Ok(Proof::NotAsked);
-        }
         let (id, timestamp) = (self.header(header::ID)?, self.header(header::TIMESTAMP)?);
         let (Some(id), Some(timestamp)) = (id, timestamp) else {
             return Err("a signature needs `webhook-id` and `webhook-timestamp`".to_owned());
@@ -127,6 +128,9 @@ impl<'a> Request<'a> {
         let signed = standard::Signed { id, timestamp, signature };
         let signer = self.entrance.credentials.signer(signed, self.delivery.body, self.now);
         let signer = signer.map_err(|error| error.to_string())?;
+        if !self.takes(&Method::StandardWebhooks) {
+            return Ok(Proof::NotAsked);
+        }
         Ok(Proof::Holds(Method::StandardWebhooks, signer))
     }
 
@@ -143,6 +147,11 @@ impl<'a> Request<'a> {
 fn holds<'a>(method: Method, holder: Option<&'a Holder>, what: &str) -> Result<Proof<'a>, String> {
     let holder = holder.ok_or_else(|| format!("{what} does not hold"));
     holder.map(|holder| Proof::Holds(method, holder))
+}
+
+/// What a source does not ask for proves nothing there, but one that fails is refused all the same.
+fn not_asked<'a>(holder: Option<&'a Holder>, what: &str) -> Result<Proof<'a>, String> {
+    holder.map(|_| Proof::NotAsked).ok_or_else(|| format!("{what} does not hold"))
 }
 
 /// One challenge for each method; a source without any has nothing to offer but says so.

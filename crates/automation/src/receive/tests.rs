@@ -126,8 +126,8 @@ fn a_wrong_credential_is_401() {
     }
 }
 
-/// Goal: a credential of a kind that the source does not ask for proves nothing, and harms nothing
-/// beside one that it does.
+/// Goal: a credential of a kind that the source does not ask for proves nothing, harms nothing
+/// beside one that it does, and is refused when it fails.
 #[test]
 fn only_the_asked_kinds_count() {
     let bearer = LISTENER.replace("[\"bearer\", \"standard-webhooks\"]", "[\"bearer\"]");
@@ -135,6 +135,12 @@ fn only_the_asked_kinds_count() {
     let want = "401 this source accepts no credential of the kind that was shown";
     assert_eq!(outcome(&bearer, &alone), want);
     assert_eq!(outcome(&bearer, &alone.token("token-of-r1")), "R1 credential X");
+    let stale = signed(naming("R1"), "msg_1", 900).token("token-of-r1");
+    assert_eq!(outcome(&bearer, &stale), "401 the signature is older than 300 s");
+    let signature =
+        LISTENER.replace("[\"bearer\", \"standard-webhooks\"]", "[\"standard-webhooks\"]");
+    let guess = signed(naming("R1"), "msg_1", 0).token("a-guess");
+    assert_eq!(outcome(&signature, &guess), "401 the Authorization header does not hold");
 }
 
 /// Goal: a relay speaks for others by word only. Method: `relay = true`, and an entry that is no
