@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use automation::record::Record;
 use automation::store::{
@@ -14,12 +15,16 @@ use automation::story::{Story, Summary, fold};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, Transaction, params};
 use simtime::Time;
+use tracing::debug;
 
 use super::hold::{Place, make};
 use super::{JournalError, schema};
 
 /// Pages that are given back to the file system at a time.
 const FREED_PAGES: i64 = 1_024;
+
+/// How long a reader may hold up the end of a journal, in milliseconds.
+const FOLD_MS_MAX: u64 = 500;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -85,6 +90,19 @@ impl SqliteStore {
         // A file of schema 1 cannot be made smaller; its pages are used again.
         let after = free(self).map_err(read_failed)?;
         Ok(after < before && after >= FREED_PAGES)
+    }
+
+    /// At the end: moves the log into the file, so that it stands alone and has its size, also
+    /// when somebody who only reads closes it last. What cannot be moved now stays in the log.
+    pub(super) fn fold_log(&self) {
+        let wait = Duration::from_millis(FOLD_MS_MAX);
+        let fold = || -> rusqlite::Result<()> {
+            self.connection.busy_timeout(wait)?;
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        if let Err(error) = fold() {
+            debug!(%error, "the journal's log stays beside it");
+        }
     }
 
     /// When the newest event was received.

@@ -119,6 +119,7 @@ impl Thread {
             }
             self.look_after();
         }
+        self.store.fold_log();
     }
 
     /// What waits, or nothing when something else is due. `None` once nobody submits any more.

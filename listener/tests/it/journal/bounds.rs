@@ -94,13 +94,13 @@ async fn left_of(ages: &[i64]) -> Vec<String> {
     }
     drop(journal);
     let Journal { writer, mut reports, reader, .. } = open(&path).await.unwrap();
-    // Steps and batches take turns; a pass of these few is over after two.
+    // Steps and batches take turns; a pass of these few is over after two. This event goes on.
     for number in 0..4 {
-        writer.submit(PersistId(number), vec![step_of(90, number as usize)]).unwrap();
+        writer.submit(PersistId(number), vec![step_of(91, number as usize)]).unwrap();
         while reports.recv().await != Some(Report::Persisted(PersistId(number))) {}
     }
     let page = reader.page(Query::default()).await.unwrap();
-    assert_eq!(page.events[0].id, "evt_90", "the newest is first, whatever its clock said");
+    assert_eq!(page.events[0].id, "evt_91", "the newest is first, whatever its clock said");
     page.events.into_iter().skip(1).rev().map(|row| row.id).collect()
 }
 
