@@ -39,6 +39,7 @@ impl Redactor {
         secrets: impl IntoIterator<Item = &'a str>,
         names: impl IntoIterator<Item = &'a str>,
     ) -> Self {
+        shape::prepare();
         let names: Vec<&str> = names.into_iter().collect();
         Redactor { known: Known::new(secrets, &names) }
     }

@@ -109,6 +109,11 @@ static COMPILED: LazyLock<Rules> = LazyLock::new(|| {
     Rules { set, each: texts.iter().map(compile).collect() }
 });
 
+/// Compiles the rules, which takes milliseconds, before the first text waits for it.
+pub(crate) fn prepare() {
+    LazyLock::force(&COMPILED);
+}
+
 /// A text without what looks like a secret.
 pub fn text(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| SIGNS.contains(&byte)) {
