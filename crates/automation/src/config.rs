@@ -6,8 +6,8 @@
 mod api;
 mod credential;
 mod journal;
-mod known;
 pub(crate) mod rule;
+mod secrets;
 mod source;
 
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
 pub use journal::Retention;
 pub(crate) use rule::{ActionTemplate, Rule};
+use secrets::Secrets;
 pub(crate) use source::Entrance;
 
 /// The inventory that is read when listener.toml names none.
@@ -86,8 +87,7 @@ impl Config {
     ) -> Option<Config> {
         let before = sink.len();
         let root = table::parse(source, sink)?;
-        let redactor = known::redactor(&root, inventory, files);
-        let config = Config::read(root, inventory, redactor, files, sink);
+        let config = Config::read(root, inventory, files, sink);
         (!has_errors(&sink[before..])).then_some(config)
     }
 
@@ -95,15 +95,13 @@ impl Config {
     pub fn shape() -> Shape {
         let inventory = Topology::empty(&Source::new("", ""));
         Shape::record(|root| {
-            let redactor = Redactor::default();
-            Config::read(root, &inventory, redactor, &mut NoFiles, &mut Vec::new());
+            Config::read(root, &inventory, &mut NoFiles, &mut Vec::new());
         })
     }
 
     fn read(
         mut root: Table,
         inventory: &Topology,
-        redactor: Redactor,
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
     ) -> Config {
@@ -113,15 +111,16 @@ impl Config {
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let retention = journal::load(root.table("journal", sink), sink);
         let entries = root.table("credentials", sink);
-        let (credentials, mut literals) = Credentials::load(inventory, entries, files, sink);
-        let api = Api::load(root.table("api", sink), files, sink, &mut literals);
+        let mut secrets = Secrets::new(files);
+        let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
+        let api = Api::load(root.table("api", sink), &mut secrets, sink);
         let sources = root.tables("sources", sink);
         let entrances = source::load(sources, &credentials, source, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
         let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
         root.finish(sink);
-        mask(&mut sink[before..], source, &literals);
+        mask(&mut sink[before..], source, secrets.literals());
         Config {
             inventory_path: path
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
@@ -132,7 +131,7 @@ impl Config {
             rules,
             inventory: known,
             engine,
-            redactor,
+            redactor: secrets.redactor(inventory),
         }
     }
 

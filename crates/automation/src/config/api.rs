@@ -3,18 +3,14 @@
 //! Read by `Config::load`; asked by the skin for every request to the read API. Tokens are kept as
 //! digests and compared in constant time.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::{BAD_VALUE, Table};
 use diagnostic::{Diagnostic, Source, Spanned};
-use topology::{Files, Secret, SecretRef};
 use webhook::bearer::{Token, presented};
 
-/// A secret's reference is malformed.
-const MALFORMED: &str = "LST006";
-/// A secret stands in the file itself.
-const LITERAL: &str = "LST010";
+use super::Secrets;
+
 /// A token of the read API cannot be had.
 const UNAVAILABLE: &str = "LST020";
 /// A token of the read API is too short.
@@ -70,15 +66,14 @@ impl Api {
 
     pub(super) fn load(
         table: Option<Table>,
-        files: &mut dyn Files,
+        secrets: &mut Secrets<'_>,
         sink: &mut Vec<Diagnostic>,
-        literals: &mut Vec<Range<usize>>,
     ) -> Self {
         let Some(mut table) = table else { return Api::default() };
         let source = Arc::clone(table.source());
         let texts = table.one_or_more("token", sink).unwrap_or_default();
         let tokens =
-            texts.iter().filter_map(|text| token(text, &source, files, sink, literals)).collect();
+            texts.into_iter().filter_map(|text| token(text, &source, secrets, sink)).collect();
         let listed = table.texts("hosts", sink).unwrap_or_default();
         let hosts = listed.into_iter().filter_map(|host| name(host, &source, sink)).collect();
         table.finish(sink);
@@ -87,36 +82,22 @@ impl Api {
 }
 
 fn token(
-    text: &Spanned<String>,
+    text: Spanned<String>,
     source: &Arc<Source>,
-    files: &mut dyn Files,
+    secrets: &mut Secrets<'_>,
     sink: &mut Vec<Diagnostic>,
-    literals: &mut Vec<Range<usize>>,
 ) -> Option<Token> {
-    let error = |code, message| Diagnostic::error(code, message, source, text.span.clone());
-    let warning = |code, message| Diagnostic::warning(code, message, source, text.span.clone());
-    let secret = match Secret::resolve(&text.value, files) {
-        Ok(secret) => secret,
-        Err(reason) => {
-            sink.push(error(MALFORMED, "the secret's reference cannot be read").label(reason));
-            return None;
-        }
-    };
-    if secret.reference == SecretRef::Literal {
-        literals.push(text.span.clone());
-        let literal = warning(LITERAL, "a secret stands in the file itself");
-        sink.push(literal.help("write `env:NAME` or `file:PATH`"));
-    }
+    let Spanned { value: secret, span } = secrets.resolve(text, source, sink)?;
     match secret.expose() {
         Err(reason) => {
             let message = "nobody can use this token of the read API";
-            sink.push(warning(UNAVAILABLE, message).label(reason));
+            sink.push(Diagnostic::warning(UNAVAILABLE, message, source, span).label(reason));
             None
         }
         Ok(value) if value.chars().count() < TOKEN_CHARS_MIN => {
             let message = "the token of the read API is too short to be a secret";
             let least = format!("at least {TOKEN_CHARS_MIN} characters");
-            sink.push(error(SHORT, message).label(least));
+            sink.push(Diagnostic::error(SHORT, message, source, span).label(least));
             None
         }
         Ok(value) => Some(Token::new(value)),

@@ -4,15 +4,15 @@
 //! two holders share would leave open which device speaks, so it is an error.
 
 use std::fmt::Display;
-use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
-use topology::{Files, SECRETS_MAX, Secret, SecretRef, Topology};
+use topology::{SECRETS_MAX, Secret, Topology};
 use webhook::bearer::Token;
 use webhook::{basic, github, standard};
 
+use super::Secrets;
 use crate::record::{Holder, Method};
 
 /// Two holders have the same token or secret.
@@ -23,8 +23,6 @@ const MALFORMED: &str = "LST006";
 const UNAVAILABLE: &str = "LST007";
 /// An entry has no secret at all.
 const EMPTY: &str = "LST009";
-/// A secret stands in the file itself.
-const LITERAL: &str = "LST010";
 
 /// The token of the shipped topology.toml: everybody can read it.
 const PUBLISHED_TOKEN: &str = "mySecretToken";
@@ -51,13 +49,12 @@ struct Given<'a> {
 }
 
 impl Credentials {
-    /// Beside the credentials: where secrets stand in listener.toml itself.
     pub(super) fn load(
         inventory: &Topology,
         entries: Option<Table>,
-        files: &mut dyn Files,
+        secrets: &mut Secrets<'_>,
         sink: &mut Vec<Diagnostic>,
-    ) -> (Self, Vec<Range<usize>>) {
+    ) -> Self {
         let mut credentials =
             Credentials { unsure: !inventory.is_sure(), ..Credentials::default() };
         for (name, node) in &inventory.nodes {
@@ -71,11 +68,10 @@ impl Credentials {
             };
             credentials.add(&given, sink);
         }
-        let mut literals = Vec::new();
         for (name, table) in entries.map(|table| table.into_tables(sink)).unwrap_or_default() {
-            credentials.entry(&name, Entry { table, files, sink, literals: &mut literals });
+            credentials.entry(&name, Entry { table, secrets, sink });
         }
-        (credentials, literals)
+        credentials
     }
 
     /// Whose the presented token is. Every token is compared, so that the time tells nothing.
@@ -124,7 +120,7 @@ impl Credentials {
             }
     }
 
-    fn entry(&mut self, name: &Spanned<String>, mut entry: Entry<'_>) {
+    fn entry(&mut self, name: &Spanned<String>, mut entry: Entry<'_, '_>) {
         let source = Arc::clone(entry.table.source());
         let token = entry.secrets("token");
         let basic = entry.secrets("basic");
@@ -217,14 +213,13 @@ impl Given<'_> {
 }
 
 /// One table of `[credentials]` while it is read.
-struct Entry<'a> {
+struct Entry<'a, 'f> {
     table: Table,
-    files: &'a mut dyn Files,
+    secrets: &'a mut Secrets<'f>,
     sink: &'a mut Vec<Diagnostic>,
-    literals: &'a mut Vec<Range<usize>>,
 }
 
-impl Entry<'_> {
+impl Entry<'_, '_> {
     /// The secrets of one kind: one, or a list of which the first is the newest.
     fn secrets(&mut self, key: &'static str) -> Option<Vec<Spanned<Secret>>> {
         // Asked for first: a shape that is recorded is empty, and has to hold the key all the same.
@@ -237,29 +232,8 @@ impl Entry<'_> {
             let message = format!("`{key}` has 1 to {SECRETS_MAX} values, not {}", texts.len());
             self.sink.push(Diagnostic::error(MALFORMED, message, &source, span));
         }
-        Some(texts.into_iter().filter_map(|text| self.resolve(text, &source)).collect())
-    }
-
-    fn resolve(&mut self, text: Spanned<String>, source: &Arc<Source>) -> Option<Spanned<Secret>> {
-        match Secret::resolve(&text.value, self.files) {
-            Ok(secret) => {
-                if secret.reference == SecretRef::Literal {
-                    self.literals.push(text.span.clone());
-                    let message = "a secret stands in the file itself";
-                    self.sink.push(
-                        Diagnostic::warning(LITERAL, message, source, text.span.clone())
-                            .help("write `env:NAME` or `file:PATH`"),
-                    );
-                }
-                Some(Spanned::new(secret, text.span))
-            }
-            Err(reason) => {
-                let message = "the secret's reference cannot be read";
-                self.sink
-                    .push(Diagnostic::error(MALFORMED, message, source, text.span).label(reason));
-                None
-            }
-        }
+        let resolve = |text| self.secrets.resolve(text, &source, self.sink);
+        Some(texts.into_iter().filter_map(resolve).collect())
     }
 }
 
