@@ -153,6 +153,8 @@ pub(crate) enum Device {
     Good,
     /// Cannot be reached.
     Failing(SessionFailure),
+    /// Takes its time over a login; the test says how it ends.
+    Slow,
     /// Ends the session when this line comes.
     DropsAt(&'static str),
     /// Says nothing once this line came.
@@ -338,6 +340,9 @@ impl Rig {
         let device = self.devices.get(node).cloned().unwrap_or(Device::Good);
         if let Device::Failing(failure) = device {
             return self.tell(Input::SessionFailed { session, failure });
+        }
+        if matches!(device, Device::Slow) {
+            return;
         }
         self.sessions.insert(session, node.to_owned());
         let now = self.sessions.values().filter(|name| *name == node).count();

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use fact::Kind;
 use simtime::Time;
 
+use super::sessions::Session;
 use super::{Automation, fact};
 use crate::inventory::Credential;
 use crate::io::Outbox;
@@ -46,21 +47,21 @@ impl Breakers {
 }
 
 impl Automation {
-    /// A device refused what the inventory says about it.
+    /// A device refused what a session showed it, which need not be what the inventory says now.
     pub(super) fn credential_refused(
         &mut self,
         now: Time,
-        job: &str,
+        session: &Session,
         reason: &str,
         out: &mut Outbox,
     ) {
-        let Some(job) = self.jobs.get(job) else { return };
+        let Some(job) = self.jobs.get(&session.job) else { return };
+        let Some(credential) = session.credential.clone() else { return };
         let device = &job.plan.device;
-        let Some(node) = self.config.inventory.device(device) else { return };
         let reason = reason.to_owned();
         let kind = Kind::BreakerOpened { job: job.plan.job.clone(), reason: reason.clone() };
         fact(now, Some(device), job.trace, kind, out);
-        let breaker = Breaker { credential: node.credential.clone(), since: now, reason };
+        let breaker = Breaker { credential, since: now, reason };
         // One for each node at most, also when the inventory changes.
         let inventory = &self.config.inventory;
         self.breakers.open.retain(|device, _| inventory.device(device).is_some());

@@ -5,8 +5,8 @@ use simtime::Duration;
 
 use crate::record::ActionVerdict;
 use crate::story::State;
-use crate::testkit::{Device, LISTENER, Request, Rig, config};
-use crate::{Input, SessionFailure};
+use crate::testkit::{Device, LISTENER, Request, Rig, config, config_with_password};
+use crate::{Input, SessionFailure, SessionId};
 
 const DOWN: &str = r#"{"event": "InterfaceDown", "interface": "GigabitEthernet1"}"#;
 const LONG: Duration = Duration::from_secs(600);
@@ -38,6 +38,22 @@ fn all_changes_at_once() {
     reload(&mut rig, LISTENER);
     assert_eq!(rig.status(&down("token-of-r1")).0, 202);
     assert!(rig.lines.len() > lines);
+}
+
+/// Goal: a password that is refused after another one was configured says nothing of that one.
+/// Method: a login that ends behind a reload.
+#[test]
+fn a_refusal_is_of_the_password_that_was_shown() {
+    let mut rig = Rig::new(LISTENER);
+    rig.devices.insert("R1".into(), Device::Slow);
+    rig.status(&down("token-of-r1"));
+    rig.input(Input::Reload(Box::new(config_with_password(LISTENER, "new"))));
+    let failure = SessionFailure::Refused;
+    rig.input(Input::SessionFailed { session: SessionId(0), failure });
+    rig.devices.insert("R1".into(), Device::Good);
+    let (_, event) = rig.status(&down("token-of-r1"));
+    rig.settle(LONG);
+    assert_eq!((rig.story(&event).state, rig.logins["R1"]), (State::Done, 2));
 }
 
 /// Goal: ids that came before are known after. Method: a repeat on the other side of a reload.

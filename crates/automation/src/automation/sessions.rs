@@ -6,6 +6,7 @@ use simtime::{Duration, Time, TimerId};
 
 use super::turns::Broken;
 use super::{Automation, Timer, fact};
+use crate::inventory::Credential;
 use crate::io::{Outbox, Output, SessionFailure, SessionId};
 use crate::session::{Driver, Failure, Plan, Told};
 
@@ -15,10 +16,12 @@ const LEAVE_MS_MAX: u64 = 2_000;
 /// One session.
 #[derive(Debug)]
 pub(super) struct Session {
-    job: String,
+    pub(super) job: String,
     device: String,
     /// The enable secret of the moment when it was asked for, like its address and password.
     enable: Option<Result<SecretString, String>>,
+    /// What the device is shown, of the same moment; `None` for a node that is not there.
+    pub(super) credential: Option<Credential>,
     stage: Stage,
     timer: Option<TimerId>,
 }
@@ -38,7 +41,8 @@ impl Automation {
         let (job, device) = (job.to_owned(), device.to_owned());
         let node = self.config.inventory.device(&device);
         let enable = node.and_then(|node| node.enable.clone());
-        let entry = Session { job, device, enable, stage: Stage::Opening, timer: None };
+        let credential = node.map(|node| node.credential.clone());
+        let entry = Session { job, device, enable, credential, stage: Stage::Opening, timer: None };
         self.sessions.insert(session, entry);
     }
 
@@ -85,7 +89,7 @@ impl Automation {
             _ => false,
         };
         if refused {
-            self.credential_refused(now, &session.job, &error, out);
+            self.credential_refused(now, &session, &error, out);
         }
         let again = again && !refused;
         self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);
@@ -198,11 +202,11 @@ impl Automation {
             | Failure::NoEnable(_) => false,
         };
         let error = failure.to_string();
-        if let (Failure::EnableRefused, Some(session)) = (failure, session) {
-            let job = session.job.clone();
-            self.credential_refused(now, &job, &error, out);
+        let Some(session) = self.hang_up(id, out) else { return };
+        if *failure == Failure::EnableRefused {
+            self.credential_refused(now, &session, &error, out);
         }
-        self.give_up(now, id, Broken { error, again, sent }, out);
+        self.attempt_broke(now, &session.job, Broken { error, again, sent }, out);
     }
 
     fn give_up(&mut self, now: Time, id: SessionId, broken: Broken, out: &mut Outbox) {
