@@ -137,7 +137,7 @@ impl Tail {
                 continue;
             }
             *seen = row.state;
-            if has_ended(row.state) {
+            if row.state.is_finished() {
                 self.let_go(&row.id);
             }
             if self.is_wanted(row) {
@@ -165,7 +165,7 @@ impl Tail {
 
     fn enter(&mut self, row: &Summary) {
         self.newest = Some((row.id.clone(), row.received_at));
-        if has_ended(row.state) {
+        if row.state.is_finished() {
             return;
         }
         self.open.insert(row.id.clone(), row.state);
@@ -188,13 +188,6 @@ impl Tail {
 
     fn is_wanted(&self, row: &Summary) -> bool {
         self.only.is_none_or(|state| state == row.state)
-    }
-}
-
-fn has_ended(state: State) -> bool {
-    match state {
-        State::Accepted | State::Waiting | State::Running => false,
-        State::Done | State::Failed => true,
     }
 }
 
