@@ -220,7 +220,7 @@ impl Loop {
             Kind::Received { .. } => self.reach("received", fact.at),
             Kind::Verified { name, .. } => self.event = Some(name.clone()),
             Kind::Journalled { .. } => self.reach("journalled", fact.at),
-            Kind::RuleDecided { matched: true, .. } => self.reach("rule_matched", fact.at),
+            Kind::RuleDecided { fired: true, .. } => self.reach("rule_matched", fact.at),
             Kind::Connected { .. } => self.reach("ssh_connected", fact.at),
             Kind::CommandDone { command, output, ok, .. } => {
                 // The last command closes the loop, so a later one moves the stage.
@@ -240,6 +240,7 @@ fn event_of(kind: &Kind) -> Option<&str> {
         | Kind::Verified { event, .. }
         | Kind::Journalled { event }
         | Kind::RuleDecided { event, .. }
+        | Kind::Decided { event, .. }
         | Kind::JobWaiting { event, .. }
         | Kind::JobAnswered { event, .. }
         | Kind::JobQueued { event, .. }

@@ -148,8 +148,10 @@ impl Automation {
         let Some(Batch { then, .. }) = batch else { return };
         match then {
             Then::Decide(acceptance) => self.durable(now, *acceptance, out),
-            Then::Queue { jobs, bytes } => {
+            Then::Queue { event, jobs, bytes } => {
                 self.intake.decided(bytes);
+                let kind = Kind::Decided { event: event.id.clone(), jobs: jobs.len() };
+                fact(now, event.device.as_deref(), intake::trace(&event), kind, out);
                 for job in jobs {
                     self.admit(now, job, out);
                 }

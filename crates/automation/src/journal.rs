@@ -24,6 +24,8 @@ pub(crate) enum Then {
     Decide(Box<Acceptance>),
     /// The event was decided: its jobs wait for their turn.
     Queue {
+        /// The event.
+        event: Box<Event>,
         /// The jobs.
         jobs: Vec<Job>,
         /// The bytes that the event took while it was undecided.

@@ -11,6 +11,16 @@ pub enum Kind {
     Fault {
         /// `shutdown GigabitEthernet1`
         step: String,
+        /// Which `[[steps]]` of the scenario it is, from 0; absent for an `inject`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<u32>,
+    },
+    /// The wire of an interface came alive or went dead.
+    Carrier {
+        /// The long name of the interface.
+        interface: String,
+        /// Whether there is a signal.
+        up: bool,
     },
     /// An interface changed state; the words are those of `show interfaces`.
     Interface {
@@ -20,6 +30,27 @@ pub enum Kind {
         status: String,
         /// The line protocol: `up` or `down`.
         protocol: String,
+    },
+    /// A neighbour on a wire was heard of, or its hold time ran out.
+    Neighbor {
+        /// `cdp` or `lldp`.
+        protocol: String,
+        /// The long name of the own interface.
+        interface: String,
+        /// What the neighbour calls itself.
+        device: String,
+        /// Whether it is known now.
+        up: bool,
+    },
+    /// The router goes down, to come up again after its boot.
+    Reloading {
+        /// `Reload Command`, `crash`, `reset`.
+        reason: String,
+    },
+    /// The router has booted.
+    Booted {
+        /// From going down to here.
+        took: Duration,
     },
     /// The router logged a message.
     Syslog {
@@ -50,6 +81,24 @@ pub enum Kind {
         peer: String,
         /// Whether the router accepted.
         accepted: bool,
+        /// If it did, the line that is taken: `vty 0`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<String>,
+        /// If it did not, why: `authentication failed`, `no line`, `quiet mode`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// A session ended, and its line is free again.
+    SessionEnded {
+        /// The user name.
+        user: String,
+        /// `vty 0`
+        line: String,
+    },
+    /// A fault of the scenario met a session of the router.
+    SessionFault {
+        /// What it did: `hung in mid-output`.
+        fault: String,
     },
     /// A session ran one line on the router.
     DeviceCommand {
@@ -86,6 +135,18 @@ pub enum Kind {
         /// Why there was no answer: `connection refused`, `timeout`, `not allowed`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
+    },
+    /// A fault of the scenario met a delivery on its way to the listener.
+    DeliveryFault {
+        /// Names the delivery.
+        delivery: String,
+        /// What it did: `dropped`, `delayed by 2s`, `sent twice`.
+        fault: String,
+    },
+    /// A fault of the scenario met the listener, or its end came.
+    ListenerFault {
+        /// `unreachable`, `reachable`, `killed`, `restarted`, ...
+        state: String,
     },
     /// The listener took a delivery in.
     Received {
@@ -130,10 +191,19 @@ pub enum Kind {
         event: String,
         /// The rule's name.
         rule: String,
-        /// Whether it fires.
+        /// Whether its condition holds.
         matched: bool,
+        /// Whether it fires: it can match and be held back by a throttle.
+        fired: bool,
         /// Why, or why not.
         reason: String,
+    },
+    /// Every rule was asked about an event, and that is durable with what follows.
+    Decided {
+        /// The event.
+        event: String,
+        /// How many jobs follow.
+        jobs: usize,
     },
     /// A rule's actions wait for their turn on a device.
     JobQueued {
@@ -177,6 +247,9 @@ pub enum Kind {
         job: String,
         /// 1 for the first try.
         attempt: u32,
+        /// Whether an earlier try may have sent a command whose answer is not recorded.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        in_doubt: bool,
     },
     /// The session stands: logged in, shell open.
     Connected {
@@ -225,10 +298,12 @@ impl Kind {
     /// tells a fact takes the secrets out of these first.
     pub fn texts_mut(&mut self) -> Vec<&mut String> {
         match self {
-            Kind::Fault { step } => vec![step],
+            Kind::Fault { step, .. } => vec![step],
+            Kind::Neighbor { device, .. } => vec![device],
+            Kind::Reloading { reason } => vec![reason],
             Kind::Syslog { message, .. } => vec![message],
             Kind::AppletFinished { result, .. } => vec![result],
-            Kind::Login { user, .. } => vec![user],
+            Kind::Login { user, .. } | Kind::SessionEnded { user, .. } => vec![user],
             Kind::DeviceCommand { line, .. } => vec![line],
             Kind::WebhookSent { url, body, .. } => vec![url, body],
             Kind::WebhookAnswered { event, error, .. } => event.iter_mut().chain(error).collect(),
@@ -240,6 +315,12 @@ impl Kind {
             Kind::CommandDone { command, output, .. } => vec![command, output],
             Kind::JobDone { outcome, .. } => vec![outcome],
             Kind::Interface { .. }
+            | Kind::Carrier { .. }
+            | Kind::Booted { .. }
+            | Kind::SessionFault { .. }
+            | Kind::DeliveryFault { .. }
+            | Kind::ListenerFault { .. }
+            | Kind::Decided { .. }
             | Kind::AppletTriggered { .. }
             | Kind::Received { .. }
             | Kind::Duplicate { .. }

@@ -165,7 +165,7 @@ mod tests {
         let start = Time::VIRTUAL_START;
         let mut trace = TraceWriter::new(start);
         let mut say = |node: &str| {
-            let kind = Kind::Fault { step: "shutdown Gi1".into() };
+            let kind = Kind::Fault { step: "shutdown Gi1".into(), place: None };
             trace.line(&Fact { at: start, node: Some(node.into()), trace: None, kind })
         };
         assert_eq!(

@@ -119,7 +119,7 @@ impl Judge {
 
     /// Takes one fact into account.
     pub fn observe(&mut self, fact: &Fact) {
-        if let Kind::Fault { step } = &fact.kind {
+        if let Kind::Fault { step, .. } = &fact.kind {
             let is_it = |(node, words): &(Arc<str>, String)| {
                 fact.node.as_ref() == Some(node) && words == step
             };

@@ -230,7 +230,7 @@ impl Lab {
     fn carry_out(&mut self, now: Time, step: &Step, out: &mut Outbox) {
         let node = self.node(step.node()).expect("a step is read against the lab that plays it");
         let trace = Some(TraceId::draw(&mut self.router_mut(node).traces));
-        self.say(now, node, Kind::Fault { step: step.to_string() }, trace, out);
+        self.say(now, node, Kind::Fault { step: step.to_string(), place: None }, trace, out);
         let lines = step.lines();
         self.tell(now, node, iosxe::Input::Configure { lines: &lines, trace }, out);
     }

@@ -25,7 +25,13 @@ impl Lab {
         let mut traces = Vec::new();
         for &node in nodes {
             let trace = TraceId::draw(&mut self.router_mut(node).traces);
-            self.say(now, node, Kind::Fault { step: RESET.to_owned() }, Some(trace), out);
+            self.say(
+                now,
+                node,
+                Kind::Fault { step: RESET.to_owned(), place: None },
+                Some(trace),
+                out,
+            );
             self.switch_off(node, out);
             traces.push((node, trace));
         }

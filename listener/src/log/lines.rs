@@ -64,8 +64,9 @@ impl Lines {
             Kind::BreakerOpened { job, reason } => {
                 job_line("BREAKER_OPENED", job).field("reason", reason)
             }
-            Kind::Connecting { job, attempt } => {
-                job_line("NETWORK_DEVICE_CALLED", job).field("attempt", attempt)
+            Kind::Connecting { job, attempt, in_doubt } => {
+                let line = job_line("NETWORK_DEVICE_CALLED", job).field("attempt", attempt);
+                line.maybe("in_doubt", in_doubt.then_some(true))
             }
             Kind::Connected { job, attempt } => {
                 job_line("CONNECT_OK", job).field("attempt", attempt)
@@ -85,6 +86,15 @@ impl Lines {
             }
             Kind::Fault { .. }
             | Kind::Interface { .. }
+            | Kind::Carrier { .. }
+            | Kind::Neighbor { .. }
+            | Kind::Reloading { .. }
+            | Kind::Booted { .. }
+            | Kind::SessionEnded { .. }
+            | Kind::SessionFault { .. }
+            | Kind::DeliveryFault { .. }
+            | Kind::ListenerFault { .. }
+            | Kind::Decided { .. }
             | Kind::Syslog { .. }
             | Kind::AppletTriggered { .. }
             | Kind::AppletFinished { .. }
@@ -127,11 +137,13 @@ fn reception(kind: &Kind) -> Option<Line> {
             .field("reason", reason),
         Kind::Duplicate { event } => Line::new("WEBHOOK_DUPLICATE").field("event_id", event),
         Kind::Journalled { event } => Line::new("EVENT_JOURNALLED").field("event_id", event),
-        Kind::RuleDecided { event, rule, matched, reason } => {
-            Line::new(if *matched { "RULE_MATCHED" } else { "RULE_SKIPPED" })
-                .field("event_id", event)
-                .field("rule", rule)
-                .field("reason", reason)
+        Kind::RuleDecided { event, rule, matched, fired, reason } => {
+            let word = match (matched, fired) {
+                (_, true) => "RULE_MATCHED",
+                (true, false) => "RULE_HELD_BACK",
+                (false, false) => "RULE_SKIPPED",
+            };
+            Line::new(word).field("event_id", event).field("rule", rule).field("reason", reason)
         }
         _ => return None,
     })
@@ -159,6 +171,7 @@ mod tests {
                 event: event(),
                 rule: "down".into(),
                 matched: true,
+                fired: true,
                 reason: "event.name is \"X\"".into(),
             },
             Kind::JobWaiting { job: job(), event: event(), rule: "down".into() },
@@ -169,7 +182,7 @@ mod tests {
                 consent: "approved".into(),
             },
             Kind::JobQueued { job: job(), event: event(), rule: "down".into() },
-            Kind::Connecting { job: job(), attempt: 1 },
+            Kind::Connecting { job: job(), attempt: 1, in_doubt: false },
             Kind::Connected { job: job(), attempt: 1 },
             Kind::CommandDone {
                 job: job(),
@@ -183,7 +196,7 @@ mod tests {
             Kind::JobDone { job: job(), event: event(), outcome: "done".into() },
             Kind::Rejected { source: "/events".into(), status: 401, reason: "wrong".into() },
             Kind::Rejected { source: "/events".into(), status: 400, reason: "no JSON".into() },
-            Kind::Fault { step: "shutdown GigabitEthernet1".into() },
+            Kind::Fault { step: "shutdown GigabitEthernet1".into(), place: None },
         ];
         let mut lines = Lines::default();
         let fact = |kind| Fact {

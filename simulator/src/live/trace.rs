@@ -106,7 +106,7 @@ mod tests {
 
     fn fact(number: u64) -> Fact {
         let at = Time::VIRTUAL_START + simtime::Duration::from_millis(number);
-        let kind = Kind::Fault { step: format!("step {number}") };
+        let kind = Kind::Fault { step: format!("step {number}"), place: None };
         Fact { at, node: Some("R1".into()), trace: None, kind }
     }
 

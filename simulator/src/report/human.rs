@@ -58,8 +58,19 @@ impl Timeline {
     /// told by its message, and that a webhook was sent by its answer.
     fn tell(&mut self, kind: &Kind) -> Option<Line> {
         let (style, verb, subject) = match kind {
-            Kind::Fault { step } => (WARNING, "Fault", step.clone()),
-            Kind::Interface { .. } => return None,
+            Kind::Fault { step, .. } => (WARNING, "Fault", step.clone()),
+            Kind::Interface { .. } | Kind::Carrier { .. } | Kind::SessionEnded { .. } => {
+                return None;
+            }
+            Kind::Neighbor { protocol, interface, device, up } => {
+                let what = if *up { "is a neighbour on" } else { "is no neighbour any more on" };
+                (SUCCESS, "Neighbour", format!("{device} {what} {interface} ({protocol})"))
+            }
+            Kind::Reloading { reason } => (WARNING, "Down", reason.clone()),
+            Kind::Booted { took } => (SUCCESS, "Booted", format!("after {took}")),
+            Kind::SessionFault { fault } => (WARNING, "Session", fault.clone()),
+            Kind::DeliveryFault { fault, .. } => (WARNING, "Delivery", fault.clone()),
+            Kind::ListenerFault { state } => (WARNING, "Listener", state.clone()),
             Kind::Syslog { message, .. } => (SUCCESS, "Syslog", message.clone()),
             Kind::AppletTriggered { applet, event } => {
                 (SUCCESS, "Applet", format!("{applet} triggered by {event}"))
@@ -68,11 +79,12 @@ impl Timeline {
             Kind::AppletFinished { applet, result } => {
                 (ERROR, "Applet", format!("{applet}: {result}"))
             }
-            Kind::Login { user, peer, accepted: true } => {
+            Kind::Login { user, peer, accepted: true, .. } => {
                 (HINT, "Login", format!("{user} from {peer}"))
             }
-            Kind::Login { user, peer, accepted: false } => {
-                (ERROR, "Login", format!("{user} from {peer} refused"))
+            Kind::Login { user, peer, accepted: false, reason, .. } => {
+                let why = reason.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+                (ERROR, "Login", format!("{user} from {peer} refused{why}"))
             }
             Kind::DeviceCommand { by, line } => (HINT, "Command", format!("{by}: {line}")),
             Kind::WebhookSent { delivery, url, .. } => {
@@ -132,7 +144,10 @@ fn listener(kind: &Kind) -> Option<Line> {
         }
         Kind::Duplicate { event } => (WARNING, "Duplicate", event.clone()),
         Kind::Journalled { event } => (SUCCESS, "Journalled", event.clone()),
-        Kind::RuleDecided { rule, matched: true, .. } => (SUCCESS, "Rule", format!("`{rule}`")),
+        Kind::RuleDecided { rule, fired: true, .. } => (SUCCESS, "Rule", format!("`{rule}`")),
+        Kind::RuleDecided { rule, matched: true, reason, .. } => {
+            (WARNING, "Rule", format!("`{rule}` held back: {reason}"))
+        }
         Kind::Connected { job, .. } => (SUCCESS, "Connected", format!("over SSH  {job}")),
         Kind::ConnectFailed { job, attempt, error } => {
             (ERROR, "Connect", format!("{error}  {job}  (attempt {attempt})"))
@@ -153,11 +168,20 @@ fn listener(kind: &Kind) -> Option<Line> {
         }
         Kind::Received { .. }
         | Kind::RuleDecided { matched: false, .. }
+        | Kind::Decided { .. }
         | Kind::JobQueued { .. }
         | Kind::Connecting { .. }
         | Kind::JobDone { .. } => return None,
         Kind::Fault { .. }
         | Kind::Interface { .. }
+        | Kind::Carrier { .. }
+        | Kind::Neighbor { .. }
+        | Kind::Reloading { .. }
+        | Kind::Booted { .. }
+        | Kind::SessionEnded { .. }
+        | Kind::SessionFault { .. }
+        | Kind::DeliveryFault { .. }
+        | Kind::ListenerFault { .. }
         | Kind::Syslog { .. }
         | Kind::AppletTriggered { .. }
         | Kind::AppletFinished { .. }
@@ -215,7 +239,7 @@ mod tests {
             Kind::WebhookAnswered { delivery: delivery.clone(), attempt, status, event, error }
         };
         let kinds = [
-            Kind::Fault { step: "shutdown GigabitEthernet1".into() },
+            Kind::Fault { step: "shutdown GigabitEthernet1".into(), place: None },
             Kind::Syslog { severity: 5, message: "%LINK-5-CHANGED: \x1b[2J".into() },
             Kind::AppletTriggered { applet: "WATCH".into(), event: "syslog".into() },
             sent(1),

@@ -203,7 +203,8 @@ fn tell(story: &Story, now: Time) -> Vec<(String, Fact)> {
     for Rule { rule, matched, reason } in &story.rules {
         let (rule, reason) = (rule.clone(), reason.clone());
         let mark = format!("{event} rule {rule}");
-        let kind = Kind::RuleDecided { event: event.clone(), rule, matched: *matched, reason };
+        let (matched, fired) = (*matched, *matched);
+        let kind = Kind::RuleDecided { event: event.clone(), rule, matched, fired, reason };
         say(mark, now, story.event.device.as_deref(), kind);
     }
     for Job { job, device, state, error, attempts } in &story.jobs {

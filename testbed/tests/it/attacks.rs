@@ -101,7 +101,7 @@ fn told(exchange: &Exchange) -> String {
     for fact in &exchange.facts {
         match &fact.kind {
             Kind::Rejected { reason, .. } => reasons.push(reason.clone()),
-            Kind::RuleDecided { matched: true, reason, .. } => {
+            Kind::RuleDecided { fired: true, reason, .. } => {
                 reasons.push(reason.split("; ").skip(1).collect::<Vec<_>>().join("; "));
             }
             Kind::DeviceCommand { by, line } if by == "admin" => received.push(line.clone()),

@@ -177,6 +177,7 @@ impl Automation {
                 event: event.id.clone(),
                 rule: verdict.rule.clone(),
                 matched: verdict.matched,
+                fired: verdict.matched,
                 reason: reason(verdict),
             };
             fact(now, event.device.as_deref(), trace, kind, out);
@@ -190,7 +191,11 @@ impl Automation {
             rules: decision.rules,
             jobs: decision.jobs,
         });
-        self.journal.persist(vec![record], Then::Queue { jobs, bytes }, out);
+        self.journal.persist(
+            vec![record],
+            Then::Queue { event: Box::new(event.clone()), jobs, bytes },
+            out,
+        );
     }
 }
 

@@ -88,7 +88,8 @@ impl Automation {
         let session = SessionId(self.next_session);
         self.next_session += 1;
         let device = job.plan.device.clone();
-        let kind = Kind::Connecting { job: id.to_owned(), attempt: job.attempt };
+        let (attempt, in_doubt) = (job.attempt, job.in_doubt);
+        let kind = Kind::Connecting { job: id.to_owned(), attempt, in_doubt };
         fact(now, Some(&device), job.trace, kind, out);
         let timeout = Duration::from_secs(CONNECT_SECS_MAX);
         out.0.push(Output::OpenSession { session, node: device.clone(), timeout });

@@ -19,7 +19,16 @@ use crate::turn::Turn;
 pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
     let verdict = admit(turn, id, user, password, peer);
     let accepted = verdict == LoginVerdict::Accepted;
-    turn.fact(Kind::Login { user: user.to_owned(), peer: peer.to_string(), accepted });
+    let (line, reason) = match verdict {
+        LoginVerdict::Accepted => {
+            let vty = turn.state.terminals.admitted.get(&id).map(|admitted| admitted.vty);
+            (vty.map(|vty| format!("vty {vty}")), None)
+        }
+        LoginVerdict::Rejected => (None, Some("authentication failed".to_owned())),
+        LoginVerdict::NoLine => (None, Some("no line".to_owned())),
+    };
+    let (user, peer) = (user.to_owned(), peer.to_string());
+    turn.fact(Kind::Login { user, peer, accepted, line, reason });
     turn.out.push(Output::LoginVerdict { session: id, verdict });
 }
 

@@ -67,7 +67,7 @@ impl Expectation for Action {
             Happened::ConnectFailed { error, .. } => {
                 near(JOB, format!("no session to {device}: {error}"))
             }
-            Happened::RuleDecided { rule, matched: false, reason, .. } => {
+            Happened::RuleDecided { rule, fired: false, reason, .. } => {
                 near(RULE, format!("rule `{rule}` did not fire: {reason}"))
             }
             Happened::WebhookAnswered { status, error, .. } => {

@@ -3,6 +3,7 @@
 //! Read by `ednm demo`, `ednm test` and `simulator run`; played by the lab, judged by a
 //! [`crate::Judge`].
 
+mod expect;
 mod load;
 
 use std::sync::Arc;

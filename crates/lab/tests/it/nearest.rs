@@ -92,6 +92,7 @@ fn the_latest_stage_of_an_action() {
         event: "evt_1".to_owned(),
         rule: "interface down".to_owned(),
         matched: false,
+        fired: false,
         reason: "the event's name is `Other`".to_owned(),
     };
     let failed = Kind::ConnectFailed {

@@ -169,7 +169,7 @@ fn neighbours_see_their_wires_flap() {
     lab.handle(at(0), Input::Reset(&[r1]), &mut out);
     run(&mut lab, at(5_000), &mut out);
     let fault = facts(&out, "R1").next().expect("the fault");
-    assert_eq!(fault.kind, Kind::Fault { step: "reset".to_owned() });
+    assert_eq!(fault.kind, Kind::Fault { step: "reset".to_owned(), place: None });
     let said: Vec<String> = facts(&out, "R2")
         .filter_map(|fact| match &fact.kind {
             Kind::Syslog { message, .. } => {

@@ -41,7 +41,10 @@ fn words_are_steps() {
         _ => None,
     });
     let fault = fault.expect("the first fact is the fault");
-    assert_eq!(fault.kind, Kind::Fault { step: "shutdown GigabitEthernet1".to_owned() });
+    assert_eq!(
+        fault.kind,
+        Kind::Fault { step: "shutdown GigabitEthernet1".to_owned(), place: None }
+    );
     assert!(fault.trace.is_some());
 }
 
