@@ -3,21 +3,36 @@
 //! Served by a running program, spoken to by its own verbs (`simulator inject`, `listener
 //! approve`). What the lines say is each program's business.
 
+use std::future::Future;
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tracing::{debug, warn};
+
+use crate::{ExpectedError, StateDir};
 
 /// The longest line, in bytes. A line is one request or one answer.
 pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The longest path of a unix socket, in bytes (`sun_path` of unix(7), less its NUL).
 const PATH_BYTES_MAX: usize = 107;
+
+/// Clients of one socket at a time; others wait.
+const CLIENTS_MAX: usize = 16;
+
+/// How long no client is let in after one could not be, in milliseconds: what is short then (file
+/// descriptors, memory) comes back, and must not be waited for in a tight loop.
+const ACCEPT_PAUSE_MS: u64 = 100;
 
 /// What went wrong with a control socket.
 #[derive(Debug, thiserror::Error)]
@@ -101,9 +116,46 @@ impl ControlSocket {
         &self.path
     }
 
-    /// Waits for the next client.
-    pub async fn accept(&self) -> io::Result<Connection> {
-        self.listener.accept().await.map(|(stream, _)| Connection::over(stream))
+    /// Makes the socket of a program in its state directory, which one process alone can have.
+    pub async fn of(state: &StateDir, program: &str) -> Result<Self, ExpectedError> {
+        let socket = ControlSocket::bind(state.control_socket(program)).await;
+        socket.map_err(|error| {
+            let in_use = matches!(error, ControlError::InUse { .. });
+            let error = ExpectedError::environment(error);
+            match in_use {
+                true => error.with_hint("`--state DIRECTORY` gives this one a state of its own"),
+                false => error,
+            }
+        })
+    }
+
+    /// Talks to each client until the future is dropped. A client that talks nonsense loses its
+    /// connection, and nobody else's.
+    pub async fn serve<F>(self, converse: impl Fn(Connection) -> F)
+    where
+        F: Future<Output = Result<(), ControlError>> + Send + 'static,
+    {
+        let room = Arc::new(Semaphore::new(CLIENTS_MAX));
+        let mut clients = JoinSet::new();
+        loop {
+            let place = Arc::clone(&room).acquire_owned().await.expect("nobody closes it");
+            let stream = match self.listener.accept().await {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    warn!(%error, "cannot let a client of the control socket in");
+                    tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+                    continue;
+                }
+            };
+            let talk = converse(Connection::over(stream));
+            clients.spawn(async move {
+                if let Err(error) = talk.await {
+                    debug!(error = crate::exit::chain(&error), "control connection dropped");
+                }
+                drop(place);
+            });
+            while clients.try_join_next().is_some() {}
+        }
     }
 }
 
@@ -216,17 +268,20 @@ mod tests {
         let path = dir.control_socket("simulator");
         let socket = ControlSocket::bind(&path).await.unwrap();
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        let server = tokio::spawn(async move {
-            let mut client = socket.accept().await.unwrap();
-            while let Some(number) = client.next::<u64>().await.unwrap() {
-                client.send(&(number + 1)).await.unwrap();
+        let server = tokio::spawn(socket.serve(|mut client| async move {
+            while let Some(number) = client.next::<u64>().await? {
+                client.send(&(number + 1)).await?;
             }
-        });
+            Ok(())
+        }));
         let mut client = Connection::open(&path).await.unwrap();
         assert_eq!(client.ask::<_, u64>(&1).await.unwrap(), 2);
         assert_eq!(client.ask::<_, u64>(&41).await.unwrap(), 42);
-        drop(client);
-        server.await.unwrap();
+        let mut nonsense = Connection::open(&path).await.unwrap();
+        assert!(nonsense.ask::<_, u64>(&"x").await.is_err());
+        assert_eq!(client.ask::<_, u64>(&1).await.unwrap(), 2);
+        server.abort();
+        assert!(server.await.unwrap_err().is_cancelled());
         assert!(!path.exists());
     }
 

@@ -5,21 +5,13 @@
 //! It is a unix socket of its owner's alone (mode 0600), never a TCP port: nobody approves over the
 //! network.
 
-use std::sync::Arc;
-
 use automation::record::Consent;
 use host::control::{Connection, ControlError, ControlSocket};
 use host::{ExpectedError, StateDir};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-use tracing::debug;
 
 use crate::live::Remote;
 use crate::reload::Requests;
-
-/// Clients of the socket at a time; others wait.
-const CLIENTS_MAX: usize = 16;
 
 /// The name of the socket's program.
 const PROGRAM: &str = "listener";
@@ -65,35 +57,12 @@ pub enum Answer {
 
 /// Binds the socket of a state directory, which one listener alone can have.
 pub async fn bind(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
-    let socket = ControlSocket::bind(state.control_socket(PROGRAM)).await;
-    socket.map_err(|error| {
-        let in_use = matches!(error, ControlError::InUse { .. });
-        let error = ExpectedError::environment(error);
-        if in_use {
-            error.with_hint("`--state DIRECTORY` gives this listener a state of its own")
-        } else {
-            error
-        }
-    })
+    ControlSocket::of(state, PROGRAM).await
 }
 
 /// Serves the socket for a listener until the future is dropped.
 pub async fn serve(socket: ControlSocket, listener: Remote, reloads: Requests) {
-    let room = Arc::new(Semaphore::new(CLIENTS_MAX));
-    let mut clients = JoinSet::new();
-    loop {
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
-        let Ok(client) = socket.accept().await else { return };
-        let (listener, reloads) = (listener.clone(), reloads.clone());
-        clients.spawn(async move {
-            // A client that talks nonsense loses its connection, and nobody else's.
-            if let Err(error) = converse(client, listener, reloads).await {
-                debug!(error = host::exit::chain(&error), "control connection dropped");
-            }
-            drop(place);
-        });
-        while clients.try_join_next().is_some() {}
-    }
+    socket.serve(|client| converse(client, listener.clone(), reloads.clone())).await;
 }
 
 /// Asks the listener of a state directory one thing.

@@ -8,16 +8,10 @@ use std::sync::Arc;
 use host::control::{Connection, ControlError, ControlSocket};
 use host::{ExpectedError, StateDir};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
-use tracing::debug;
 
 use crate::live::{Remote, Stopped};
 use crate::report::inspect::Row;
 use crate::report::ready::ReadyNode;
-
-/// Clients of the socket at a time; others wait.
-const CLIENTS_MAX: usize = 16;
 
 /// The name of the socket's program.
 pub(crate) const PROGRAM: &str = "simulator";
@@ -72,45 +66,22 @@ pub enum Answer {
 
 /// Binds the socket of a state directory, which one lab alone can have.
 pub async fn bind(state: &StateDir) -> Result<ControlSocket, ExpectedError> {
-    let socket = ControlSocket::bind(state.control_socket(PROGRAM)).await;
-    socket.map_err(|error| {
-        let in_use = matches!(error, ControlError::InUse { .. });
-        let error = ExpectedError::environment(error);
-        if in_use {
-            error.with_hint("`--state DIRECTORY` gives this lab a state of its own")
-        } else {
-            error
-        }
-    })
+    ControlSocket::of(state, PROGRAM).await
 }
 
-/// Serves the socket for a lab until the future is dropped or the lab stops.
+/// Serves the socket for a lab until the future is dropped.
 pub async fn serve(socket: ControlSocket, lab: Remote, ports: Vec<ReadyNode>) {
     let ports: Arc<[ReadyNode]> = ports.into();
-    let room = Arc::new(Semaphore::new(CLIENTS_MAX));
-    let mut clients = JoinSet::new();
-    loop {
-        let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
-        let Ok(client) = socket.accept().await else { return };
-        let (lab, ports) = (lab.clone(), Arc::clone(&ports));
-        clients.spawn(async move {
-            // A client that talks nonsense loses its connection, and nobody else's.
-            if let Err(error) = converse(client, lab, &ports).await {
-                debug!(error = host::exit::chain(&error), "control connection dropped");
-            }
-            drop(place);
-        });
-        while clients.try_join_next().is_some() {}
-    }
+    socket.serve(|client| converse(client, lab.clone(), Arc::clone(&ports))).await;
 }
 
 async fn converse(
     mut client: Connection,
     lab: Remote,
-    ports: &[ReadyNode],
+    ports: Arc<[ReadyNode]>,
 ) -> Result<(), ControlError> {
     while let Some(request) = client.next::<Request>().await? {
-        let answer = answer(request, &lab, ports).await;
+        let answer = answer(request, &lab, &ports).await;
         let answer =
             answer.unwrap_or_else(|stopped| Answer::Refused { reason: stopped.to_string() });
         client.send(&answer).await?;
