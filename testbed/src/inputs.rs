@@ -96,7 +96,7 @@ pub struct Setup {
     pub seed: u64,
 }
 
-/// Reads the files that a scenario runs with: a flag's topology beats the scenario's.
+/// Reads the files that a scenario runs with: those of a flag beat the scenario's.
 pub fn load_for(
     scenario: &Found,
     flags: &FileArgs,
@@ -104,11 +104,12 @@ pub fn load_for(
     seed: Option<u64>,
 ) -> Result<Setup, ExpectedError> {
     let header = read_header(scenario);
-    let mut flags = flags.clone();
-    if let (None, Some(path)) = (&flags.topology, &header.topology) {
-        let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
-        flags.topology = Some(directory.join(path));
-    }
+    let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
+    let named = |path: &Option<String>| path.as_ref().map(|path| directory.join(path));
+    let flags = FileArgs {
+        topology: flags.topology.clone().or_else(|| named(&header.topology)),
+        config: flags.config.clone().or_else(|| named(&header.listener)),
+    };
     let inputs = load_with(Some(&scenario.source), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
     Ok(Setup { inputs, header, seed })

@@ -31,7 +31,9 @@ impl Scenario {
     pub fn header(source: &Arc<Source>) -> Header {
         let sink = &mut Vec::new();
         let header = read_header(&mut table::parse_recovered(source, sink), source, sink);
-        Header { topology: header.topology.filter(|path| !path.is_empty()), ..header }
+        let named = |path: Option<String>| path.filter(|path| !path.is_empty());
+        let (topology, listener) = (named(header.topology), named(header.listener));
+        Header { topology, listener, ..header }
     }
 
     /// What the file can hold.
@@ -84,6 +86,7 @@ fn read_header(root: &mut Table, source: &Source, sink: &mut Vec<Diagnostic>) ->
         name: name.unwrap_or_else(|| stem(&source.name).to_owned()),
         seed: root.number("seed", sink).map(|seed| seed.value),
         topology: root.text("topology", sink).map(|path| path.value),
+        listener: root.text("listener", sink).map(|path| path.value),
         clock: root.choice("clock", &CLOCKS, sink).map(|clock| clock.value),
     }
 }

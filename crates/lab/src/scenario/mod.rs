@@ -36,6 +36,8 @@ pub struct Header {
     pub seed: Option<u64>,
     /// The topology that it is about, relative to the file, unless a flag says another.
     pub topology: Option<String>,
+    /// The listener's rules that it is about, relative to the file, unless a flag says others.
+    pub listener: Option<String>,
     /// The clock that it needs, if it needs one.
     pub clock: Option<Clock>,
 }
