@@ -7,7 +7,7 @@ mod report;
 
 use std::time::Duration;
 
-use fact::{Fact, Kind};
+use fact::Fact;
 use host::files::Search;
 use host::signal::Termination;
 use host::{ExpectedError, StateDir, message};
@@ -38,7 +38,6 @@ struct Watch {
     loops: Loops,
     timeline: Option<Timeline>,
     /// Steps of the scenario that have not been carried out yet.
-    steps_left: usize,
     /// When something last moved on, or will: the bound of a stage counts from here.
     moved: Time,
 }
@@ -56,7 +55,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let live_args = LiveArgs::throwaway(&state, seed);
-    let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
+    let read = |lab: &lab::Lab| inputs::read_scenario(&found, lab);
     let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
     let is_json = args.format.is_json();
     if !is_json {
@@ -109,14 +108,12 @@ async fn play(
 impl Watch {
     fn new(scenario: &lab::Scenario, start: Time, view: View) -> Self {
         let judge = Judge::new(scenario, start);
-        let last_step = scenario.steps.iter().map(|step| step.at).max().unwrap_or_default();
         Watch {
             // The scenario expects its commands on the event's own device.
             judge: if view.elsewhere { judge.without_listener() } else { judge },
             loops: Loops::default(),
             timeline: view.shown.then(|| Timeline::new(start)),
-            steps_left: scenario.steps.len(),
-            moved: start + last_step,
+            moved: start + scenario.last_step(),
         }
     }
 
@@ -124,9 +121,6 @@ impl Watch {
         self.judge.observe(fact);
         self.loops.observe(fact);
         self.moved = self.moved.max(fact.at);
-        if matches!(fact.kind, Kind::Fault { .. }) {
-            self.steps_left = self.steps_left.saturating_sub(1);
-        }
         let line = self.timeline.as_mut().and_then(|timeline| timeline.line(fact));
         line.map_or(Ok(()), |line| message::data(&line))
     }
@@ -147,12 +141,12 @@ impl Watch {
     fn is_over(&self, now: Time) -> bool {
         let closed = |only: &crate::loops::Loop| only.event_id.is_none() || only.is_closed();
         let any = self.loops.iter().any(crate::loops::Loop::is_closed);
-        self.steps_left == 0 && any && self.judge.is_decided(now) && self.loops.iter().all(closed)
+        any && self.judge.is_decided(now) && self.loops.iter().all(closed)
     }
 
     /// Why the demo did not show what it should: the stage that did not come, by name.
     fn problem(&self, verdict: &Verdict) -> Option<String> {
-        if self.steps_left > 0 {
+        if self.judge.has_steps_left() {
             return Some("the stage `fault` did not come: a step was not carried out".into());
         }
         let unclosed = self.loops.iter().find(|one| one.event_id.is_some() && !one.is_closed());

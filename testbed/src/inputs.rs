@@ -3,13 +3,12 @@
 //! Used by every verb. All mistakes of all files are reported in one go.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use automation::Config;
-use diagnostic::{Diagnostic, Source, has_errors};
+use diagnostic::{Diagnostic, has_errors};
 use host::files::{self, Found, Search};
 use host::{ExpectedError, message};
-use lab::{Header, Lab, LabOptions, Scenario};
+use lab::{Header, Lab, LabOptions, Reads, Scenario};
 use topology::{Address, Topology};
 
 use crate::args::FileArgs;
@@ -40,7 +39,7 @@ pub fn read(flags: &FileArgs, search: Search) -> Result<(Inputs, Vec<Diagnostic>
 }
 
 fn load_with(
-    scenario: Option<&Arc<Source>>,
+    scenario: Option<&Found>,
     flags: &FileArgs,
     search: Search,
 ) -> Result<Inputs, ExpectedError> {
@@ -50,7 +49,7 @@ fn load_with(
 }
 
 fn read_with(
-    scenario: Option<&Arc<Source>>,
+    scenario: Option<&Found>,
     flags: &FileArgs,
     search: Search,
 ) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
@@ -76,10 +75,12 @@ fn read_with(
 
 /// Adds the mistakes of startup-configs, links and scenario to those of the other files, if there
 /// are any. What is only doubtful is told when the lab of the run is built.
-fn try_out(scenario: &Arc<Source>, topology: &Topology, sink: &mut Vec<Diagnostic>) {
+fn try_out(scenario: &Found, topology: &Topology, sink: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
     let lab = Lab::recover(topology, LabOptions::virtual_time(topology.seed), &mut found);
-    Scenario::load(scenario, &lab, &mut found);
+    let mut files = scenario.files.clone();
+    let reads = Reads { files: &mut files, parameters: &[] };
+    Scenario::load(&scenario.source, &lab, reads, &mut found);
     if has_errors(&found) || has_errors(sink) {
         sink.extend(found);
     }
@@ -110,7 +111,7 @@ pub fn load_for(
         topology: flags.topology.clone().or_else(|| named(&header.topology)),
         config: flags.config.clone().or_else(|| named(&header.listener)),
     };
-    let inputs = load_with(Some(&scenario.source), &flags, search)?;
+    let inputs = load_with(Some(scenario), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
     Ok(Setup { inputs, header, seed })
 }
@@ -133,9 +134,11 @@ pub fn build_lab(topology: &Topology, options: LabOptions) -> Result<Lab, Expect
 }
 
 /// Reads a scenario against the lab on which it will be played.
-pub fn read_scenario(source: &Arc<Source>, lab: &Lab) -> Result<Scenario, ExpectedError> {
+pub fn read_scenario(found: &Found, lab: &Lab) -> Result<Scenario, ExpectedError> {
     let mut sink = Vec::new();
-    let scenario = Scenario::load(source, lab, &mut sink);
+    let mut files = found.files.clone();
+    let reads = Reads { files: &mut files, parameters: &[] };
+    let scenario = Scenario::load(&found.source, lab, reads, &mut sink);
     settle(scenario, sink)
 }
 

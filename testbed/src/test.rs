@@ -71,7 +71,7 @@ pub fn in_virtual_time(
         inputs::load_for(found, flags, Search::WorkingDirectory, seed)?;
     let options = LabOptions::virtual_time(seed);
     let lab = inputs::build_lab(&topology, options)?;
-    let scenario = inputs::read_scenario(&found.source, &lab)?;
+    let scenario = inputs::read_scenario(found, &lab)?;
     let automation = Automation::new(config, Rng::from_seed(seed).child("automation"));
     let mut recorder = Recorder::new(Time::VIRTUAL_START);
     let mut bench = Bench::new(lab, automation, topology);

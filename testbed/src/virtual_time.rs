@@ -91,6 +91,9 @@ impl Bench {
                 judge.observe(&fact);
                 say(&fact);
             }
+            for name in judge.newly_met() {
+                self.tell_lab(now, lab::Input::Met(&name));
+            }
             match self.next_event() {
                 Some(at) if at <= end => now = now.max(at),
                 _ => break,

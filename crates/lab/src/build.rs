@@ -15,6 +15,7 @@ use webhook::{basic, bearer, github, standard};
 use crate::delivery::{Credential, Sender};
 use crate::lab::Router;
 use crate::link::Links;
+use crate::play::Playing;
 use crate::schedule::Schedule;
 use crate::unsure::Unsure;
 use crate::{Lab, NodeId};
@@ -83,6 +84,8 @@ impl Builder<'_> {
             schedule: Schedule::new(),
             sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
             redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
+            playing: Playing::default(),
+            chance: root.child("scenario"),
             unsure: Unsure::of(self.topology),
         };
         for node in self.topology.nodes.values() {
@@ -126,7 +129,9 @@ impl Builder<'_> {
             self.sink.extend(problems.iter().map(|problem| refused(&read, name, problem)));
         }
         let traces = identity.child(name).child("trace");
-        Router { name: Arc::clone(name), config, device, deadline: None, traces }
+        let chance = root.child(name).child("scenario");
+        let labels = node.labels.as_slice().into();
+        Router { name: Arc::clone(name), config, device, deadline: None, traces, chance, labels }
     }
 
     /// The value of a secret that this run needs.

@@ -11,6 +11,11 @@ use simtime::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
+impl NodeId {
+    /// No node: in the order of an instant, after every one.
+    pub(crate) const NONE: NodeId = NodeId(u32::MAX);
+}
+
 /// One try of one delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub u64);
@@ -26,6 +31,8 @@ pub enum Input<'a> {
     Reset(&'a [NodeId]),
     /// Carry out all steps of a scenario, each at its time from now on.
     Play(&'a crate::Scenario),
+    /// An expectation of this name was met: steps may wait for it.
+    Met(&'a str),
     /// A client asks to log in.
     LoginAsked {
         /// Which node.
@@ -89,6 +96,7 @@ impl fmt::Debug for Input<'_> {
             Input::Deadline => f.write_str("Deadline"),
             Input::Inject(step) => f.debug_tuple("Inject").field(step).finish(),
             Input::Reset(nodes) => f.debug_tuple("Reset").field(nodes).finish(),
+            Input::Met(name) => f.debug_tuple("Met").field(name).finish(),
             Input::Play(scenario) => f.debug_tuple("Play").field(&scenario.header.name).finish(),
             Input::PostOutcome { post, .. } => {
                 f.debug_struct("PostOutcome").field("post", post).finish_non_exhaustive()

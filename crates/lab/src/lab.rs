@@ -3,6 +3,7 @@
 //! Called by the live loop and by the virtual queue. Whatever is due is done at the instant for
 //! which it was set, however late the caller wakes: so a run depends on its inputs alone.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,10 +18,11 @@ use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
 use crate::link::{Links, find_interface};
+use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
 use crate::unsure::Unsure;
-use crate::{Input, NodeId, Outbox, Output, Scenario, Step};
+use crate::{Input, NodeId, Outbox, Output, Step};
 
 /// Many virtual routers and the links between them.
 pub struct Lab {
@@ -31,6 +33,9 @@ pub struct Lab {
     pub(crate) schedule: Schedule<Event>,
     pub(crate) sender: Sender,
     pub(crate) redactor: Redactor,
+    pub(crate) playing: Playing,
+    /// What is left to chance where no router is concerned.
+    pub(crate) chance: Rng,
     pub(crate) unsure: Unsure,
 }
 
@@ -44,6 +49,10 @@ pub(crate) struct Router {
     pub(crate) deadline: Option<(Time, Key)>,
     /// Draws the trace id of each fault on it.
     pub(crate) traces: Rng,
+    /// Draws what a scenario leaves to chance on it.
+    pub(crate) chance: Rng,
+    /// What the topology calls it besides: steps can be done to all of a label.
+    pub(crate) labels: Arc<[String]>,
 }
 
 /// What a lab has put off.
@@ -52,7 +61,11 @@ pub(crate) enum Event {
     /// The router's own deadline.
     Device,
     /// A step of a scenario.
+    Occurrence(Occurrence),
+    /// A part of a step that goes on: of a flap, of a storm.
     Step(Step),
+    /// Something of this name, for which steps wait.
+    Met(Arc<str>),
     /// The next try of a delivery.
     Retry(DeliveryKey),
     /// The end of an HTTP request that was never sent, or failed for good.
@@ -93,7 +106,8 @@ impl Lab {
         self.advance(now, out);
         let (node, input) = match input {
             Input::Deadline => return,
-            Input::Inject(step) => return self.carry_out(now, step, out),
+            Input::Inject(step) => return self.carry_out(now, step, None, out),
+            Input::Met(name) => return self.met(now, name),
             Input::Reset(nodes) => return self.reset(now, nodes, out),
             Input::Play(scenario) => return self.play(now, scenario),
             Input::PostOutcome { post, outcome } => {
@@ -177,6 +191,19 @@ impl Lab {
         find_interface(text, self.router(node).device.interface_names())
     }
 
+    /// The virtual nodes that have this label, in the order of the topology.
+    pub(crate) fn labelled(&self, label: &str) -> Vec<NodeId> {
+        let has = |router: &Router| router.labels.iter().any(|known| known == label);
+        let found = self.by_name.values().filter(|id| has(self.router(**id)));
+        found.copied().collect()
+    }
+
+    /// Every label that a virtual node has.
+    pub(crate) fn labels(&self) -> BTreeSet<&str> {
+        let labels = self.routers.iter().flat_map(|router| router.labels.iter());
+        labels.map(String::as_str).collect()
+    }
+
     pub(crate) fn interfaces_of(&self, node: &str) -> Vec<String> {
         let id = self.node(node);
         id.map(|id| self.router(id).device.interface_names()).unwrap_or_default()
@@ -195,14 +222,6 @@ impl Lab {
         &mut self.routers[node.0 as usize]
     }
 
-    fn play(&mut self, now: Time, scenario: &Scenario) {
-        for scheduled in &scenario.steps {
-            let node = self.node(scheduled.step.node());
-            let node = node.expect("a scenario is loaded against the lab that plays it");
-            self.schedule.set(now + scheduled.at, node, Event::Step(scheduled.step.clone()));
-        }
-    }
-
     /// Does all that is due, each thing at its own instant.
     fn advance(&mut self, now: Time, out: &mut Outbox) {
         while let Some((at, node, event)) = self.schedule.pop_due(now) {
@@ -211,7 +230,9 @@ impl Lab {
                     self.router_mut(node).deadline = None;
                     self.tell(at, node, iosxe::Input::Deadline, out);
                 }
-                Event::Step(step) => self.carry_out(at, &step, out),
+                Event::Occurrence(occurrence) => self.occur(at, occurrence, out),
+                Event::Step(step) => self.carry_out(at, &step, None, out),
+                Event::Met(name) => self.met(at, &name),
                 Event::Retry(delivery) => {
                     let effects = self.sender.retry(at, delivery);
                     self.apply(at, effects, out);
@@ -224,15 +245,6 @@ impl Lab {
                 }
             }
         }
-    }
-
-    /// A fault begins: it gets its id here, before anything follows from it.
-    fn carry_out(&mut self, now: Time, step: &Step, out: &mut Outbox) {
-        let node = self.node(step.node()).expect("a step is read against the lab that plays it");
-        let trace = Some(TraceId::draw(&mut self.router_mut(node).traces));
-        self.say(now, node, Kind::Fault { step: step.to_string(), place: None }, trace, out);
-        let lines = step.lines();
-        self.tell(now, node, iosxe::Input::Configure { lines: &lines, trace }, out);
     }
 
     /// Tells one router one thing, passes on what it says, and notes its next deadline.
@@ -324,7 +336,7 @@ impl Lab {
         } else {
             kind.texts_mut().into_iter().for_each(|text| self.redactor.clean(text));
         }
-        let node = Some(Arc::clone(self.name(node)));
+        let node = self.routers.get(node.0 as usize).map(|router| Arc::clone(&router.name));
         out.0.push(Output::Fact(Fact { at, node, trace, kind }));
     }
 }

@@ -4,13 +4,16 @@
 //! never opens a socket and never reads a clock.
 
 mod build;
+mod checker;
 mod delivery;
 mod expectation;
 mod exposure;
+mod floor;
 mod io;
 mod judge;
 mod lab;
 mod link;
+mod play;
 mod reach;
 mod reset;
 mod scenario;
@@ -25,8 +28,9 @@ pub use iosxe::{
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};
 
 pub use build::LabOptions;
+pub use checker::Finding;
 pub use delivery::{Egress, Way};
 pub use judge::{Judge, Outcome, State, Verdict};
 pub use lab::{Lab, NodeDetails, NodeView};
-pub use scenario::{Clock, Header, Scenario, ScheduledStep};
+pub use scenario::{Clock, Header, Reads, Scenario, ScheduledStep};
 pub use step::Step;

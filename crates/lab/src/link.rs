@@ -16,6 +16,16 @@ pub(crate) struct End {
     pub(crate) interface: String,
 }
 
+/// What a shutdown of one end does to the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// A port that is shut down sends no light: the other end's wire is dead.
+    #[default]
+    Copper,
+    /// A vNIC: the other end's carrier stays.
+    Virtual,
+}
+
 /// All cables, from each end to the other.
 #[derive(Debug, Default)]
 pub(crate) struct Links(BTreeMap<End, End>);
@@ -50,6 +60,12 @@ impl Links {
     pub(crate) fn peers_of(&self, node: NodeId) -> Vec<End> {
         let of_node = self.0.iter().filter(|(near, _)| near.node == node);
         of_node.map(|(_, far)| far.clone()).collect()
+    }
+
+    /// Every link once.
+    pub(crate) fn all(&self) -> impl Iterator<Item = ([&End; 2], Carrier)> {
+        let once = self.0.iter().filter(|(near, far)| near <= far);
+        once.map(|(near, far)| ([near, far], Carrier::Virtual))
     }
 
     /// What is at the other end of the cable.

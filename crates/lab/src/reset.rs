@@ -54,7 +54,7 @@ impl Lab {
         // A scenario's steps are not the router's: they come whatever state it is in.
         self.schedule.retract(node, |event| match event {
             Event::Device | Event::Retry(_) | Event::Outcome(..) | Event::Pong(_) => true,
-            Event::Step(_) => false,
+            Event::Occurrence(_) | Event::Step(_) | Event::Met(_) => false,
         });
         self.router_mut(node).deadline = None;
     }

@@ -76,6 +76,8 @@ pub struct Node {
     pub hmac_secret: Vec<Spanned<Secret>>,
     /// Other names by which a payload may call it.
     pub aliases: Vec<String>,
+    /// What steps of scenarios can call it, together with others: `edge`.
+    pub labels: Vec<String>,
     /// How its SSH host key is checked.
     pub host_key: HostKey,
     /// Where its name stands in the file.

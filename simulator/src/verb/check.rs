@@ -5,7 +5,7 @@ use diagnostic::{Severity, Source};
 use host::ExpectedError;
 use host::check::{Report, count};
 use host::files::{self, FileError, Found};
-use lab::{Lab, LabOptions, Scenario};
+use lab::{Lab, LabOptions, Reads, Scenario};
 use topology::Topology;
 
 use super::lab::find_topology;
@@ -59,7 +59,10 @@ impl Bench {
 
     /// Reads a scenario against these routers.
     pub fn scenario(&self, found: &Found, report: &mut Report) {
-        if let Some(scenario) = Scenario::load(&found.source, &self.lab, &mut report.sink) {
+        let mut files = found.files.clone();
+        let reads = Reads { files: &mut files, parameters: &[] };
+        let scenario = Scenario::load(&found.source, &self.lab, reads, &mut report.sink);
+        if let Some(scenario) = scenario {
             let expectations = count(scenario.expectation_count(), "expectation");
             let steps = count(scenario.steps.len(), "step");
             report.file(found, format!("{steps}, {expectations}"));

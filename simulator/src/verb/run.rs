@@ -6,7 +6,7 @@ use fact::Fact;
 use host::files;
 use host::signal::Termination;
 use host::{ExpectedError, message};
-use lab::{Judge, Scenario, State, Verdict};
+use lab::{Judge, Reads, Scenario, State, Verdict};
 use simtime::Time;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -24,12 +24,13 @@ const LOOK_MS: u64 = 100;
 
 /// Plays the scenario; an expectation that was not met is exit code 1.
 pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
-    let file = files::open(&args.scenario).map_err(ExpectedError::file)?;
+    let mut file = files::open(&args.scenario).map_err(ExpectedError::file)?;
     let mut sink = Vec::new();
     let header = Scenario::header(&file.source);
     let found = topology_of(&file, &args.lab).map_err(ExpectedError::file)?;
     let booted = boot(found, &args.lab, header.seed, &mut sink)?;
-    let scenario = Scenario::load(&file.source, &booted.lab, &mut sink);
+    let reads = Reads { files: &mut file.files, parameters: &[] };
+    let scenario = Scenario::load(&file.source, &booted.lab, reads, &mut sink);
     let (booted, scenario) = accept(Some(booted).zip(scenario), &mut sink)?;
     booted.announce();
     let state = open_state(args.state.state.as_deref())?;

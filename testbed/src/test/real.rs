@@ -24,7 +24,7 @@ pub async fn in_real_time(
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let args = LiveArgs::throwaway(&state, seed);
-    let read = |lab: &lab::Lab| inputs::read_scenario(&found.source, lab);
+    let read = |lab: &lab::Lab| inputs::read_scenario(found, lab);
     let (mut live, scenario) = Live::start(topology, config, args, read).await?;
     let judged = scenario.clone();
     let start = live.play(scenario).await?;

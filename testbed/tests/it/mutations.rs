@@ -47,6 +47,11 @@ thread_local! {
     };
 }
 
+/// What a scenario is read with that includes nothing.
+fn reads() -> lab::Reads<'static> {
+    lab::Reads { files: Box::leak(Box::new(NoFiles)), parameters: &[] }
+}
+
 /// Loads twice: the same mistakes both times, each inside its file, and printable.
 fn check(load: impl Fn(&mut Vec<Diagnostic>)) {
     let (mut sink, mut again) = (Vec::new(), Vec::new());
@@ -143,7 +148,7 @@ proptest! {
     #[test]
     fn any_scenario(changes in mutations()) {
         let text = Source::new("scenario.toml", mutate(SCENARIO, &changes));
-        LAB.with(|lab| check(|sink| drop(Scenario::load(&text, lab, sink))));
+        LAB.with(|lab| check(|sink| drop(Scenario::load(&text, lab, reads(), sink))));
         Scenario::header(&text);
     }
 
@@ -162,7 +167,7 @@ proptest! {
     fn any_text(text in "(\\PC|[\\[\\]\"'=\n\r\t#.{}]){0,120}") {
         check(|sink| drop(topology(&text, R1, sink)));
         let source = Source::new("any.toml", text);
-        LAB.with(|lab| check(|sink| drop(Scenario::load(&source, lab, sink))));
+        LAB.with(|lab| check(|sink| drop(Scenario::load(&source, lab, reads(), sink))));
         let none = Topology::empty(&source);
         check(|sink| drop(Config::load(&source, &none, &mut NoFiles, sink)));
     }

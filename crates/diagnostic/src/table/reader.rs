@@ -73,6 +73,14 @@ impl Table {
         entry.map(|(name, _)| name.span.clone())
     }
 
+    /// A string that has not been read yet, and stays unread.
+    pub fn peek_text(&self, key: &str) -> Option<&str> {
+        match self.entries.iter().find(|(name, _)| name.value == key) {
+            Some((_, Spanned { value: Value::Text(text), .. })) => Some(text),
+            Some(_) | None => None,
+        }
+    }
+
     /// Says that `key` must be there. Call it before the getter, which would take the key away.
     pub fn require(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) {
         if let Some(recorded) = &self.recorded {
@@ -259,6 +267,12 @@ impl Table {
         std::mem::take(&mut self.entries)
     }
 
+    /// Puts other values in place of strings, wherever they stand in this table: those for which
+    /// `change` gives one. Where the old one stood is where the new one stands.
+    pub fn rewrite(&mut self, change: &mut dyn FnMut(&Spanned<String>) -> Option<Value>) {
+        self.entries.iter_mut().for_each(|(_, value)| rewrite(value, change));
+    }
+
     /// Takes all that is left as tables by name (`[nodes.*]`).
     pub fn into_tables(mut self, sink: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Table)> {
         if let Some(recorded) = &self.recorded {
@@ -353,5 +367,17 @@ impl Table {
                 .label(format!("expected {expected}")),
         );
         None
+    }
+}
+
+fn rewrite(value: &mut Spanned<Value>, change: &mut dyn FnMut(&Spanned<String>) -> Option<Value>) {
+    match &mut value.value {
+        Value::Text(text) => {
+            let text = Spanned::new(std::mem::take(text), value.span.clone());
+            value.value = change(&text).unwrap_or(Value::Text(text.value));
+        }
+        Value::List(items) => items.iter_mut().for_each(|item| rewrite(item, change)),
+        Value::Table(table) => table.rewrite(change),
+        Value::Number(_) | Value::Flag(_) | Value::Other(_) => {}
     }
 }

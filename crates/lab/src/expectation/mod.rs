@@ -38,17 +38,51 @@ pub(crate) struct Kind {
 /// Reads what a kind needs of its table; the caller has taken `count` and finishes it.
 type Reader = fn(&mut Table, &Lab, &mut Vec<Diagnostic>) -> Option<Arc<dyn Expectation>>;
 
+/// In which of a scenario's lists an expectation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sense {
+    /// `[[expect]]`: it comes in its time.
+    Expect,
+    /// `[[never]]`: it does not come, from the start of the run to its end.
+    Never,
+    /// `[[always]]`: it holds, from the start of the run to its end.
+    Always,
+}
+
+impl Sense {
+    /// The keys of the lists.
+    pub(crate) const KEYS: [(&'static str, Sense); 3] =
+        [("expect", Sense::Expect), ("never", Sense::Never), ("always", Sense::Always)];
+}
+
+/// From when on an expectation is waited for.
+#[derive(Clone, Debug)]
+pub(crate) enum Anchor {
+    /// The start of the run.
+    Start,
+    /// The last occurrence of the step of this place.
+    Step(u32),
+    /// The moment at which the expectation of this index is met.
+    Expectation(usize),
+    /// That of a step or expectation of this name: only until the scenario is read.
+    Name(Spanned<String>),
+}
+
 /// One expectation of a scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct Expected {
+    /// How a step or another expectation can refer to it.
+    pub(crate) name: Option<Arc<str>>,
+    /// Whether it must come, or must not, or must hold.
+    pub(crate) sense: Sense,
     /// What is waited for.
     pub(crate) what: Arc<dyn Expectation>,
     /// How often.
     pub(crate) count: Count,
-    /// From when on, after the start of the run.
-    pub(crate) from: Duration,
-    /// For how long.
-    pub(crate) within: Duration,
+    /// From when on.
+    pub(crate) anchor: Anchor,
+    /// For how long; `None` is to the end of the run.
+    pub(crate) within: Option<Duration>,
     /// Where it stands.
     pub(crate) span: Range<usize>,
     /// In which file.
@@ -57,11 +91,20 @@ pub(crate) struct Expected {
 
 /// How often something must happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Count {
-    /// At least once: met as soon as it happens.
-    Some,
-    /// Exactly so often: known only at the end of its time, unless it is too often.
-    Exactly(u64),
+pub(crate) struct Count {
+    /// At least so often.
+    pub(crate) min: u64,
+    /// At most so often; `None` for any number, so that the last one needed ends the wait.
+    pub(crate) max: Option<u64>,
+}
+
+impl Count {
+    const ONCE_OR_MORE: Count = Count { min: 1, max: None };
+    const NEVER: Count = Count { min: 0, max: Some(0) };
+
+    fn exactly(count: u64) -> Count {
+        Count { min: count, max: Some(count) }
+    }
 }
 
 /// Something that can be waited for.
@@ -81,6 +124,26 @@ pub(crate) trait Expectation: Debug + Send + Sync {
     fn is_of_the_listener(&self) -> bool {
         false
     }
+
+    /// What keeps count, for what no single fact can decide.
+    fn tally(&self) -> Option<Box<dyn Tally>> {
+        None
+    }
+}
+
+/// What is known so far of something that no single fact decides: a state, a percentile.
+pub(crate) trait Tally: Debug + Send {
+    /// Takes one fact into account; says whether that may have changed anything.
+    fn observe(&mut self, fact: &Fact) -> bool;
+
+    /// Whether it is as expected, by what is known.
+    fn holds(&self) -> bool;
+
+    /// What it is: ``R1 GigabitEthernet1 has oper-status `down` ``.
+    fn text(&self) -> String;
+
+    /// Whether it is a state, which holds or not at each moment; else it is judged at the end.
+    fn is_state(&self) -> bool;
 }
 
 /// What a fact is to an expectation.
@@ -103,17 +166,34 @@ impl Kind {
     pub(crate) fn read(
         &self,
         mut table: Table,
+        sense: Sense,
         lab: &Lab,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<(Arc<dyn Expectation>, Count)> {
-        let count = table.number("count", sink);
+        let span = table.span();
+        let source = Arc::clone(table.source());
+        let counts = ["count", "count-min", "count-max"];
+        let counted = counts.into_iter().find_map(|key| table.key_span(key));
+        let [exact, min, max] = counts.map(|key| table.number(key, sink).map(|n| n.value));
         let what = (self.read)(&mut table, lab, sink);
         table.finish(sink);
         let what = what?;
-        let count = match (what.is_absence(), count) {
-            (true, _) => Count::Exactly(0),
-            (false, Some(count)) => Count::Exactly(count.value),
-            (false, None) => Count::Some,
+        let is_counted = what.tally().is_none() && sense == Sense::Expect;
+        if let Some(span) = counted.filter(|_| !is_counted) {
+            let message = format!("nothing is counted of `{}` here", self.word);
+            sink.push(Diagnostic::error("SIM007", message, &source, span));
+        }
+        if sense == Sense::Always && !what.tally().is_some_and(|tally| tally.is_state()) {
+            let message = format!("`{}` happens, and does not hold", self.word);
+            let label = "`[[always]]` is for what holds: `state`, `sessions`";
+            sink.push(Diagnostic::error("SIM007", message, &source, span).label(label));
+            return None;
+        }
+        let count = match (what.is_absence() || sense == Sense::Never, exact, min, max) {
+            (true, ..) => Count::NEVER,
+            (false, Some(count), ..) => Count::exactly(count),
+            (false, None, None, None) => Count::ONCE_OR_MORE,
+            (false, None, min, max) => Count { min: min.unwrap_or(u64::from(max.is_none())), max },
         };
         Some((what, count))
     }

@@ -2,27 +2,40 @@
 //!
 //! Codes are `SIMnnn`, listed in `docs/diagnostics.md`; those of TOML itself are `TOMLnnn`.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use simtime::Duration;
-use topology::Topology;
+use topology::{Files, NoFiles, Topology};
 
-use super::expect::read_expectation;
-use super::{Clock, Header, Scenario, ScheduledStep};
-use crate::step::{StepError, VERBS};
-use crate::{Lab, LabOptions, Step};
+use super::expect::{self, Anchors};
+use super::include::Includes;
+use super::parameters::Parameters;
+use super::{Clock, Header, Scenario, steps};
+use crate::expectation::Sense;
+use crate::floor::Floor;
+use crate::{Lab, LabOptions};
 
-/// The longest run, in hours: a mistyped unit must not keep a build waiting for years.
-const LENGTH_H_MAX: u64 = 24 * 366;
 const CLOCKS: [(&str, Clock); 2] = [("virtual", Clock::Virtual), ("real", Clock::Real)];
 
-/// A step, and where its `[[steps]]` stands.
-pub(super) struct Placed {
-    pub(super) place: usize,
-    pub(super) scheduled: ScheduledStep,
+/// What a scenario is read with, beside its text and its lab.
+pub struct Reads<'a> {
+    /// Reads the files that it includes, relative to its own.
+    pub files: &'a mut dyn Files,
+    /// What flags say of its parameters.
+    pub parameters: &'a [(String, String)],
+}
+
+/// Where a table stands: in which file, counted in the order of reading, and where there.
+pub(super) type Order = (usize, usize);
+
+/// What the files of a scenario say.
+#[derive(Default)]
+struct Gathered {
+    files: usize,
+    steps: Vec<(Order, Table)>,
+    expects: Vec<(Order, Sense, Table)>,
 }
 
 impl Scenario {
@@ -42,15 +55,21 @@ impl Scenario {
         let options = LabOptions::virtual_time(0);
         let lab = Lab::recover(&Topology::empty(&source), options, &mut sink);
         Shape::record(|root| {
-            Scenario::read(root, &source, &lab, &mut sink);
+            let reads = Reads { files: &mut NoFiles, parameters: &[] };
+            Scenario::read(root, &source, &lab, reads, &mut sink);
         })
     }
 
     /// Reads a scenario for a lab. `None` when it holds an error; `sink` says which.
-    pub fn load(source: &Arc<Source>, lab: &Lab, sink: &mut Vec<Diagnostic>) -> Option<Scenario> {
+    pub fn load(
+        source: &Arc<Source>,
+        lab: &Lab,
+        reads: Reads<'_>,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Scenario> {
         let before = sink.len();
         let root = table::parse(source, sink)?;
-        let scenario = Scenario::read(root, source, lab, sink);
+        let scenario = Scenario::read(root, source, lab, reads, sink);
         (!has_errors(&sink[before..])).then_some(scenario)
     }
 
@@ -58,35 +77,81 @@ impl Scenario {
         mut root: Table,
         source: &Arc<Source>,
         lab: &Lab,
+        reads: Reads<'_>,
         sink: &mut Vec<Diagnostic>,
     ) -> Scenario {
-        let header = read_header(&mut root, source, sink);
-        let steps = root.tables("steps", sink);
-        let expects = root.tables("expect", sink);
-        root.finish(sink);
-        if steps.is_empty() && expects.is_empty() {
+        let given = Parameters::given(reads.parameters);
+        let parameters = Parameters::read(&mut root, &given, sink);
+        let mut gathered = Gathered::default();
+        let mut includes = Includes::new(reads.files);
+        let header = gathered.take(root, "", &parameters, &mut includes, sink);
+        if let Some(name) = parameters.unknown_of(reads.parameters) {
+            let message = format!("the scenario has no parameter `{name}`");
+            sink.push(Diagnostic::error("SIM015", message, source, 0..0));
+        }
+        if gathered.steps.is_empty() && gathered.expects.is_empty() {
             let message = "the scenario has neither `[[steps]]` nor `[[expect]]`";
             sink.push(Diagnostic::error("SIM004", message, source, 0..0));
         }
-        let mut names = Vec::new();
-        let steps: Vec<Placed> =
-            steps.into_iter().filter_map(|table| read_step(table, lab, &mut names, sink)).collect();
-        let expected = expects
-            .into_iter()
-            .filter_map(|table| read_expectation(table, lab, &steps, &names, sink))
-            .collect();
-        let steps = steps.into_iter().map(|placed| placed.scheduled).collect();
-        Scenario { source: Arc::clone(source), header, steps, expected }
+        let mut anchors = Anchors::default();
+        let mut read = Vec::new();
+        for (place, (order, table)) in (0_u32..).zip(gathered.steps) {
+            anchors.note_name(table.peek_text("name"));
+            if let Some(step) = steps::read(table, lab, place, sink) {
+                read.push((order, step));
+            }
+        }
+        for (_, _, table) in &gathered.expects {
+            anchors.note_name(table.peek_text("name"));
+        }
+        let expects = gathered.expects;
+        let (expected, last_step, length) = expect::read_all(expects, &read, &anchors, lab, sink);
+        let steps = read.into_iter().map(|(_, step)| step).collect();
+        let floor = Arc::new(Floor::of(lab));
+        Scenario { source: Arc::clone(source), header, steps, expected, floor, length, last_step }
+    }
+}
+
+impl Gathered {
+    /// Takes what a file says, and before that what the files say that it includes.
+    fn take(
+        &mut self,
+        mut root: Table,
+        directory: &str,
+        parameters: &Parameters,
+        includes: &mut Includes<'_>,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Header {
+        parameters.fill(&mut root, sink);
+        let source = Arc::clone(root.source());
+        let header = read_header(&mut root, &source, sink);
+        for (directory, source) in includes.read(&mut root, directory, sink) {
+            if let Some(mut root) = table::parse(&source, sink) {
+                let parameters = Parameters::read(&mut root, parameters, sink);
+                self.take(root, &directory, &parameters, includes, sink);
+            }
+        }
+        let file = self.files;
+        self.files += 1;
+        let steps = root.tables("steps", sink);
+        self.steps.extend(steps.into_iter().map(|table| ((file, table.span().start), table)));
+        for (key, sense) in Sense::KEYS {
+            let tables = root.tables(key, sink);
+            let placed = |table: Table| ((file, table.span().start), sense, table);
+            self.expects.extend(tables.into_iter().map(placed));
+        }
+        root.finish(sink);
+        header
     }
 }
 
 fn read_header(root: &mut Table, source: &Source, sink: &mut Vec<Diagnostic>) -> Header {
-    let name = root.text("name", sink).map(|name| name.value);
+    let text = |text: Option<Spanned<String>>| text.map(|text| text.value);
     Header {
-        name: name.unwrap_or_else(|| stem(&source.name).to_owned()),
+        name: text(root.text("name", sink)).unwrap_or_else(|| stem(&source.name).to_owned()),
         seed: root.number("seed", sink).map(|seed| seed.value),
-        topology: root.text("topology", sink).map(|path| path.value),
-        listener: root.text("listener", sink).map(|path| path.value),
+        topology: text(root.text("topology", sink)),
+        listener: text(root.text("listener", sink)),
         clock: root.choice("clock", &CLOCKS, sink).map(|clock| clock.value),
     }
 }
@@ -97,93 +162,5 @@ fn stem(path: &str) -> &str {
     file.strip_suffix(".toml").unwrap_or(file)
 }
 
-/// `names` takes the step's name, also of a step that is wrong.
-fn read_step(
-    mut table: Table,
-    lab: &Lab,
-    names: &mut Vec<String>,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<Placed> {
-    let place = table.span();
-    let name = table.text("name", sink).map(|name| name.value);
-    names.extend(name.clone());
-    table.require("at", sink);
-    let at = duration(&mut table, "at", sink);
-    table.require("node", sink);
-    let node = table.text("node", sink);
-    // All verbs are asked for, so that an unknown one is held against them.
-    let mut verbs = Vec::new();
-    for &verb in VERBS {
-        let key = table.key_span(verb.word);
-        let argument = table.text(verb.word, sink);
-        verbs.extend(key.map(|key| (verb, key, argument)));
-    }
-    let source = Arc::clone(table.source());
-    let untouched = sink.len();
-    table.finish(sink);
-    match verbs.as_slice() {
-        [_] => {}
-        [] if sink.len() > untouched => {} // a mistyped verb has been reported
-        [] => {
-            let words: Vec<String> = VERBS.iter().map(|verb| format!("`{}`", verb.word)).collect();
-            let label = format!("expected one of {}", words.join(", "));
-            let message = "a step does nothing";
-            sink.push(Diagnostic::error("SIM002", message, &source, place.clone()).label(label));
-        }
-        [_, (second, key, _), ..] => {
-            let message = format!("a step does one thing, and `{}` is a second", second.word);
-            sink.push(
-                Diagnostic::error("SIM002", message, &source, key.clone())
-                    .label("make a `[[steps]]` of its own for it"),
-            );
-        }
-    }
-    let (verb, _, argument) = verbs.into_iter().next()?;
-    let (node, interface) = (node?, argument?);
-    let step = match Step::new(&node.value, verb, &interface.value, lab) {
-        Ok(step) => step,
-        Err(error) => {
-            report(&error, &node, &interface, &source, lab, sink);
-            return None;
-        }
-    };
-    Some(Placed { place: place.start, scheduled: ScheduledStep { name, at: at?.value, step } })
-}
-
-fn report(
-    error: &StepError,
-    node: &Spanned<String>,
-    interface: &Spanned<String>,
-    source: &Arc<Source>,
-    lab: &Lab,
-    sink: &mut Vec<Diagnostic>,
-) {
-    let (code, wrong) = match error {
-        StepError::UnknownNode(_) if lab.unsure.about_nodes() => return,
-        StepError::UnknownInterface { node, .. } if lab.unsure.about_interfaces(node) => return,
-        StepError::UnknownNode(_) => ("SIM010", node),
-        StepError::RealNode(_) => ("SIM011", node),
-        StepError::UnknownInterface { .. } => ("SIM012", interface),
-    };
-    let (message, label) = error.message(lab);
-    let span = wrong.part(source, 0..wrong.value.len());
-    let mut diagnostic = Diagnostic::error(code, message, source, span).label(label);
-    if let Some(near) = error.near(lab) {
-        diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-    }
-    sink.push(diagnostic);
-}
-
-pub(super) fn duration(
-    table: &mut Table,
-    key: &'static str,
-    sink: &mut Vec<Diagnostic>,
-) -> Option<Spanned<Duration>> {
-    let duration: Spanned<Duration> = table.parsed(key, sink)?;
-    if duration.value > Duration::from_secs(LENGTH_H_MAX * 3_600) {
-        let message = format!("`{key}` is longer than a year");
-        let place: Range<usize> = duration.span.clone();
-        sink.push(Diagnostic::error("SIM001", message, table.source(), place));
-    }
-    Some(duration)
-}
+/// The longest a scenario may take.
+pub(super) const LENGTH_MAX: Duration = Duration::from_secs(crate::step::TIME_H_MAX * 3_600);

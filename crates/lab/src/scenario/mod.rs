@@ -4,7 +4,12 @@
 //! [`crate::Judge`].
 
 mod expect;
+mod include;
 mod load;
+mod nodes;
+mod parameters;
+mod steps;
+mod when;
 
 use std::sync::Arc;
 
@@ -13,6 +18,11 @@ use simtime::Duration;
 
 use crate::Step;
 use crate::expectation::Expected;
+use crate::floor::Floor;
+
+pub use load::Reads;
+pub(crate) use nodes::unknown_node;
+pub(crate) use when::{Repeat, When};
 
 /// A whole scenario, checked against a lab.
 #[derive(Clone, Debug)]
@@ -21,10 +31,16 @@ pub struct Scenario {
     pub source: Arc<Source>,
     /// What it says before its steps.
     pub header: Header,
-    /// Its steps, in the order of the file.
+    /// Its steps, in the order of the file, those of included files first.
     pub steps: Vec<ScheduledStep>,
     /// What must follow.
     pub(crate) expected: Vec<Expected>,
+    /// How the lab stands before it is played.
+    pub(crate) floor: Arc<Floor>,
+    /// From the start to the last instant that is of interest.
+    length: Duration,
+    /// From the start to the end of the last step, at most.
+    last_step: Duration,
 }
 
 /// What a scenario says of the run as a whole; a program reads it before it makes the lab.
@@ -51,15 +67,19 @@ pub enum Clock {
     Real,
 }
 
-/// A step and its time.
+/// A step, its time and its nodes.
 #[derive(Clone, Debug)]
 pub struct ScheduledStep {
-    /// How an expectation can refer to it.
-    pub name: Option<String>,
-    /// After the start of the run.
-    pub at: Duration,
-    /// What is done.
-    pub step: Step,
+    /// How an expectation or another step can refer to it.
+    pub name: Option<Arc<str>>,
+    /// Which `[[steps]]` it is of, from 0.
+    pub place: u32,
+    /// When it is due.
+    pub(crate) when: When,
+    /// How often, and how far apart.
+    pub(crate) repeat: Repeat,
+    /// What is done, for each of its nodes.
+    pub steps: Arc<[Step]>,
 }
 
 impl Scenario {
@@ -68,10 +88,25 @@ impl Scenario {
         self.expected.len()
     }
 
+    /// How long it takes at most to the end of its last step.
+    pub fn last_step(&self) -> Duration {
+        self.last_step
+    }
+
     /// How long it takes at most: to its last step, or to the end of its last expectation.
     pub fn length(&self) -> Duration {
-        let steps = self.steps.iter().map(|step| step.at);
-        let ends = self.expected.iter().map(|expected| expected.from + expected.within);
-        steps.chain(ends).max().unwrap_or(Duration::ZERO)
+        self.length
+    }
+}
+
+impl ScheduledStep {
+    /// How often something is done, over all nodes.
+    pub(crate) fn occurrences(&self) -> u64 {
+        u64::from(self.repeat.times) * self.steps.len() as u64
+    }
+
+    /// How long an occurrence goes on.
+    pub(crate) fn lasts(&self) -> Duration {
+        self.steps.iter().map(Step::lasts).max().unwrap_or_default()
     }
 }

@@ -1,147 +1,161 @@
-//! What can be done to a node: one file per verb, and one line here.
+//! What can be done to a lab: one file per verb, and one line here.
 //!
 //! A verb is the key of a scenario's step and the word of `simulator inject` alike, from one
-//! declaration. Used by the scenario loader and by the programs; a step never does anything that
-//! the node's own console could not do.
+//! declaration. Used by the scenario loader, by [`crate::Lab`] and by the programs; what a verb
+//! does to a router is what a person, a wire or the building around it could do.
 
 mod no_shutdown;
+mod reading;
 mod shutdown;
+mod words;
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Lab;
+use diagnostic::Diagnostic;
+use diagnostic::table::Table;
+use fact::TraceId;
+use simtime::{Duration, Time};
 
-/// Every verb, in the order in which help lists them.
+use crate::{Lab, NodeId, Outbox};
+
+pub(crate) use reading::{Reading, TIME_H_MAX, number, time};
+
+/// Every verb, in the order in which help and `docs/scenarios.md` list them.
 pub(crate) const VERBS: &[&Verb] = &[&shutdown::VERB, &no_shutdown::VERB];
 
-/// One thing that can be done to an interface of a node.
+/// One thing that can be done.
 #[derive(Debug)]
 pub(crate) struct Verb {
     /// The key in a scenario, the word in `inject`.
     pub(crate) word: &'static str,
-    /// What it does, for help and for `docs/scenarios.md`.
+    /// What stands behind it, for people: `INTERFACE`, `{ to, over }`.
+    pub(crate) argument: &'static str,
+    /// What it does, in one line.
     pub(crate) help: &'static str,
-    /// The lines that somebody at the console would type in configuration mode; the argument is
-    /// the long name of an interface that the node has.
-    pub(crate) lines: fn(&str) -> Vec<String>,
+    /// What it is done to.
+    pub(crate) target: Target,
+    /// A line of a scenario of three routers, `R1` being the node; a test loads it.
+    pub(crate) example: &'static str,
+    /// Takes the verb's own key from a step's table, if it is there.
+    pub(crate) read: Reader,
 }
 
-/// One verb for one interface of one node of a lab.
+/// What a verb is done to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The nodes that the step names.
+    Node,
+    /// A link, which the argument names.
+    Link,
+    /// The listener.
+    Listener,
+}
+
+/// Reads a verb's argument for one node; what is wrong goes into the sink. It asks the table for
+/// all of its keys whatever it finds, since the schema is recorded so.
+pub(crate) type Reader = fn(&mut Table, &Reading<'_>, &mut Vec<Diagnostic>) -> Option<Arc<dyn Act>>;
+
+/// A verb with its argument, ready to be carried out.
+pub(crate) trait Act: fmt::Debug + Send + Sync {
+    /// The argument as `inject` takes it: `GigabitEthernet1`, `to=95 over=60s`.
+    fn words(&self) -> String;
+
+    /// Does it.
+    fn carry_out(&self, stage: &mut Stage<'_>);
+
+    /// How long after its instant it goes on.
+    fn lasts(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// Where it begins, if its argument and not its step says so.
+    fn node(&self) -> Option<NodeId> {
+        None
+    }
+}
+
+/// What a verb works on.
+pub(crate) struct Stage<'a> {
+    /// The lab.
+    pub(crate) lab: &'a mut Lab,
+    /// The instant.
+    pub(crate) now: Time,
+    /// The node; that of no router for what is done to the listener.
+    pub(crate) node: NodeId,
+    /// The fault that this is.
+    pub(crate) trace: Option<TraceId>,
+    /// Which `[[steps]]` it is of.
+    pub(crate) place: Option<u32>,
+    /// Where outputs go.
+    pub(crate) out: &'a mut Outbox,
+}
+
+impl Stage<'_> {
+    /// Tells the node one thing.
+    pub(crate) fn tell(&mut self, input: iosxe::Input<'_>) {
+        self.lab.tell(self.now, self.node, input, self.out);
+    }
+
+    /// Somebody at the console types these lines in configuration mode.
+    pub(crate) fn type_at_console(&mut self, lines: &[String]) {
+        let trace = self.trace;
+        self.tell(iosxe::Input::Configure { lines, trace });
+    }
+}
+
+/// One verb for one node of a lab, for a link or for the listener.
 #[derive(Clone, Debug)]
 pub struct Step {
-    node: Arc<str>,
+    /// `None` for what is done to the listener.
+    node: Option<(NodeId, Arc<str>)>,
     verb: &'static Verb,
-    interface: String,
-}
-
-/// Why words or keys are no step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum StepError {
-    UnknownNode(String),
-    RealNode(String),
-    UnknownInterface { node: Arc<str>, name: String },
+    act: Arc<dyn Act>,
 }
 
 impl Step {
+    pub(crate) fn new(
+        verb: &'static Verb,
+        act: Arc<dyn Act>,
+        node: Option<NodeId>,
+        lab: &Lab,
+    ) -> Step {
+        let node = node.or_else(|| act.node()).map(|id| (id, Arc::clone(lab.name(id))));
+        Step { node, verb, act }
+    }
+
     /// Reads the words of `inject NODE STEP...`; the error is for the person who typed them.
     pub fn from_words(node: &str, words: &[String], lab: &Lab) -> Result<Step, String> {
-        let usage = || {
-            let forms =
-                VERBS.iter().map(|verb| format!("`{} INTERFACE`: {}", verb.word, verb.help));
-            format!("expected {}", forms.collect::<Vec<_>>().join("; "))
-        };
-        let (word, name) = words.split_first().ok_or_else(usage)?;
-        let Some(verb) = VERBS.iter().find(|verb| verb.word == word) else {
-            let near = diagnostic::nearest(word, VERBS.iter().map(|verb| verb.word));
-            let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-            return Err(format!("unknown step `{word}`{hint}; {}", usage()));
-        };
-        if name.is_empty() {
-            return Err(format!("`{word}` needs an interface"));
-        }
-        // `Gi 1` is one interface for a router, too.
-        Step::new(node, verb, &name.join(" "), lab).map_err(|error| error.explain(lab))
+        words::read(node, words, lab)
     }
 
-    pub(crate) fn new(
-        node: &str,
-        verb: &'static Verb,
-        interface: &str,
-        lab: &Lab,
-    ) -> Result<Step, StepError> {
-        let Some(id) = lab.node(node) else {
-            let name = node.to_owned();
-            return Err(match lab.is_real(node) {
-                true => StepError::RealNode(name),
-                false => StepError::UnknownNode(name),
-            });
-        };
-        let node = Arc::clone(lab.name(id));
-        match lab.interface(id, interface) {
-            Some(interface) => Ok(Step { node, verb, interface }),
-            None => Err(StepError::UnknownInterface { node, name: interface.to_owned() }),
-        }
+    /// The node that it is done to; `None` for the listener.
+    pub fn node(&self) -> Option<&Arc<str>> {
+        self.node.as_ref().map(|(_, name)| name)
     }
 
-    /// The node that it is done to.
-    pub fn node(&self) -> &Arc<str> {
-        &self.node
+    /// Where it stands in the order of an instant: what is done to no node comes last.
+    pub(crate) fn id(&self) -> NodeId {
+        self.node.as_ref().map_or(NodeId::NONE, |(id, _)| *id)
     }
 
-    pub(crate) fn lines(&self) -> Vec<String> {
-        (self.verb.lines)(&self.interface)
-    }
-}
-
-impl StepError {
-    /// What is wrong, and what there is instead.
-    pub(crate) fn explain(&self, lab: &Lab) -> String {
-        let (what, label) = self.message(lab);
-        match self.near(lab) {
-            Some(near) => format!("{what}: {label}; did you mean `{near}`?"),
-            None => format!("{what}: {label}"),
-        }
+    /// How long after its instant it goes on.
+    pub fn lasts(&self) -> Duration {
+        self.act.lasts()
     }
 
-    /// A message and what stands beside the carets.
-    pub(crate) fn message(&self, lab: &Lab) -> (String, String) {
-        match self {
-            StepError::UnknownNode(name) => {
-                let nodes: Vec<&str> = lab.nodes().map(|node| node.name.as_ref()).collect();
-                let nodes = if nodes.is_empty() { "no nodes".into() } else { nodes.join(", ") };
-                (format!("unknown node `{name}`"), format!("the lab has {nodes}"))
-            }
-            StepError::RealNode(name) => {
-                (format!("`{name}` is real"), "a step is done to a virtual node".to_owned())
-            }
-            StepError::UnknownInterface { node, name } => {
-                let names = lab.interfaces_of(node);
-                let label = format!("`{node}` has {}", crate::link::summary(&names));
-                (format!("unknown interface `{name}` on node `{node}`"), label)
-            }
-        }
-    }
-
-    /// What was probably meant.
-    pub(crate) fn near(&self, lab: &Lab) -> Option<String> {
-        match self {
-            StepError::UnknownNode(name) => {
-                let nodes = lab.nodes().map(|node| node.name.as_ref());
-                diagnostic::nearest(name, nodes).map(str::to_owned)
-            }
-            StepError::RealNode(_) => None,
-            StepError::UnknownInterface { node, name } => {
-                let names = lab.interfaces_of(node);
-                crate::link::nearest_interface(name, &names)
-            }
-        }
+    pub(crate) fn carry_out(&self, stage: &mut Stage<'_>) {
+        self.act.carry_out(stage);
     }
 }
 
 /// The words of the step: `shutdown GigabitEthernet1`.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.verb.word, self.interface)
+        f.write_str(self.verb.word)?;
+        match self.act.words() {
+            words if words.is_empty() => Ok(()),
+            words => write!(f, " {words}"),
+        }
     }
 }

@@ -1,9 +1,15 @@
 //! `no-shutdown = "GigabitEthernet1"`: somebody at the console brings an interface up.
 
-use super::Verb;
+use std::sync::Arc;
+
+use super::shutdown::Typed;
+use super::{Target, Verb};
 
 pub(super) const VERB: Verb = Verb {
     word: "no-shutdown",
-    help: "brings an interface administratively up",
-    lines: |interface| vec![format!("interface {interface}"), "no shutdown".to_owned()],
+    argument: "INTERFACE",
+    help: "types `interface INTERFACE`, `no shutdown` at the node's console",
+    target: Target::Node,
+    example: r#"no-shutdown = "GigabitEthernet1""#,
+    read: |table, reading, sink| Some(Arc::new(Typed::read("no-shutdown", table, reading, sink)?)),
 };

@@ -4,7 +4,7 @@ use diagnostic::Source;
 use lab::Scenario;
 use proptest::prelude::*;
 
-use crate::shipped;
+use crate::{reads, shipped};
 
 fn scenario_like() -> impl Strategy<Value = String> {
     let lines = prop::sample::select(vec![
@@ -47,7 +47,7 @@ proptest! {
         let lab = shipped(1);
         let source = Source::new("any.toml", text);
         let mut sink = Vec::new();
-        let scenario = Scenario::load(&source, &lab, &mut sink);
+        let scenario = Scenario::load(&source, &lab, reads(), &mut sink);
         prop_assert_eq!(scenario.is_none(), diagnostic::has_errors(&sink));
         for diagnostic in &sink {
             prop_assert!(source.text.get(diagnostic.span.clone()).is_some(), "{:?}", diagnostic);

@@ -14,9 +14,11 @@ use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source};
 use fact::{Fact, Kind};
-use lab::{HttpFailure, HttpOutcome, Input, Lab, LabOptions, Outbox, Output, Post, Scenario};
+use lab::{
+    HttpFailure, HttpOutcome, Input, Lab, LabOptions, Outbox, Output, Post, Reads, Scenario,
+};
 use simtime::{Duration, Time};
-use topology::{Files, Topology};
+use topology::{Files, NoFiles, Topology};
 
 /// Startup-configs that a test has, by path.
 pub(crate) struct Configs(pub(crate) BTreeMap<&'static str, String>);
@@ -64,9 +66,14 @@ pub(crate) fn shipped(seed: u64) -> Lab {
     lab.expect("no diagnostic")
 }
 
+/// What a scenario is read with that includes nothing.
+pub(crate) fn reads() -> Reads<'static> {
+    Reads { files: Box::leak(Box::new(NoFiles)), parameters: &[] }
+}
+
 pub(crate) fn scenario(text: &str, lab: &Lab) -> Scenario {
     let mut sink = Vec::new();
-    let scenario = Scenario::load(&Source::new("scenarios/a.toml", text), lab, &mut sink);
+    let scenario = Scenario::load(&Source::new("scenarios/a.toml", text), lab, reads(), &mut sink);
     scenario.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)))
 }
 

@@ -4,7 +4,7 @@ use diagnostic::Source;
 use expect_test::{ExpectFile, expect_file};
 use lab::{LabOptions, Scenario};
 
-use crate::{SHIPPED, configs, lab_of, shipped, topology};
+use crate::{SHIPPED, configs, lab_of, reads, shipped, topology};
 
 const DOCUMENTED: &str = include_str!("../../../../docs/diagnostics.md");
 
@@ -19,7 +19,7 @@ pub(crate) fn compare(sink: &[diagnostic::Diagnostic], want: &ExpectFile) {
 fn check(text: &str, want: &ExpectFile) {
     let mut sink = Vec::new();
     let source = Source::new("scenarios/a.toml", text);
-    let scenario = Scenario::load(&source, &shipped(1), &mut sink);
+    let scenario = Scenario::load(&source, &shipped(1), reads(), &mut sink);
     assert_eq!(scenario.is_none(), diagnostic::has_errors(&sink));
     compare(&sink, want);
 }
@@ -65,7 +65,7 @@ fn an_empty_scenario_is_a_mistake() {
     let codes = |text: &str| {
         let mut sink = Vec::new();
         let source = Source::new("s.toml", text);
-        assert!(Scenario::load(&source, &lab, &mut sink).is_none());
+        assert!(Scenario::load(&source, &lab, reads(), &mut sink).is_none());
         sink.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
     };
     assert_eq!(codes(""), ["SIM004"]);

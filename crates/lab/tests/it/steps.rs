@@ -21,7 +21,7 @@ fn words_are_steps() {
         ("R1", "no-shutdown gi 2", Ok("no-shutdown GigabitEthernet2")),
         ("R9", "shutdown Gi1", Err("unknown node `R9`")),
         ("R1", "shutdown Gi9", Err("unknown interface `Gi9` on node `R1`")),
-        ("R1", "shutdown", Err("needs an interface")),
+        ("R1", "shutdown", Err("needs INTERFACE")),
         ("R1", "shutdwn Gi1", Err("did you mean `shutdown`?")),
     ];
     for (node, text, want) in table {

@@ -140,6 +140,7 @@ impl Loader<'_> {
         let addresses = [&ssh, &netconf, &restconf];
         let addresses: Vec<_> = addresses.into_iter().flatten().cloned().collect();
         let aliases = table.texts("aliases", self.sink).unwrap_or_default();
+        let labels = table.texts("labels", self.sink).unwrap_or_default();
         let startup = self.startup(&mut table);
         let token = self.secrets(&mut table, "token");
         let secret = self.secrets(&mut table, "secret");
@@ -170,6 +171,7 @@ impl Loader<'_> {
             basic,
             hmac_secret,
             aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
+            labels: labels.into_iter().map(|label| label.value).collect(),
             host_key: shared.host_key.unwrap_or_default(),
             span: name.span.clone(),
             whole: !has_errors(&self.sink[before..]),
