@@ -113,7 +113,7 @@ impl Device {
     /// A router that has just finished booting with its startup-config. What it logged on the way
     /// is in its log buffer, stamped `now`, and went nowhere else.
     pub fn new(config: DeviceConfig, now: Time) -> (Device, Vec<StartupProblem>) {
-        let DeviceConfig { name, platform, dialect, startup, user, rng } = config;
+        let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
         let mut state = State {
             platform,
             dialect,
@@ -139,7 +139,7 @@ impl Device {
         };
         let mut out = Outbox::default();
         let mut turn = Turn { state: &mut state, now, trace: None, out: &mut out };
-        let problems = turn.boot(user);
+        let problems = turn.boot(user, &dark);
         (Device { state }, problems)
     }
 
@@ -168,6 +168,12 @@ impl Device {
     /// Its interfaces, in the order of `show ip interface brief`.
     pub fn interfaces(&self) -> Vec<InterfaceView> {
         self.state.interfaces.views()
+    }
+
+    /// Whether a port sends light: nobody has shut it down.
+    pub fn sends(&self, interface: &str) -> bool {
+        let name = InterfaceName::parse(interface);
+        name.is_some_and(|name| self.state.interfaces.sends(&name))
     }
 
     /// Who sits at its VTY lines, applets among them.
@@ -268,14 +274,14 @@ impl Turn<'_> {
     }
 
     /// Order of a boot (syslog.md, section 2.2): interfaces, configuration, restart.
-    fn boot(&mut self, user: Option<(String, String)>) -> Vec<StartupProblem> {
+    fn boot(&mut self, user: Option<(String, String)>, dark: &[String]) -> Vec<StartupProblem> {
         let mut session = Session::memory();
         let text = self.state.startup.text().map(str::to_owned).unwrap_or_default();
         let problems = config::load(self, &mut session, &text);
         if let Some((name, password)) = user {
             self.add_administrator(&name, &password);
         }
-        interface::boot(self);
+        interface::boot(self, dark);
         exec::close(self, &mut session);
         let banner = system::show::banner();
         let text = format!("System restarted --\n{banner}");

@@ -188,6 +188,15 @@ pub enum Output {
         /// The size of the datagram in bytes.
         bytes: u32,
     },
+    /// A port begins or ends to send light: whoever carries the wire tells the other end.
+    Carrier {
+        /// The long name of the interface.
+        interface: String,
+        /// Whether it sends.
+        up: bool,
+        /// The fault that caused it.
+        trace: Option<TraceId>,
+    },
     /// Something happened.
     Fact {
         /// What.
@@ -275,6 +284,8 @@ pub struct DeviceConfig {
     pub startup: Option<String>,
     /// A local user of privilege 15 that exists unless the startup-config defines one of that name.
     pub user: Option<(String, String)>,
+    /// The interfaces whose wire is dead when it has booted, by their long names.
+    pub dark: Vec<String>,
     /// Seeds serial numbers and MAC addresses.
     pub rng: simtime::Rng,
 }

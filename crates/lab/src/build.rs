@@ -104,6 +104,7 @@ impl Builder<'_> {
             }
         }
         lab.links = Links::plug(self.topology, &lab, self.sink);
+        lab.darken(self.options.start);
         for id in 0..lab.routers.len() {
             lab.note_deadline(NodeId(id as u32));
         }
@@ -120,6 +121,7 @@ impl Builder<'_> {
             dialect: dialect(node.dialect),
             startup: startup.clone(),
             user: user.zip(password),
+            dark: Vec::new(),
             rng: root.child(name).child("device"),
         };
         let (device, problems) = Device::new(config.clone(), self.options.start);

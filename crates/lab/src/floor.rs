@@ -3,11 +3,11 @@
 //! Taken once by the loader of scenarios and shared by all who judge runs of it. It knows the
 //! interfaces with a link alone, since nobody asks about others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::Lab;
-use crate::link::Carrier;
+use topology::Carrier;
 
 /// One interface of one node: names of both.
 pub(crate) type Place = (Arc<str>, Arc<str>);
@@ -42,6 +42,8 @@ pub(crate) struct Cable {
 pub(crate) struct Floor {
     /// The links.
     pub(crate) cables: Vec<Cable>,
+    /// The interfaces that see no light.
+    pub(crate) dark: BTreeSet<Place>,
     /// What the interfaces with a link show.
     pub(crate) shown: BTreeMap<Place, Shown>,
 }
@@ -50,16 +52,19 @@ impl Floor {
     /// As the lab is now.
     pub(crate) fn of(lab: &Lab) -> Floor {
         let mut floor = Floor::default();
-        for (ends, carrier) in lab.links.all() {
-            let ends = ends.map(|end| {
+        for link in lab.links.all() {
+            let ends = link.ends.each_ref().map(|end| {
                 let place: Place = (Arc::clone(lab.name(end.node)), end.interface.as_str().into());
+                if !lab.links.is_lit(end) {
+                    floor.dark.insert(place.clone());
+                }
                 let views = lab.details(end.node).interfaces;
                 if let Some(view) = views.iter().find(|view| view.name == end.interface) {
                     floor.shown.insert(place.clone(), Shown::of(view.status, view.protocol));
                 }
                 place
             });
-            floor.cables.push(Cable { ends, carrier });
+            floor.cables.push(Cable { ends, carrier: link.carrier });
         }
         floor
     }

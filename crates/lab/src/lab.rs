@@ -17,7 +17,7 @@ use redact::Redactor;
 use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
-use crate::link::{Links, find_interface};
+use crate::link::{End, Links, find_interface};
 use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
@@ -70,6 +70,8 @@ pub(crate) enum Event {
     Retry(DeliveryKey),
     /// The end of an HTTP request that was never sent, or failed for good.
     Outcome(RequestId, HttpOutcome),
+    /// The wire of an interface comes alive or goes dead.
+    Carrier { interface: String, up: bool, trace: Option<TraceId> },
     /// The reply to an echo request comes in.
     Pong(PingId),
 }
@@ -240,6 +242,10 @@ impl Lab {
                 Event::Outcome(request, outcome) => {
                     self.tell(at, node, iosxe::Input::HttpOutcome { request, outcome }, out);
                 }
+                Event::Carrier { interface, up, trace } => {
+                    let interface = &interface;
+                    self.tell(at, node, iosxe::Input::Carrier { interface, up, trace }, out);
+                }
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
@@ -289,6 +295,9 @@ impl Lab {
             }
             iosxe::Output::Syslog { host, port, datagram } => {
                 Output::Syslog { node, host, port, datagram }
+            }
+            iosxe::Output::Carrier { interface, up, trace } => {
+                return self.sent(now, End { node, interface }, up, trace);
             }
             iosxe::Output::Fact { kind, trace } => return self.say(now, node, kind, trace, out),
             iosxe::Output::HttpRequest(request) => {

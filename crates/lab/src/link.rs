@@ -1,12 +1,16 @@
 //! The cables between routers, and the names of what they are plugged into.
 //!
-//! Used by [`crate::Lab`]. A cable here is whole for the whole run.
+//! Used by [`crate::Lab`]. A port that is shut down, a router without power and a cable that is cut
+//! are dark for the other end; what each router makes of that is its own business.
 
 use std::collections::BTreeMap;
 
 use diagnostic::Diagnostic;
-use topology::{Endpoint, Topology};
+use fact::TraceId;
+use simtime::{Duration, Time};
+use topology::{Carrier, Endpoint, Topology};
 
+use crate::lab::Event;
 use crate::{Lab, NodeId};
 
 /// One interface of one node, by its long name.
@@ -16,19 +20,35 @@ pub(crate) struct End {
     pub(crate) interface: String,
 }
 
-/// What a shutdown of one end does to the other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Carrier {
-    /// A port that is shut down sends no light: the other end's wire is dead.
-    #[default]
-    Copper,
-    /// A vNIC: the other end's carrier stays.
-    Virtual,
+/// One cable.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    /// Its ends, in the order of the topology.
+    pub(crate) ends: [End; 2],
+    pub(crate) carrier: Carrier,
+    pub(crate) delay: Duration,
+    cut: bool,
+    /// Whether each end sends light: its port is not shut down, and its router has power.
+    sends: [bool; 2],
 }
 
-/// All cables, from each end to the other.
+/// Names one link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LinkId(usize);
+
+/// All cables, and which one is plugged in where.
 #[derive(Debug, Default)]
-pub(crate) struct Links(BTreeMap<End, End>);
+pub(crate) struct Links {
+    all: Vec<Link>,
+    at: BTreeMap<End, (LinkId, usize)>,
+}
+
+impl Link {
+    /// Whether an end sees light.
+    fn is_lit(&self, side: usize) -> bool {
+        !self.cut && (self.carrier == Carrier::Virtual || self.sends[1 - side])
+    }
+}
 
 impl Links {
     /// Checks each endpoint against its router, and plugs in what is right.
@@ -39,7 +59,7 @@ impl Links {
             let ends = (end(a, topology, lab, sink), end(b, topology, lab, sink));
             let (Some(near), Some(far)) = ends else { continue };
             let taken =
-                [(&near, a), (&far, b)].into_iter().find(|(end, _)| links.0.contains_key(end));
+                [(&near, a), (&far, b)].into_iter().find(|(end, _)| links.at.contains_key(end));
             let doubled = (near == far).then_some((&far, b));
             if let Some((end, place)) = taken.or(doubled) {
                 let message = format!("`{}:{}` is in a link already", place.node, end.interface);
@@ -50,28 +70,185 @@ impl Links {
                 );
                 continue;
             }
-            links.0.insert(near.clone(), far.clone());
-            links.0.insert(far, near);
+            let id = LinkId(links.all.len());
+            links.at.insert(near.clone(), (id, 0));
+            links.at.insert(far.clone(), (id, 1));
+            let (carrier, delay) = (link.carrier, link.delay);
+            let (ends, sends) = ([near, far], [true, true]);
+            links.all.push(Link { ends, carrier, delay, cut: false, sends });
         }
         links
     }
 
-    /// The cables of one node, in the order of its interfaces' names: what is at their other ends.
-    pub(crate) fn peers_of(&self, node: NodeId) -> Vec<End> {
-        let of_node = self.0.iter().filter(|(near, _)| near.node == node);
-        of_node.map(|(_, far)| far.clone()).collect()
+    /// Every link, in the order of the topology.
+    pub(crate) fn all(&self) -> &[Link] {
+        &self.all
     }
 
-    /// Every link once.
-    pub(crate) fn all(&self) -> impl Iterator<Item = ([&End; 2], Carrier)> {
-        let once = self.0.iter().filter(|(near, far)| near <= far);
-        once.map(|(near, far)| ([near, far], Carrier::Virtual))
+    /// One link.
+    pub(crate) fn get(&self, id: LinkId) -> &Link {
+        &self.all[id.0]
+    }
+
+    /// Which link is plugged in at an end.
+    pub(crate) fn at(&self, end: &End) -> Option<LinkId> {
+        self.at.get(end).map(|(id, _)| *id)
     }
 
     /// What is at the other end of the cable.
     pub(crate) fn peer(&self, end: &End) -> Option<&End> {
-        self.0.get(end)
+        let (id, side) = self.at.get(end)?;
+        Some(&self.all[id.0].ends[1 - side])
     }
+
+    /// Whether an end sees light. Where no link is plugged in, whatever is there sends some.
+    pub(crate) fn is_lit(&self, end: &End) -> bool {
+        self.at.get(end).is_none_or(|(id, side)| self.all[id.0].is_lit(*side))
+    }
+
+    /// The ends of one node, in the order of its interfaces' names.
+    fn ends_of(&self, node: NodeId) -> Vec<End> {
+        let first = End { node, interface: String::new() };
+        let of_node = self.at.range(first..).take_while(|(end, _)| end.node == node);
+        of_node.map(|(end, _)| end.clone()).collect()
+    }
+
+    /// Changes a link, and says which of its ends see another light than before.
+    fn change(&mut self, id: LinkId, change: impl FnOnce(&mut Link)) -> Vec<(End, bool)> {
+        let link = &mut self.all[id.0];
+        let before = [0, 1].map(|side| link.is_lit(side));
+        change(link);
+        let changed = [0, 1].into_iter().filter(|&side| link.is_lit(side) != before[side]);
+        changed.map(|side| (link.ends[side].clone(), link.is_lit(side))).collect()
+    }
+}
+
+impl Lab {
+    /// Somebody cuts a cable, or mends it: both ends see it at once.
+    pub(crate) fn set_cut(&mut self, now: Time, id: LinkId, cut: bool, trace: Option<TraceId>) {
+        for (end, up) in self.links.change(id, |link| link.cut = cut) {
+            self.light(now, end, up, trace);
+        }
+    }
+
+    /// A port begins or ends to send: the other end sees it after the delay of the link.
+    pub(crate) fn sent(&mut self, now: Time, end: End, up: bool, trace: Option<TraceId>) {
+        let Some(&(id, side)) = self.links.at.get(&end) else { return };
+        let delay = self.links.get(id).delay;
+        for (end, up) in self.links.change(id, |link| link.sends[side] = up) {
+            self.light(now + delay, end, up, trace);
+        }
+    }
+
+    /// A router loses its power, or has it again: all its ports go dark, or those come alive that
+    /// are not shut down. Routers that are `switched` with it are not told.
+    pub(crate) fn set_power(
+        &mut self,
+        now: Time,
+        (node, on): (NodeId, bool),
+        trace: Option<TraceId>,
+        switched: &[NodeId],
+    ) {
+        for end in self.links.ends_of(node) {
+            let up = on && self.router(node).device.sends(&end.interface);
+            let Some(&(id, side)) = self.links.at.get(&end) else { continue };
+            for (end, up) in self.links.change(id, |link| link.sends[side] = up) {
+                if !switched.contains(&end.node) {
+                    self.light(now, end, up, trace);
+                }
+            }
+        }
+    }
+
+    fn light(&mut self, at: Time, end: End, up: bool, trace: Option<TraceId>) {
+        let End { node, interface } = end;
+        self.schedule.set(at, node, Event::Carrier { interface, up, trace });
+    }
+
+    /// Notes which ports of a router send, without telling anybody.
+    fn note_sending(&mut self, node: NodeId) {
+        for end in self.links.ends_of(node) {
+            let up = self.router(node).device.sends(&end.interface);
+            if let Some(&(id, side)) = self.links.at.get(&end) {
+                self.links.all[id.0].sends[side] = up;
+            }
+        }
+    }
+
+    /// The interfaces of a router that see no light.
+    fn dark_of(&self, node: NodeId) -> Vec<String> {
+        let ends = self.links.ends_of(node).into_iter();
+        ends.filter(|end| !self.links.is_lit(end)).map(|end| end.interface).collect()
+    }
+
+    /// At the start: routers at the other end of a port that is shut down boot with a dead wire.
+    pub(crate) fn darken(&mut self, now: Time) {
+        for index in 0..self.routers.len() {
+            self.note_sending(NodeId(index as u32));
+        }
+        for index in 0..self.routers.len() {
+            self.boot_in_the_dark(now, NodeId(index as u32));
+        }
+    }
+
+    /// Boots a router anew if it has wires that are dead: it has not seen anything else.
+    pub(crate) fn boot_in_the_dark(&mut self, now: Time, node: NodeId) {
+        let dark = self.dark_of(node);
+        if !dark.is_empty() {
+            let router = self.router_mut(node);
+            let config = iosxe::DeviceConfig { dark, ..router.config.clone() };
+            // What is wrong in its startup-config was told when it was read first.
+            router.device = iosxe::Device::new(config, now).0;
+        }
+    }
+
+    /// The link that a text names: `R1:Gi1`, or `R1:Gi1 <-> R2:Gi1`.
+    pub(crate) fn link(&self, text: &str) -> Result<LinkId, LinkError> {
+        let (near, far) = match text.split_once("<->") {
+            Some((near, far)) => (near, Some(far)),
+            None => (text, None),
+        };
+        let id = self.end_named(near)?;
+        match far.map(|far| self.end_named(far)).transpose()? {
+            Some(other) if other != id => Err(LinkError::Apart),
+            Some(_) | None => Ok(id),
+        }
+    }
+
+    fn end_named(&self, text: &str) -> Result<LinkId, LinkError> {
+        let text = text.trim();
+        let (node, interface) = text.split_once(':').ok_or(LinkError::Form)?;
+        let id = self.node(node.trim()).ok_or_else(|| LinkError::Node(node.trim().to_owned()))?;
+        let unknown = || LinkError::Interface(node.trim().to_owned(), interface.trim().to_owned());
+        let interface = self.interface(id, interface).ok_or_else(unknown)?;
+        let end = End { node: id, interface };
+        self.links.at(&end).ok_or_else(|| LinkError::NoLink(text.to_owned()))
+    }
+
+    /// A link in words: `R1:GigabitEthernet1 <-> R2:GigabitEthernet1`.
+    pub(crate) fn link_name(&self, id: LinkId) -> String {
+        let ends = &self.links.get(id).ends;
+        let [near, far] = [0, 1].map(|side| {
+            let End { node, interface } = &ends[side];
+            format!("{}:{interface}", self.name(*node))
+        });
+        format!("{near} <-> {far}")
+    }
+}
+
+/// Why a text names no link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkError {
+    /// It has no colon.
+    Form,
+    /// There is no such virtual node.
+    Node(String),
+    /// The node has no such interface.
+    Interface(String, String),
+    /// Nothing is plugged in there.
+    NoLink(String),
+    /// The two ends are of two links.
+    Apart,
 }
 
 fn end(

@@ -118,6 +118,6 @@ impl Lab {
         let trace = self.routers.get_mut(node.0 as usize);
         let trace = trace.map(|router| TraceId::draw(&mut router.traces));
         self.say(now, node, Kind::Fault { step: step.to_string(), place }, trace, out);
-        step.carry_out(&mut Stage { lab: self, now, node, trace, place, out });
+        step.carry_out(&mut Stage { lab: self, now, node, trace, out });
     }
 }

@@ -36,13 +36,17 @@ impl Lab {
             traces.push((node, trace));
         }
         for &(node, trace) in &traces {
-            self.tell_peers(now, (node, trace), nodes, false, out);
+            self.set_power(now, (node, false), Some(trace), nodes);
         }
         for &node in nodes {
             self.switch_on(now, node);
         }
         for &(node, trace) in &traces {
-            self.tell_peers(now, (node, trace), nodes, true, out);
+            self.set_power(now, (node, true), Some(trace), nodes);
+        }
+        for &node in nodes {
+            self.boot_in_the_dark(now, node);
+            self.note_deadline(node);
         }
     }
 
@@ -53,7 +57,11 @@ impl Lab {
         self.sender.forget(node);
         // A scenario's steps are not the router's: they come whatever state it is in.
         self.schedule.retract(node, |event| match event {
-            Event::Device | Event::Retry(_) | Event::Outcome(..) | Event::Pong(_) => true,
+            Event::Device
+            | Event::Retry(_)
+            | Event::Outcome(..)
+            | Event::Pong(_)
+            | Event::Carrier { .. } => true,
             Event::Occurrence(_) | Event::Step(_) | Event::Met(_) => false,
         });
         self.router_mut(node).deadline = None;
@@ -64,25 +72,5 @@ impl Lab {
         // Its startup-config was read once before, with the same problems.
         let (device, _) = Device::new(router.config.clone(), now);
         router.device = device;
-        self.note_deadline(node);
-    }
-
-    /// Every wire of a node goes dead or comes alive at its other end, unless that one is switched
-    /// too.
-    fn tell_peers(
-        &mut self,
-        now: Time,
-        (node, trace): (NodeId, TraceId),
-        switched: &[NodeId],
-        up: bool,
-        out: &mut Outbox,
-    ) {
-        let trace = Some(trace);
-        for peer in self.links.peers_of(node) {
-            if !switched.contains(&peer.node) {
-                let interface = &peer.interface;
-                self.tell(now, peer.node, iosxe::Input::Carrier { interface, up, trace }, out);
-            }
-        }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use diagnostic::{Source, Spanned};
 use indexmap::IndexMap;
+use simtime::Duration;
 
 use crate::{Address, HostKey, Secret};
 
@@ -119,6 +120,20 @@ pub enum Dialect {
 pub struct Link {
     /// Its two ends.
     pub endpoints: [Endpoint; 2],
+    /// What a shutdown of one end does to the other.
+    pub carrier: Carrier,
+    /// From one end to the other.
+    pub delay: Duration,
+}
+
+/// What a shutdown of one end of a link does to the other end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Carrier {
+    /// A port that is shut down sends no light: the other end's wire goes dead.
+    #[default]
+    Copper,
+    /// A vNIC: the other end does not notice. A cut takes its carrier all the same.
+    Virtual,
 }
 
 /// One end of a link. That the interface exists is the lab's check, against the router.

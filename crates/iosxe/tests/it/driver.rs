@@ -43,6 +43,7 @@ impl Router {
             dialect,
             startup: (!startup.is_empty()).then(|| startup.to_owned()),
             user: Some(("admin".into(), "admin".into())),
+            dark: Vec::new(),
             rng: Rng::from_seed(7).child("R1"),
         };
         let now = Time::VIRTUAL_START;

@@ -105,7 +105,10 @@ impl Player {
                     LoginVerdict::Rejected => "@rejected\n",
                     LoginVerdict::NoLine => "@no line\n",
                 }),
-                Output::Syslog { .. } | Output::HttpRequest(_) | Output::Ping { .. } => {}
+                Output::Syslog { .. }
+                | Output::HttpRequest(_)
+                | Output::Ping { .. }
+                | Output::Carrier { .. } => {}
                 Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
                     text.push_str(&format!("@log {message}\n"));
                 }

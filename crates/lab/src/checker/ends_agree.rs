@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use fact::{Fact, Kind};
 use simtime::{Duration, Time};
+use topology::Carrier;
 
 use super::Checker;
 use crate::floor::{Cable, Floor, Place, Shown};
-use crate::link::Carrier;
 
 /// How long after a change of either end a link is at rest.
 const REST: Duration = Duration::from_secs(3);

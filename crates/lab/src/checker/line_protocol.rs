@@ -4,7 +4,7 @@
 //! IOS waits one second before it speaks of either (syslog.md, section 2.1). A router that went
 //! down is not asked until it says something again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fact::{Fact, Kind};
 use simtime::{Duration, Time};
@@ -27,20 +27,22 @@ struct Port {
 #[derive(Debug)]
 pub(super) struct LineProtocol {
     ports: BTreeMap<Place, Port>,
-    /// What a port shows before anything has happened to it.
+    /// What a port shows before anything has happened to it, and which see no light.
     start: BTreeMap<Place, Shown>,
+    dark: BTreeSet<Place>,
     due: BTreeMap<(Time, Place), ()>,
 }
 
 impl LineProtocol {
     pub(super) fn new(floor: &Floor) -> Self {
-        LineProtocol { ports: BTreeMap::new(), start: floor.shown.clone(), due: BTreeMap::new() }
+        let (start, dark) = (floor.shown.clone(), floor.dark.clone());
+        LineProtocol { ports: BTreeMap::new(), start, dark, due: BTreeMap::new() }
     }
 
     fn changed(&mut self, place: Place, at: Time, change: impl FnOnce(&mut Port)) {
         let Some(shown) = self.start.get(&place).copied() else { return };
-        let port =
-            self.ports.entry(place.clone()).or_insert(Port { carrier: true, shown, since: at });
+        let carrier = !self.dark.contains(&place);
+        let port = self.ports.entry(place.clone()).or_insert(Port { carrier, shown, since: at });
         change(port);
         port.since = at;
         self.due.insert((at + GRACE, place), ());

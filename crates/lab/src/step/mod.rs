@@ -4,6 +4,9 @@
 //! declaration. Used by the scenario loader, by [`crate::Lab`] and by the programs; what a verb
 //! does to a router is what a person, a wire or the building around it could do.
 
+mod link_cut;
+mod link_flap;
+mod link_restore;
 mod no_shutdown;
 mod reading;
 mod shutdown;
@@ -22,7 +25,8 @@ use crate::{Lab, NodeId, Outbox};
 pub(crate) use reading::{Reading, TIME_H_MAX, number, time};
 
 /// Every verb, in the order in which help and `docs/scenarios.md` list them.
-pub(crate) const VERBS: &[&Verb] = &[&shutdown::VERB, &no_shutdown::VERB];
+pub(crate) const VERBS: &[&Verb] =
+    &[&shutdown::VERB, &no_shutdown::VERB, &link_cut::VERB, &link_restore::VERB, &link_flap::VERB];
 
 /// One thing that can be done.
 #[derive(Debug)]
@@ -85,8 +89,6 @@ pub(crate) struct Stage<'a> {
     pub(crate) node: NodeId,
     /// The fault that this is.
     pub(crate) trace: Option<TraceId>,
-    /// Which `[[steps]]` it is of.
-    pub(crate) place: Option<u32>,
     /// Where outputs go.
     pub(crate) out: &'a mut Outbox,
 }

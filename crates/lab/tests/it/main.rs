@@ -2,6 +2,7 @@
 
 mod exposure;
 mod laws;
+mod links;
 mod mistakes;
 mod nearest;
 mod ping;

@@ -3,10 +3,15 @@
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Spanned};
 use indexmap::IndexMap;
+use simtime::Duration;
 
 use super::Loader;
 use super::node::ReadNode;
-use crate::{Endpoint, Link, NodeKind};
+use crate::{Carrier, Endpoint, Link, NodeKind};
+
+const CARRIERS: [(&str, Carrier); 2] = [("copper", Carrier::Copper), ("virtual", Carrier::Virtual)];
+/// The longest delay of a link, in seconds: the Moon and back.
+const DELAY_S_MAX: u64 = 3;
 
 impl Loader<'_> {
     pub(super) fn links(
@@ -22,12 +27,15 @@ impl Loader<'_> {
         table.require("endpoints", self.sink);
         let place = table.span();
         let ends = table.texts("endpoints", self.sink);
+        let carrier = table.choice("carrier", &CARRIERS, self.sink);
+        let carrier = carrier.map(|carrier| carrier.value).unwrap_or_default();
+        let delay = self.delay(&mut table);
         table.finish(self.sink);
         let ends = ends?;
         let count = ends.len();
         let ends: Vec<Endpoint> = ends.iter().filter_map(|end| self.endpoint(end, nodes)).collect();
         match <[Endpoint; 2]>::try_from(ends) {
-            Ok(endpoints) => Some(Link { endpoints }),
+            Ok(endpoints) => Some(Link { endpoints, carrier, delay }),
             Err(_) if count == 2 => None,
             Err(_) => {
                 let message = format!("a link has two endpoints, this one has {count}");
@@ -36,6 +44,17 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    fn delay(&mut self, table: &mut Table) -> Duration {
+        let Some(delay) = table.parsed::<Duration>("delay", self.sink) else {
+            return Duration::ZERO;
+        };
+        if delay.value > Duration::from_secs(DELAY_S_MAX) {
+            let label = format!("expected at most {DELAY_S_MAX}s");
+            self.error("TOP009", "the delay of a link is too long".to_owned(), delay.span, &label);
+        }
+        delay.value
     }
 
     fn endpoint(

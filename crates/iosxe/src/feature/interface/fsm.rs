@@ -89,6 +89,20 @@ impl Link {
         }
     }
 
+    /// Whether the port sends light: it does unless it is shut down.
+    pub(super) fn sends(self) -> bool {
+        !matches!(self, Link::AdminDown { .. })
+    }
+
+    /// Whether there is a signal on the wire.
+    pub(super) fn has_carrier(self) -> bool {
+        match self {
+            Link::AdminDown { carrier } => carrier,
+            Link::Down => false,
+            Link::Settling | Link::Up => true,
+        }
+    }
+
     /// Whether it waits for its line protocol.
     pub(super) fn is_settling(self) -> bool {
         self == Link::Settling

@@ -14,6 +14,7 @@ use super::fsm::{Event, Status};
 use super::{Interface, Medium};
 use crate::device::Timer;
 use crate::feature::logging::Message;
+use crate::io::Output;
 use crate::turn::Turn;
 
 /// From a change of one layer to the router's word on the other.
@@ -28,10 +29,12 @@ enum Layer {
 
 /// The wire of an interface came alive or went dead. A loopback has none.
 pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
-    let interface = turn.state.interfaces.get(name);
-    if interface.is_some_and(|interface| interface.medium != Medium::Loopback) {
-        change(turn, name, if up { Event::CarrierUp } else { Event::CarrierLost });
+    let Some(interface) = turn.state.interfaces.get(name) else { return };
+    if interface.medium == Medium::Loopback || interface.link.has_carrier() == up {
+        return;
     }
+    turn.fact(Kind::Carrier { interface: name.long(), up });
+    change(turn, name, if up { Event::CarrierUp } else { Event::CarrierLost });
 }
 
 /// The second after a change has passed.
@@ -58,10 +61,13 @@ pub(super) fn take_down(turn: &mut Turn<'_>, name: &InterfaceName) {
 /// Brings every interface to the state that its configuration asks for, at the end of the boot. The
 /// boot itself lies before the lab's first instant, so its messages are in the log buffer, stamped
 /// with that instant, and nowhere else.
-pub(crate) fn boot(turn: &mut Turn<'_>) {
+pub(crate) fn boot(turn: &mut Turn<'_>, dark: &[String]) {
     let names: Vec<InterfaceName> = turn.state.interfaces.names().copied().collect();
     for name in names {
         let Some(interface) = turn.state.interfaces.get_mut(&name) else { continue };
+        if dark.contains(&name.long()) {
+            interface.link = interface.link.after(Event::CarrierLost);
+        }
         if !interface.config.shutdown {
             interface.link = interface.link.after(Event::NoShutdown).after(Event::Settled);
         }
@@ -82,10 +88,16 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
         // Without a wire there is nothing to wait for.
         Medium::Loopback => before.after(event).after(Event::Settled),
     };
+    let sends = interface.link.sends();
+    let medium = interface.medium;
+    if sends != before.sends() && medium != Medium::Loopback {
+        let (interface, trace) = (name.long(), turn.trace);
+        turn.out.push(Output::Carrier { interface, up: sends, trace });
+    }
+    let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
     if interface.link.seen() == before.seen() && event != Event::Settled {
         return;
     }
-    let medium = interface.medium;
     if interface.link.seen() != before.seen() {
         let fact = describe(name, interface);
         turn.fact(fact);

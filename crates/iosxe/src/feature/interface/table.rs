@@ -114,6 +114,12 @@ impl Interfaces {
         self.iter().filter_map(with_address).collect()
     }
 
+    /// Whether a port sends light.
+    pub(crate) fn sends(&self, name: &InterfaceName) -> bool {
+        self.get(name)
+            .is_some_and(|interface| interface.medium != Medium::Loopback && interface.link.sends())
+    }
+
     /// The address of one interface.
     pub(crate) fn address_of(&self, name: &InterfaceName) -> Option<Ipv4Addr> {
         self.get(name).and_then(Interface::prefix).map(Prefix::address)
