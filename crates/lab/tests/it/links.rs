@@ -25,6 +25,7 @@ fn check(change: (&str, &str), steps: &str, seconds: u64, want: &Expect) {
             Kind::Carrier { interface, up } => format!("carrier of {interface}: {up}"),
             _ => continue,
         };
+        let what = what.replace("GigabitEthernet", "Gi").replace("Interface ", "");
         lines.push_str(&format!("{at:>5} {node} {what}\n"));
     }
     want.assert_eq(&lines);
@@ -45,17 +46,17 @@ fn a_shutdown_is_seen_at_the_other_end() {
         steps,
         9,
         &expect![[r#"
-         1000 R1 %LINK-5-CHANGED: Interface GigabitEthernet1, changed state to administratively down
-         1000 R2 carrier of GigabitEthernet1: false
-         1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         2000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         2000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         5000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         5000 R2 carrier of GigabitEthernet1: true
-         5000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         6000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-         6000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-    "#]],
+             1000 R1 %LINK-5-CHANGED: Gi1, changed state to administratively down
+             1000 R2 carrier of Gi1: false
+             1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             2000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             2000 R2 %LINK-3-UPDOWN: Gi1, changed state to down
+             5000 R1 %LINK-3-UPDOWN: Gi1, changed state to up
+             5000 R2 carrier of Gi1: true
+             5000 R2 %LINK-3-UPDOWN: Gi1, changed state to up
+             6000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+             6000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+        "#]],
     );
 }
 
@@ -70,13 +71,13 @@ fn a_vnic_keeps_its_carrier() {
         steps,
         9,
         &expect![[r#"
-         1000 R1 %LINK-5-CHANGED: Interface GigabitEthernet1, changed state to administratively down
-         2000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         5000 R1 carrier of GigabitEthernet1: false
-         5000 R2 carrier of GigabitEthernet1: false
-         5000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         6000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-    "#]],
+             1000 R1 %LINK-5-CHANGED: Gi1, changed state to administratively down
+             2000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             5000 R1 carrier of Gi1: false
+             5000 R2 carrier of Gi1: false
+             5000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             6000 R2 %LINK-3-UPDOWN: Gi1, changed state to down
+        "#]],
     );
 }
 
@@ -94,20 +95,20 @@ fn a_cut_is_seen_at_both_ends() {
         steps,
         12,
         &expect![[r#"
-         1000 R1 carrier of GigabitEthernet1: false
-         1000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         1000 R2 carrier of GigabitEthernet1: false
-         1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         2000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         2000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         4000 R2 %LINK-5-CHANGED: Interface GigabitEthernet1, changed state to administratively down
-         5000 R2 carrier of GigabitEthernet1: true
-         8000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         8030 R1 carrier of GigabitEthernet1: true
-         8030 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         9000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-         9030 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-    "#]],
+             1000 R1 carrier of Gi1: false
+             1000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             1000 R2 carrier of Gi1: false
+             1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             2000 R1 %LINK-3-UPDOWN: Gi1, changed state to down
+             2000 R2 %LINK-3-UPDOWN: Gi1, changed state to down
+             4000 R2 %LINK-5-CHANGED: Gi1, changed state to administratively down
+             5000 R2 carrier of Gi1: true
+             8000 R2 %LINK-3-UPDOWN: Gi1, changed state to up
+             8030 R1 carrier of Gi1: true
+             8030 R1 %LINK-3-UPDOWN: Gi1, changed state to up
+             9000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+             9030 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+        "#]],
     );
 }
 
@@ -121,31 +122,31 @@ fn a_flap_is_a_row_of_cuts() {
         steps,
         12,
         &expect![[r#"
-         1000 R1 carrier of GigabitEthernet1: false
-         1000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         1000 R2 carrier of GigabitEthernet1: false
-         1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         2000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         2000 R1 carrier of GigabitEthernet1: true
-         2000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         2000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         2000 R2 carrier of GigabitEthernet1: true
-         2000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         3000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-         3000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-         5000 R1 carrier of GigabitEthernet1: false
-         5000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         5000 R2 carrier of GigabitEthernet1: false
-         5000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down
-         6000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         6000 R1 carrier of GigabitEthernet1: true
-         6000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         6000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to down
-         6000 R2 carrier of GigabitEthernet1: true
-         6000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         7000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-         7000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-    "#]],
+             1000 R1 carrier of Gi1: false
+             1000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             1000 R2 carrier of Gi1: false
+             1000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             2000 R1 %LINK-3-UPDOWN: Gi1, changed state to down
+             2000 R1 carrier of Gi1: true
+             2000 R1 %LINK-3-UPDOWN: Gi1, changed state to up
+             2000 R2 %LINK-3-UPDOWN: Gi1, changed state to down
+             2000 R2 carrier of Gi1: true
+             2000 R2 %LINK-3-UPDOWN: Gi1, changed state to up
+             3000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+             3000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+             5000 R1 carrier of Gi1: false
+             5000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             5000 R2 carrier of Gi1: false
+             5000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to down
+             6000 R1 %LINK-3-UPDOWN: Gi1, changed state to down
+             6000 R1 carrier of Gi1: true
+             6000 R1 %LINK-3-UPDOWN: Gi1, changed state to up
+             6000 R2 %LINK-3-UPDOWN: Gi1, changed state to down
+             6000 R2 carrier of Gi1: true
+             6000 R2 %LINK-3-UPDOWN: Gi1, changed state to up
+             7000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+             7000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+        "#]],
     );
 }
 
@@ -160,11 +161,11 @@ fn a_lab_can_start_with_a_dark_wire() {
         steps,
         5,
         &expect![[r#"
-         2000 R1 %LINK-3-UPDOWN: Interface GigabitEthernet3, changed state to up
-         2000 R2 carrier of GigabitEthernet1: true
-         2000 R2 %LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up
-         3000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet3, changed state to up
-         3000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to up
-    "#]],
+             2000 R1 %LINK-3-UPDOWN: Gi3, changed state to up
+             2000 R2 carrier of Gi1: true
+             2000 R2 %LINK-3-UPDOWN: Gi1, changed state to up
+             3000 R1 %LINEPROTO-5-UPDOWN: Line protocol on Gi3, changed state to up
+             3000 R2 %LINEPROTO-5-UPDOWN: Line protocol on Gi1, changed state to up
+        "#]],
     );
 }
