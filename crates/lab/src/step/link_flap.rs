@@ -17,8 +17,8 @@ use crate::link::LinkId;
 pub(super) const VERB: Verb = Verb {
     word: "link-flap",
     argument: "{ link, count, period, duty, jitter }",
-    help: "cuts and mends the cable `count` times (5), once in each `period` (10s): down for `duty` \
-           percent of it (50), each cut up to `jitter` late",
+    help: "cuts and mends the cable `count` times (5), once in each `period` (10s): down for \
+           `duty` percent of it (50), each cut up to `jitter` late",
     target: Target::Link,
     example: r#"link-flap = { link = "R1:GigabitEthernet1", count = 5, period = "10s" }"#,
     read: |table, reading, sink| Some(Arc::new(Flap::read(table, reading, sink)?)),
