@@ -10,6 +10,7 @@ mod recovery;
 mod reload;
 mod sessions;
 mod turns;
+mod windows;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use fact::{Fact, Kind, TraceId};
 use simtime::{Duration, Rng, Time, Timers};
 
 use crate::config::Config;
+use crate::gate::Gates;
 use crate::io::{Input, Outbox, Output, PersistId, SessionId};
 use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
@@ -26,6 +28,7 @@ use crate::redaction::clean;
 use breaker::Breakers;
 use intake::Intake;
 use sessions::Session;
+use windows::Windows;
 
 /// How long to wait before batches that failed are written again, in milliseconds.
 const PERSIST_RETRY_MS: u64 = 1_000;
@@ -42,6 +45,8 @@ pub struct Automation {
     journal: Journal,
     jobs: Jobs,
     waiting: Waiting,
+    gates: Gates,
+    windows: Windows,
     breakers: Breakers,
     sessions: BTreeMap<SessionId, Session>,
     next_session: u64,
@@ -65,12 +70,15 @@ enum Timer {
     Driver(SessionId),
     /// A session that said `exit` is still there.
     Leave(SessionId),
+    /// A window of a rule closes.
+    Window,
 }
 
 impl Automation {
     /// An automation that has seen nothing. `rng` gives ids and jitter: a process that starts on
     /// an old journal needs another seed than the one before, or ids would repeat.
     pub fn new(config: Config, rng: Rng) -> Self {
+        let jobs = Jobs::new(config.limits);
         Automation {
             config,
             ids: rng.child("ids"),
@@ -79,8 +87,10 @@ impl Automation {
             rates: Rates::default(),
             intake: Intake::default(),
             journal: Journal::default(),
-            jobs: Jobs::default(),
+            jobs,
             waiting: Waiting::default(),
+            gates: Gates::default(),
+            windows: Windows::default(),
             breakers: Breakers::default(),
             sessions: BTreeMap::new(),
             next_session: 0,
@@ -138,6 +148,7 @@ impl Automation {
                 Timer::Job(job) => self.job_took_too_long(now, &job, out),
                 Timer::Driver(session) => self.driver_deadline(now, session, out),
                 Timer::Leave(session) => self.left(now, session, out),
+                Timer::Window => self.windows_due(now, out),
             }
         }
     }
@@ -157,6 +168,12 @@ impl Automation {
                 }
                 self.next_turns(now, out);
             }
+            Then::Admit(jobs) => {
+                for job in jobs {
+                    self.admit(now, job, out);
+                }
+                self.next_turns(now, out);
+            }
             Then::Consent(ask) => self.consented(now, *ask, out),
             Then::Open(job) => self.open(now, &job, out),
             Then::Nothing => {}
@@ -168,7 +185,7 @@ impl Automation {
             match then {
                 Then::Decide(acceptance) => self.not_durable(now, &acceptance, reason, out),
                 Then::Consent(ask) => self.not_consented(&ask, reason, out),
-                Then::Queue { .. } | Then::Open(_) | Then::Nothing => {}
+                Then::Queue { .. } | Then::Admit(_) | Then::Open(_) | Then::Nothing => {}
             }
         }
         self.pause_if_failed(now, out);

@@ -6,6 +6,8 @@
 mod api;
 mod credential;
 mod journal;
+mod limits;
+mod policy;
 pub(crate) mod rule;
 mod secrets;
 mod source;
@@ -24,6 +26,7 @@ use crate::template::Engine;
 pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
 pub use journal::Retention;
+pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
 use secrets::Secrets;
 pub(crate) use source::Entrance;
@@ -41,6 +44,7 @@ pub struct Config {
     api: Api,
     /// How long finished events are kept.
     pub retention: Retention,
+    pub(crate) limits: Limits,
     pub(crate) entrances: Vec<Entrance>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
@@ -110,6 +114,7 @@ impl Config {
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let retention = journal::load(root.table("journal", sink), sink);
+        let limits = limits::load(root.table("limits", sink), sink);
         let entries = root.table("credentials", sink);
         let mut secrets = Secrets::new(files);
         let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
@@ -127,6 +132,7 @@ impl Config {
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
             api,
             retention,
+            limits,
             entrances,
             rules,
             inventory: known,

@@ -5,11 +5,12 @@
 
 mod waiting;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use fact::TraceId;
 use simtime::{Duration, Rng, Time, TimerId};
 
+use crate::config::Limits;
 use crate::record::{Action, JobPlan};
 use crate::session::Work;
 
@@ -19,10 +20,14 @@ pub(crate) use waiting::{APPROVAL_HOURS_MAX, Waiting};
 pub(crate) const ATTEMPTS_MAX: u32 = 3;
 /// How long a job may take from its first try, all tries included, in seconds.
 pub(crate) const JOB_SECS_MAX: u64 = 180;
-/// How many devices have a session at a time.
+/// How many sessions there are at a time.
 pub(crate) const SESSIONS_MAX: usize = 64;
+/// How many of them can be allowed on one device: more VTY lines than most have.
+pub(crate) const DEVICE_SESSIONS_MAX: usize = 16;
 /// How many jobs wait on one device before its deliveries are answered with 503.
 pub(crate) const DEVICE_JOBS_MAX: usize = 256;
+/// How many jobs wait for the answers of others on one device before it is likewise.
+pub(crate) const DEVICE_FOLLOWERS_MAX: usize = 1_024;
 /// How many jobs wait in all before deliveries are answered with 503.
 pub(crate) const JOBS_MAX: usize = 10_000;
 /// How long the second try waits, in milliseconds; each later one waits twice as long.
@@ -55,36 +60,42 @@ pub(crate) struct Job {
     pub(crate) complaint: Option<String>,
     /// What ends it if nothing else does; set at its first try.
     pub(crate) deadline: Option<TimerId>,
+    /// Its place among all that were queued.
+    turn: u64,
+    /// Whether a session was opened for it: what it asked may be answered from before an event that
+    /// comes now.
+    started: bool,
 }
 
 /// The jobs that have not ended, and whose turn it is.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Jobs {
+    limits: Limits,
     all: BTreeMap<String, Job>,
     lanes: BTreeMap<String, Lane>,
     /// Devices whose next job could run, in the order in which they became so.
     ready: VecDeque<String>,
+    /// Jobs that ask the same as one that has not begun, by that one.
+    followers: BTreeMap<String, Vec<Job>>,
+    following: usize,
     busy: usize,
+    next_turn: u64,
 }
 
 /// The jobs of one device.
 #[derive(Debug, Default)]
 struct Lane {
     queue: VecDeque<String>,
-    state: LaneState,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum LaneState {
-    /// Nothing to do.
-    #[default]
-    Idle,
-    /// Its first job could run, and waits for a free session.
-    Ready,
-    /// A job has its turn.
-    Busy,
-    /// Its first job waits before it is tried again.
-    Held,
+    /// Jobs that have a turn and no session yet.
+    opening: Vec<String>,
+    /// Jobs that wait before they are tried again.
+    held: BTreeSet<String>,
+    /// How many turns are taken.
+    running: usize,
+    /// Whether the one that is taken changes the device: then it is alone there.
+    changing: bool,
+    /// Whether it stands in [`Jobs::ready`].
+    is_ready: bool,
 }
 
 impl Job {
@@ -108,6 +119,8 @@ impl Job {
             note: None,
             complaint: None,
             deadline: None,
+            turn: 0,
+            started: false,
         }
     }
 
@@ -131,6 +144,11 @@ impl Job {
     pub(crate) fn is_over(&self) -> bool {
         let is_stopped = self.plan.action.changes() && self.complaint.is_some();
         self.next >= self.plan.action.commands().len() || is_stopped
+    }
+
+    /// Whether nothing was asked for it yet.
+    fn is_fresh(&self) -> bool {
+        !self.started && self.attempt <= 1 && self.next == 0
     }
 
     /// A try begins: a configuration is begun from its first line.
@@ -164,8 +182,35 @@ impl Job {
 }
 
 impl Jobs {
-    /// Puts a job behind the others of its device.
-    pub(crate) fn queue(&mut self, job: Job) {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Jobs {
+            limits,
+            all: BTreeMap::new(),
+            lanes: BTreeMap::new(),
+            ready: VecDeque::new(),
+            followers: BTreeMap::new(),
+            following: 0,
+            busy: 0,
+            next_turn: 0,
+        }
+    }
+
+    /// From now on these limits hold; turns that are taken stay.
+    pub(crate) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        let devices: Vec<String> = self.lanes.keys().cloned().collect();
+        devices.iter().for_each(|device| self.wake(device));
+    }
+
+    /// Puts a job behind the others of its device, or with one that will ask the same.
+    pub(crate) fn queue(&mut self, mut job: Job) {
+        if let Some(leader) = self.leader(&job).map(str::to_owned) {
+            self.following += 1;
+            self.followers.entry(leader).or_default().push(job);
+            return;
+        }
+        job.turn = self.next_turn;
+        self.next_turn += 1;
         let device = job.plan.device.clone();
         let lane = self.lanes.entry(device.clone()).or_default();
         lane.queue.push_back(job.plan.job.clone());
@@ -173,64 +218,103 @@ impl Jobs {
         self.wake(&device);
     }
 
-    /// The next job whose turn it is, if a session is free for it.
-    pub(crate) fn next_turn(&mut self) -> Option<String> {
-        if self.busy == SESSIONS_MAX {
+    /// The job whose answers will be those that this one asks for: the same commands, not begun,
+    /// and nothing between them that changes the device.
+    fn leader(&self, job: &Job) -> Option<&str> {
+        if job.plan.action.changes() || job.attempt > 0 {
             return None;
         }
-        let device = self.ready.pop_front()?;
-        let lane = self.lanes.get_mut(&device)?;
-        let job = lane.queue.pop_front()?;
-        lane.state = LaneState::Busy;
-        self.busy += 1;
-        Some(job)
+        let lane = self.lanes.get(&job.plan.device)?;
+        let before = lane.queue.iter().rev().chain(lane.opening.iter().rev());
+        let mut before = before.filter_map(|id| self.all.get(id));
+        let same = before.find(|known| {
+            known.plan.action.changes() || known.plan.action == job.plan.action && known.is_fresh()
+        });
+        same.filter(|known| !known.plan.action.changes()).map(|known| known.plan.job.as_str())
     }
 
-    /// Gives the turn back for a while: the job stays first on its device.
+    /// Takes the jobs that share the answers of one.
+    pub(crate) fn followers(&mut self, leader: &str) -> Vec<Job> {
+        let followers = self.followers.remove(leader).unwrap_or_default();
+        self.following -= followers.len();
+        followers
+    }
+
+    /// The next job whose turn it is, if a session is free for it.
+    pub(crate) fn next_turn(&mut self) -> Option<String> {
+        while self.busy < self.limits.sessions {
+            let device = self.ready.pop_front()?;
+            let Some(lane) = self.lanes.get_mut(&device) else { continue };
+            lane.is_ready = false;
+            if !self.can_start(&device) {
+                continue;
+            }
+            let Some(lane) = self.lanes.get_mut(&device) else { continue };
+            let Some(job) = lane.queue.pop_front() else { continue };
+            lane.running += 1;
+            lane.opening.push(job.clone());
+            lane.changing = self.all.get(&job).is_some_and(|job| job.plan.action.changes());
+            self.busy += 1;
+            self.wake(&device);
+            return Some(job);
+        }
+        None
+    }
+
+    /// A session was opened for a job: its commands are sent from now on.
+    pub(crate) fn starts(&mut self, job: &str) {
+        let Some(entry) = self.all.get_mut(job) else { return };
+        entry.started = true;
+        if let Some(lane) = self.lanes.get_mut(&entry.plan.device) {
+            lane.opening.retain(|opening| opening != job);
+        }
+    }
+
+    /// Gives the turn back for a while: the job stays before those that came after it.
     pub(crate) fn hold(&mut self, job: &str) {
-        let Some(device) = self.all.get(job).map(|job| job.plan.device.clone()) else { return };
+        let Some(entry) = self.all.get(job) else { return };
+        let (device, turn) = (entry.plan.device.clone(), entry.turn);
         let Some(lane) = self.lanes.get_mut(&device) else { return };
-        lane.queue.push_front(job.to_owned());
-        lane.state = LaneState::Held;
-        self.busy -= 1;
+        let later = |id: &String| self.all.get(id).is_some_and(|other| other.turn > turn);
+        let place = lane.queue.iter().position(later).unwrap_or(lane.queue.len());
+        lane.queue.insert(place, job.to_owned());
+        lane.opening.retain(|opening| opening != job);
+        lane.held.insert(job.to_owned());
+        self.give_back(&device);
     }
 
     /// Ends the wait of a job that was held.
     pub(crate) fn release(&mut self, job: &str) {
         let Some(device) = self.all.get(job).map(|job| job.plan.device.clone()) else { return };
         let Some(lane) = self.lanes.get_mut(&device) else { return };
-        if lane.state == LaneState::Held {
-            lane.state = LaneState::Idle;
-            self.wake(&device);
-        }
+        lane.held.remove(job);
+        self.wake(&device);
     }
 
-    /// Takes a job away for good. If it has its turn, the device stays taken until [`Jobs::free`].
+    /// Takes a job away for good. If it has its turn, that stays taken until [`Jobs::free`].
     pub(crate) fn remove(&mut self, job: &str) -> Option<Job> {
         let job = self.all.remove(job)?;
         let device = job.plan.device.clone();
         let lane = self.lanes.get_mut(&device)?;
-        let held = lane.state == LaneState::Held && lane.queue.front() == Some(&job.plan.job);
         lane.queue.retain(|waiting| *waiting != job.plan.job);
-        let emptied = lane.state == LaneState::Ready && lane.queue.is_empty();
-        if emptied {
-            self.ready.retain(|ready| *ready != device);
-        }
-        if held || emptied {
-            lane.state = LaneState::Idle;
-            self.wake(&device);
-        }
+        lane.opening.retain(|opening| *opening != job.plan.job);
+        lane.held.remove(&job.plan.job);
+        self.wake(&device);
         Some(job)
     }
 
-    /// The turn on a device is over.
+    /// A turn on a device is over.
     pub(crate) fn free(&mut self, device: &str) {
-        let Some(lane) = self.lanes.get_mut(device) else { return };
-        if lane.state == LaneState::Busy {
-            lane.state = LaneState::Idle;
-            self.busy -= 1;
-            self.wake(device);
-        }
+        self.give_back(device);
+    }
+
+    fn give_back(&mut self, device: &str) {
+        let Some(lane) = self.lanes.get_mut(device).filter(|lane| lane.running > 0) else { return };
+        lane.running -= 1;
+        // What changes a device is alone there.
+        lane.changing = false;
+        self.busy -= 1;
+        self.wake(device);
     }
 
     pub(crate) fn get(&self, job: &str) -> Option<&Job> {
@@ -244,19 +328,47 @@ impl Jobs {
     /// Whether there is no room for more jobs of a device.
     pub(crate) fn full(&self, device: &str) -> bool {
         let waiting = self.lanes.get(device).map_or(0, |lane| lane.queue.len());
-        waiting >= DEVICE_JOBS_MAX || self.all.len() >= JOBS_MAX
+        waiting >= self.limits.queue
+            || self.following(device) >= DEVICE_FOLLOWERS_MAX
+            || self.all.len() + self.following >= JOBS_MAX
+    }
+
+    /// How many jobs of a device wait for the answers of others.
+    fn following(&self, device: &str) -> usize {
+        let lane = self.lanes.get(device).into_iter();
+        let leaders = lane.flat_map(|lane| lane.queue.iter().chain(&lane.opening));
+        leaders.filter_map(|leader| self.followers.get(leader)).map(Vec::len).sum()
+    }
+
+    /// Whether the first job of a device could run, a session of all aside. One that waits before
+    /// it is tried again keeps those behind it waiting, too.
+    fn can_start(&self, device: &str) -> bool {
+        let Some(lane) = self.lanes.get(device) else { return false };
+        let Some(job) = lane.queue.front() else { return false };
+        let changes = self.all.get(job).is_some_and(|job| job.plan.action.changes());
+        let is_free = match changes {
+            true => lane.running == 0,
+            false => !lane.changing && lane.running < self.limits.device_sessions,
+        };
+        is_free && !lane.held.contains(job)
     }
 
     fn wake(&mut self, device: &str) {
+        let can_start = self.can_start(device);
         let Some(lane) = self.lanes.get_mut(device) else { return };
-        if lane.state != LaneState::Idle {
-            return;
+        match (can_start, lane.is_ready) {
+            (true, false) => {
+                lane.is_ready = true;
+                self.ready.push_back(device.to_owned());
+            }
+            (false, true) => {
+                lane.is_ready = false;
+                self.ready.retain(|ready| ready != device);
+            }
+            (true, true) | (false, false) => {}
         }
-        if lane.queue.is_empty() {
+        if !can_start && lane.queue.is_empty() && lane.running == 0 {
             self.lanes.remove(device);
-        } else {
-            lane.state = LaneState::Ready;
-            self.ready.push_back(device.to_owned());
         }
     }
 }

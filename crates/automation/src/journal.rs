@@ -31,6 +31,8 @@ pub(crate) enum Then {
         /// The bytes that the event took while it was undecided.
         bytes: usize,
     },
+    /// A window has closed: what follows waits for its turn.
+    Admit(Vec<Job>),
     /// A job that waited was answered: run it or not, and tell who asked.
     Consent(Box<Ask>),
     /// The attempt of this job was recorded: open its session.
@@ -159,7 +161,11 @@ impl Journal {
         let persist = self.accepting.get(event)?;
         match &mut self.waiting.get_mut(persist)?.then {
             Then::Decide(acceptance) => Some(acceptance),
-            Then::Queue { .. } | Then::Consent(_) | Then::Open(_) | Then::Nothing => None,
+            Then::Queue { .. }
+            | Then::Admit(_)
+            | Then::Consent(_)
+            | Then::Open(_)
+            | Then::Nothing => None,
         }
     }
 

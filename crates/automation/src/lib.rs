@@ -24,6 +24,7 @@ pub mod story;
 
 mod action;
 mod decide;
+mod gate;
 mod id;
 mod redaction;
 mod template;
@@ -36,6 +37,7 @@ pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode, Retention
 pub use io::{
     AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };
+pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use simtime::{Duration, Time};
 use webhook::Event;
 
+use crate::gate::Kept;
+
 pub use method::{Method, MethodError};
 
 /// One record.
@@ -19,6 +21,11 @@ pub enum Record {
     Accepted(Accepted),
     /// Every rule was asked about it, once. Durable before any of its jobs starts.
     Decided(Decided),
+    /// A window of a rule has closed, after the decision of the event that had opened it.
+    Resolved(Resolved),
+    /// What a gate remembers of one group; it replaces what it remembered before. Durable with the
+    /// decision that changed it.
+    Kept(Kept),
     /// Somebody approved or denied a job that waits for that. Durable before it runs.
     Approval(Approval),
     /// A job is about to be tried. Durable before the first byte is sent.
@@ -77,6 +84,23 @@ pub struct Decided {
     pub rules: Vec<RuleVerdict>,
     /// The jobs that follow.
     pub jobs: Vec<JobPlan>,
+    /// The job of ours whose change caused the event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<String>,
+}
+
+/// See [`Record::Resolved`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolved {
+    /// The event that had opened the window.
+    pub event: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// What the rule says now.
+    pub rule: RuleVerdict,
+    /// The jobs that follow.
+    pub jobs: Vec<JobPlan>,
 }
 
 /// What one rule said about one event.
@@ -88,6 +112,12 @@ pub struct RuleVerdict {
     pub matched: bool,
     /// Why, or why not.
     pub reason: String,
+    /// Why it does not fire although its condition is true: a throttle, a window, a change of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<String>,
+    /// Whether that is decided later, when the window that the event has opened closes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pending: bool,
     /// What became of each of its actions; empty when it did not match.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<ActionVerdict>,
@@ -259,12 +289,21 @@ impl Record {
         match self {
             Record::Accepted(accepted) => &accepted.event.id,
             Record::Decided(decided) => &decided.event,
+            Record::Resolved(resolved) => &resolved.event,
+            Record::Kept(kept) => &kept.event,
             Record::Approval(approval) => &approval.event,
             Record::Attempt(attempt) => &attempt.event,
             Record::Command(command) => &command.event,
             Record::AttemptFailed(failed) => &failed.event,
             Record::JobDone(done) => &done.event,
         }
+    }
+}
+
+impl RuleVerdict {
+    /// Whether its actions follow.
+    pub fn fired(&self) -> bool {
+        self.matched && self.held.is_none()
     }
 }
 

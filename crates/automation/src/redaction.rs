@@ -30,6 +30,9 @@ pub(crate) fn clean(redactor: &Redactor, output: &mut Output) {
 fn texts(record: &mut Record) -> Vec<&mut String> {
     match record {
         Record::Accepted(_) | Record::Approval(_) | Record::Attempt(_) => Vec::new(),
+        Record::Resolved(resolved) => reasons(&mut resolved.rule).collect(),
+        // Its groups are found again by their text; an event's values hold no secret any more.
+        Record::Kept(_) => Vec::new(),
         Record::Decided(decided) => decided.rules.iter_mut().flat_map(reasons).collect(),
         Record::Command(command) => vec![&mut command.command, &mut command.output],
         Record::AttemptFailed(failed) => vec![&mut failed.error],
@@ -43,12 +46,12 @@ fn texts(record: &mut Record) -> Vec<&mut String> {
     }
 }
 
-fn reasons(verdict: &mut RuleVerdict) -> Vec<&mut String> {
+fn reasons(verdict: &mut RuleVerdict) -> impl Iterator<Item = &mut String> {
     let skipped = verdict.actions.iter_mut().filter_map(|action| match action {
         ActionVerdict::Job(_) => None,
         ActionVerdict::Skipped(why) => Some(why),
     });
-    std::iter::once(&mut verdict.reason).chain(skipped).collect()
+    std::iter::once(&mut verdict.reason).chain(&mut verdict.held).chain(skipped)
 }
 
 #[cfg(test)]

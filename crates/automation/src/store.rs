@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use simtime::Time;
 
+use crate::gate::{Keeper, Kept};
 use crate::record::{Accepted, Decided, Record};
 use crate::story::{State, Story, Summary, fold};
 
@@ -31,7 +32,9 @@ pub trait Store {
     /// Puts records on disk, in order, all or none. Durable once it returns.
     fn append(&mut self, records: &[Record]) -> Result<(), StoreError>;
 
-    /// The records to start from, in the order in which they were written: of every event that is
+    /// The records to start from. First what the gates remember, the last [`Record::Kept`] of each
+    /// group in the order of keeper, rule and group; then, in the order in which they were written:
+    /// of every event that is
     /// not finished all, and of finished ones what tells that something repeats them
     /// ([`remembered`]). Of those the newest [`REMEMBERED`], and all that were received within
     /// [`REPLAY_SECS`] before the newest event, up to [`REMEMBERED_MAX`].
@@ -74,7 +77,7 @@ pub fn remembered(mut accepted: Accepted) -> [Record; 2] {
     accepted.event.data = serde_json::Map::new();
     let event = accepted.event.id.clone();
     let at = accepted.event.received_at;
-    let decided = Decided { event, at, rules: Vec::new(), jobs: Vec::new() };
+    let decided = Decided { event, at, rules: Vec::new(), jobs: Vec::new(), caused_by: None };
     [Record::Accepted(accepted), Record::Decided(decided)]
 }
 
@@ -172,6 +175,8 @@ impl MemoryStore {
         self.durable().iter().enumerate().filter_map(|(row, record)| match record {
             Record::Accepted(accepted) => Some((row, accepted)),
             Record::Decided(_)
+            | Record::Resolved(_)
+            | Record::Kept(_)
             | Record::Approval(_)
             | Record::Attempt(_)
             | Record::Command(_)
@@ -199,11 +204,30 @@ impl MemoryStore {
         wanted.map(|(_, (row, _))| row).collect()
     }
 
+    /// What the gates remember, by these records.
+    fn kept(records: &[Record]) -> impl Iterator<Item = Kept> + use<> {
+        let mut groups: BTreeMap<(Keeper, String, String), Kept> = BTreeMap::new();
+        for record in records {
+            if let Record::Kept(kept) = record {
+                let group = (kept.keeper, kept.rule.clone(), kept.group.clone());
+                match kept.memory {
+                    Some(_) => groups.insert(group, kept.clone()),
+                    None => groups.remove(&group),
+                };
+            }
+        }
+        groups.into_values()
+    }
+
     fn remove(&mut self, gone: &[String]) {
         let mut written = std::mem::take(&mut self.records);
         let undurable = written.split_off(self.durable);
-        written.retain(|record| !gone.iter().any(|id| id == record.event()));
+        let kept: Vec<Record> = Self::kept(&written).map(Record::Kept).collect();
+        written.retain(|record| {
+            !matches!(record, Record::Kept(_)) && !gone.iter().any(|id| id == record.event())
+        });
         *self = MemoryStore::default();
+        self.write(&kept);
         self.write(&written);
         self.sync();
         self.write(&undurable);
@@ -219,9 +243,10 @@ impl Store for MemoryStore {
 
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
         let rows = self.remembered_rows();
-        let mut recovered = Vec::new();
+        let mut recovered: Vec<Record> = Self::kept(self.durable()).map(Record::Kept).collect();
         for (row, record) in self.durable().iter().enumerate() {
             match record {
+                Record::Kept(_) => {}
                 Record::Accepted(accepted) if rows.contains(&row) => {
                     recovered.extend(remembered(accepted.clone()));
                 }

@@ -24,6 +24,9 @@ pub struct Story {
     pub webhook_id: Option<String>,
     /// When the rules were asked; `null` while they were not.
     pub decided_at: Option<Stamp>,
+    /// The job of ours whose change caused it; `null` when none did.
+    #[serde(default)]
+    pub caused_by: Option<String>,
     /// What each rule said, and why.
     pub rules: Vec<RuleVerdict>,
     /// The jobs that followed, in order.
@@ -113,7 +116,8 @@ pub struct Stamp(#[serde(with = "webhook::stamp")] pub Time);
 pub enum State {
     /// On disk, not decided.
     Accepted,
-    /// Decided, and at least one job waits for an approval; the others have ended.
+    /// Decided, and at least one job waits for an approval, or a rule for its window to close; all
+    /// else has ended.
     Waiting,
     /// Decided, and at least one job is queued or running.
     Running,
@@ -174,6 +178,7 @@ pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Story> 
                     verification: accepted.verification.clone(),
                     webhook_id: accepted.webhook_id.clone(),
                     decided_at: None,
+                    caused_by: None,
                     rules: Vec::new(),
                     jobs: Vec::new(),
                 });
@@ -212,9 +217,19 @@ impl Story {
             Record::Accepted(_) => {}
             Record::Decided(decided) => {
                 self.decided_at = Some(Stamp(decided.at));
+                self.caused_by.clone_from(&decided.caused_by);
                 self.rules.clone_from(&decided.rules);
                 self.jobs = decided.jobs.iter().map(JobStory::new).collect();
             }
+            Record::Resolved(resolved) => {
+                let mut rules = self.rules.iter_mut();
+                let found = rules.find(|rule| rule.pending && rule.rule == resolved.rule.rule);
+                if let Some(rule) = found {
+                    rule.clone_from(&resolved.rule);
+                    self.jobs.extend(resolved.jobs.iter().map(JobStory::new));
+                }
+            }
+            Record::Kept(_) => {}
             Record::Approval(approval) => {
                 if let Some(job) = self.job(&approval.job) {
                     let (consent, by, at) = (approval.consent, approval.by.clone(), approval.at);
@@ -273,7 +288,7 @@ impl Story {
             State::Accepted
         } else if any(JobState::Queued) || any(JobState::Running) {
             State::Running
-        } else if any(JobState::Waiting) {
+        } else if any(JobState::Waiting) || self.rules.iter().any(|rule| rule.pending) {
             State::Waiting
         } else if any(JobState::Failed) {
             State::Failed

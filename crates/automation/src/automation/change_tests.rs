@@ -295,7 +295,12 @@ fn a_storm_does_not_lock_an_account() {
         let want = format!(
             "not tried: {why} at 2026-01-01T00:00:00.000000Z, and its credential is still the same"
         );
-        assert_eq!((last.error, last.attempts.len()), (Some(want), 0));
+        assert_eq!((last.error.as_deref(), last.attempts.len()), (Some(why), 0));
+        let note = format!("answered by {} of {}, which asked the same", first.job, events[0]);
+        assert_eq!(last.note, Some(note));
+        let (_, later) = rig.status(&look(&token));
+        let later = only_job(&rig, &later);
+        assert_eq!((later.error, later.attempts.len()), (Some(want), 0));
         let opened = rig.kinds(|kind| match kind {
             Kind::BreakerOpened { reason, .. } => Some(reason.as_str()),
             _ => None,

@@ -5,7 +5,7 @@ use simtime::Time;
 use webhook::Event;
 
 use super::{Automation, fact};
-use crate::decide::decide;
+use crate::decide::Decider;
 use crate::id;
 use crate::io::{Delivery, DeliveryId, Outbox, Output};
 use crate::job::Job;
@@ -170,33 +170,50 @@ impl Automation {
 
     /// Asks the rules about a durable event; their verdict is durable before any job starts.
     pub(super) fn decide(&mut self, now: Time, event: &Event, bytes: usize, out: &mut Outbox) {
-        let decision = decide(&self.config, event, &mut self.ids, &mut self.waiting);
+        self.close_windows(now, event.received_at, out);
+        let decision = self.decider().decide(event);
         let trace = trace(event);
         for verdict in &decision.rules {
-            let kind = Kind::RuleDecided {
-                event: event.id.clone(),
-                rule: verdict.rule.clone(),
-                matched: verdict.matched,
-                fired: verdict.matched,
-                reason: reason(verdict),
-            };
-            fact(now, event.device.as_deref(), trace, kind, out);
+            said(now, event, verdict, out);
         }
+        self.note_windows(now, event, &decision);
+        let mut records = self.kept();
+        records.extend(self.cancelled(now, out));
         let job = |plan: &JobPlan| Job::new(plan.clone(), &event.id, trace, now);
-        let jobs = decision.jobs.iter().map(job);
-        let jobs = jobs.collect();
-        let record = Record::Decided(Decided {
+        let jobs = decision.jobs.iter().map(job).collect();
+        records.push(Record::Decided(Decided {
             event: event.id.clone(),
             at: now,
             rules: decision.rules,
             jobs: decision.jobs,
-        });
-        self.journal.persist(
-            vec![record],
-            Then::Queue { event: Box::new(event.clone()), jobs, bytes },
-            out,
-        );
+            caused_by: decision.caused_by,
+        }));
+        let event = Box::new(event.clone());
+        self.journal.persist(records, Then::Queue { event, jobs, bytes }, out);
     }
+
+    /// What a decision is made with.
+    pub(super) fn decider(&mut self) -> Decider<'_> {
+        let Automation { config, ids, waiting, gates, .. } = self;
+        Decider { config, ids, waiting, gates }
+    }
+
+    /// What the gates remember otherwise than before.
+    pub(super) fn kept(&mut self) -> Vec<Record> {
+        self.gates.take_kept().into_iter().map(Record::Kept).collect()
+    }
+}
+
+/// Says what a rule says about an event.
+pub(super) fn said(now: Time, event: &Event, verdict: &RuleVerdict, out: &mut Outbox) {
+    let kind = Kind::RuleDecided {
+        event: event.id.clone(),
+        rule: verdict.rule.clone(),
+        matched: verdict.matched,
+        fired: verdict.fired(),
+        reason: reason(verdict),
+    };
+    fact(now, event.device.as_deref(), trace(event), kind, out);
 }
 
 fn taken(now: Time, event: &Event, bytes: usize, trace: Option<TraceId>, out: &mut Outbox) {
@@ -211,13 +228,15 @@ fn taken(now: Time, event: &Event, bytes: usize, trace: Option<TraceId>, out: &m
     fact(now, device, trace, kind, out);
 }
 
-/// A rule's reason, and what of it is not run.
+/// A rule's reason, why it is held back, and what of it is not run.
 fn reason(verdict: &RuleVerdict) -> String {
     let skipped = verdict.actions.iter().filter_map(|action| match action {
         ActionVerdict::Skipped(why) => Some(why.as_str()),
         ActionVerdict::Job(_) => None,
     });
-    let whole: Vec<&str> = std::iter::once(verdict.reason.as_str()).chain(skipped).collect();
+    let held = verdict.held.as_ref().map(|why| format!("held back: {why}"));
+    let reason = std::iter::once(verdict.reason.as_str()).chain(held.as_deref());
+    let whole: Vec<&str> = reason.chain(skipped).collect();
     whole.join("; ")
 }
 

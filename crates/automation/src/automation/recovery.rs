@@ -11,7 +11,7 @@ use super::intake::trace;
 use crate::io::Outbox;
 use crate::job::Job;
 use crate::receive::Fingerprint;
-use crate::record::{Action, Approve, Consent, Outcome, Record};
+use crate::record::{Action, Approve, Consent, JobPlan, Outcome, Record};
 use crate::session::{complaint, configuration_complaint};
 
 /// What is not finished, in the order of the journal.
@@ -24,6 +24,8 @@ struct Unfinished {
     /// Decided, in the order of the decisions.
     jobs: Vec<Found>,
     places: BTreeMap<String, usize>,
+    /// Decided but for a window that they have opened.
+    pending: BTreeMap<String, Event>,
 }
 
 /// A job that the journal tells of.
@@ -46,9 +48,14 @@ impl Automation {
                 let fingerprint = Fingerprint::of(accepted, &self.config);
                 self.seen.remember(&fingerprint, &accepted.event.id);
             }
+            if let Record::Kept(kept) = record {
+                let rule = self.config.rules.iter().find(|rule| rule.name == kept.rule);
+                self.gates.recover(kept, rule.map(|rule| &rule.policy));
+            }
             unfinished.read(record);
         }
-        let Unfinished { undecided, jobs, .. } = unfinished;
+        let Unfinished { undecided, jobs, pending, .. } = unfinished;
+        self.recover_windows(pending);
         for found in jobs.into_iter().filter(|found| !found.ended) {
             self.go_on(now, found, out);
         }
@@ -56,6 +63,7 @@ impl Automation {
             self.intake.accepted(0);
             self.decide(now, &event, 0, out);
         }
+        self.watch_windows(now);
         self.next_turns(now, out);
     }
 }
@@ -83,15 +91,18 @@ impl Unfinished {
                 self.undecided.push(accepted.event.clone());
             }
             Record::Decided(decided) => {
-                self.undecided.retain(|event| event.id != decided.event);
-                let trace = self.traces.get(&decided.event).copied().flatten();
-                for plan in &decided.jobs {
-                    self.places.insert(plan.job.clone(), self.jobs.len());
-                    let job = Job::new(plan.clone(), &decided.event, trace, decided.at);
-                    let found = Found { job, doubted: false, denied: None, ended: false };
-                    self.jobs.push(found);
+                let place = self.undecided.iter().position(|event| event.id == decided.event);
+                let event = place.map(|place| self.undecided.remove(place));
+                if let Some(event) = event.filter(|_| decided.rules.iter().any(|rule| rule.pending))
+                {
+                    self.pending.insert(event.id.clone(), event);
                 }
+                self.plan(&decided.event, decided.at, &decided.jobs);
             }
+            Record::Resolved(resolved) => {
+                self.plan(&resolved.event, resolved.at, &resolved.jobs);
+            }
+            Record::Kept(_) => {}
             Record::Approval(approval) => self.job(&approval.job, |found| {
                 let by = approval.by.clone();
                 match approval.consent {
@@ -124,6 +135,15 @@ impl Unfinished {
                 found.job.in_doubt = found.doubted || failed.sent;
             }),
             Record::JobDone(done) => self.job(&done.job, |found| found.ended = true),
+        }
+    }
+
+    fn plan(&mut self, event: &str, at: Time, plans: &[JobPlan]) {
+        let trace = self.traces.get(event).copied().flatten();
+        for plan in plans {
+            self.places.insert(plan.job.clone(), self.jobs.len());
+            let job = Job::new(plan.clone(), event, trace, at);
+            self.jobs.push(Found { job, doubted: false, denied: None, ended: false });
         }
     }
 

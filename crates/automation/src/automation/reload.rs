@@ -11,6 +11,7 @@ use crate::config::Config;
 
 impl Automation {
     pub(super) fn reload(&mut self, config: Config) {
+        self.jobs.set_limits(config.limits);
         self.config = config;
     }
 }

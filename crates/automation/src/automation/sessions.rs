@@ -59,6 +59,8 @@ impl Automation {
                 return self.give_up(now, id, Broken { error, again: false, sent: false }, out);
             }
         };
+        self.jobs.starts(&session.job);
+        let Some(job) = self.jobs.get(&session.job) else { return };
         let mut told = Vec::new();
         let plan = Plan { commands: job.open_commands(), work: job.work(), enable };
         session.stage = Stage::Open(Box::new(Driver::start(plan, now, &mut told)));

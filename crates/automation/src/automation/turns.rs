@@ -4,6 +4,7 @@ use fact::Kind;
 use simtime::{Duration, Time};
 
 use super::{Automation, Timer, fact};
+use crate::gate::OwnChange;
 use crate::io::{Outbox, Output, SessionId};
 use crate::job::{ATTEMPTS_MAX, JOB_SECS_MAX, Job};
 use crate::journal::Then;
@@ -61,14 +62,26 @@ impl Automation {
         job.begin();
         job.attempt += 1;
         job.tries += 1;
-        let record = Record::Attempt(Attempt {
+        let attempt = Record::Attempt(Attempt {
             event: job.event.clone(),
             job: id.to_owned(),
             attempt: job.attempt,
             at: now,
             in_doubt: job.in_doubt,
         });
-        self.journal.persist(vec![record], Then::Open(id.to_owned()), out);
+        if job.plan.action.changes() {
+            let change = OwnChange {
+                job: id,
+                event: &job.event,
+                device: &job.plan.device,
+                lines: job.plan.action.commands(),
+                trace: job.trace.map(|trace| trace.to_string()),
+            };
+            self.gates.change_begins(now, &change);
+        }
+        let mut records = self.kept();
+        records.push(attempt);
+        self.journal.persist(records, Then::Open(id.to_owned()), out);
     }
 
     /// The lines of a configuration stand already.
@@ -197,6 +210,13 @@ impl Automation {
         out: &mut Outbox,
     ) {
         done(now, &job, &outcome, out);
+        if job.plan.action.changes() {
+            self.gates.change_ends(now, &job.plan.job, self.config.limits.effects);
+            records.extend(self.kept());
+        }
+        for follower in self.jobs.followers(&job.plan.job) {
+            records.push(shared(now, &job, follower, &outcome, out));
+        }
         let Job { event, plan, note, .. } = job;
         records.push(Record::JobDone(JobDone { event, job: plan.job, at: now, outcome, note }));
         self.journal.persist(records, Then::Nothing, out);
@@ -217,6 +237,15 @@ impl Automation {
         self.jobs.free(&device);
         self.next_turns(now, out);
     }
+}
+
+/// Ends a job that asked the same as one that has ended, and shares its answers.
+fn shared(now: Time, leader: &Job, job: Job, outcome: &Outcome, out: &mut Outbox) -> Record {
+    done(now, &job, outcome, out);
+    let (by, event) = (&leader.plan.job, &leader.event);
+    let note = format!("answered by {by} of {event}, which asked the same");
+    let (outcome, note) = (outcome.clone(), Some(note));
+    Record::JobDone(JobDone { event: job.event, job: job.plan.job, at: now, outcome, note })
 }
 
 /// Says how a job ended.

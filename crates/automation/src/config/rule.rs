@@ -8,8 +8,9 @@ use std::sync::Arc;
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
 
-use super::Mode;
+use super::{Mode, policy};
 use crate::action;
+use crate::gate::Policy;
 use crate::inventory::Inventory;
 use crate::record::Approve;
 use crate::template::{Engine, Mistake};
@@ -17,7 +18,7 @@ use crate::template::{Engine, Mistake};
 /// Two rules have one name.
 const NAME_TWICE: &str = "RULE001";
 /// A condition that cannot be evaluated.
-const BAD_CONDITION: &str = "RULE002";
+pub(crate) const BAD_CONDITION: &str = "RULE002";
 /// A command that cannot be sent.
 pub(crate) const BAD_COMMAND: &str = "RULE003";
 /// `on` names no node.
@@ -39,8 +40,10 @@ const RULES_MAX: usize = 1_000;
 pub(crate) struct Rule {
     /// Its name, which verdicts and jobs carry.
     pub(crate) name: String,
-    /// A Jinja expression over `event`.
-    pub(crate) when: String,
+    /// Jinja expressions over `event`: an event matches that meets one of them.
+    pub(crate) conditions: Vec<String>,
+    /// When it fires of the events that match.
+    pub(crate) policy: Policy,
     /// Whether its actions are run.
     pub(crate) mode: Mode,
     /// What follows.
@@ -96,9 +99,8 @@ impl Loader<'_> {
         let source = Arc::clone(table.source());
         let span = table.span();
         table.require("name", self.sink);
-        table.require("when", self.sink);
         let name = table.text("name", self.sink);
-        let when = table.text("when", self.sink);
+        let when = policy::load(&mut table, self);
         let mode = table.choice("mode", &Mode::WORDS, self.sink);
         let actions = table.tables("actions", self.sink);
         table.finish(self.sink);
@@ -106,14 +108,11 @@ impl Loader<'_> {
             let message = format!("a rule has 1 to {ACTIONS_MAX} `[[rules.actions]]`");
             self.sink.push(Diagnostic::error(NO_ACTION, message, &source, span));
         }
-        if let Some(when) = &when {
-            let checked = self.engine.check_condition(&when.value);
-            self.report(BAD_CONDITION, checked, when, &source);
-        }
         let actions = actions.into_iter().filter_map(|table| self.action(table)).collect();
         let (name, when) = (name?, when?);
         let mode = mode.map(|mode| mode.value).unwrap_or_default();
-        Some((Rule { name: name.value, when: when.value, mode, actions }, name.span))
+        let policy::Conditions { conditions, policy } = when;
+        Some((Rule { name: name.value, conditions, policy, mode, actions }, name.span))
     }
 
     fn action(&mut self, mut table: Table) -> Option<ActionTemplate> {

@@ -17,6 +17,8 @@ const FUEL_INSTRUCTIONS_MAX: u64 = 50_000;
 const REASON_VALUES_MAX: usize = 4;
 /// How much of a value a reason shows, in characters.
 const REASON_CHARS_MAX: usize = 64;
+/// How much of a value tells groups apart, in characters.
+const GROUP_CHARS_MAX: usize = 256;
 /// The fields of `event`, as rules see it.
 const FIELDS: [&str; 8] =
     ["id", "received_at", "source", "name", "device", "device_from", "data", "trace_id"];
@@ -78,6 +80,21 @@ impl Engine {
             }
             Err(error) => (false, describe(&error)),
         }
+    }
+
+    /// What keeps events apart: the values of some expressions, `-` for one that is not there.
+    pub(crate) fn group(&self, expressions: &[String], scope: &Scope) -> String {
+        let values = expressions.iter().map(|text| {
+            let expression = self.environment.compile_expression(text).ok()?;
+            let value = expression.eval(scope.0.clone()).ok()?;
+            (!value.is_undefined() && !value.is_none()).then(|| value.to_string())
+        });
+        let values = values.map(|value| match value {
+            // Quoted, so that no value can look like two.
+            Some(value) => cut(&format!("{value:?}"), GROUP_CHARS_MAX),
+            None => "-".to_owned(),
+        });
+        values.collect::<Vec<_>>().join(" ")
     }
 
     /// One command with an event's values, which [`guard`] has not seen yet.
@@ -169,11 +186,15 @@ fn show(value: &Value) -> String {
         Some(text) => format!("{text:?}"),
         None => value.to_string(),
     };
-    let mut short: String = text.chars().take(REASON_CHARS_MAX).collect();
+    cut(&text, REASON_CHARS_MAX).replace(char::is_control, " ")
+}
+
+fn cut(text: &str, chars: usize) -> String {
+    let mut short: String = text.chars().take(chars).collect();
     if short.len() < text.len() {
         short.push('…');
     }
-    short.replace(char::is_control, " ")
+    short
 }
 
 fn check_names(text: &str, names: &[String]) -> Result<(), Mistake> {
