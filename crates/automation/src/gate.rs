@@ -17,4 +17,3 @@ pub(crate) use gates::{Asked, Closed, Gates};
 pub use memory::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub(crate) use pass::Answer;
 pub(crate) use policy::{Dampen, OwnChanges, Policy, Throttle, Window};
-

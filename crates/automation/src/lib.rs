@@ -34,10 +34,10 @@ pub mod session;
 
 pub use automation::Automation;
 pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode, Retention};
+pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{
     AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
 };
-pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;
 

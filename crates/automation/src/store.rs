@@ -139,8 +139,11 @@ impl MemoryStore {
     /// Takes records in without making them durable.
     pub fn write(&mut self, records: &[Record]) {
         for record in records {
-            let rows = self.by_event.entry(record.event().to_owned()).or_default();
-            rows.push(self.records.len());
+            // What a gate remembers is no part of an event's story, and stays when that goes.
+            if !matches!(record, Record::Kept(_)) {
+                let rows = self.by_event.entry(record.event().to_owned()).or_default();
+                rows.push(self.records.len());
+            }
             self.records.push(record.clone());
         }
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Transaction, params};
 /// `EDNM` in the file's header, so that `file` and a user can tell what it is.
 const APPLICATION_ID: i64 = 0x4544_4e4d;
 /// Raised with every change of [`TABLES`].
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 /// The oldest schema that is read, and brought up to date when it is written.
 const SCHEMA_OLDEST: i64 = 1;
 /// How long to wait for a lock that a reader holds, in milliseconds.
@@ -23,6 +23,7 @@ const CHECKED_BYTES_MAX: i64 = 256 << 20;
 
 /// `records` is the truth. `events` is one row per event, made from its records, for paging and
 /// retention; its `row` is that of the record that accepted the event, so that it gives the order.
+/// `memories` has what replaces itself, and stays when events go.
 const TABLES: &str = "
 CREATE TABLE records (
     row    INTEGER PRIMARY KEY,
@@ -44,6 +45,13 @@ CREATE INDEX events_of_device ON events (device, row);
 CREATE INDEX events_of_name ON events (name, row);
 CREATE INDEX events_of_state ON events (state, row);
 CREATE INDEX events_of_age ON events (finished, received_at, row);
+CREATE TABLE memories (
+    keeper TEXT NOT NULL,
+    rule   TEXT NOT NULL,
+    member TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (keeper, rule, member)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// What schema 2 added to 1: retention needs an event's age, in microseconds, and whether it ended.
@@ -51,6 +59,17 @@ const SINCE_2: &str = "
 ALTER TABLE events ADD COLUMN received_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE events ADD COLUMN finished INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX events_of_age ON events (finished, received_at, row);
+";
+
+/// What schema 3 added to 2: what the gates of rules remember of each group.
+const SINCE_3: &str = "
+CREATE TABLE memories (
+    keeper TEXT NOT NULL,
+    rule   TEXT NOT NULL,
+    member TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (keeper, rule, member)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// What is wrong with a file that SQLite can open.
@@ -88,7 +107,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Outcome {
     let transaction = connection.transaction()?;
     match found {
         Some(SCHEMA) => {}
-        Some(_) => bring_up_to_date(&transaction)?,
+        Some(found) => bring_up_to_date(&transaction, found)?,
         None => transaction.execute_batch(TABLES)?,
     }
     if found != Some(SCHEMA) {
@@ -136,7 +155,11 @@ fn check(connection: &Connection) -> Outcome {
     Ok(if verdict == "ok" { Ok(()) } else { Err(Unusable::Damaged(verdict)) })
 }
 
-fn bring_up_to_date(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+fn bring_up_to_date(transaction: &Transaction<'_>, found: i64) -> rusqlite::Result<()> {
+    transaction.execute_batch(SINCE_3)?;
+    if found > SCHEMA_OLDEST {
+        return Ok(());
+    }
     transaction.execute_batch(SINCE_2)?;
     let mut select = transaction.prepare("SELECT row, summary FROM events")?;
     let mut update =

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use automation::Kept;
 use automation::record::Record;
 use automation::store::{
     Page, Query, REMEMBERED, REMEMBERED_MAX, Store, StoreError, remembered, replay_from,
@@ -180,10 +181,13 @@ impl Store for SqliteStore {
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
         let unfinished = "SELECT row, record FROM records
             WHERE event IN (SELECT id FROM events WHERE finished = 0)";
+        let memories = "SELECT 0, record FROM memories ORDER BY keeper, rule, member";
+        let mut recovered: Vec<Record> = rows_of(&self.connection, memories, &[])?;
         let mut found = self.remembered()?;
         each_row(&self.connection, unfinished, &[], |row, record| found.push((row, record)))?;
         found.sort_by_key(|(row, _)| *row);
-        Ok(found.into_iter().map(|(_, record)| record).collect())
+        recovered.extend(found.into_iter().map(|(_, record)| record));
+        Ok(recovered)
     }
 
     fn trim(&mut self, before: Time, records_max: usize) -> Result<usize, StoreError> {
@@ -256,6 +260,10 @@ fn insert_records<'a>(
     let mut insert = transaction.prepare_cached(insert)?;
     let mut news = BTreeMap::new();
     for record in records {
+        if let Record::Kept(kept) = record {
+            keep(transaction, kept, record)?;
+            continue;
+        }
         let row = insert.insert(params![record.event(), serde_json::to_string(record)?])?;
         let new = News { first_row: row, change_summary: false };
         // Answers are the most and the largest of the records, and change no summary.
@@ -263,6 +271,25 @@ fn insert_records<'a>(
         news.entry(record.event()).or_insert(new).change_summary |= changes;
     }
     Ok(news)
+}
+
+/// What a gate remembers replaces what it remembered before.
+fn keep(transaction: &Transaction<'_>, kept: &Kept, record: &Record) -> Result<(), Failure> {
+    let (keeper, group) = (kept.keeper.as_str(), &kept.group);
+    match kept.memory {
+        Some(_) => {
+            let upsert = "INSERT INTO memories (keeper, rule, member, record)
+                VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (keeper, rule, member) DO UPDATE SET record = excluded.record";
+            let row = params![keeper, kept.rule, group, serde_json::to_string(record)?];
+            transaction.prepare_cached(upsert)?.execute(row)?;
+        }
+        None => {
+            let forget = "DELETE FROM memories WHERE keeper = ?1 AND rule = ?2 AND member = ?3";
+            transaction.prepare_cached(forget)?.execute(params![keeper, kept.rule, group])?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes the row of one event anew from its records. The row's number is that of the first one,

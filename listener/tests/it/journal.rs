@@ -11,6 +11,7 @@ use automation::record::{
 };
 use automation::store::{MemoryStore, Query, Store as _};
 use automation::story::State;
+use automation::{Keeper, Kept, Memory};
 use automation::{PersistId, Retention};
 use listener::journal::{Journal, JournalError, Report, SqliteStore};
 use proptest::prelude::*;
@@ -111,7 +112,12 @@ fn id(event: usize) -> String {
 fn batch(written: &[Record], events: &[usize]) -> Vec<Record> {
     let mut records = written.to_vec();
     for &event in events {
-        let step = records.iter().filter(|record| record.event() == id(event)).count();
+        let of_event = |record: &&Record| record.event() == id(event);
+        let steps = records.iter().filter(|record| !matches!(record, Record::Kept(_)));
+        let step = steps.filter(of_event).count();
+        if step == 1 {
+            records.push(kept(event, records.len()));
+        }
         records.push(step_of(event, step));
     }
     records.split_off(written.len())
@@ -119,6 +125,18 @@ fn batch(written: &[Record], events: &[usize]) -> Vec<Record> {
 
 fn at_minute(minute: u64) -> Time {
     Time::VIRTUAL_START + Duration::from_secs(minute * 60)
+}
+
+/// What a gate remembers of one of two groups, or forgets.
+fn kept(event: usize, count: usize) -> Record {
+    let memory = Memory { fired: Some(at_minute(count as u64)), ..Memory::default() };
+    Record::Kept(Kept {
+        keeper: if event.is_multiple_of(2) { Keeper::Gate } else { Keeper::Window },
+        rule: "r".into(),
+        group: format!("\"{}\"", event % 3),
+        event: id(event),
+        memory: (!count.is_multiple_of(4)).then_some(memory),
+    })
 }
 
 /// Events come in no order of time, as after a clock that jumps.
@@ -188,8 +206,16 @@ fn decided(event: String, job: String, at: Time, matched: bool) -> Decided {
     Decided {
         event,
         at,
-        rules: vec![RuleVerdict { rule: "r".into(), matched, reason, actions: Vec::new() }],
+        rules: vec![RuleVerdict {
+            rule: "r".into(),
+            matched,
+            reason,
+            held: None,
+            pending: false,
+            actions: Vec::new(),
+        }],
         jobs: if matched { vec![plan] } else { Vec::new() },
+        caused_by: None,
     }
 }
 

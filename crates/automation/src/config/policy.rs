@@ -54,14 +54,10 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Option<Conditi
     Some(Conditions { conditions, policy })
 }
 
-fn conditions(
-    table: &mut Table,
-    loader: &mut Loader<'_>,
-) -> Option<(Vec<String>, Option<Window>)> {
+fn conditions(table: &mut Table, loader: &mut Loader<'_>) -> Option<(Vec<String>, Option<Window>)> {
     const KEYS: [&str; 4] = ["when", "any", "all", "not_all"];
     let source = Arc::clone(table.source());
-    let present: Vec<&str> =
-        KEYS.into_iter().filter(|key| table.key_span(key).is_some()).collect();
+    let present: Vec<&str> = KEYS.into_iter().filter(|key| table.key_span(key).is_some()).collect();
     let at = table.key_span(present.last().copied().unwrap_or_default());
     let when = table.text("when", loader.sink).map(|when| vec![when]);
     let any = table.texts("any", loader.sink);

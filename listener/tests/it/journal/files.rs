@@ -159,7 +159,7 @@ async fn the_first_schema_is_brought_up_to_date() {
     let before = journal.recover().unwrap();
     drop(journal);
     let old = "DROP INDEX events_of_age; ALTER TABLE events DROP COLUMN received_at;
-        ALTER TABLE events DROP COLUMN finished; PRAGMA user_version = 1";
+        ALTER TABLE events DROP COLUMN finished; DROP TABLE memories; PRAGMA user_version = 1";
     rusqlite::Connection::open(&path).unwrap().execute_batch(old).unwrap();
     let reader = Reader::open(&path).unwrap();
     let page = reader.page(Query::default()).await.unwrap();
