@@ -208,6 +208,9 @@ fn fact(now: Time, device: Option<&str>, trace: Option<TraceId>, kind: Kind, out
 #[path = "automation/change_tests.rs"]
 mod change_tests;
 #[cfg(test)]
+#[path = "automation/gate_tests.rs"]
+mod gate_tests;
+#[cfg(test)]
 #[path = "automation/repeat_tests.rs"]
 mod repeat_tests;
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 mod answer;
 mod driver;
+mod look;
 mod prompt;
 mod running;
 mod screen;

@@ -197,6 +197,8 @@ pub(crate) struct Rig {
     queue: VecDeque<Output>,
     held: Vec<Output>,
     next: u64,
+    /// Of the process that runs: ids must not repeat.
+    seed: u64,
 }
 
 impl Rig {
@@ -221,6 +223,7 @@ impl Rig {
             queue: VecDeque::new(),
             held: Vec::new(),
             next: 0,
+            seed: 1,
         };
         rig.input(Input::Recovered(Vec::new()));
         rig
@@ -229,11 +232,12 @@ impl Rig {
     /// The same disk under a new process; sessions and replies of the old one are gone.
     pub(crate) fn restart(&mut self, listener: &str) {
         self.store.crash();
+        self.seed += 1;
         self.sessions.clear();
         self.configuring.clear();
         self.held.clear();
         self.queue.clear();
-        self.automation = Automation::new(config(listener), Rng::from_seed(2));
+        self.automation = Automation::new(config(listener), Rng::from_seed(self.seed));
         let records = self.store.recover().expect("memory");
         self.input(Input::Recovered(records));
     }
@@ -292,6 +296,15 @@ impl Rig {
         }
         while let Some(output) = self.queue.pop_front() {
             self.carry_out(output);
+        }
+    }
+
+    /// A slow disk writes what it was asked for, and nothing that follows from that; nobody hears.
+    pub(crate) fn disk_answers_once(&mut self) {
+        for output in std::mem::take(&mut self.held) {
+            if let Output::Persist { records, .. } = output {
+                self.store.append(&records).expect("memory");
+            }
         }
     }
 

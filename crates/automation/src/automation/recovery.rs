@@ -118,7 +118,10 @@ impl Unfinished {
                 found.job.begin();
             }),
             Record::Command(command) => self.job(&command.job, |found| {
-                found.doubted = found.job.plan.action.changes();
+                // What only looks, behind the places of the lines, leaves the doubt as it was.
+                if command.index < found.job.plan.action.commands().len() {
+                    found.doubted = found.job.plan.action.changes();
+                }
                 let words = match found.job.plan.action {
                     Action::Show(_) => complaint(&command.output),
                     Action::Configure(_) => configuration_complaint(&command.output),

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use simtime::{Duration, Time};
 
 use super::answer::{asks_password, complaint, is_more, is_question};
+use super::look::looks;
 use super::prompt::Prompt;
 use super::screen::{OUTPUT_BYTES_MAX, Screen};
 
@@ -142,6 +143,10 @@ pub struct Driver {
     screen: Screen,
     commands: VecDeque<(usize, String)>,
     work: Work,
+    /// What shows what the lines of a configuration touch.
+    looks: Vec<String>,
+    /// The place behind the last of the job's lines.
+    behind: usize,
     enable: Option<SecretString>,
     /// The prompt behind which the last line was typed.
     shown: String,
@@ -174,6 +179,12 @@ enum Line {
     },
     /// What stands on the device?
     State,
+    /// What stands there of what is touched: before, and once more after it.
+    Look {
+        place: usize,
+        text: String,
+        after: bool,
+    },
     /// Into the configuration mode.
     Enter,
     Configuration {
@@ -200,11 +211,18 @@ impl Driver {
     /// Begins: the shell is open, nothing has been read.
     pub fn start(plan: Plan, now: Time, told: &mut Vec<Told>) -> Self {
         send("", told);
+        let looks = match plan.work {
+            Work::Exec => Vec::new(),
+            Work::Configure { .. } => looks(plan.commands.iter().map(|(_, line)| line.as_str())),
+        };
+        let behind = plan.commands.last().map_or(0, |(index, _)| index + 1);
         Driver {
             stage: Stage::Greeting { nudge: now + Duration::from_millis(NUDGE_MS) },
             screen: Screen::default(),
             commands: plan.commands.into(),
             work: plan.work,
+            looks,
+            behind,
             enable: plan.enable,
             shown: String::new(),
             question: None,
@@ -372,7 +390,10 @@ impl Driver {
             Line::Configuration { index, text } => {
                 self.configured(now, prompt, (index, text, sent_at), told);
             }
-            Line::Leave => self.bid_farewell(told),
+            Line::Look { place, text, after } => {
+                self.looked(now, prompt, (place, text, after, sent_at), told);
+            }
+            Line::Leave => self.look(now, prompt, 0, true, told),
             Line::Command { index, text } => {
                 let complaint = complaint(self.screen.text()).map(str::to_owned);
                 let output = self.screen.text().trim_end_matches('\n').to_owned();
@@ -424,6 +445,7 @@ impl Line {
             Line::Setup(step) => SETUP[*step],
             Line::Command { text, .. } | Line::Configuration { text, .. } => text,
             Line::State => "show running-config",
+            Line::Look { text, .. } => text,
             Line::Enter => "configure terminal",
             Line::Leave => "end",
         }
@@ -432,7 +454,11 @@ impl Line {
     /// Whether a prompt that stands there ends the answer to this line.
     fn is_answered(&self, prompt: &Prompt, tail: &str) -> bool {
         match self {
-            Line::Setup(_) | Line::Command { .. } | Line::State | Line::Leave => prompt.is(tail),
+            Line::Setup(_)
+            | Line::Command { .. }
+            | Line::State
+            | Line::Look { .. }
+            | Line::Leave => prompt.is(tail),
             Line::Enter | Line::Configuration { .. } => {
                 prompt.is(tail) || prompt.is_configuring(tail)
             }

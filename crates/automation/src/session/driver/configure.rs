@@ -22,8 +22,42 @@ impl Driver {
         if !prompt.privileged {
             return self.end(Err(Failure::NotPrivileged), told);
         }
-        let line = if in_doubt { Line::State } else { Line::Enter };
-        self.send_line(now, prompt, line, told);
+        if in_doubt {
+            return self.send_line(now, prompt, Line::State, told);
+        }
+        self.look(now, prompt, 0, false, told);
+    }
+
+    /// Looks at what is touched, from a place on; then goes on: into the configuration mode, or
+    /// home.
+    pub(super) fn look(
+        &mut self,
+        now: Time,
+        prompt: Prompt,
+        place: usize,
+        after: bool,
+        told: &mut Vec<Told>,
+    ) {
+        match (self.looks.get(place).cloned(), after) {
+            (Some(text), _) => {
+                self.send_line(now, prompt, Line::Look { place, text, after }, told);
+            }
+            (None, false) => self.send_line(now, prompt, Line::Enter, told),
+            (None, true) => self.bid_farewell(told),
+        }
+    }
+
+    /// What is touched was shown, or the device knows no such command: the story has it.
+    pub(super) fn looked(
+        &mut self,
+        now: Time,
+        prompt: Prompt,
+        (place, text, after, sent_at): (usize, String, bool, Time),
+        told: &mut Vec<Told>,
+    ) {
+        let looks = if after { self.looks.len() } else { 0 };
+        self.tell_answer(self.behind + looks + place, text, sent_at, told);
+        self.look(now, prompt, place + 1, after, told);
     }
 
     /// The running-config was answered: lines that stand are not sent again.
@@ -67,7 +101,7 @@ impl Driver {
         let has_left = prompt.is(&self.screen.tail());
         self.tell_answer(index, line.clone(), sent_at, told);
         match (has_left, refused || self.commands.is_empty()) {
-            (true, true) => self.bid_farewell(told),
+            (true, true) => self.look(now, prompt, 0, true, told),
             (true, false) => self.end(Err(Failure::LeftConfiguration(line)), told),
             (false, true) => self.send_line(now, prompt, Line::Leave, told),
             (false, false) => self.next_line(now, prompt, told),
