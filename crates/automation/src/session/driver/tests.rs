@@ -372,10 +372,30 @@ fn the_secret_is_not_printed() {
     assert!(!printed.contains("hunter2") && !printed.contains("104, 117"), "{printed}");
 }
 
-/// A configuration of one interface, `rest` behind `configure terminal`.
+/// What is looked at before and after a configuration of one interface.
+const LOOK: (&str, &str) = (
+    "show running-config interface Gi1\n",
+    "show running-config interface Gi1\r\ninterface Gi1\r\nend\r\n\r\nR1#",
+);
+const SHOWN: &str = "show running-config interface Gi1: \"interface Gi1\\nend\"\n";
+
+/// A configuration of one interface, `rest` from `configure terminal` on, the looks aside.
 fn configures(in_doubt: bool, rest: Dialogue<'_>, want: &str) {
     let lines = ["interface Gi1", "no shutdown"];
-    let dialogue = after_setup(rest);
+    let mut whole = Vec::new();
+    let mut want = want.to_owned();
+    if !in_doubt {
+        whole.push(LOOK);
+        want.insert_str(0, SHOWN);
+    }
+    for step in rest {
+        whole.push(*step);
+        if step.0 == "end\n" {
+            whole.push(LOOK);
+            want = want.replace("ended well", &format!("{SHOWN}ended well"));
+        }
+    }
+    let dialogue = after_setup(&whole);
     for piece in [1, 2, 7, 4096] {
         let work = Work::Configure { in_doubt };
         assert_eq!(drive(work, &lines, None, &dialogue, piece), want, "pieces of {piece} bytes");
@@ -413,24 +433,29 @@ fn a_long_name_is_cut_in_the_configuration_mode() {
         format!("\r\n{name}#\r\n{name}#"),
         exec("terminal length 0"),
         exec("terminal width 512"),
+        exec("show running-config interface Gi1"),
         config("configure terminal", "config"),
         config("interface Gi1", "config-if"),
         exec("end"),
+        exec("show running-config interface Gi1"),
     ];
     let sent = [
         "\n",
         "terminal length 0\n",
         "terminal width 512\n",
+        LOOK.0,
         "configure terminal\n",
         "interface Gi1\n",
         "end\n",
+        LOOK.0,
     ];
     let mut dialogue: Vec<(&str, &str)> =
         sent.into_iter().zip(answers.iter().map(String::as_str)).collect();
     dialogue.push(("exit\n", ""));
     let work = Work::Configure { in_doubt: false };
     let got = drive(work, &["interface Gi1"], None, &dialogue, 4096);
-    assert_eq!(got, "interface Gi1: \"\"\nended well\n");
+    let shown = "show running-config interface Gi1: \"\"\n";
+    assert_eq!(got, format!("{shown}interface Gi1: \"\"\n{shown}ended well\n"));
 }
 
 /// Goal: what stops a configuration is named, and nothing is typed where it does not belong.
