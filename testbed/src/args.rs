@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use host::args::{FormatArgs, seed};
 
+use crate::generate::Shape;
+
 /// A testbed for event-driven network automation: virtual IOS XE routers that POST webhooks, and a
 /// listener that reacts on them.
 #[derive(Debug, Parser)]
@@ -24,6 +26,9 @@ pub enum Command {
     Up(UpArgs),
     /// Play scenarios and give a verdict, in virtual time by default
     Test(TestArgs),
+    /// Make the files of a lab
+    #[command(subcommand)]
+    Gen(GenArgs),
     /// Make a secret
     #[command(subcommand)]
     Secret(SecretArgs),
@@ -108,6 +113,39 @@ pub struct TestArgs {
     /// Write each trace into this directory, as SCENARIO-SEED.jsonl
     #[arg(long, value_name = "DIRECTORY")]
     pub trace: Option<PathBuf>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm gen`
+#[derive(Debug, Subcommand)]
+pub enum GenArgs {
+    /// A topology of many routers: addresses, links, an applet and a startup-config for each
+    Topology(GenTopologyArgs),
+}
+
+/// `ednm gen topology`
+#[derive(Debug, Args)]
+pub struct GenTopologyArgs {
+    /// How the routers are linked
+    #[arg(long, value_enum)]
+    pub shape: Shape,
+    /// How many
+    #[arg(long, value_name = "NUMBER")]
+    pub nodes: u32,
+    /// Draws random links, and the tokens of the routers
+    #[arg(long, value_name = "NUMBER", value_parser = seed, default_value = "1")]
+    pub seed: u64,
+    /// Where to write topology.toml and configs/ [default: SHAPE-NODES]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub into: Option<PathBuf>,
+    /// The SSH port of the first router, the next ones for the others; without it none listens
+    #[arg(long, value_name = "PORT")]
+    pub ports: Option<u16>,
+    /// Write over what is there
+    #[arg(long)]
+    pub force: bool,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

@@ -6,6 +6,7 @@
 pub mod args;
 mod check;
 mod demo;
+pub mod generate;
 pub mod inputs;
 mod live;
 pub mod loops;
@@ -24,6 +25,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Demo(args) => demo::run(args).await,
         Command::Up(args) => up::run(args).await,
         Command::Test(args) => test::run(args).await,
+        Command::Gen(args) => generate::run(args),
         Command::Secret(args) => secret::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Simulator(args) => simulator::run(args).await,
