@@ -98,7 +98,7 @@ pub struct UpArgs {
 /// `ednm test`
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// Scenario files, or directories of them
+    /// Scenario files, directories of them, or patterns such as `scenarios/**/link-*.toml`
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Which lab and rules; `./topology.toml` and `./listener.toml` if not given, else the embedded
@@ -107,12 +107,27 @@ pub struct TestArgs {
     /// The seed, in place of the scenario's
     #[arg(long, value_parser = seed)]
     pub seed: Option<u64>,
+    /// Run each scenario with so many seeds, one after the other from its own
+    #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: u64,
+    /// Only scenarios in whose path or name this regular expression finds something
+    #[arg(long, value_name = "REGEX")]
+    pub filter: Option<String>,
+    /// How many run at the same time [default: one for each core]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
     /// Whose clock runs; the scenario's own if not given, else virtual
     #[arg(long, value_enum)]
     pub clock: Option<Clock>,
     /// Write each trace into this directory, as SCENARIO-SEED.jsonl
     #[arg(long, value_name = "DIRECTORY")]
     pub trace: Option<PathBuf>,
+    /// Write the verdicts into this file as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write failures as annotations of a GitHub workflow too [default: on when GITHUB_ACTIONS=true]
+    #[arg(long)]
+    pub github: bool,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

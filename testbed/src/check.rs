@@ -126,6 +126,12 @@ impl Check {
     }
 }
 
+/// Whether a file is plainly something else than a scenario: `ednm test` passes over it in a
+/// directory.
+pub(crate) fn is_of_another_kind(path: &Path, source: &Arc<Source>) -> bool {
+    matches!(kind_of(path, source), Some(Kind::Topology | Kind::Rules | Kind::StartupConfig))
+}
+
 /// By the tables that are in it; by its name when there is none of ours.
 fn kind_of(path: &Path, source: &Arc<Source>) -> Option<Kind> {
     if path.extension().is_none_or(|extension| extension != "toml") {

@@ -45,8 +45,9 @@ struct Watch {
 /// Runs the verb.
 pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     let found = inputs::find_scenario(args.scenario.as_deref())?;
-    let Setup { inputs: Inputs { mut topology, mut config, .. }, header, seed } =
+    let Setup { inputs: Inputs { mut topology, mut config, .. }, header, seed, warnings } =
         inputs::load_for(&found, &args.files, Search::EmbeddedOnly, None)?;
+    message::diagnostics(&warnings);
     if let Some(node) = &args.react_on {
         let known = config.react_on(node);
         known.map_err(|why| ExpectedError::usage(format!("`--react-on {node}`: {why}")))?;

@@ -30,22 +30,14 @@ pub struct Inputs {
 
 /// Reads topology and rules; warnings are printed.
 pub fn load(flags: &FileArgs, search: Search) -> Result<Inputs, ExpectedError> {
-    load_with(None, flags, search)
+    let (inputs, warnings) = read_with(None, flags, search)?;
+    message::diagnostics(&warnings);
+    Ok(inputs)
 }
 
 /// Reads topology and rules, with what is doubtful in them.
 pub fn read(flags: &FileArgs, search: Search) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
     read_with(None, flags, search)
-}
-
-fn load_with(
-    scenario: Option<&Found>,
-    flags: &FileArgs,
-    search: Search,
-) -> Result<Inputs, ExpectedError> {
-    let (inputs, warnings) = read_with(scenario, flags, search)?;
-    message::diagnostics(&warnings);
-    Ok(inputs)
 }
 
 fn read_with(
@@ -95,6 +87,8 @@ pub struct Setup {
     pub header: Header,
     /// The flag's seed, else the scenario's, else the topology's.
     pub seed: u64,
+    /// What is doubtful in the lab and the rules; for whoever runs it to tell.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Reads the files that a scenario runs with: those of a flag beat the scenario's.
@@ -111,9 +105,9 @@ pub fn load_for(
         topology: flags.topology.clone().or_else(|| named(&header.topology)),
         config: flags.config.clone().or_else(|| named(&header.listener)),
     };
-    let inputs = load_with(Some(scenario), &flags, search)?;
+    let (inputs, warnings) = read_with(Some(scenario), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
-    Ok(Setup { inputs, header, seed })
+    Ok(Setup { inputs, header, seed, warnings })
 }
 
 /// Reads what a scenario says of the run as a whole.
@@ -126,15 +120,31 @@ pub fn find_scenario(flag: Option<&Path>) -> Result<Found, ExpectedError> {
     files::find(flag, files::SCENARIO, Search::EmbeddedOnly).map_err(unreadable)
 }
 
-/// Makes the lab of a topology.
+/// Makes the lab of a topology; what is doubtful is printed.
 pub fn build_lab(topology: &Topology, options: LabOptions) -> Result<Lab, ExpectedError> {
+    try_lab(topology, options).map(say)
+}
+
+/// The same, with what is doubtful.
+pub fn try_lab(
+    topology: &Topology,
+    options: LabOptions,
+) -> Result<(Lab, Vec<Diagnostic>), ExpectedError> {
     let mut sink = Vec::new();
     let lab = Lab::new(topology, options, &mut sink);
     settle(lab, sink)
 }
 
-/// Reads a scenario against the lab on which it will be played.
+/// Reads a scenario against the lab on which it will be played; what is doubtful is printed.
 pub fn read_scenario(found: &Found, lab: &Lab) -> Result<Scenario, ExpectedError> {
+    try_scenario(found, lab).map(say)
+}
+
+/// The same, with what is doubtful.
+pub fn try_scenario(
+    found: &Found,
+    lab: &Lab,
+) -> Result<(Scenario, Vec<Diagnostic>), ExpectedError> {
     let mut sink = Vec::new();
     let mut files = found.files.clone();
     let reads = Reads { files: &mut files, parameters: &[] };
@@ -157,15 +167,20 @@ pub fn free_ports(topology: &mut Topology) {
     }
 }
 
-/// What was read, unless its diagnostics hold an error; warnings are printed.
-fn settle<T>(read: Option<T>, sink: Vec<Diagnostic>) -> Result<T, ExpectedError> {
+/// What was read, unless its diagnostics hold an error.
+fn settle<T>(
+    read: Option<T>,
+    sink: Vec<Diagnostic>,
+) -> Result<(T, Vec<Diagnostic>), ExpectedError> {
     match read {
-        Some(read) if !has_errors(&sink) => {
-            message::diagnostics(&sink);
-            Ok(read)
-        }
+        Some(read) if !has_errors(&sink) => Ok((read, sink)),
         _ => Err(ExpectedError::InvalidFile(sink)),
     }
+}
+
+fn say<T>((read, warnings): (T, Vec<Diagnostic>)) -> T {
+    message::diagnostics(&warnings);
+    read
 }
 
 /// A file that cannot be read.

@@ -105,6 +105,26 @@ impl Bench {
         Run { verdict, lasted: end.since(start), refused }
     }
 
+    /// Starts both sides; for whoever drives the bench step by step.
+    pub fn begin(&mut self, now: Time) {
+        self.tell_automation(now, automation::Input::Recovered(Vec::new()));
+    }
+
+    /// Does all that is due up to `now`. `say` is shown every fact, in order.
+    pub fn advance(&mut self, now: Time, say: &mut impl FnMut(&Fact)) {
+        while let Some(at) = self.next_event().filter(|at| *at <= now) {
+            self.step(at);
+            self.facts.drain(..).for_each(|fact| say(&fact));
+        }
+    }
+
+    /// Carries out one step, after all that was due before it.
+    pub fn inject(&mut self, now: Time, step: &lab::Step, say: &mut impl FnMut(&Fact)) {
+        self.advance(now, say);
+        self.tell_lab(now, lab::Input::Inject(step));
+        self.facts.drain(..).for_each(|fact| say(&fact));
+    }
+
     fn next_event(&self) -> Option<Time> {
         let sides =
             [self.wire.next_deadline(), self.lab.next_deadline(), self.automation.next_deadline()];

@@ -3,6 +3,7 @@
 //! Started by the alias in `.cargo/config.toml`. It must never need a tool that it does not check
 //! for, or install on a machine of continuous integration, by itself.
 
+mod bench;
 mod ci;
 mod schema;
 mod soak;
@@ -19,6 +20,7 @@ usage: cargo xtask COMMAND
   soak     the long form of a test: `soak kill` kills the listener 200 times
            (EDNM_KILL_ROUNDS, EDNM_KILL_SEED), `soak hostile` sends it what it should refuse for
            two minutes (EDNM_HOSTILE_SECS)
+  bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
   schema   rewrite docs/schema, the JSON Schemas, from what the loaders read now
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let result = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["ci"] => ci::ci(),
         ["test", rest @ ..] => ci::test(rest),
+        ["bench", name, rest @ ..] => bench::bench(name, rest),
         ["soak", name] => soak::soak(name),
         ["tidy"] => ci::tidy(),
         ["bless"] => ci::bless(),

@@ -10,6 +10,7 @@ mod demo;
 mod mistakes;
 mod mutations;
 mod reload;
+mod runs;
 mod schema;
 mod secret;
 mod secrets;

@@ -3,14 +3,12 @@
 use host::files;
 use testbed::args::FileArgs;
 use testbed::loops::{Command, Loops};
-use testbed::test::{Trial, in_real_time, in_virtual_time};
+use testbed::test::{Play, in_real_time, in_virtual_time};
 
 use crate::support::{Project, root};
 
 /// What must agree: the stages that were reached in their order, and what was run on the device.
-fn story(trial: &Trial) -> Vec<(String, Vec<&'static str>, Vec<Command>)> {
-    let mut loops = Loops::default();
-    trial.facts.iter().for_each(|fact| loops.observe(fact));
+fn story(loops: &Loops) -> Vec<(String, Vec<&'static str>, Vec<Command>)> {
     let tell = |one: &testbed::loops::Loop| {
         let stages = one.stages().map(|(stage, _)| stage).collect();
         (one.device.clone(), stages, one.commands.clone())
@@ -26,11 +24,14 @@ fn check_both(scenario: &std::path::Path) -> Vec<(String, Vec<&'static str>, Vec
         topology: Some(root.join("topology.toml")),
         config: Some(root.join("listener.toml")),
     };
-    let in_queue = in_virtual_time(&scenario, &files, None).unwrap();
+    let play = Play { found: &scenario, flags: &files, seed: None, nth: 0, trace: None };
+    let (mut virtual_loops, mut live_loops) = (Loops::default(), Loops::default());
+    let in_queue = in_virtual_time(&play, |fact| virtual_loops.observe(fact)).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let live = runtime.block_on(in_real_time(&scenario, &files, None)).unwrap();
+    let live = in_real_time(&play, |fact| live_loops.observe(fact));
+    let live = runtime.block_on(live).unwrap();
     assert!(in_queue.verdict.passed && live.verdict.passed, "{:#?}", live.verdict);
-    let (virtual_story, live_story) = (story(&in_queue), story(&live));
+    let (virtual_story, live_story) = (story(&virtual_loops), story(&live_loops));
     assert_eq!(virtual_story, live_story);
     for (device, stages, _) in &virtual_story {
         assert_eq!(stages.len(), 9, "{device} reached every stage: {virtual_story:#?}");
