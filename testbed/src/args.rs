@@ -26,6 +26,9 @@ pub enum Command {
     Up(UpArgs),
     /// Play scenarios and give a verdict, in virtual time by default
     Test(TestArgs),
+    /// Read traces
+    #[command(subcommand)]
+    Trace(TraceArgs),
     /// Make the files of a lab
     #[command(subcommand)]
     Gen(GenArgs),
@@ -128,6 +131,71 @@ pub struct TestArgs {
     /// Write failures as annotations of a GitHub workflow too [default: on when GITHUB_ACTIONS=true]
     #[arg(long)]
     pub github: bool,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm trace`
+#[derive(Debug, Subcommand)]
+pub enum TraceArgs {
+    /// Show a trace, or what is wanted of it
+    Show(TraceShowArgs),
+    /// Tell where two traces part ways, node by node
+    Diff(TraceDiffArgs),
+    /// Tell all that belongs to one id, from the fault through both sides
+    Explain(TraceExplainArgs),
+}
+
+/// `ednm trace show`
+#[derive(Debug, Args)]
+pub struct TraceShowArgs {
+    /// The trace
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Only lines of this node; may be given more than once
+    #[arg(long, value_name = "NODE")]
+    pub node: Vec<String>,
+    /// Only facts of this kind, such as `syslog`; may be given more than once
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    /// Only lines of this fault, by its trace id or the beginning of it
+    #[arg(long, value_name = "ID")]
+    pub trace_id: Option<String>,
+    /// Only from this time on, such as `1m30s` after the start
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<simtime::Duration>,
+    /// Only up to this time
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<simtime::Duration>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm trace diff`
+#[derive(Debug, Args)]
+pub struct TraceDiffArgs {
+    /// A trace
+    #[arg(value_name = "FILE")]
+    pub one: PathBuf,
+    /// Another
+    #[arg(value_name = "OTHER")]
+    pub other: PathBuf,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm trace explain`
+#[derive(Debug, Args)]
+pub struct TraceExplainArgs {
+    /// A trace id, or the id of an event, a job or a delivery; its first six characters will do
+    #[arg(value_name = "ID")]
+    pub id: String,
+    /// The trace
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

@@ -12,6 +12,7 @@ mod live;
 pub mod loops;
 mod secret;
 pub mod test;
+mod trace;
 mod up;
 pub mod virtual_time;
 mod walk;
@@ -25,6 +26,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Demo(args) => demo::run(args).await,
         Command::Up(args) => up::run(args).await,
         Command::Test(args) => test::run(args).await,
+        Command::Trace(args) => trace::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Secret(args) => secret::run(&args),
         Command::Check(args) => check::run(&args),

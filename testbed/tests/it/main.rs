@@ -19,6 +19,7 @@ mod stop;
 mod story;
 mod support;
 mod tail;
+mod trace;
 mod twin;
 mod up;
 mod virtual_time;
