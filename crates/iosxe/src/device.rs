@@ -8,19 +8,21 @@ use std::sync::Arc;
 
 use cli::InterfaceName;
 use fact::TraceId;
-use simtime::{Rng, Time, Timers};
+use simtime::{Duration, Rng, Time, Timers};
 
 use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
 use crate::feature::banner::{self, Banners, Occasion};
-use crate::feature::clock::Clock;
+use crate::feature::clock::{self, Clock};
 use crate::feature::eem::{self, Eem};
 use crate::feature::guestshell::{self, Guestshell};
 use crate::feature::inert::Kept;
 use crate::feature::interface::{self, Interfaces};
 use crate::feature::line::Lines;
 use crate::feature::logging::{self, Logging, Message};
+use crate::feature::login::{self, Logins};
 use crate::feature::ping::{self, Pings};
+use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
@@ -50,14 +52,18 @@ pub(crate) struct State {
     pub rng: Rng,
     /// What it has put off, each with the fault that it follows from.
     pub timers: Timers<(Option<TraceId>, Timer)>,
-    /// Whether the startup-config has been read. Until then no message leaves the router.
+    /// The user of the topology, who exists unless the startup-config has one of that name.
+    administrator: Option<(String, String)>,
+    /// Whether the startup-config has been read. Until then no interface moves.
     pub(crate) booted: bool,
+    pub(crate) reload: Reload,
     pub(crate) running: RunningConfig,
     pub(crate) startup: StartupConfig,
     pub(crate) system: System,
     pub(crate) clock: Clock,
     pub(crate) users: Users,
     pub(crate) lines: Lines,
+    pub(crate) logins: Logins,
     pub(crate) terminals: Terminals,
     pub(crate) banners: Banners,
     pub(crate) logging: Logging,
@@ -92,6 +98,19 @@ pub(crate) enum Timer {
     Ping(PingId),
     /// A session that may have typed nothing for too long.
     Idle(SessionId),
+    /// The quiet mode after too many failed logins.
+    QuietMode,
+    /// A reload that was asked for: the end of the instant.
+    GoDown {
+        /// Why.
+        cause: Cause,
+        /// How long the boot takes.
+        boot: Option<Duration>,
+    },
+    /// `reload in`, `reload at`
+    ReloadDue,
+    /// The end of a boot.
+    Booted,
     /// Whatever the event manager waits for.
     Eem,
 }
@@ -109,26 +128,30 @@ pub struct StartupProblem {
     pub reply: String,
 }
 
-impl Device {
-    /// A router that has just finished booting with its startup-config. What it logged on the way
-    /// is in its log buffer, stamped `now`, and went nowhere else.
-    pub fn new(config: DeviceConfig, now: Time) -> (Device, Vec<StartupProblem>) {
+impl State {
+    /// A router before its boot.
+    fn new(config: DeviceConfig, now: Time) -> State {
         let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
-        let mut state = State {
+        let mut interfaces = Interfaces::new(platform, &rng);
+        interfaces.darken(&dark);
+        State {
             platform,
             dialect,
             timers: Timers::default(),
+            administrator: user,
             booted: false,
+            reload: Reload::default(),
             running: RunningConfig::default(),
             startup: StartupConfig::loaded(startup),
             system: System::new(name.clone(), &rng, now),
             clock: Clock::default(),
             users: Users::default(),
             lines: Lines::default(),
+            logins: Logins::default(),
             terminals: Terminals::default(),
             banners: Banners::default(),
             logging: Logging::default(),
-            interfaces: Interfaces::new(platform, &rng),
+            interfaces,
             pings: Pings::default(),
             eem: Eem::new(dialect),
             requests: Requests::default(),
@@ -136,10 +159,38 @@ impl Device {
             inert: Kept::default(),
             name,
             rng,
+        }
+    }
+
+    /// Forgets all that a reload forgets. What stays: the hardware, the NVRAM, the calendar, and
+    /// which wires are alive.
+    pub(crate) fn restart(&mut self, reload: Reload, now: Time) {
+        let config = DeviceConfig {
+            name: Arc::clone(&self.name),
+            platform: self.platform,
+            dialect: self.dialect,
+            startup: None,
+            user: self.administrator.take(),
+            dark: Vec::new(),
+            rng: self.rng.clone(),
         };
+        let mut fresh = State::new(config, now);
+        fresh.reload = reload;
+        fresh.startup = std::mem::take(&mut self.startup);
+        fresh.clock = self.clock.after_reload();
+        fresh.interfaces.keep_carrier_of(&self.interfaces);
+        *self = fresh;
+    }
+}
+
+impl Device {
+    /// A router that has just finished booting with its startup-config. What it logged on the way
+    /// is in its log buffer, stamped `now`, and went nowhere else.
+    pub fn new(config: DeviceConfig, now: Time) -> (Device, Vec<StartupProblem>) {
+        let mut state = State::new(config, now);
         let mut out = Outbox::default();
         let mut turn = Turn { state: &mut state, now, trace: None, out: &mut out };
-        let problems = turn.boot(user, &dark);
+        let problems = turn.boot();
         (Device { state }, problems)
     }
 
@@ -211,6 +262,17 @@ impl Device {
         self.state.interfaces.addresses()
     }
 
+    /// Whether a connection is taken: the router is up, has a line free, and is not in quiet mode.
+    pub fn takes_connections(&self, now: Time) -> bool {
+        let State { reload, logins, lines, .. } = &self.state;
+        !reload.is_down() && !logins.is_quiet(now) && lines.free_for_ssh().is_some()
+    }
+
+    /// Whether it is off, or booting.
+    pub fn is_down(&self) -> bool {
+        self.state.reload.is_down()
+    }
+
     /// `banner login`, which a client sees before it logs in.
     pub fn login_banner(&self) -> Option<String> {
         banner::render(&self.state, Occasion::Login, 0)
@@ -224,7 +286,30 @@ impl Device {
 
 impl Turn<'_> {
     fn handle(&mut self, input: Input<'_>) {
+        if self.state.reload.is_down() {
+            return self.handle_down(input);
+        }
         match input {
+            Input::LoginGuessed { user, peer, trace } => {
+                self.trace = trace;
+                terminal::guess(self, user, peer);
+            }
+            Input::Reload { reason, boot, trace } => {
+                self.trace = trace;
+                reload::ask(self, "console", reason, boot);
+            }
+            Input::Crash { cause, boot, trace } => {
+                self.trace = trace;
+                reload::crash(self, cause, boot);
+            }
+            Input::ClockSet { to, trace } => {
+                self.trace = trace;
+                clock::config::set_at_console(self, to);
+            }
+            Input::Log { message, trace } => {
+                self.trace = trace;
+                logging::raw(self, message);
+            }
             Input::Deadline => self.fire_due(),
             Input::Carrier { interface, up, trace } => {
                 self.trace = trace;
@@ -251,6 +336,34 @@ impl Turn<'_> {
         }
     }
 
+    /// A router that is off hears nothing but its own power, and answers nobody.
+    fn handle_down(&mut self, input: Input<'_>) {
+        match input {
+            Input::Deadline => self.fire_due(),
+            Input::Carrier { interface, up, trace } => {
+                reload::carrier_while_down(self, interface, up, trace);
+            }
+            Input::LoginAsked { session, user, password, peer } => {
+                terminal::login(self, session, user, password, peer);
+            }
+            Input::LoginGuessed { user, peer, trace } => {
+                self.trace = trace;
+                terminal::guess(self, user, peer);
+            }
+            // Nobody is logged in, so whoever wants a shell is sent away.
+            Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
+            Input::Configure { .. }
+            | Input::SessionBytes { .. }
+            | Input::SessionClosed { .. }
+            | Input::HttpOutcome { .. }
+            | Input::PingAnswered { .. }
+            | Input::Reload { .. }
+            | Input::Crash { .. }
+            | Input::ClockSet { .. }
+            | Input::Log { .. } => {}
+        }
+    }
+
     fn fire_due(&mut self) {
         while let Some((_, (trace, timer))) = self.state.timers.pop_due(self.now) {
             self.trace = trace;
@@ -259,6 +372,10 @@ impl Turn<'_> {
                 Timer::LoggingHost { address, port } => logging::host_started(self, &address, port),
                 Timer::Ping(ping) => ping::timed_out(self, ping),
                 Timer::Idle(session) => terminal::idle(self, session),
+                Timer::QuietMode => login::quiet_over(self),
+                Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),
+                Timer::ReloadDue => reload::due(self),
+                Timer::Booted => reload::come_up(self),
                 Timer::Eem => eem::poll(self),
             }
         }
@@ -274,14 +391,14 @@ impl Turn<'_> {
     }
 
     /// Order of a boot (syslog.md, section 2.2): interfaces, configuration, restart.
-    fn boot(&mut self, user: Option<(String, String)>, dark: &[String]) -> Vec<StartupProblem> {
+    pub(crate) fn boot(&mut self) -> Vec<StartupProblem> {
         let mut session = Session::memory();
         let text = self.state.startup.text().map(str::to_owned).unwrap_or_default();
         let problems = config::load(self, &mut session, &text);
-        if let Some((name, password)) = user {
+        if let Some((name, password)) = self.state.administrator.clone() {
             self.add_administrator(&name, &password);
         }
-        interface::boot(self, dark);
+        interface::boot(self);
         exec::close(self, &mut session);
         let banner = system::show::banner();
         let text = format!("System restarted --\n{banner}");

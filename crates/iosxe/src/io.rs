@@ -1,12 +1,15 @@
 //! The boundary of a router: all that it can be told, and all that it can ask for.
 
 mod debug;
+mod said;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use fact::{Kind, TraceId};
+
+pub use said::{ClockChange, RawMessage};
 
 /// One management session (an SSH channel), numbered by whoever opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +41,47 @@ pub enum Input<'a> {
     Configure {
         /// The lines, as typed.
         lines: &'a [String],
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// Somebody somewhere tries to log in with a password that is none.
+    LoginGuessed {
+        /// The user name.
+        user: &'a str,
+        /// Where from.
+        peer: IpAddr,
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// Somebody reloads the router: it says so, goes down, and comes up with its startup-config.
+    Reload {
+        /// The reason that is given; `Reload Command` if empty.
+        reason: &'a str,
+        /// How long it boots; [`BOOT_DEFAULT`] if none is given.
+        boot: Option<simtime::Duration>,
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// The software of the router dies; it comes up with its startup-config.
+    Crash {
+        /// Why, as `show version` says it afterwards.
+        cause: &'a str,
+        /// How long it boots; [`BOOT_DEFAULT`] if none is given.
+        boot: Option<simtime::Duration>,
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// Somebody at the console sets the router's clock.
+    ClockSet {
+        /// To what.
+        to: ClockChange,
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
+    /// The router logs a message as if a part of IOS XE had it to say.
+    Log {
+        /// The message.
+        message: &'a RawMessage,
         /// The fault that this is.
         trace: Option<TraceId>,
     },
@@ -85,6 +129,9 @@ pub enum Input<'a> {
         ping: PingId,
     },
 }
+
+/// From going down to the prompt, when nobody says another time.
+pub const BOOT_DEFAULT: simtime::Duration = simtime::Duration::from_secs(60);
 
 /// What a logged-in client wants of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +244,13 @@ pub enum Output {
         /// The fault that caused it.
         trace: Option<TraceId>,
     },
+    /// The router went down, or has come up: its ports are dark, or send again.
+    Power {
+        /// Whether it is up.
+        up: bool,
+        /// The fault that caused it.
+        trace: Option<TraceId>,
+    },
     /// Something happened.
     Fact {
         /// What.
@@ -215,6 +269,10 @@ pub enum LoginVerdict {
     Rejected,
     /// All VTY lines are taken: the connection ends.
     NoLine,
+    /// Too many logins failed (`login block-for`): nobody gets in for a while.
+    Quiet,
+    /// The router is down: nothing answers.
+    Down,
 }
 
 /// An HTTP request of a router.

@@ -299,6 +299,9 @@ impl Lab {
             iosxe::Output::Carrier { interface, up, trace } => {
                 return self.sent(now, End { node, interface }, up, trace);
             }
+            iosxe::Output::Power { up, trace } => {
+                return self.set_power(now, (node, up), trace, &[]);
+            }
             iosxe::Output::Fact { kind, trace } => return self.say(now, node, kind, trace, out),
             iosxe::Output::HttpRequest(request) => {
                 let effects = self.sender.submit(now, node, request);

@@ -6,6 +6,7 @@ use cli::{Args, Kind, No, kw, one_of, opt, param};
 
 use super::{Change, running, startup};
 use crate::command::{Command, Mode, Reply};
+use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -102,9 +103,20 @@ fn destination_named(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -
 }
 
 fn save(turn: &mut Turn<'_>, session: &Session) -> Reply {
+    Reply::Text(write_memory(turn, session).into())
+}
+
+/// Saves the running-config; what the router prints.
+pub(crate) fn write_memory(turn: &mut Turn<'_>, session: &Session) -> &'static str {
     let change = Change { at: turn.now, by: session.user().map(str::to_owned) };
     turn.state.startup.sign(change);
     let text = running::whole(turn.state);
     turn.state.startup.save(text);
-    Reply::Text("Building configuration...\n[OK]\n".into())
+    turn.state.running.unsaved = false;
+    "Building configuration...\n[OK]\n"
+}
+
+/// Whether the configuration was changed by hand since it was saved, or read.
+pub(crate) fn is_modified(state: &State) -> bool {
+    state.running.unsaved
 }

@@ -20,6 +20,8 @@ const VERSION_LINE: &str = "version 17.12";
 pub(crate) struct RunningConfig {
     /// The last change by hand; none since the startup-config was loaded.
     pub changed: Option<Change>,
+    /// Whether configuration mode was visited since the configuration was saved.
+    pub unsaved: bool,
 }
 
 /// Who changed or saved a configuration, and when.

@@ -4,7 +4,7 @@ use crate::command::Place;
 use crate::config::Change;
 use crate::feature::eem;
 use crate::feature::logging::Message;
-use crate::session::Session;
+use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
 /// Tells the features which of the places `before` the session has left, the innermost first.
@@ -29,6 +29,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, session: &mut Session) {
 /// IOS logs this for every visit of configuration mode, whether a line was changed or not.
 fn configured(turn: &mut Turn<'_>, session: &Session) {
     let by = session.user().map(str::to_owned);
+    turn.state.running.unsaved = session.origin != Origin::Memory;
     turn.state.running.changed = Some(Change { at: turn.now, by });
     let text = format!("Configured from {}", session.source());
     turn.log(Message::new("SYS", 5, "CONFIG_I", text));

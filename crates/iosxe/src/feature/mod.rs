@@ -11,7 +11,9 @@ pub(crate) mod inert;
 pub(crate) mod interface;
 pub(crate) mod line;
 pub(crate) mod logging;
+pub(crate) mod login;
 pub(crate) mod ping;
+pub(crate) mod reload;
 pub(crate) mod session;
 pub(crate) mod system;
 pub(crate) mod user;
@@ -62,7 +64,12 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
         sections: interface::config::SECTIONS,
     },
+    Feature {
+        commands: &[login::config::COMMANDS, login::show::COMMANDS],
+        sections: login::config::SECTIONS,
+    },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
+    Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
     Feature {
         commands: &[eem::config::COMMANDS, eem::exec::COMMANDS, eem::show::COMMANDS],
         sections: eem::config::SECTIONS,

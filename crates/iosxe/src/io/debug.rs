@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use fact::TraceId;
+use simtime::Duration;
+
 use super::{HttpRequest, Input};
 
 /// Passwords are asked for, typed into sessions, and stand in lines of configuration.
@@ -28,6 +31,20 @@ impl fmt::Debug for Input<'_> {
                 .field("user", user)
                 .field("peer", peer)
                 .finish_non_exhaustive(),
+            Input::LoginGuessed { user, peer, trace } => f
+                .debug_struct("LoginGuessed")
+                .field("user", user)
+                .field("peer", peer)
+                .field("trace", trace)
+                .finish(),
+            Input::Reload { boot, trace, .. } => of_life(f, "Reload", *boot, *trace),
+            Input::Crash { boot, trace, .. } => of_life(f, "Crash", *boot, *trace),
+            Input::ClockSet { to, trace } => {
+                f.debug_struct("ClockSet").field("to", to).field("trace", trace).finish()
+            }
+            Input::Log { trace, .. } => {
+                f.debug_struct("Log").field("trace", trace).finish_non_exhaustive()
+            }
             Input::SessionOpened { session, .. } => {
                 f.debug_struct("SessionOpened").field("session", session).finish_non_exhaustive()
             }
@@ -47,6 +64,16 @@ impl fmt::Debug for Input<'_> {
             }
         }
     }
+}
+
+/// Reasons are somebody's own words.
+fn of_life(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    boot: Option<Duration>,
+    trace: Option<TraceId>,
+) -> fmt::Result {
+    f.debug_struct(name).field("boot", &boot).field("trace", &trace).finish_non_exhaustive()
 }
 
 /// A token is among the headers, and may be in URL and body.

@@ -10,10 +10,15 @@ use super::{Admitted, Stage, Terminal};
 use crate::device::Timer;
 use crate::exec;
 use crate::feature::banner;
-use crate::feature::line::Occupant;
+use crate::feature::line::{Occupant, VTY_FIRST_NUMBER};
+use crate::feature::logging::Message;
+use crate::feature::login;
 use crate::io::{LoginVerdict, Output, SessionId, SessionKind};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
+
+/// The exit status of a session that is cut: what it asked for did not end well.
+const STATUS_CUT: u32 = 1;
 
 /// A client asks to log in. A line is taken from here on, so that the pool counts logins.
 pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
@@ -26,10 +31,33 @@ pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &s
         }
         LoginVerdict::Rejected => (None, Some("authentication failed".to_owned())),
         LoginVerdict::NoLine => (None, Some("no line".to_owned())),
+        LoginVerdict::Quiet => (None, Some("quiet mode".to_owned())),
+        LoginVerdict::Down => (None, Some("down".to_owned())),
     };
-    let (user, peer) = (user.to_owned(), peer.to_string());
-    turn.fact(Kind::Login { user, peer, accepted, line, reason });
+    let (name, from) = (user.to_owned(), peer.to_string());
+    turn.fact(Kind::Login { user: name, peer: from, accepted, line, reason });
+    match verdict {
+        LoginVerdict::Accepted => login::succeeded(turn, user, peer),
+        LoginVerdict::Rejected => login::failed(turn, user, peer),
+        LoginVerdict::NoLine | LoginVerdict::Quiet | LoginVerdict::Down => {}
+    }
     turn.out.push(Output::LoginVerdict { session: id, verdict });
+}
+
+/// Somebody from outside tries a password that is none. Nobody waits for the answer.
+pub(crate) fn guess(turn: &mut Turn<'_>, user: &str, peer: IpAddr) {
+    let reason = match () {
+        () if turn.state.reload.is_down() => "down",
+        () if turn.state.logins.is_quiet(turn.now) => "quiet mode",
+        () if turn.state.lines.free_for_ssh().is_none() => "no line",
+        () => "authentication failed",
+    };
+    let (name, from, refusal) = (user.to_owned(), peer.to_string(), Some(reason.to_owned()));
+    let kind = Kind::Login { user: name, peer: from, accepted: false, line: None, reason: refusal };
+    turn.fact(kind);
+    if reason == "authentication failed" {
+        login::failed(turn, user, peer);
+    }
 }
 
 fn admit(
@@ -39,6 +67,12 @@ fn admit(
     password: &str,
     peer: IpAddr,
 ) -> LoginVerdict {
+    if turn.state.reload.is_down() {
+        return LoginVerdict::Down;
+    }
+    if turn.state.logins.is_quiet(turn.now) {
+        return LoginVerdict::Quiet;
+    }
     let Some(level) = turn.state.users.check(user, password) else {
         return LoginVerdict::Rejected;
     };
@@ -79,6 +113,7 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
 pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
     if let Some(admitted) = turn.state.terminals.admitted.remove(&id) {
         turn.state.lines.release(admitted.vty);
+        ended(turn, &admitted.user, admitted.vty);
     }
     if let Some(terminal) = turn.state.terminals.open.remove(&id) {
         release(turn, id, terminal.session);
@@ -90,8 +125,31 @@ pub(super) fn release(turn: &mut Turn<'_>, id: SessionId, mut session: Session) 
     exec::close(turn, &mut session);
     turn.state.terminals.set_monitor(id, false);
     turn.state.timers.retain(|(_, timer)| *timer != Timer::Idle(id));
-    if let Origin::Vty { vty, .. } = session.origin {
+    if let Origin::Vty { vty, peer, .. } = session.origin {
         turn.state.lines.release(vty);
+        let user = session.user().unwrap_or_default().to_owned();
+        ended(turn, &user, vty);
+        login::left(turn, &user, vty, peer);
+    }
+}
+
+/// The fact that a line is free again.
+fn ended(turn: &mut Turn<'_>, user: &str, vty: u32) {
+    turn.fact(Kind::SessionEnded { user: user.to_owned(), line: format!("vty {vty}") });
+}
+
+/// The router goes down: every client is cut off, and nobody takes leave.
+pub(crate) fn cut_all(turn: &mut Turn<'_>) {
+    for id in turn.state.terminals.sessions() {
+        if let Some(Admitted { user, vty, .. }) = turn.state.terminals.admitted.remove(&id) {
+            ended(turn, &user, vty);
+        }
+        if let Some(terminal) = turn.state.terminals.open.remove(&id)
+            && let Some(vty) = terminal.session.origin.vty()
+        {
+            ended(turn, terminal.session.user().unwrap_or_default(), vty);
+        }
+        turn.out.push(Output::SessionClose { session: id, status: STATUS_CUT });
     }
 }
 
@@ -112,11 +170,22 @@ pub(crate) fn idle(turn: &mut Turn<'_>, id: SessionId) {
     }
     match turn.state.lines.idle_deadline(vty) {
         Some(deadline) if deadline <= turn.now => {
+            expired(turn, id, vty);
             with(turn, id, |terminal, _, _| terminal.stage = Stage::Closed);
         }
         Some(_) => watch_idle(turn, id, vty),
         None => {}
     }
+}
+
+/// Says that a session was idle for too long (syslog.md, message 22).
+fn expired(turn: &mut Turn<'_>, id: SessionId, vty: u32) {
+    let Some(terminal) = turn.state.terminals.open.get(&id) else { return };
+    let Origin::Vty { peer, .. } = terminal.session.origin else { return };
+    let user = terminal.session.user().unwrap_or_default();
+    let tty = VTY_FIRST_NUMBER + vty;
+    let text = format!("(exec timer expired, tty {tty} ({peer})), user {user}");
+    turn.log(Message::new("SYS", 6, "TTY_EXPIRE_TIMER", text));
 }
 
 /// `exec-timeout`: one timer a session, set anew when it fires and not with every key. A change of

@@ -8,7 +8,7 @@ mod deliver;
 mod screen;
 mod shell;
 
-pub(crate) use access::{close, idle, login, open};
+pub(crate) use access::{close, cut_all, guess, idle, login, open};
 pub(crate) use deliver::{flush, monitor};
 pub(crate) use shell::typed;
 

@@ -104,6 +104,8 @@ impl Player {
                     LoginVerdict::Accepted => "@accepted\n",
                     LoginVerdict::Rejected => "@rejected\n",
                     LoginVerdict::NoLine => "@no line\n",
+                    LoginVerdict::Quiet => "@quiet mode\n",
+                    LoginVerdict::Down => "@down\n",
                 }),
                 Output::Syslog { .. }
                 | Output::HttpRequest(_)
@@ -111,6 +113,18 @@ impl Player {
                 | Output::Carrier { .. } => {}
                 Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
                     text.push_str(&format!("@log {message}\n"));
+                }
+                Output::Power { up, .. } => {
+                    text.push_str(if *up { "@power up\n" } else { "@power down\n" });
+                }
+                Output::Fact { kind: Kind::SessionEnded { user, line }, .. } => {
+                    text.push_str(&format!("@ended {line} of {user}\n"));
+                }
+                Output::Fact { kind: Kind::Reloading { reason }, .. } => {
+                    text.push_str(&format!("@reloading: {reason}\n"));
+                }
+                Output::Fact { kind: Kind::Booted { took }, .. } => {
+                    text.push_str(&format!("@booted after {took}\n"));
                 }
                 Output::Fact { kind: Kind::DeviceCommand { by, line }, .. } => {
                     text.push_str(&format!("@command by {by}: {line}\n"));
@@ -192,6 +206,18 @@ fn lines_and_users() {
 #[test]
 fn commands_that_go_on() {
     check!("pending.txt");
+}
+
+/// Goal: a reload asks, says, forgets, keeps and boots as on IOS XE. Method: a transcript.
+#[test]
+fn lifecycle() {
+    check!("lifecycle.txt");
+}
+
+/// Goal: lines are limited, logins logged, attackers kept out for a while. Method: a transcript.
+#[test]
+fn logins() {
+    check!("logins.txt");
 }
 
 /// Goal: a router that nobody uses wants no deadline. Method: open and close a session.

@@ -8,6 +8,7 @@ use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
 use crate::feature::logging::Message;
+use crate::io::ClockChange;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -121,6 +122,13 @@ fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     turn.state.clock.set(turn.now, DateTime::from_parts(date, time));
     log_update(turn, session, &before);
     Reply::Done
+}
+
+/// The clock is set by the console of a scenario.
+pub(crate) fn set_at_console(turn: &mut Turn<'_>, to: ClockChange) {
+    let before = turn.state.clock.describe(turn.now);
+    turn.state.clock.change(turn.now, to);
+    log_update(turn, &Session::console(), &before);
 }
 
 /// `hh:mm:ss`, one or two digits each.

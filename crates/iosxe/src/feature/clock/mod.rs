@@ -12,6 +12,8 @@ use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 use simtime::Time;
 
+use crate::io::ClockChange;
+
 /// The clock of one router.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Clock {
@@ -69,6 +71,24 @@ impl Clock {
         let reads = self.local(now).civil;
         let ahead = wanted.duration_since(reads).as_micros();
         self.ahead_us = self.ahead_us.saturating_add(i64::try_from(ahead).unwrap_or(0));
+        self.set = true;
+    }
+
+    /// What a reload leaves: the calendar goes on, and nobody has vouched for it.
+    pub(crate) fn after_reload(&self) -> Clock {
+        Clock { ahead_us: self.ahead_us, set: false, zone: None }
+    }
+
+    /// Sets it as the console of a scenario does.
+    pub(super) fn change(&mut self, now: Time, to: ClockChange) {
+        let by = match to {
+            ClockChange::ByMicros(by) => by,
+            ClockChange::To(at) => at
+                .as_micros()
+                .cast_signed()
+                .saturating_sub(now.as_micros().saturating_add_signed(self.ahead_us).cast_signed()),
+        };
+        self.ahead_us = self.ahead_us.saturating_add(by);
         self.set = true;
     }
 

@@ -13,7 +13,7 @@ mod table;
 
 pub(crate) use address::Prefix;
 pub(crate) use mac::MacAddress;
-pub(crate) use state::{boot, carrier, settle};
+pub(crate) use state::{boot, carrier, go_dark, settle};
 pub(crate) use table::Interfaces;
 
 use simtime::TimerId;

@@ -59,24 +59,36 @@ pub(super) fn take_down(turn: &mut Turn<'_>, name: &InterfaceName) {
 }
 
 /// Brings every interface to the state that its configuration asks for, at the end of the boot. The
-/// boot itself lies before the lab's first instant, so its messages are in the log buffer, stamped
-/// with that instant, and nowhere else.
-pub(crate) fn boot(turn: &mut Turn<'_>, dark: &[String]) {
+/// boot of a lab lies before its first instant, so its messages are in the log buffer, stamped with
+/// that instant, and nowhere else; that of a reload is heard.
+pub(crate) fn boot(turn: &mut Turn<'_>) {
     let names: Vec<InterfaceName> = turn.state.interfaces.names().copied().collect();
     for name in names {
         let Some(interface) = turn.state.interfaces.get_mut(&name) else { continue };
-        if dark.contains(&name.long()) {
-            interface.link = interface.link.after(Event::CarrierLost);
-        }
         if !interface.config.shutdown {
             interface.link = interface.link.after(Event::NoShutdown).after(Event::Settled);
         }
         let seen = interface.link.seen();
         interface.announced = seen;
+        let fact = describe(&name, interface);
+        if turn.state.reload.is_heard() {
+            turn.fact(fact);
+        }
         turn.log(link_message(&name, seen.status));
         if seen.protocol_up {
             turn.log(protocol_message(&name, seen.protocol_up));
         }
+    }
+}
+
+/// The router goes off, and all its interfaces with it; it says nothing any more.
+pub(crate) fn go_dark(turn: &mut Turn<'_>) {
+    let was_up = |interface: &Interface| interface.link.status() == Status::Up;
+    let up = turn.state.interfaces.iter().filter(|(_, interface)| was_up(interface));
+    let names: Vec<InterfaceName> = up.map(|(name, _)| *name).collect();
+    for name in names {
+        let (name, down) = (name.long(), || "down".to_owned());
+        turn.fact(Kind::Interface { name, status: down(), protocol: down() });
     }
 }
 

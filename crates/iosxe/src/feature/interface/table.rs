@@ -57,6 +57,15 @@ impl Interfaces {
         self.get_mut(name).map(|interface| &mut interface.config.inert)
     }
 
+    /// Takes over which wires are alive, from the same hardware before a reload.
+    pub(crate) fn keep_carrier_of(&mut self, before: &Interfaces) {
+        for (name, interface) in &mut self.all {
+            if let Some(old) = before.get(name) {
+                interface.link = Link::AdminDown { carrier: old.link.has_carrier() };
+            }
+        }
+    }
+
     /// Whether there is room for another one.
     pub(super) fn is_full(&self) -> bool {
         self.all.len() >= INTERFACES_MAX
@@ -112,6 +121,15 @@ impl Interfaces {
             })
         };
         self.iter().filter_map(with_address).collect()
+    }
+
+    /// Before the boot: these wires are dead.
+    pub(crate) fn darken(&mut self, dark: &[String]) {
+        for name in dark.iter().filter_map(|name| InterfaceName::parse(name)) {
+            if let Some(interface) = self.all.get_mut(&name) {
+                interface.link = Link::AdminDown { carrier: false };
+            }
+        }
     }
 
     /// Whether a port sends light.

@@ -170,7 +170,7 @@ impl Default for Lines {
 impl Lines {
     /// Takes the first free VTY that lets SSH in.
     pub(crate) fn take_ssh(&mut self, occupant: Occupant) -> Option<u32> {
-        let free = self.free(Line::takes_ssh)?;
+        let free = self.free_for_ssh()?;
         self.taken.insert(free, occupant);
         Some(free)
     }
@@ -234,6 +234,15 @@ impl Lines {
     /// Whether a word that EXEC does not know on this VTY is no host.
     pub(crate) fn prefers_none(&self, vty: u32) -> bool {
         self.line(vty).is_some_and(|line| line.prefers_none)
+    }
+
+    /// The first free VTY that lets SSH in. A VTY that is as every router has it to begin with,
+    /// `login` without a password, lets nobody in once the configuration has named another: so
+    /// `line vty 0 1` admits two.
+    pub(crate) fn free_for_ssh(&self) -> Option<u32> {
+        let untouched = Line::with_login(Login::Password);
+        let none_named = self.vty.iter().all(|line| *line == untouched);
+        self.free(|line| line.takes_ssh() && (none_named || *line != untouched))
     }
 
     fn free(&self, fits: impl Fn(&Line) -> bool) -> Option<u32> {

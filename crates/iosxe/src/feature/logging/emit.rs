@@ -9,7 +9,7 @@ use super::wire::{self, Sender};
 use super::{Message, Style};
 use crate::device::{State, Timer};
 use crate::feature::eem;
-use crate::io::Output;
+use crate::io::{Output, RawMessage};
 use crate::terminal;
 use crate::turn::Turn;
 
@@ -17,12 +17,13 @@ use crate::turn::Turn;
 pub(super) const HOST_START_DELAY: Duration = Duration::from_secs(1);
 
 /// Stamps `message` and hands it to the buffer, the collectors, the terminals that monitor, the
-/// feed of facts and EEM. While the router boots, only the buffer is there to take it.
+/// feed of facts and EEM. While a lab starts, only the buffer is there to take it; what a router says
+/// when it comes up again after a reload goes everywhere.
 pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
     turn.state.logging.sequence += 1;
     let line = stamped(turn, &message);
     keep(turn, &message, &line);
-    if !turn.state.booted {
+    if !turn.state.booted && !turn.state.reload.is_heard() {
         return;
     }
     turn.fact(Kind::Syslog { severity: message.severity, message: message.body() });
@@ -31,6 +32,12 @@ pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
         turn.state.logging.counts.monitor += terminal::monitor(turn, &line);
     }
     eem::on_syslog(turn, &line);
+}
+
+/// A message that a scenario puts into a router's mouth.
+pub(crate) fn raw(turn: &mut Turn<'_>, message: &RawMessage) {
+    let RawMessage { facility, severity, mnemonic, text } = message.clone();
+    turn.log(Message::new(facility, severity, mnemonic, text));
 }
 
 /// `[SEQ: ][*]TIME: %FAC-SEV-MNEM: text`

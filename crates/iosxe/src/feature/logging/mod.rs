@@ -12,7 +12,7 @@ pub(crate) mod show;
 mod stamp;
 mod wire;
 
-pub(crate) use emit::{emit, host_started};
+pub(crate) use emit::{emit, host_started, raw};
 pub(crate) use stamp::Stamp;
 
 use std::borrow::Cow;

@@ -30,6 +30,11 @@ impl System {
         System { hostname, domain: None, domain_lookup_off: false, serial, started: now }
     }
 
+    /// It has booted at this instant.
+    pub(crate) fn start(&mut self, now: Time) {
+        self.started = now;
+    }
+
     /// What its prompt says.
     pub(crate) fn hostname(&self) -> &str {
         &self.hostname

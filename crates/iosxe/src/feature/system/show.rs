@@ -38,6 +38,7 @@ fn show_version(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let uptime = uptime(turn.now.since(system.started));
     let started = clock.describe(system.started);
     let hardware = hardware(turn.state);
+    let (returned, reason) = (turn.state.reload.returned(), turn.state.reload.last_reason());
     Reply::Text(format!(
         "{RELEASE}
 
@@ -45,10 +46,10 @@ ROM: IOS-XE ROMMON
 
 {name} uptime is {uptime}
 Uptime for this control processor is {uptime}
-System returned to ROM by reload
+System returned to ROM by {returned}
 System restarted at {started}
 System image file is \"bootflash:packages.conf\"
-Last reload reason: reload
+Last reload reason: {reason}
 
 {hardware}
 Configuration register is 0x2102
