@@ -173,6 +173,9 @@ impl Bench {
                 return;
             }
             LoginVerdict::Rejected => SessionFailure::Refused,
+            LoginVerdict::Quiet | LoginVerdict::Down => {
+                SessionFailure::Unreachable("connection refused".into())
+            }
             LoginVerdict::NoLine => SessionFailure::Unreachable("all VTY lines are in use".into()),
         };
         self.open_failed(now, session, failure);

@@ -31,6 +31,12 @@ pub(super) enum ClientError {
     /// The router has no line left.
     #[error("all VTY lines are taken")]
     NoLine,
+    /// Too many logins failed.
+    #[error("the router is in quiet mode")]
+    Quiet,
+    /// The router is down.
+    #[error("the router is down")]
+    Down,
     /// The lab has stopped.
     #[error("the lab has stopped")]
     Stopped(#[from] Stopped),
@@ -89,6 +95,8 @@ impl Client {
             LoginVerdict::Accepted => Ok(Auth::Accept),
             LoginVerdict::Rejected => Ok(wrong_password()),
             LoginVerdict::NoLine => Err(ClientError::NoLine),
+            LoginVerdict::Quiet => Err(ClientError::Quiet),
+            LoginVerdict::Down => Err(ClientError::Down),
         }
     }
 
