@@ -15,6 +15,7 @@ mod lab;
 mod link;
 mod play;
 mod reach;
+pub mod reference;
 mod reset;
 mod scenario;
 mod schedule;

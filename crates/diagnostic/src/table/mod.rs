@@ -10,7 +10,7 @@ mod schema;
 mod shape;
 mod value;
 
-pub use reader::{Table, parse, parse_recovered};
+pub use reader::{Entry, Table, parse, parse_recovered};
 pub use shape::Shape;
 pub use value::Value;
 

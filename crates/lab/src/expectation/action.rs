@@ -10,7 +10,13 @@ use regex::{Regex, RegexBuilder};
 use super::{Expectation, Kind, Weight, alike, is_on, node, pattern};
 use crate::Lab;
 
-pub(super) const KIND: Kind = Kind { word: "action", read };
+pub(super) const KIND: Kind = Kind {
+    word: "action",
+    argument: "{ device, command, matches }",
+    help: "the device answers the listener's command so; `^` and `$` mean lines",
+    example: r#"action = { device = "R1", command = "show clock", matches = "UTC" }"#,
+    read,
+};
 
 /// Distances of what should have led to the action, the latest stage nearest. Up to 1,000 is the
 /// command itself with another output, up to 2,000 another command.

@@ -9,7 +9,13 @@ use fact::{Fact, Kind as Happened};
 use super::{Expectation, Kind, Weight, alike, is_on, node};
 use crate::Lab;
 
-pub(super) const KIND: Kind = Kind { word: "applet", read };
+pub(super) const KIND: Kind = Kind {
+    word: "applet",
+    argument: "{ node, name, ran }",
+    help: "a run of the applet ends with success; with `ran = false`, it is not triggered",
+    example: r#"applet = { node = "R1", name = "INTERFACE_DOWN", ran = true }"#,
+    read,
+};
 
 /// How an applet's run ends when nothing was wrong.
 const SUCCESS: &str = "success";

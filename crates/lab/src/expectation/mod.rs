@@ -7,7 +7,15 @@
 mod action;
 mod alike;
 mod applet;
+mod commands;
 mod fields;
+mod ingress;
+mod job;
+mod latency;
+mod neighbor;
+mod rule;
+mod sessions;
+mod state;
 mod syslog;
 mod webhook;
 
@@ -24,13 +32,32 @@ use simtime::Duration;
 use crate::Lab;
 
 /// Every kind, in the order in which help lists them.
-pub(crate) const KINDS: &[&Kind] = &[&syslog::KIND, &applet::KIND, &webhook::KIND, &action::KIND];
+pub(crate) const KINDS: &[&Kind] = &[
+    &syslog::KIND,
+    &applet::KIND,
+    &webhook::KIND,
+    &ingress::KIND,
+    &rule::KIND,
+    &job::KIND,
+    &action::KIND,
+    &commands::KIND,
+    &sessions::KIND,
+    &state::KIND,
+    &neighbor::KIND,
+    &latency::KIND,
+];
 
 /// One kind of expectation.
 #[derive(Debug)]
 pub(crate) struct Kind {
     /// The key in a scenario.
     pub(crate) word: &'static str,
+    /// What stands behind it, for people: `{ node, pattern }`.
+    pub(crate) argument: &'static str,
+    /// When it is met, in one line.
+    pub(crate) help: &'static str,
+    /// A line of a scenario of three routers; a test loads it.
+    pub(crate) example: &'static str,
     /// Reads what stands under it.
     read: Reader,
 }
@@ -218,6 +245,23 @@ fn node(
         );
     }
     Some(name.value)
+}
+
+/// The same, of a key that may be absent.
+fn maybe_node(
+    table: &mut Table,
+    key: &'static str,
+    lab: &Lab,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    // Asked either way: the schema is recorded from what is asked.
+    let is_there = table.key_span(key).is_some();
+    let before = sink.len();
+    let name = node(table, key, lab, sink);
+    if !is_there {
+        sink.truncate(before);
+    }
+    name
 }
 
 /// Reads a key that holds a regular expression.

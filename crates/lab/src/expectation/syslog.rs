@@ -10,7 +10,13 @@ use regex::Regex;
 use super::{Expectation, Kind, Weight, alike, is_on, node, pattern};
 use crate::Lab;
 
-pub(super) const KIND: Kind = Kind { word: "syslog", read };
+pub(super) const KIND: Kind = Kind {
+    word: "syslog",
+    argument: "{ node, pattern }",
+    help: "the node logs a message that the regular expression finds",
+    example: r#"syslog = { node = "R1", pattern = "LINK-5-CHANGED" }"#,
+    read,
+};
 
 /// Added to the distance of another router's line: it comes after each of the router's own.
 const OTHER_NODE: u32 = 2_000;

@@ -13,7 +13,14 @@ use super::fields::Fields;
 use super::{Expectation, Kind, Weight, is_on, node, node_of};
 use crate::Lab;
 
-pub(super) const KIND: Kind = Kind { word: "webhook", read };
+pub(super) const KIND: Kind = Kind {
+    word: "webhook",
+    argument: "{ node, event, ... }",
+    help: "the node sends a body with these fields; any field of the body may be named, one of \
+           ours (`node`, `count`) within `body = { ... }`",
+    example: r#"webhook = { node = "R1", event = "InterfaceDown", count = 1 }"#,
+    read,
+};
 
 /// Added to the distance of another router's webhook: worse than any number of wrong fields.
 const OTHER_NODE: u32 = 100;

@@ -6,6 +6,7 @@ mod links;
 mod mistakes;
 mod nearest;
 mod ping;
+mod reference;
 mod reset;
 mod run;
 mod steps;
