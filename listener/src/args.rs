@@ -26,6 +26,8 @@ pub enum Verb {
     Check(Check),
     /// Show events and what followed from them
     Events(Events),
+    /// Say of each rule why it did or did not fire on an event
+    Explain(Explain),
     /// Show the jobs that have not ended, those that wait for an approval first
     Jobs(Jobs),
     /// Approve or deny a job that waits for that
@@ -184,6 +186,16 @@ pub enum Progress {
     Done,
     /// A job failed
     Failed,
+}
+
+/// `listener explain`
+#[derive(Debug, ClapArgs)]
+pub struct Explain {
+    /// The event's id
+    pub id: String,
+    /// Where to look.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// `listener jobs`

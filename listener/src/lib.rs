@@ -35,6 +35,7 @@ mod backup;
 mod check;
 mod device;
 mod events;
+mod explain;
 mod jobs;
 
 use std::path::Path;
@@ -53,6 +54,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Serve(args) => serve::run(args).await,
         Verb::Check(args) => check::run(&args),
         Verb::Events(args) => events::run(args).await,
+        Verb::Explain(args) => explain::run(args).await,
         Verb::Jobs(args) => jobs::run(args).await,
         Verb::Approve(args) => approve::run(args).await,
         Verb::Backup(args) => backup::run(args).await,

@@ -211,6 +211,9 @@ mod change_tests;
 #[path = "automation/gate_tests.rs"]
 mod gate_tests;
 #[cfg(test)]
+#[path = "automation/loop_tests.rs"]
+mod loop_tests;
+#[cfg(test)]
 #[path = "automation/repeat_tests.rs"]
 mod repeat_tests;
 #[cfg(test)]

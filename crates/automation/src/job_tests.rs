@@ -103,8 +103,8 @@ fn waits_double() {
 }
 
 proptest! {
-    /// Goal: no more jobs of one device run together than may, jobs of a device run in order unless they
-    /// are taken away, and in the end all have run. Method: any order of what can happen.
+    /// Goal: no more jobs of one device run together than may, jobs of a device run in order unless
+    /// they are taken away, and in the end all have run. Method: any order of what can happen.
     #[test]
     fn turns_are_fair_and_never_lost(
         steps in prop::collection::vec((0u8..6, 0usize..3), 0..80),

@@ -75,7 +75,7 @@ impl Origin {
         }
     }
 
-    pub(super) async fn story(&self, id: &str) -> Result<Option<Story>, ExpectedError> {
+    pub(crate) async fn story(&self, id: &str) -> Result<Option<Story>, ExpectedError> {
         match self {
             Origin::Journal(reader) => {
                 reader.story(id.to_owned()).await.map_err(ExpectedError::environment)

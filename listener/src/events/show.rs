@@ -25,6 +25,9 @@ pub(super) fn story(story: &Story) -> String {
     if let Some(note) = &story.note {
         line(2, &format!("note       {note}"));
     }
+    if let Some(job) = &story.caused_by {
+        line(2, &format!("caused by  our own change, {job}"));
+    }
     for rule in &story.rules {
         line(2, &format!("rule       {}", rule_words(rule)));
     }
@@ -46,6 +49,10 @@ fn verification(story: &Story) -> String {
 fn rule_words(rule: &RuleVerdict) -> String {
     let matched = if rule.matched { "matched" } else { "not matched" };
     let mut words = format!("{}: {matched}: {}", rule.rule, rule.reason);
+    if let Some(why) = &rule.held {
+        let how = if rule.pending { "waits" } else { "held back" };
+        words.push_str(&format!("; {how}: {why}"));
+    }
     for action in &rule.actions {
         match action {
             ActionVerdict::Job(job) => words.push_str(&format!("; {job}")),

@@ -10,7 +10,7 @@ use crate::story::State;
 use crate::testkit::{Request, Rig};
 
 /// A rule called `r` with these lines, on one source.
-fn rules(lines: &str) -> String {
+pub(super) fn rules(lines: &str) -> String {
     format!(
         "[[sources]]\npath = \"/events\"\nauth = [\"bearer\"]\n[[rules]]\nname = \"r\"\n{lines}\n\
          [[rules.actions]]\nshow = [\"show clock\"]\n"
@@ -18,7 +18,7 @@ fn rules(lines: &str) -> String {
 }
 
 /// An event of a device at a second: `3 R1 Down Gi1`.
-fn request(words: &str) -> (Duration, Request) {
+pub(super) fn request(words: &str) -> (Duration, Request) {
     let words: Vec<&str> = words.split_whitespace().collect();
     let [millis, device, name, rest @ ..] = words.as_slice() else { panic!("{words:?}") };
     let seconds: u64 = millis.parse().expect("seconds");
@@ -29,7 +29,7 @@ fn request(words: &str) -> (Duration, Request) {
 }
 
 /// Lets time pass, deadline by deadline.
-fn pass(rig: &mut Rig, until: Time) {
+pub(super) fn pass(rig: &mut Rig, until: Time) {
     rig.settle(until.since(rig.now));
     rig.now = until;
 }
@@ -50,7 +50,8 @@ fn said(rig: &Rig, events: &[String]) -> String {
             reason = reason.replace(event, &format!("#{}", place + 1));
         }
         let at = fact.at.since(Time::VIRTUAL_START).as_secs();
-        text.push_str(&format!("{at:<3} #{place} {verdict:<8} {reason}\n"));
+        let reason = reason.replace("; ", "\n    ");
+        text.push_str(&format!("{at} #{place} {verdict}\n    {reason}\n"));
     }
     text
 }
@@ -83,12 +84,23 @@ fn once_within_answers_the_first() {
         "when = 'event.name == \"Down\"'\nthrottle = { once_within = \"10s\" }",
         &["0 R1 Down", "1 R1 Down", "2 R2 Down", "3 R1 Other", "9 R1 Down", "10 R1 Down"],
         &expect![[r#"
-            0   #1 fired    event.name is "Down"; the first within 10s
-            1   #2 held     event.name is "Down"; held back: once within 10s: #1 was answered, until 00:10
-            2   #3 fired    event.name is "Down"; the first within 10s
-            3   #4 no match event.name is "Other"
-            9   #5 held     event.name is "Down"; held back: once within 10s: #1 was answered, until 00:10
-            10  #6 fired    event.name is "Down"; the first within 10s
+            0 #1 fired
+                event.name is "Down"
+                the first within 10s
+            1 #2 held
+                event.name is "Down"
+                held back: once within 10s: #1 was answered, until 00:10
+            2 #3 fired
+                event.name is "Down"
+                the first within 10s
+            3 #4 no match
+                event.name is "Other"
+            9 #5 held
+                event.name is "Down"
+                held back: once within 10s: #1 was answered, until 00:10
+            10 #6 fired
+                event.name is "Down"
+                the first within 10s
         "#]],
     );
 }
@@ -101,10 +113,18 @@ fn groups_are_apart() {
          throttle = { once_within = \"10s\", group_by = [\"event.data.interface\"] }",
         &["0 R1 Down Gi1", "1 R1 Down Gi2", "2 R2 Down Gi1", "3 R2 Down Gi2"],
         &expect![[r#"
-            0   #1 fired    event.name is "Down"; the first within 10s
-            1   #2 fired    event.name is "Down"; the first within 10s
-            2   #3 held     event.name is "Down"; held back: once within 10s: #1 was answered, until 00:10
-            3   #4 held     event.name is "Down"; held back: once within 10s: #2 was answered, until 00:11
+            0 #1 fired
+                event.name is "Down"
+                the first within 10s
+            1 #2 fired
+                event.name is "Down"
+                the first within 10s
+            2 #3 held
+                event.name is "Down"
+                held back: once within 10s: #1 was answered, until 00:10
+            3 #4 held
+                event.name is "Down"
+                held back: once within 10s: #2 was answered, until 00:11
         "#]],
     );
 }
@@ -116,12 +136,24 @@ fn once_after_answers_at_the_end() {
         "when = 'event.name == \"Down\"'\nthrottle = { once_after = \"10s\" }",
         &["0 R1 Down", "4 R1 Down", "9 R1 Down", "10 R1 Down"],
         &expect![[r#"
-            0   #1 held     event.name is "Down"; held back: once after 10s: answered at 00:10
-            4   #2 held     event.name is "Down"; held back: once after 10s: answered with #1 at 00:10
-            9   #3 held     event.name is "Down"; held back: once after 10s: answered with #1 at 00:10
-            10  #1 fired    event.name is "Down"; 3 events since 00:00, answered once
-            10  #4 held     event.name is "Down"; held back: once after 10s: answered at 00:20
-            20  #4 fired    event.name is "Down"; 1 event since 00:10, answered once
+            0 #1 held
+                event.name is "Down"
+                held back: once after 10s: answered at 00:10
+            4 #2 held
+                event.name is "Down"
+                held back: once after 10s: answered with #1 at 00:10
+            9 #3 held
+                event.name is "Down"
+                held back: once after 10s: answered with #1 at 00:10
+            10 #1 fired
+                event.name is "Down"
+                3 events since 00:00, answered once
+            10 #4 held
+                event.name is "Down"
+                held back: once after 10s: answered at 00:20
+            20 #4 fired
+                event.name is "Down"
+                1 event since 00:10, answered once
         "#]],
     );
 }
@@ -134,12 +166,24 @@ fn accumulate_within_counts() {
          throttle = { accumulate_within = \"10s\", events = 3 }",
         &["0 R1 Down", "5 R1 Down", "10 R1 Down", "11 R1 Down", "12 R1 Down", "13 R1 Down"],
         &expect![[r#"
-            0   #1 held     event.name is "Down"; held back: 1 of 3 events within 10s, until 00:10
-            5   #2 held     event.name is "Down"; held back: 2 of 3 events within 10s, until 00:10
-            10  #3 held     event.name is "Down"; held back: 1 of 3 events within 10s, until 00:20
-            11  #4 held     event.name is "Down"; held back: 2 of 3 events within 10s, until 00:20
-            12  #5 fired    event.name is "Down"; 3 events within 10s
-            13  #6 held     event.name is "Down"; held back: 1 of 3 events within 10s, until 00:23
+            0 #1 held
+                event.name is "Down"
+                held back: 1 of 3 events within 10s, until 00:10
+            5 #2 held
+                event.name is "Down"
+                held back: 2 of 3 events within 10s, until 00:10
+            10 #3 held
+                event.name is "Down"
+                held back: 1 of 3 events within 10s, until 00:20
+            11 #4 held
+                event.name is "Down"
+                held back: 2 of 3 events within 10s, until 00:20
+            12 #5 fired
+                event.name is "Down"
+                3 events within 10s
+            13 #6 held
+                event.name is "Down"
+                held back: 1 of 3 events within 10s, until 00:23
         "#]],
     );
 }
@@ -161,13 +205,27 @@ fn dampening_follows_the_penalty() {
             "60 R1 Down",
         ],
         &expect![[r#"
-            0   #1 fired    event.name is "Down"; penalty 1000 of 2000
-            1   #2 fired    event.name is "Down"; penalty 1933 of 2000
-            2   #3 held     event.name is "Down"; held back: dampened: penalty 2803, quiet until 00:17 if nothing more comes
-            3   #4 held     event.name is "Down"; held back: dampened: penalty 3615, quiet until 00:22 if nothing more comes
-            4   #5 fired    event.name is "Down"; penalty 1000 of 2000
-            20  #6 held     event.name is "Down"; held back: dampened: penalty 2112, quiet until 00:31 if nothing more comes
-            60  #7 fired    event.name is "Down"; penalty 1132 of 2000
+            0 #1 fired
+                event.name is "Down"
+                penalty 1000 of 2000
+            1 #2 fired
+                event.name is "Down"
+                penalty 1933 of 2000
+            2 #3 held
+                event.name is "Down"
+                held back: dampened: penalty 2803, quiet until 00:17 if nothing more comes
+            3 #4 held
+                event.name is "Down"
+                held back: dampened: penalty 3615, quiet until 00:22 if nothing more comes
+            4 #5 fired
+                event.name is "Down"
+                penalty 1000 of 2000
+            20 #6 held
+                event.name is "Down"
+                held back: dampened: penalty 2112, quiet until 00:31 if nothing more comes
+            60 #7 fired
+                event.name is "Down"
+                penalty 1132 of 2000
         "#]],
     );
 }
@@ -179,10 +237,15 @@ fn a_rule_cools_down() {
         "when = 'event.name == \"Down\"'\ncool-down = \"10s\"",
         &["0 R1 Down", "9 R1 Down", "10 R1 Down", "11 R2 Down"],
         &expect![[r#"
-            0   #1 fired    event.name is "Down"
-            9   #2 held     event.name is "Down"; held back: cools down until 00:10: it fired at 00:00
-            10  #3 fired    event.name is "Down"
-            11  #4 fired    event.name is "Down"
+            0 #1 fired
+                event.name is "Down"
+            9 #2 held
+                event.name is "Down"
+                held back: cools down until 00:10: it fired at 00:00
+            10 #3 fired
+                event.name is "Down"
+            11 #4 fired
+                event.name is "Down"
         "#]],
     );
 }
@@ -194,9 +257,13 @@ fn any_of_several() {
         "any = ['event.name == \"Down\"', 'event.data.interface == \"Gi2\"']",
         &["0 R1 Down", "1 R1 Up Gi2", "2 R1 Up Gi1"],
         &expect![[r#"
-            0   #1 fired    condition 1: event.name is "Down"
-            1   #2 fired    condition 2: event.data.interface is "Gi2"
-            2   #3 no match condition 1: event.name is "Up"; condition 2: event.data.interface is "Gi1"
+            0 #1 fired
+                condition 1: event.name is "Down"
+            1 #2 fired
+                condition 2: event.data.interface is "Gi2"
+            2 #3 no match
+                condition 1: event.name is "Up"
+                condition 2: event.data.interface is "Gi1"
         "#]],
     );
 }
@@ -208,11 +275,21 @@ fn all_within_a_span() {
         "all = ['event.device == \"R1\"', 'event.device == \"R2\"']\ntimeout = \"10s\"",
         &["0 R1 Down", "11 R2 Down", "12 R1 Down", "13 R1 Down", "20 R2 Down"],
         &expect![[r#"
-            0   #1 held     condition 1: event.device is "R1"; held back: 1 of 2 conditions within 10s, without condition 2
-            11  #2 held     condition 2: event.device is "R2"; held back: 1 of 2 conditions within 10s, without condition 1
-            12  #3 fired    condition 1: event.device is "R1"; all 2 conditions were met within 10s
-            13  #4 held     condition 1: event.device is "R1"; held back: 1 of 2 conditions within 10s, without condition 2
-            20  #5 fired    condition 2: event.device is "R2"; all 2 conditions were met within 10s
+            0 #1 held
+                condition 1: event.device is "R1"
+                held back: 1 of 2 conditions within 10s, without condition 2
+            11 #2 held
+                condition 2: event.device is "R2"
+                held back: 1 of 2 conditions within 10s, without condition 1
+            12 #3 fired
+                condition 1: event.device is "R1"
+                all 2 conditions were met within 10s
+            13 #4 held
+                condition 1: event.device is "R1"
+                held back: 1 of 2 conditions within 10s, without condition 2
+            20 #5 fired
+                condition 2: event.device is "R2"
+                all 2 conditions were met within 10s
         "#]],
     );
 }
@@ -225,14 +302,31 @@ fn not_all_within_a_span() {
          group_by = [\"event.device\", \"event.data.interface\"]",
         &["0 R1 Down Gi1", "1 R1 Down Gi2", "2 R1 Down Gi2", "5 R1 Up Gi1", "30 R1 Down Gi1"],
         &expect![[r#"
-            0   #1 held     condition 1: event.name is "Down"; held back: fires at 00:10 unless condition 2 is met before
-            1   #2 held     condition 1: event.name is "Down"; held back: fires at 00:11 unless condition 2 is met before
-            2   #3 held     condition 1: event.name is "Down"; held back: 1 of 2 conditions; #2 waits for the others
-            5   #4 held     condition 2: event.name is "Up"; held back: all 2 conditions were met since #1: nothing is missing
-            5   #1 held     condition 1: event.name is "Down"; held back: #4 came in time
-            11  #2 fired    condition 1: event.name is "Down"; not all conditions were met within 10s
-            30  #5 held     condition 1: event.name is "Down"; held back: fires at 00:40 unless condition 2 is met before
-            40  #5 fired    condition 1: event.name is "Down"; not all conditions were met within 10s
+            0 #1 held
+                condition 1: event.name is "Down"
+                held back: fires at 00:10 unless condition 2 is met before
+            1 #2 held
+                condition 1: event.name is "Down"
+                held back: fires at 00:11 unless condition 2 is met before
+            2 #3 held
+                condition 1: event.name is "Down"
+                held back: 1 of 2 conditions
+                #2 waits for the others
+            5 #4 held
+                condition 2: event.name is "Up"
+                held back: all 2 conditions were met since #1: nothing is missing
+            5 #1 held
+                condition 1: event.name is "Down"
+                held back: #4 came in time
+            11 #2 fired
+                condition 1: event.name is "Down"
+                not all conditions were met within 10s
+            30 #5 held
+                condition 1: event.name is "Down"
+                held back: fires at 00:40 unless condition 2 is met before
+            40 #5 fired
+                condition 1: event.name is "Down"
+                not all conditions were met within 10s
         "#]],
     );
 }
@@ -245,10 +339,19 @@ fn a_window_goes_before_a_throttle() {
          throttle = { once_within = \"60s\", group_by = [] }",
         &["0 R1 Down", "1 R2 Down", "2 R1 Down", "3 R2 Down"],
         &expect![[r#"
-            0   #1 held     condition 1: event.device is "R1"; held back: 1 of 2 conditions within 10s, without condition 2
-            1   #2 fired    condition 2: event.device is "R2"; all 2 conditions were met within 10s; the first within 60s
-            2   #3 held     condition 1: event.device is "R1"; held back: 1 of 2 conditions within 10s, without condition 2
-            3   #4 held     condition 2: event.device is "R2"; held back: once within 60s: #2 was answered, until 01:01
+            0 #1 held
+                condition 1: event.device is "R1"
+                held back: 1 of 2 conditions within 10s, without condition 2
+            1 #2 fired
+                condition 2: event.device is "R2"
+                all 2 conditions were met within 10s
+                the first within 60s
+            2 #3 held
+                condition 1: event.device is "R1"
+                held back: 1 of 2 conditions within 10s, without condition 2
+            3 #4 held
+                condition 2: event.device is "R2"
+                held back: once within 60s: #2 was answered, until 01:01
         "#]],
     );
 }

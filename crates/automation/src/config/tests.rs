@@ -286,3 +286,114 @@ proptest::proptest! {
         let _ = diagnostic::render(&sink, false);
     }
 }
+
+/// A rule with these lines.
+fn held(lines: &str) -> String {
+    format!(
+        "{SOURCE}[[rules]]\nname = \"r\"\n{lines}\n[[rules.actions]]\nshow = [\"show clock\"]\n"
+    )
+}
+
+fn when(rest: &str) -> String {
+    held(&format!("when = 'event.name'\n{rest}"))
+}
+
+/// `CODE line:column text` of each mistake; nothing for a file that loads.
+fn check_codes(text: &str, want: &str) {
+    let (config, sink) = load(text);
+    assert_eq!(config.is_some(), sink.is_empty(), "{text}");
+    let lines = sink.iter().map(|d| {
+        let (line, column) = d.source.line_column(d.span.start);
+        format!("{} {line}:{column} {}", d.code, d.message)
+    });
+    assert_eq!(lines.collect::<Vec<_>>().join("\n"), want, "{text}");
+}
+
+/// Goal: a mistake in windows and throttles is marked where it stands. Method: one mistake each.
+#[test]
+fn mistakes_in_windows_and_throttles() {
+    let one_of = "a throttle has exactly one of: once_within, once_after, accumulate_within; the \
+                  last has `events` beside it";
+    let table = [
+        (held(""), "RULE008 4:1 a rule has exactly one of: when, any, all, not_all"),
+        (
+            held("when = 'event.name'\nany = ['event.name']"),
+            "RULE008 7:1 a rule has exactly one of: when, any, all, not_all",
+        ),
+        (
+            held("all = ['event.name']"),
+            "RULE008 6:1 `timeout` goes with `all` and `not_all`, and they need it",
+        ),
+        (
+            when("timeout = \"1s\""),
+            "RULE008 7:1 `timeout` goes with `all` and `not_all`, and they need it",
+        ),
+        (held("not_all = []\ntimeout = \"1s\""), "RULE008 6:1 a rule has 1 to 16 conditions"),
+        (held("any = ['event.nam']"), "RULE002 6:15 unknown name `nam`"),
+        (when("group_by = ['event.devise']"), "RULE002 7:20 unknown name `devise`"),
+        (
+            when("cool-down = \"0s\""),
+            "RULE009 7:13 `cool-down` is more than nothing and at most 7 days",
+        ),
+        (
+            when("throttle = { once_within = \"8d\" }"),
+            "RULE009 7:28 `once_within` is more than nothing and at most 7 days",
+        ),
+        (when("throttle = { }"), &format!("RULE009 7:1 {one_of}")),
+        (
+            when("throttle = { once_within = \"1s\", events = 3 }"),
+            &format!("RULE009 7:43 {one_of}"),
+        ),
+        (when("throttle = { accumulate_within = \"1s\" }"), &format!("RULE009 7:1 {one_of}")),
+        (
+            when("throttle = { accumulate_within = \"1s\", events = 1 }"),
+            "RULE009 7:49 `events` is 2 to 100000",
+        ),
+        (
+            when("throttle = { once_in = \"1s\" }"),
+            &format!("TOML004 7:14 unknown key `once_in`\nRULE009 7:1 {one_of}"),
+        ),
+    ];
+    for (text, want) in table {
+        check_codes(&text, want);
+    }
+}
+
+/// Goal: a mistake in dampening and limits is marked where it stands. Method: one mistake each.
+#[test]
+fn mistakes_in_dampening_and_limits() {
+    let table = [
+        (when("dampen = { }"), "RULE010 7:1 `dampen` needs a `half-life`"),
+        (
+            when("dampen = { half-life = \"1s\", reuse = 2000 }"),
+            "RULE010 7:1 `reuse` must be below `suppress`",
+        ),
+        (
+            when("dampen = { half-life = \"1s\", penalty = 0 }"),
+            "RULE010 7:1 `penalty`, `suppress` and `reuse` are 1 to 1000000 points",
+        ),
+        (
+            when("dampen = { half-life = \"10s\", max = \"10s\" }"),
+            "RULE010 7:1 a penalty that fades to `reuse` within `max` never reaches `suppress`",
+        ),
+        (when("dampen = { half-life = \"10s\", max = \"11s\" }"), ""),
+        (when("own-changes = \"loop\""), "TOML005 7:15 unknown own-changes `loop`"),
+        (
+            format!("[limits]\nsessions = 65\n{}", when("")),
+            "LST031 2:12 `sessions` is out of bounds",
+        ),
+        (
+            format!("[limits]\nsessions-per-device = 0\n{}", when("")),
+            "LST031 2:23 `sessions-per-device` is out of bounds",
+        ),
+        (format!("[limits]\nqueue = 257\n{}", when("")), "LST031 2:9 `queue` is out of bounds"),
+        (
+            format!("[limits]\neffects = \"2h\"\n{}", when("")),
+            "LST031 2:11 `effects` is out of bounds",
+        ),
+        (format!("[limits]\nqueue = 2\neffects = \"0s\"\n{}", when("")), ""),
+    ];
+    for (text, want) in table {
+        check_codes(&text, want);
+    }
+}
