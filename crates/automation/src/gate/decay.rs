@@ -69,8 +69,9 @@ mod tests {
         }
         for millis in (0..60_000).step_by(137) {
             let got = decayed(2_000_000, Duration::from_millis(millis), half);
-            let exact = 2_000_000.0 * (-(f64::from(u32::try_from(millis).unwrap())) / 15e3).exp2();
-            let off = (f64::from(u32::try_from(got).unwrap()) - exact).abs();
+            let exact =
+                2_000_000.0 * (-(f64::from(u32::try_from(millis).expect("small"))) / 15e3).exp2();
+            let off = (f64::from(u32::try_from(got).expect("small")) - exact).abs();
             assert!(off < 60.0, "{millis} ms: {got} for {exact}");
         }
         let wait = until_below(2_000_000, 1_000_000, half, Duration::from_secs(60));
