@@ -5,14 +5,24 @@
 //! newline, `{n,m}` repeats, `_` is an ordinary character (patterns such as
 //! `CFGLOG_LOGGEDCMD` depend on it), and a backslash in brackets escapes as it does outside.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::{Regex, RegexBuilder};
 
 /// Bytes that one compiled pattern may take.
 const COMPILED_BYTES_MAX: usize = 1 << 20;
+/// Compiled patterns that are shared; one more, and all of them are forgotten.
+const SHARED_MAX: usize = 1_024;
 /// The largest repeat count, as in POSIX (`RE_DUP_MAX`).
 const REPEAT_MAX: u32 = 255;
+
+thread_local! {
+    /// A lab of a thousand routers has the same few patterns a thousand times, and an applet's
+    /// `regexp` compiles one with each run; compiling takes longer than all else in a run.
+    static SHARED: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+}
 
 /// A compiled pattern and the text it was made from.
 #[derive(Clone, Debug)]
@@ -51,10 +61,25 @@ pub enum PatternError {
 impl Pattern {
     /// Translates and compiles `source`.
     pub fn new(source: &str) -> Result<Self, PatternError> {
+        let shared = SHARED.with_borrow(|shared| shared.get(source).cloned());
+        let regex = match shared {
+            Some(regex) => regex,
+            None => Pattern::compile(source)?,
+        };
+        Ok(Pattern { source: source.to_owned(), regex })
+    }
+
+    fn compile(source: &str) -> Result<Regex, PatternError> {
         let translated = Translator::new(source).translate()?;
         let compiled = RegexBuilder::new(&translated).size_limit(COMPILED_BYTES_MAX).build();
         let regex = compiled.map_err(|_| PatternError::TooLarge)?;
-        Ok(Pattern { source: source.to_owned(), regex })
+        SHARED.with_borrow_mut(|shared| {
+            if shared.len() >= SHARED_MAX {
+                shared.clear();
+            }
+            shared.insert(source.to_owned(), regex.clone());
+        });
+        Ok(regex)
     }
 
     /// The text that it was made from.
