@@ -70,6 +70,9 @@ pub struct Up {
     /// Write every fact into this file as it happens, one JSON line each.
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// Record what comes from outside into this file, for `ednm replay`; secrets as keyed tokens.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// How it says that it is ready.
     #[command(flatten)]
     pub format: FormatArgs,

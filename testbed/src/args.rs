@@ -26,6 +26,8 @@ pub enum Command {
     Up(UpArgs),
     /// Play scenarios and give a verdict, in virtual time by default
     Test(TestArgs),
+    /// Run a recorded lab again and say whether it does the same
+    Replay(ReplayArgs),
     /// Read traces
     #[command(subcommand)]
     Trace(TraceArgs),
@@ -119,6 +121,10 @@ pub struct TestArgs {
     /// How many run at the same time [default: one for each core]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// What a parameter of the scenarios is, in place of what their `[parameters]` say; may be given
+    /// more than once
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    pub set: Vec<(String, String)>,
     /// Whose clock runs; the scenario's own if not given, else virtual
     #[arg(long, value_enum)]
     pub clock: Option<Clock>,
@@ -131,6 +137,20 @@ pub struct TestArgs {
     /// Write failures as annotations of a GitHub workflow too [default: on when GITHUB_ACTIONS=true]
     #[arg(long)]
     pub github: bool,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm replay`
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// What `simulator up --record FILE` has written
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The lab, if it is no longer where it was
+    #[arg(long, value_name = "FILE")]
+    pub topology: Option<PathBuf>,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,
@@ -289,5 +309,13 @@ impl From<lab::Clock> for Clock {
             lab::Clock::Virtual => Clock::Virtual,
             lab::Clock::Real => Clock::Real,
         }
+    }
+}
+
+/// `name=value`; the value may hold further `=`.
+fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err("expected NAME=VALUE".to_owned()),
     }
 }

@@ -46,7 +46,7 @@ struct Watch {
 pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     let found = inputs::find_scenario(args.scenario.as_deref())?;
     let Setup { inputs: Inputs { mut topology, mut config, .. }, header, seed, warnings } =
-        inputs::load_for(&found, &args.files, Search::EmbeddedOnly, None)?;
+        inputs::load_for(&found, &args.files, Search::EmbeddedOnly, None, &[])?;
     message::diagnostics(&warnings);
     if let Some(node) = &args.react_on {
         let known = config.react_on(node);
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let live_args = LiveArgs::throwaway(&state, seed);
-    let read = |lab: &lab::Lab| inputs::read_scenario(&found, lab);
+    let read = |lab: &lab::Lab| inputs::read_scenario(&found, lab, &[]);
     let (mut live, scenario) = Live::start(topology, config, live_args, read).await?;
     let is_json = args.format.is_json();
     if !is_json {

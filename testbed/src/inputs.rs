@@ -13,6 +13,9 @@ use topology::{Address, Topology};
 
 use crate::args::FileArgs;
 
+/// What a flag says of a scenario's parameter: its name, and its value.
+pub type Parameter = (String, String);
+
 /// The topology and the rules that a run starts from.
 #[derive(Debug)]
 pub struct Inputs {
@@ -41,7 +44,7 @@ pub fn read(flags: &FileArgs, search: Search) -> Result<(Inputs, Vec<Diagnostic>
 }
 
 fn read_with(
-    scenario: Option<&Found>,
+    scenario: Option<(&Found, &[Parameter])>,
     flags: &FileArgs,
     search: Search,
 ) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
@@ -52,8 +55,8 @@ fn read_with(
     let mut sink = Vec::new();
     let topology = Topology::recover(&lab.source, &mut lab.files, &mut sink);
     let config = Config::load(&rules.source, &topology, &mut rules.files, &mut sink);
-    if let Some(scenario) = scenario {
-        try_out(scenario, &topology, &mut sink);
+    if let Some((scenario, parameters)) = scenario {
+        try_out(scenario, parameters, &topology, &mut sink);
     }
     match config {
         Some(config) if !has_errors(&sink) => {
@@ -67,11 +70,16 @@ fn read_with(
 
 /// Adds the mistakes of startup-configs, links and scenario to those of the other files, if there
 /// are any. What is only doubtful is told when the lab of the run is built.
-fn try_out(scenario: &Found, topology: &Topology, sink: &mut Vec<Diagnostic>) {
+fn try_out(
+    scenario: &Found,
+    parameters: &[Parameter],
+    topology: &Topology,
+    sink: &mut Vec<Diagnostic>,
+) {
     let mut found = Vec::new();
     let lab = Lab::recover(topology, LabOptions::virtual_time(topology.seed), &mut found);
     let mut files = scenario.files.clone();
-    let reads = Reads { files: &mut files, parameters: &[] };
+    let reads = Reads { files: &mut files, parameters };
     Scenario::load(&scenario.source, &lab, reads, &mut found);
     if has_errors(&found) || has_errors(sink) {
         sink.extend(found);
@@ -97,6 +105,7 @@ pub fn load_for(
     flags: &FileArgs,
     search: Search,
     seed: Option<u64>,
+    parameters: &[Parameter],
 ) -> Result<Setup, ExpectedError> {
     let header = read_header(scenario);
     let directory = Path::new(&scenario.source.name).parent().unwrap_or(Path::new(""));
@@ -105,7 +114,7 @@ pub fn load_for(
         topology: flags.topology.clone().or_else(|| named(&header.topology)),
         config: flags.config.clone().or_else(|| named(&header.listener)),
     };
-    let (inputs, warnings) = read_with(Some(scenario), &flags, search)?;
+    let (inputs, warnings) = read_with(Some((scenario, parameters)), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);
     Ok(Setup { inputs, header, seed, warnings })
 }
@@ -136,18 +145,23 @@ pub fn try_lab(
 }
 
 /// Reads a scenario against the lab on which it will be played; what is doubtful is printed.
-pub fn read_scenario(found: &Found, lab: &Lab) -> Result<Scenario, ExpectedError> {
-    try_scenario(found, lab).map(say)
+pub fn read_scenario(
+    found: &Found,
+    lab: &Lab,
+    parameters: &[Parameter],
+) -> Result<Scenario, ExpectedError> {
+    try_scenario(found, lab, parameters).map(say)
 }
 
 /// The same, with what is doubtful.
 pub fn try_scenario(
     found: &Found,
     lab: &Lab,
+    parameters: &[Parameter],
 ) -> Result<(Scenario, Vec<Diagnostic>), ExpectedError> {
     let mut sink = Vec::new();
     let mut files = found.files.clone();
-    let reads = Reads { files: &mut files, parameters: &[] };
+    let reads = Reads { files: &mut files, parameters };
     let scenario = Scenario::load(&found.source, lab, reads, &mut sink);
     settle(scenario, sink)
 }

@@ -10,6 +10,7 @@ pub mod generate;
 pub mod inputs;
 mod live;
 pub mod loops;
+mod replay;
 mod secret;
 pub mod test;
 mod trace;
@@ -26,6 +27,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Demo(args) => demo::run(args).await,
         Command::Up(args) => up::run(args).await,
         Command::Test(args) => test::run(args).await,
+        Command::Replay(args) => replay::run(&args),
         Command::Trace(args) => trace::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Secret(args) => secret::run(&args),

@@ -80,7 +80,7 @@ impl Live {
         };
         let lab = inputs::build_lab(&topology, options)?;
         let prepared = prepare(&lab)?;
-        let options = LiveOptions { clock, keys: args.keys, trace: None };
+        let options = LiveOptions { clock, keys: args.keys, trace: None, record: None };
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
         set_addresses(&mut topology, lab.nodes());
         let options = listener::live::Options {

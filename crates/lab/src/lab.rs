@@ -183,6 +183,11 @@ impl Lab {
         NodeDetails { interfaces: device.interfaces(), applets: device.applets() }
     }
 
+    /// A line that somebody types, with [`crate::REDACTED`] in place of each secret in it.
+    pub fn redacted(&self, line: &str) -> String {
+        self.redactor.text(&redact::typed_line(line)).into_owned()
+    }
+
     /// Where virtual routers may send: the one rule, for every sender.
     pub fn egress(&self) -> &Egress {
         self.sender.egress()

@@ -33,5 +33,6 @@ pub use checker::Finding;
 pub use delivery::{Egress, Way};
 pub use judge::{Judge, Outcome, State, Verdict};
 pub use lab::{Lab, NodeDetails, NodeView};
+pub use redact::REDACTED;
 pub use scenario::{Clock, Header, Reads, Scenario, ScheduledStep};
 pub use step::Step;

@@ -6,6 +6,7 @@
 mod handle;
 pub(crate) mod mailbox;
 mod owner;
+pub mod record;
 mod start;
 mod trace;
 

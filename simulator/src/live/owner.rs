@@ -14,6 +14,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::mailbox::{Mailbox, Message};
+use super::record::Recording;
 use crate::report::inspect;
 use crate::transport::ssh::Terminal;
 use crate::transport::{syslog, webhook};
@@ -28,6 +29,7 @@ pub(super) struct Owner {
     pub(super) mailbox: Mailbox,
     pub(super) sessions: Sessions,
     pub(super) posts: JoinSet<()>,
+    pub(super) record: Option<Recording>,
 }
 
 /// The clients that the lab knows.
@@ -40,8 +42,15 @@ pub(super) struct Sessions {
 
 impl Owner {
     /// Runs the lab until the stop.
-    pub(super) async fn run(
-        mut self,
+    pub(super) async fn run(mut self, inbox: mpsc::Receiver<Message>, stop: watch::Receiver<bool>) {
+        self.follow(inbox, stop).await;
+        if let Some(record) = self.record {
+            record.end();
+        }
+    }
+
+    async fn follow(
+        &mut self,
         mut inbox: mpsc::Receiver<Message>,
         mut stop: watch::Receiver<bool>,
     ) {
@@ -80,7 +89,7 @@ impl Owner {
             Message::Bytes { node, session, bytes } => {
                 // A session that the router has ended types into nothing.
                 if self.sessions.known.contains(&session) {
-                    self.tell(now, Input::SessionBytes { node, session, bytes: &bytes });
+                    self.typed(now, node, session, &bytes);
                 }
             }
             Message::Closed { node, session } => self.close(now, node, session),
@@ -126,21 +135,40 @@ impl Owner {
         self.sessions.terminals.remove(&session);
     }
 
+    /// Told whole, and where it is recorded line by line: the router may ask for a secret between.
+    fn typed(&mut self, now: Time, node: NodeId, session: SessionId, bytes: &[u8]) {
+        if self.record.is_none() {
+            return self.tell(now, Input::SessionBytes { node, session, bytes });
+        }
+        for bytes in Recording::pieces(bytes) {
+            if self.sessions.known.contains(&session) {
+                self.tell(now, Input::SessionBytes { node, session, bytes });
+            }
+        }
+    }
+
     /// Gives the lab one input and sends on all that comes of it.
     fn tell(&mut self, now: Time, input: Input<'_>) {
         let mut out = Outbox::default();
-        self.lab.handle(now, input, &mut out);
+        self.hand(now, input, &mut out);
         while !out.0.is_empty() {
             for output in std::mem::take(&mut out.0) {
                 if let Err((node, session)) = self.dispatch(output) {
                     self.sessions.terminals.remove(&session);
                     if self.sessions.known.remove(&session) {
                         let closed = Input::SessionClosed { node, session };
-                        self.lab.handle(now, closed, &mut out);
+                        self.hand(now, closed, &mut out);
                     }
                 }
             }
         }
+    }
+
+    fn hand(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
+        if let Some(record) = &mut self.record {
+            record.take(now, &input, &self.lab);
+        }
+        self.lab.handle(now, input, out);
     }
 
     /// Sends one output on; the error names a client that reads too slowly to be kept.
@@ -155,6 +183,9 @@ impl Owner {
                 }
             }
             Output::SessionBytes { node, session, bytes } => {
+                if let Some(record) = &mut self.record {
+                    record.said(session, &bytes);
+                }
                 if let Some(terminal) = self.sessions.terminals.get(&session) {
                     return terminal.write(bytes).map_err(|_| (node, session));
                 }
@@ -170,7 +201,12 @@ impl Owner {
             }
             Output::Post(post) => self.post(post),
             // Nobody may be reading.
-            Output::Fact(fact) => drop(self.facts.send(fact)),
+            Output::Fact(fact) => {
+                if let Some(record) = &mut self.record {
+                    record.fact(&fact);
+                }
+                drop(self.facts.send(fact));
+            }
         }
         Ok(())
     }

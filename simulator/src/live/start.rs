@@ -20,6 +20,7 @@ use topology::{Address, Node, Topology};
 use super::handle::{LiveLab, Remote};
 use super::mailbox;
 use super::owner::{Owner, Sessions};
+use super::record::Recording;
 use super::trace::TraceFile;
 use crate::report::ready::ReadyNode;
 use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
@@ -37,6 +38,8 @@ pub struct LiveOptions {
     pub keys: KeyKinds,
     /// Where every fact is written.
     pub trace: Option<TraceFile>,
+    /// Where every outside input is written, for a replay.
+    pub record: Option<Recording>,
 }
 
 /// Why a lab could not go live.
@@ -96,7 +99,8 @@ pub async fn spawn(
     let keys = keys.map_err(LiveError::Keys)?;
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
-    Ok(start(lab, options.clock, Wires { ports, keys, trace: options.trace }, nodes))
+    let LiveOptions { clock, trace, record, .. } = options;
+    Ok(start(lab, clock, Wires { ports, keys, trace, record }, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -175,10 +179,11 @@ struct Wires {
     ports: Vec<Port>,
     keys: HostKeys,
     trace: Option<TraceFile>,
+    record: Option<Recording>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { ports, mut keys, trace } = wires;
+    let Wires { ports, mut keys, trace, record } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
@@ -196,6 +201,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         mailbox: mailbox.clone(),
         sessions: Sessions::default(),
         posts: JoinSet::new(),
+        record,
     };
     let mut tasks = JoinSet::new();
     tasks.spawn(owner.run(inbox, stopped.clone()));

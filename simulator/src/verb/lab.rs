@@ -2,15 +2,18 @@
 //!
 //! Used by `up` and `run`.
 
+use std::path::Path;
+
 use diagnostic::{Diagnostic, has_errors};
 use host::check::count;
-use host::files::{self, FileError, Found, Search};
+use host::files::{self, FileError, Found, Origin, Search};
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{Lab, LabOptions};
 use rand::Rng as _;
 use topology::{Topology, Url};
 
 use crate::args::LabFlags;
+use crate::live::record::{self, Header, Recording};
 use crate::live::{KeyKinds, LiveOptions};
 use crate::report::human;
 
@@ -20,6 +23,10 @@ pub(super) struct Booted {
     pub(super) lab: Lab,
     pub(super) options: LiveOptions,
     pub(super) seed: u64,
+    /// What the lab was made with.
+    lab_options: LabOptions,
+    /// The topology's file, unless it is the one inside the program.
+    path: Option<String>,
     /// `./topology.toml`, for a start-up line.
     from: String,
 }
@@ -33,6 +40,31 @@ impl Booted {
         let subject = format!("lab `{name}` of {from}: {nodes}, {links} · seed {seed:#x}");
         host::message::styled(&human::status("Starting", &subject));
     }
+
+    /// Opens the file into which the outside inputs of this lab are recorded.
+    pub(super) fn record(&self, path: &Path) -> Result<Recording, ExpectedError> {
+        let LabOptions { seed, nonce, start, webhook } = &self.lab_options;
+        let mut key = [0; 32];
+        rand::rng().fill_bytes(&mut key);
+        let header = Header {
+            recording: 1,
+            topology: self.path.clone(),
+            fingerprint: record::fingerprint(&self.topology),
+            seed: *seed,
+            nonce: hex(nonce),
+            start: start.as_micros(),
+            webhook: webhook.as_ref().map(ToString::to_string),
+            key: hex(&key),
+        };
+        Recording::create(path, &header).map_err(|error| {
+            let path = path.display();
+            ExpectedError::environment_message(format!("cannot write `{path}`: {error}"))
+        })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The topology that the flags name, the working directory has, or the program carries.
@@ -54,10 +86,11 @@ pub(super) fn boot(
     let clock = LiveClock::start();
     let mut nonce = [0; 16];
     rand::rng().fill_bytes(&mut nonce);
-    let options = LabOptions { seed, nonce, start: clock.now(), webhook };
-    let lab = Lab::recover(&topology, options, sink);
-    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, trace: None };
-    Ok(Booted { topology, lab, options, seed, from: found.describe() })
+    let lab_options = LabOptions { seed, nonce, start: clock.now(), webhook };
+    let lab = Lab::recover(&topology, lab_options.clone(), sink);
+    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, trace: None, record: None };
+    let path = (found.origin != Origin::Embedded).then(|| found.source.name.clone());
+    Ok(Booted { topology, lab, options, lab_options, seed, path, from: found.describe() })
 }
 
 /// The state directory that the flag, else the environment, names.

@@ -23,6 +23,7 @@ pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     let mut termination = listening.map_err(ExpectedError::environment)?;
     let trace = args.trace.as_deref().map(TraceFile::create).transpose();
     booted.options.trace = trace.map_err(ExpectedError::environment)?;
+    booted.options.record = args.record.as_deref().map(|path| booted.record(path)).transpose()?;
     let live = spawn(booted.lab, &booted.topology, &state, booted.options).await?;
     let control = socket.path().display().to_string();
     let ready = Ready::new(None, Some(control), live.nodes().to_vec());

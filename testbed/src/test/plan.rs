@@ -38,7 +38,14 @@ impl Case {
     /// What is run.
     pub(super) fn play<'a>(&'a self, args: &'a TestArgs) -> Play<'a> {
         let trace = args.trace.as_deref().map(|into| TraceTo { into, stem: &self.stem });
-        Play { found: &self.found, flags: &args.files, seed: args.seed, nth: self.nth, trace }
+        Play {
+            found: &self.found,
+            flags: &args.files,
+            seed: args.seed,
+            nth: self.nth,
+            parameters: &args.set,
+            trace,
+        }
     }
 }
 

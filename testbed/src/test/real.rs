@@ -18,12 +18,18 @@ pub async fn in_real_time(
     mut watch: impl FnMut(&Fact),
 ) -> Result<Trial, ExpectedError> {
     let Setup { inputs: Inputs { mut topology, config, .. }, header, seed, warnings } =
-        inputs::load_for(play.found, play.flags, Search::WorkingDirectory, play.seed)?;
+        inputs::load_for(
+            play.found,
+            play.flags,
+            Search::WorkingDirectory,
+            play.seed,
+            play.parameters,
+        )?;
     let seed = seed.wrapping_add(play.nth);
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
     let args = LiveArgs::throwaway(&state, seed);
-    let read = |lab: &lab::Lab| inputs::read_scenario(play.found, lab);
+    let read = |lab: &lab::Lab| inputs::read_scenario(play.found, lab, play.parameters);
     let (mut live, scenario) = Live::start(topology, config, args, read).await?;
     let judged = scenario.clone();
     let start = live.play(scenario).await?;
@@ -45,5 +51,5 @@ pub async fn in_real_time(
     live.stop().await;
     let verdict = judge.finish(end);
     let trial = recorder.finish(header.name, seed, verdict, end.since(start))?;
-    Ok(Trial { warnings, ..trial })
+    Ok(Trial { warnings, parameters: play.parameters.to_vec(), ..trial })
 }

@@ -88,7 +88,11 @@ pub(super) fn tally(tally: &Tally) -> String {
 
 /// The command line that runs it again.
 pub(super) fn reproduce(path: &Path, trial: &Trial) -> String {
-    format!("ednm test --seed {:#x} {}", trial.seed, quoted(&path.display().to_string()))
+    let path = quoted(&path.display().to_string());
+    let set = trial.parameters.iter();
+    let set: String =
+        set.map(|(name, value)| format!("--set {} ", quoted(&format!("{name}={value}")))).collect();
+    format!("ednm test --seed {:#x} {set}{path}", trial.seed)
 }
 
 /// `SIM020 not met: ... (scenarios/a.toml:7:1)`

@@ -16,7 +16,7 @@ use lab::{LabOptions, Verdict};
 use simtime::{Duration, Rng, Time};
 
 use crate::args::FileArgs;
-use crate::inputs::{self, Inputs, Setup};
+use crate::inputs::{self, Inputs, Parameter, Setup};
 use crate::virtual_time::Bench;
 
 /// What is run, and how.
@@ -30,6 +30,8 @@ pub struct Play<'a> {
     pub seed: Option<u64>,
     /// Added to the seed: which run of many it is.
     pub nth: u64,
+    /// What flags say of its parameters.
+    pub parameters: &'a [Parameter],
     /// Where its trace is written.
     pub trace: Option<TraceTo<'a>>,
 }
@@ -64,6 +66,8 @@ pub struct Trial {
     pub refused: Vec<String>,
     /// What is doubtful in its files.
     pub warnings: Vec<Diagnostic>,
+    /// What flags said of its parameters.
+    pub parameters: Vec<Parameter>,
 }
 
 /// What happened in a run, counted.
@@ -89,11 +93,17 @@ pub fn in_virtual_time(
     mut watch: impl FnMut(&Fact),
 ) -> Result<Trial, ExpectedError> {
     let Setup { inputs: Inputs { topology, config, .. }, header, seed, mut warnings } =
-        inputs::load_for(play.found, play.flags, Search::WorkingDirectory, play.seed)?;
+        inputs::load_for(
+            play.found,
+            play.flags,
+            Search::WorkingDirectory,
+            play.seed,
+            play.parameters,
+        )?;
     let seed = seed.wrapping_add(play.nth);
     let (lab, found) = inputs::try_lab(&topology, LabOptions::virtual_time(seed))?;
     warnings.extend(found);
-    let (scenario, found) = inputs::try_scenario(play.found, &lab)?;
+    let (scenario, found) = inputs::try_scenario(play.found, &lab, play.parameters)?;
     warnings.extend(found);
     let automation = Automation::new(config, Rng::from_seed(seed).child("automation"));
     let mut recorder = Recorder::new(Time::VIRTUAL_START, play.trace, seed)?;
@@ -105,6 +115,7 @@ pub fn in_virtual_time(
     let mut trial = recorder.finish(header.name, seed, run.verdict, run.lasted)?;
     trial.refused = run.refused;
     trial.warnings = warnings;
+    trial.parameters = play.parameters.to_vec();
     Ok(trial)
 }
 
@@ -149,8 +160,18 @@ impl Recorder {
     ) -> Result<Trial, ExpectedError> {
         let trace = self.file.map(TraceFile::finish).transpose()?;
         let (hash, tally) = (self.writer.hash(), self.tally);
-        let (refused, warnings) = (Vec::new(), Vec::new());
-        Ok(Trial { name, seed, verdict, lasted, hash, tally, trace, refused, warnings })
+        Ok(Trial {
+            name,
+            seed,
+            verdict,
+            lasted,
+            hash,
+            tally,
+            trace,
+            refused: Vec::new(),
+            warnings: Vec::new(),
+            parameters: Vec::new(),
+        })
     }
 }
 

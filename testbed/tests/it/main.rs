@@ -10,6 +10,7 @@ mod demo;
 mod mistakes;
 mod mutations;
 mod reload;
+mod replay;
 mod runs;
 mod schema;
 mod secret;

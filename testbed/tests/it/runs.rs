@@ -116,3 +116,22 @@ fn a_generated_lab_is_checked() {
     assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
     assert_eq!(project.run(&line).status.code(), Some(4));
 }
+
+/// Goal: `--set` beats the file's parameter, an unknown one is named, and the line that runs a
+/// failure again has it. Method: a scenario whose interface is a parameter.
+#[test]
+fn parameters_are_set() {
+    let project = Project::new();
+    let text = std::fs::read_to_string(project.path(SCENARIO)).unwrap();
+    let text = text.replace("shutdown = \"GigabitEthernet1\"", "shutdown = \"{{ port }}\"");
+    let text = text.replacen("[[steps]]", "[parameters]\nport = \"Gi1\"\n\n[[steps]]", 1);
+    project.write(SCENARIO, &text);
+    assert!(project.run(&["test", SCENARIO]).status.success());
+    let output = project.run(&["test", SCENARIO, "--set", "port=GigabitEthernet2"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(told.contains("--set port=GigabitEthernet2 scenarios/"), "{told}");
+    let output = project.run(&["test", SCENARIO, "--set", "prot=x"]);
+    assert!(stderr(&output).contains("prot"), "{}", stderr(&output));
+    assert_eq!(project.run(&["test", SCENARIO, "--set", "port"]).status.code(), Some(2));
+}

@@ -24,7 +24,8 @@ fn check_both(scenario: &std::path::Path) -> Vec<(String, Vec<&'static str>, Vec
         topology: Some(root.join("topology.toml")),
         config: Some(root.join("listener.toml")),
     };
-    let play = Play { found: &scenario, flags: &files, seed: None, nth: 0, trace: None };
+    let play =
+        Play { found: &scenario, flags: &files, seed: None, nth: 0, parameters: &[], trace: None };
     let (mut virtual_loops, mut live_loops) = (Loops::default(), Loops::default());
     let in_queue = in_virtual_time(&play, |fact| virtual_loops.observe(fact)).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -51,7 +52,7 @@ fn live_and_virtual_tell_the_same_story() {
 #[test]
 fn every_form_of_webhook_closes_its_loop() {
     let project = Project::new();
-    let steps = [("1ms", "R2", "GigabitEthernet2"), ("500ms", "R1", "GigabitEthernet1")];
+    let steps = [("1ms", "R2", "GigabitEthernet2"), ("5s", "R1", "GigabitEthernet1")];
     let mut text = String::new();
     for (at, node, interface) in steps {
         text.push_str(&format!(

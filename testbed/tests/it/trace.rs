@@ -25,7 +25,8 @@ fn filters_choose_lines() {
         (&[][..], text.lines().count()),
         (&["--kind", "syslog"], count("\"fact\":\"syslog\"")),
         (&["--kind", "syslog", "--kind", "fault"], count("\"syslog\"") + count("\"fault\"") - 1),
-        (&["--node", "R2"], 0),
+        (&["--node", "R2"], count("\"node\":\"R2\"")),
+        (&["--node", "R9"], 0),
         (&["--from", "2500ms"], count("\"t\":3000000")),
         (&["--to", "2s"], count("\"t\":2000000")),
     ] {

@@ -1,0 +1,130 @@
+//! The lines of a recording: the header, then inputs among the lines of the trace.
+//!
+//! Written by the live lab, read by `ednm replay`. A line of an input has the key `in`, one of the
+//! trace has `fact`.
+
+use std::net::IpAddr;
+
+use lab::{HttpFailure, HttpOutcome};
+use serde::{Deserialize, Serialize};
+
+/// Which lab was recorded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Header {
+    /// The version of the form: 1.
+    pub recording: u32,
+    /// The topology's file, as it was named; `None` for the one inside the program.
+    pub topology: Option<String>,
+    /// [`super::fingerprint`] of the topology and its startup-configs.
+    pub fingerprint: String,
+    /// From which every generator came.
+    pub seed: u64,
+    /// What made the ids of this run its own, in hexadecimal.
+    pub nonce: String,
+    /// When the routers had booted, in microseconds since 1970.
+    pub start: u64,
+    /// Where the course's forms sent instead.
+    pub webhook: Option<String>,
+    /// The key of the tokens.
+    pub key: String,
+}
+
+/// One input and its time, in microseconds since the start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// When.
+    #[serde(rename = "t")]
+    pub at: u64,
+    /// What.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// One input: an owned [`lab::Input`], with nodes by their names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "in", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the fields are those of `lab::Input`")]
+pub enum What {
+    Login { node: String, session: u64, user: String, password: String, peer: IpAddr },
+    Opened { node: String, session: u64, command: Option<String> },
+    Bytes { node: String, session: u64, text: String },
+    Closed { node: String, session: u64 },
+    Post { post: u64, outcome: Outcome },
+    Inject { node: String, step: String },
+    Reset { nodes: Vec<String> },
+    Play { scenario: String },
+    Met { name: String },
+    End,
+}
+
+/// How a post ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants are those of `lab::HttpOutcome`")]
+pub enum Outcome {
+    Answered { status: u16, headers: Vec<(String, String)>, body: String },
+    Resolve,
+    Refused,
+    Timeout,
+    NotAllowed,
+    Broken,
+}
+
+impl From<&HttpOutcome> for Outcome {
+    fn from(outcome: &HttpOutcome) -> Self {
+        match outcome {
+            HttpOutcome::Answered { status, headers, body } => Outcome::Answered {
+                status: *status,
+                headers: headers.clone(),
+                body: from_bytes(body),
+            },
+            HttpOutcome::Failed(HttpFailure::Resolve) => Outcome::Resolve,
+            HttpOutcome::Failed(HttpFailure::Refused) => Outcome::Refused,
+            HttpOutcome::Failed(HttpFailure::Timeout) => Outcome::Timeout,
+            HttpOutcome::Failed(HttpFailure::NotAllowed) => Outcome::NotAllowed,
+            HttpOutcome::Failed(HttpFailure::Broken) => Outcome::Broken,
+        }
+    }
+}
+
+impl From<Outcome> for HttpOutcome {
+    fn from(outcome: Outcome) -> Self {
+        HttpOutcome::Failed(match outcome {
+            Outcome::Answered { status, headers, body } => {
+                return HttpOutcome::Answered { status, headers, body: to_bytes(&body) };
+            }
+            Outcome::Resolve => HttpFailure::Resolve,
+            Outcome::Refused => HttpFailure::Refused,
+            Outcome::Timeout => HttpFailure::Timeout,
+            Outcome::NotAllowed => HttpFailure::NotAllowed,
+            Outcome::Broken => HttpFailure::Broken,
+        })
+    }
+}
+
+impl Header {
+    pub(super) fn to_line(&self) -> String {
+        line(self)
+    }
+}
+
+impl Entry {
+    pub(super) fn to_line(&self) -> String {
+        line(self)
+    }
+}
+
+fn line(what: &impl Serialize) -> String {
+    serde_json::to_string(what).expect("the forms have only string keys") + "\n"
+}
+
+/// Any bytes as text: one letter (U+0000 to U+00FF) for each.
+pub fn from_bytes(bytes: &[u8]) -> String {
+    bytes.iter().map(|&byte| char::from(byte)).collect()
+}
+
+/// The bytes again. A letter beyond U+00FF, which no recording holds, is a question mark.
+pub fn to_bytes(text: &str) -> Vec<u8> {
+    text.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect()
+}
