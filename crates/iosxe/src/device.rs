@@ -14,6 +14,7 @@ use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::clock::{self, Clock};
+use crate::feature::cpu::{self, Cpu};
 use crate::feature::eem::{self, Eem};
 use crate::feature::guestshell::{self, Guestshell};
 use crate::feature::inert::Kept;
@@ -21,6 +22,7 @@ use crate::feature::interface::{self, Interfaces};
 use crate::feature::line::Lines;
 use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
+use crate::feature::memory::{self, Memory};
 use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::system::{self, System};
@@ -28,7 +30,7 @@ use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
     AppletView, DeviceConfig, Dialect, Input, InterfaceAddress, InterfaceCounts, InterfaceView,
-    Outbox, PingId, Platform, SessionId, SessionView,
+    Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
 };
 use crate::session::Session;
 use crate::terminal::{self, Terminals};
@@ -61,6 +63,8 @@ pub(crate) struct State {
     pub(crate) startup: StartupConfig,
     pub(crate) system: System,
     pub(crate) clock: Clock,
+    pub(crate) cpu: Cpu,
+    pub(crate) memory: Memory,
     pub(crate) users: Users,
     pub(crate) lines: Lines,
     pub(crate) logins: Logins,
@@ -111,6 +115,10 @@ pub(crate) enum Timer {
     ReloadDue,
     /// The end of a boot.
     Booted,
+    /// The load of the processor crosses a threshold.
+    Cpu(cpu::Subject),
+    /// The memory crosses its watermark, or is exhausted.
+    Memory(memory::Mark),
     /// Whatever the event manager waits for.
     Eem,
 }
@@ -145,6 +153,8 @@ impl State {
             startup: StartupConfig::loaded(startup),
             system: System::new(name.clone(), &rng, now),
             clock: Clock::default(),
+            cpu: Cpu::default(),
+            memory: Memory::default(),
             users: Users::default(),
             lines: Lines::default(),
             logins: Logins::default(),
@@ -317,6 +327,10 @@ impl Turn<'_> {
                     interface::carrier(self, &name, up);
                 }
             }
+            Input::Stimulus { stimulus, trace } => {
+                self.trace = trace;
+                self.undergo(stimulus);
+            }
             Input::Configure { lines, trace } => {
                 self.trace = trace;
                 self.configure(lines);
@@ -352,7 +366,9 @@ impl Turn<'_> {
             }
             // Nobody is logged in, so whoever wants a shell is sent away.
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
-            Input::Configure { .. }
+            // What has no power has no load, and memory that forgets.
+            Input::Stimulus { .. }
+            | Input::Configure { .. }
             | Input::SessionBytes { .. }
             | Input::SessionClosed { .. }
             | Input::HttpOutcome { .. }
@@ -376,8 +392,17 @@ impl Turn<'_> {
                 Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),
                 Timer::ReloadDue => reload::due(self),
                 Timer::Booted => reload::come_up(self),
+                Timer::Cpu(subject) => cpu::due(self, subject),
+                Timer::Memory(mark) => memory::due(self, mark),
                 Timer::Eem => eem::poll(self),
             }
+        }
+    }
+
+    fn undergo(&mut self, stimulus: Stimulus<'_>) {
+        match stimulus {
+            Stimulus::Cpu { ramp, process } => cpu::follow(self, ramp, process),
+            Stimulus::Memory { ramp } => memory::follow(self, ramp),
         }
     }
 

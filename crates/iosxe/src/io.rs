@@ -37,6 +37,13 @@ pub enum Input<'a> {
         /// The fault that caused it.
         trace: Option<TraceId>,
     },
+    /// Something in or around the router changes: its load, its memory, its surroundings.
+    Stimulus {
+        /// What.
+        stimulus: Stimulus<'a>,
+        /// The fault that caused it.
+        trace: Option<TraceId>,
+    },
     /// Somebody at the console typed these lines in configuration mode.
     Configure {
         /// The lines, as typed.
@@ -132,6 +139,44 @@ pub enum Input<'a> {
 
 /// From going down to the prompt, when nobody says another time.
 pub const BOOT_DEFAULT: simtime::Duration = simtime::Duration::from_secs(60);
+
+/// What changes in or around a router without anybody's typing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stimulus<'a> {
+    /// The load of the processor, in thousandths of a percent.
+    Cpu {
+        /// Where it goes.
+        ramp: Ramp,
+        /// The process that makes it; [`CPU_PROCESS_DEFAULT`] if none is named.
+        process: Option<&'a str>,
+    },
+    /// How much of the processor's memory is used, in thousandths of a percent.
+    Memory {
+        /// Where it goes.
+        ramp: Ramp,
+    },
+}
+
+/// Which process a load is ascribed to, when nothing else is said.
+pub const CPU_PROCESS_DEFAULT: &str = "IP Input";
+
+/// A change of a quantity, from what it is to something else, on a straight line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ramp {
+    /// Where it ends, in thousandths of the unit.
+    pub to_milli: i64,
+    /// How long it takes.
+    pub over: simtime::Duration,
+    /// If set, the quantity goes back the same way after as long at the end.
+    pub hold: Option<simtime::Duration>,
+}
+
+impl Ramp {
+    /// How long it goes on.
+    pub fn lasts(&self) -> simtime::Duration {
+        self.hold.map_or(self.over, |hold| self.over + hold + self.over)
+    }
+}
 
 /// What a logged-in client wants of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod exec;
 mod feature;
 mod io;
 mod session;
+mod signal;
 mod terminal;
 mod turn;
 

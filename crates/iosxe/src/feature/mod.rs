@@ -5,6 +5,7 @@
 
 pub(crate) mod banner;
 pub(crate) mod clock;
+pub(crate) mod cpu;
 pub(crate) mod eem;
 pub(crate) mod guestshell;
 pub(crate) mod inert;
@@ -12,6 +13,7 @@ pub(crate) mod interface;
 pub(crate) mod line;
 pub(crate) mod logging;
 pub(crate) mod login;
+pub(crate) mod memory;
 pub(crate) mod ping;
 pub(crate) mod reload;
 pub(crate) mod session;
@@ -70,6 +72,11 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
+    Feature { commands: &[cpu::config::COMMANDS, cpu::show::COMMANDS], sections: cpu::SECTIONS },
+    Feature {
+        commands: &[memory::config::COMMANDS, memory::show::COMMANDS],
+        sections: memory::SECTIONS,
+    },
     Feature {
         commands: &[eem::config::COMMANDS, eem::exec::COMMANDS, eem::show::COMMANDS],
         sections: eem::config::SECTIONS,

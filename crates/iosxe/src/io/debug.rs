@@ -20,6 +20,11 @@ impl fmt::Debug for Input<'_> {
                 .field("up", up)
                 .field("trace", trace)
                 .finish(),
+            Input::Stimulus { stimulus, trace } => f
+                .debug_struct("Stimulus")
+                .field("stimulus", stimulus)
+                .field("trace", trace)
+                .finish(),
             Input::Configure { lines, trace } => f
                 .debug_struct("Configure")
                 .field("lines", &lines.len())

@@ -6,6 +6,7 @@ mod banner;
 mod clock;
 mod config;
 mod eem;
+mod environment;
 mod interface;
 mod logging;
 mod ping;

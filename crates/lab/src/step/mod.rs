@@ -4,10 +4,13 @@
 //! declaration. Used by the scenario loader, by [`crate::Lab`] and by the programs; what a verb
 //! does to a router is what a person, a wire or the building around it could do.
 
+mod cpu;
 mod link_cut;
 mod link_flap;
 mod link_restore;
+mod memory;
 mod no_shutdown;
+mod ramp;
 mod reading;
 mod shutdown;
 mod words;
@@ -25,8 +28,15 @@ use crate::{Lab, NodeId, Outbox};
 pub(crate) use reading::{Reading, TIME_H_MAX, number, time};
 
 /// Every verb, in the order in which help and `docs/scenarios.md` list them.
-pub(crate) const VERBS: &[&Verb] =
-    &[&shutdown::VERB, &no_shutdown::VERB, &link_cut::VERB, &link_restore::VERB, &link_flap::VERB];
+pub(crate) const VERBS: &[&Verb] = &[
+    &shutdown::VERB,
+    &no_shutdown::VERB,
+    &link_cut::VERB,
+    &link_restore::VERB,
+    &link_flap::VERB,
+    &cpu::VERB,
+    &memory::VERB,
+];
 
 /// One thing that can be done.
 #[derive(Debug)]
