@@ -6,6 +6,7 @@
 
 mod ferry;
 mod outside;
+mod trouble;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub struct Bench {
     /// Requests to third parties, which no socket may answer here, by URL.
     refused: Vec<String>,
     facts: Vec<Fact>,
+    trouble: trouble::Trouble,
 }
 
 /// What came of a run.
@@ -71,6 +73,7 @@ impl Bench {
             outside: outside::Outside::default(),
             refused: Vec::new(),
             facts: Vec::new(),
+            trouble: trouble::Trouble::default(),
         }
     }
 
@@ -127,7 +130,7 @@ impl Bench {
 
     fn next_event(&self) -> Option<Time> {
         let sides =
-            [self.wire.next_deadline(), self.lab.next_deadline(), self.automation.next_deadline()];
+            [self.wire.next_deadline(), self.lab.next_deadline(), self.listeners_deadline()];
         sides.into_iter().flatten().min()
     }
 
@@ -151,6 +154,9 @@ impl Bench {
     }
 
     fn tell_automation(&mut self, now: Time, input: automation::Input<'_>) {
+        if self.is_dead() {
+            return;
+        }
         let mut out = automation::Outbox::default();
         self.automation.handle(now, input, &mut out);
         for output in out.0 {
@@ -162,14 +168,21 @@ impl Bench {
         match output {
             lab::Output::Fact(fact) => self.facts.push(fact),
             lab::Output::Post(post) => self.send_post(now, post),
+            lab::Output::Listener(state) => self.turn(now, state),
             lab::Output::LoginVerdict { session, verdict, .. } => {
-                self.wire.set(now + ONE_WAY, Wire::LoggedIn { session: from(session), verdict });
+                if let Some(session) = self.listeners_end(session) {
+                    self.wire.set(now + ONE_WAY, Wire::LoggedIn { session, verdict });
+                }
             }
             lab::Output::SessionBytes { session, bytes, .. } => {
-                self.wire.set(now + ONE_WAY, Wire::FromDevice { session: from(session), bytes });
+                if let Some(session) = self.listeners_end(session) {
+                    self.wire.set(now + ONE_WAY, Wire::FromDevice { session, bytes });
+                }
             }
             lab::Output::SessionClose { session, .. } => {
-                self.wire.set(now + ONE_WAY, Wire::ClosedByDevice { session: from(session) });
+                if let Some(session) = self.listeners_end(session) {
+                    self.wire.set(now + ONE_WAY, Wire::ClosedByDevice { session });
+                }
             }
             // No collector listens in a virtual run; the message itself is a fact.
             lab::Output::Syslog { .. } => {}
@@ -210,9 +223,4 @@ impl Bench {
             }
         }
     }
-}
-
-/// The lab numbers a session as its opener does.
-fn from(session: lab::SessionId) -> SessionId {
-    SessionId(session.0)
 }

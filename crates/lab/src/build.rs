@@ -13,6 +13,7 @@ use topology::{Dialect, Node, NodeKind, Platform, Secret, Topology, Url};
 use webhook::{basic, bearer, github, standard};
 
 use crate::delivery::{Credential, Sender};
+use crate::faults::Faults;
 use crate::lab::Router;
 use crate::link::Links;
 use crate::play::Playing;
@@ -85,6 +86,7 @@ impl Builder<'_> {
             sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
             redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
             playing: Playing::default(),
+            faults: Faults::default(),
             chance: root.child("scenario"),
             unsure: Unsure::of(self.topology),
         };

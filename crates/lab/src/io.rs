@@ -148,6 +148,8 @@ pub enum Output {
     },
     /// One HTTP request, to be made once. Answered by [`Input::PostOutcome`].
     Post(Post),
+    /// What the listener is from now on: a fault of a scenario, or its end.
+    Listener(crate::ListenerState),
     /// Something happened.
     Fact(Fact),
 }

@@ -17,12 +17,13 @@ use redact::Redactor;
 use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
+use crate::faults::Faults;
 use crate::link::{End, Links, find_interface};
 use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
 use crate::unsure::Unsure;
-use crate::{Input, NodeId, Outbox, Output, Step};
+use crate::{Input, NodeId, Outbox, Output, Post, PostId, Step};
 
 /// Many virtual routers and the links between them.
 pub struct Lab {
@@ -34,6 +35,7 @@ pub struct Lab {
     pub(crate) sender: Sender,
     pub(crate) redactor: Redactor,
     pub(crate) playing: Playing,
+    pub(crate) faults: Faults,
     /// What is left to chance where no router is concerned.
     pub(crate) chance: Rng,
     pub(crate) unsure: Unsure,
@@ -74,6 +76,16 @@ pub(crate) enum Event {
     Carrier { interface: String, up: bool, trace: Option<TraceId> },
     /// The reply to an echo request comes in.
     Pong(PingId),
+    /// A post that was held back goes on.
+    Arrives(Box<Post>),
+    /// So does one that the next should have overtaken.
+    Release(PostId),
+    /// A sender's patience with a post that did not get through is over.
+    GaveUp(PostId),
+    /// What a session was kept waiting for.
+    Said(Box<Output>),
+    /// A fault of the listener ends: which, and what it is then.
+    ListenerMends(u64, &'static str),
 }
 
 /// What can be seen of a node.
@@ -117,13 +129,15 @@ impl Lab {
                 return self.apply(now, effects, out);
             }
             Input::LoginAsked { node, session, user, password, peer } => {
+                let ends = (node, session);
+                let Some(password) = self.login(now, ends, password, out) else { return };
                 (node, iosxe::Input::LoginAsked { session, user, password, peer })
             }
             Input::SessionOpened { node, session, kind } => {
                 (node, iosxe::Input::SessionOpened { session, kind })
             }
             Input::SessionBytes { node, session, bytes } => {
-                (node, iosxe::Input::SessionBytes { session, bytes })
+                return self.typed(now, (node, session), bytes, out);
             }
             Input::SessionClosed { node, session } => {
                 (node, iosxe::Input::SessionClosed { session })
@@ -254,6 +268,11 @@ impl Lab {
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
+                Event::Arrives(post) => out.0.push(Output::Post(*post)),
+                Event::Release(post) => self.release(at, node, post, out),
+                Event::GaveUp(post) => self.gave_up(at, post, out),
+                Event::Said(said) => out.0.push(*said),
+                Event::ListenerMends(fault, said) => self.mend(at, fault, said, out),
             }
         }
     }
@@ -293,10 +312,12 @@ impl Lab {
                 Output::LoginVerdict { node, session, verdict }
             }
             iosxe::Output::SessionBytes { session, bytes } => {
-                Output::SessionBytes { node, session, bytes }
+                let said = Output::SessionBytes { node, session, bytes };
+                return self.says(now, node, said, out);
             }
             iosxe::Output::SessionClose { session, status } => {
-                Output::SessionClose { node, session, status }
+                let said = Output::SessionClose { node, session, status };
+                return self.says(now, node, said, out);
             }
             iosxe::Output::Syslog { host, port, datagram } => {
                 Output::Syslog { node, host, port, datagram }
@@ -322,10 +343,10 @@ impl Lab {
     }
 
     /// Does what the sender decided.
-    fn apply(&mut self, now: Time, effects: Vec<Effect>, out: &mut Outbox) {
+    pub(crate) fn apply(&mut self, now: Time, effects: Vec<Effect>, out: &mut Outbox) {
         for effect in effects {
             match effect {
-                Effect::Post(post) => out.0.push(Output::Post(post)),
+                Effect::Post(post) => self.send(now, post, out),
                 Effect::Fact { node, kind, trace } => self.say(now, node, kind, trace, out),
                 Effect::RetryAt { node, at, delivery } => {
                     self.schedule.set(at, node, Event::Retry(delivery));

@@ -55,14 +55,23 @@ impl Lab {
             out.0.push(Output::SessionClose { node, session, status: STATUS_CUT });
         }
         self.sender.forget(node);
+        self.faults.forget(node);
         // A scenario's steps are not the router's: they come whatever state it is in.
         self.schedule.retract(node, |event| match event {
             Event::Device
             | Event::Retry(_)
             | Event::Outcome(..)
             | Event::Pong(_)
+            | Event::Release(_)
+            | Event::GaveUp(_)
+            | Event::Said(_)
             | Event::Carrier { .. } => true,
-            Event::Occurrence(_) | Event::Step(_) | Event::Met(_) => false,
+            // What has left it arrives.
+            Event::Arrives(_)
+            | Event::ListenerMends(..)
+            | Event::Occurrence(_)
+            | Event::Step(_)
+            | Event::Met(_) => false,
         });
         self.router_mut(node).deadline = None;
     }

@@ -200,6 +200,8 @@ impl Owner {
                 self.syslog.send(node, &host, port, &datagram);
             }
             Output::Post(post) => self.post(post),
+            // The listener is no part of this process: the fact is all that can be said.
+            Output::Listener(_) => {}
             // Nobody may be reading.
             Output::Fact(fact) => {
                 if let Some(record) = &mut self.record {

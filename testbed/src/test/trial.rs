@@ -105,9 +105,10 @@ pub fn in_virtual_time(
     warnings.extend(found);
     let (scenario, found) = inputs::try_scenario(play.found, &lab, play.parameters)?;
     warnings.extend(found);
-    let automation = Automation::new(config, Rng::from_seed(seed).child("automation"));
+    let rng = Rng::from_seed(seed).child("automation");
+    let automation = Automation::new(config.clone(), rng.clone());
     let mut recorder = Recorder::new(Time::VIRTUAL_START, play.trace, seed)?;
-    let mut bench = Bench::new(lab, automation, topology);
+    let mut bench = Bench::new(lab, automation, topology).restartable(config, rng);
     let run = bench.run(&scenario, Time::VIRTUAL_START, |fact| {
         recorder.take(fact);
         watch(fact);

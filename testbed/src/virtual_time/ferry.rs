@@ -17,7 +17,7 @@ pub(super) const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Posts that wait for the listener's reply.
 #[derive(Debug, Default)]
 pub(super) struct Posts {
-    waiting: BTreeMap<DeliveryId, PostId>,
+    pub(super) waiting: BTreeMap<DeliveryId, PostId>,
     pub(super) next: u64,
 }
 
@@ -64,7 +64,8 @@ impl Bench {
     /// Something has arrived.
     pub(super) fn arrive(&mut self, now: Time, what: Wire) {
         match what {
-            Wire::Webhook(post) => self.deliver(now, &post),
+            Wire::Webhook(post) => self.come_in(now, post),
+            Wire::Late(post) => self.deliver(now, &post),
             Wire::Answer { post, outcome } => {
                 self.tell_lab(now, lab::Input::PostOutcome { post, outcome });
             }
@@ -107,7 +108,7 @@ impl Bench {
         }
     }
 
-    fn deliver(&mut self, now: Time, post: &Post) {
+    pub(super) fn deliver(&mut self, now: Time, post: &Post) {
         if post.method != "POST" {
             return self.refuse_method(now, post.post);
         }
@@ -188,7 +189,7 @@ impl Bench {
 
     fn device_end(&self, session: SessionId) -> Option<(lab::NodeId, lab::SessionId)> {
         let node = self.sessions.get(&session)?;
-        Some((*node, lab::SessionId(session.0)))
+        Some((*node, self.devices_end(session)))
     }
 }
 

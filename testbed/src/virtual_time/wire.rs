@@ -8,6 +8,8 @@ use lab::{HttpOutcome, LoginVerdict, Post, PostId};
 pub(super) enum Wire {
     /// A webhook, to the listener.
     Webhook(Post),
+    /// One that a slow listener hears of only now.
+    Late(Post),
     /// The end of a post, to the router that sent it.
     Answer { post: PostId, outcome: HttpOutcome },
     /// A router's patience with a delivery ends.

@@ -187,6 +187,33 @@ impl Sender {
         vec![sent, Effect::Post(Post { post, node, method, url, headers, body, timeout })]
     }
 
+    /// The delivery of a post, as facts name it, and the fault that it belongs to.
+    pub(crate) fn called(&self, post: PostId) -> Option<(String, Option<TraceId>)> {
+        let delivery = self.pending.get(self.posts.get(&post)?)?;
+        Some((delivery.name.clone(), delivery.request.trace))
+    }
+
+    /// A number for a copy of a post, whose outcome nobody waits for.
+    pub(crate) fn spare_post(&mut self) -> PostId {
+        let post = PostId(self.next_post);
+        self.next_post += 1;
+        post
+    }
+
+    /// Signs a post anew, as of another instant. Whether it is one that gets a signature.
+    pub(crate) fn sign_as_of(&self, post: &mut Post, stamp: Time) -> bool {
+        let key = self.posts.get(&post.post);
+        let delivery = key.and_then(|key| self.pending.get(key));
+        let Some(delivery) = delivery.filter(|one| one.request.form != HttpForm::Curl) else {
+            return false;
+        };
+        let sender = &self.nodes[post.node.0 as usize];
+        let (url, id) = (&delivery.url, delivery.name.as_str());
+        let to = header::Recipient { node: &sender.name, url, id };
+        post.headers = header::compose(&delivery.request, to, &sender.credential, stamp);
+        true
+    }
+
     /// A post ended. One that nobody waits for any more is ignored.
     pub(crate) fn answered(
         &mut self,

@@ -5,13 +5,16 @@
 //! does to a router is what a person, a wire or the building around it could do.
 
 mod cpu;
+mod delivery;
 mod link_cut;
 mod link_flap;
 mod link_restore;
+mod listener;
 mod memory;
 mod no_shutdown;
 mod ramp;
 mod reading;
+mod session;
 mod shutdown;
 mod words;
 
@@ -36,6 +39,9 @@ pub(crate) const VERBS: &[&Verb] = &[
     &link_flap::VERB,
     &cpu::VERB,
     &memory::VERB,
+    &delivery::VERB,
+    &listener::VERB,
+    &session::VERB,
 ];
 
 /// One thing that can be done.
