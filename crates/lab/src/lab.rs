@@ -22,6 +22,7 @@ use crate::link::{End, Links, find_interface};
 use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
+use crate::step::Guesses;
 use crate::unsure::Unsure;
 use crate::{Input, NodeId, Outbox, Output, Post, PostId, Step};
 
@@ -74,6 +75,8 @@ pub(crate) enum Event {
     Outcome(RequestId, HttpOutcome),
     /// The wire of an interface comes alive or goes dead.
     Carrier { interface: String, up: bool, trace: Option<TraceId> },
+    /// The next login with a wrong password.
+    Guess(Box<Guesses>),
     /// The reply to an echo request comes in.
     Pong(PingId),
     /// A post that was held back goes on.
@@ -171,6 +174,12 @@ impl Lab {
         &self.router(node).name
     }
 
+    /// Whether a node takes a connection at `now`: a router that is down, has no line free, or is
+    /// in quiet mode refuses it.
+    pub fn takes_connections(&self, node: NodeId, now: Time) -> bool {
+        self.router(node).device.takes_connections(now)
+    }
+
     /// What a node shows to a client before it logs in (`banner login`), if anything.
     pub fn login_banner(&self, node: NodeId) -> Option<String> {
         self.router(node).device.login_banner()
@@ -265,6 +274,7 @@ impl Lab {
                     let interface = &interface;
                     self.tell(at, node, iosxe::Input::Carrier { interface, up, trace }, out);
                 }
+                Event::Guess(guesses) => self.guess(at, node, *guesses, out),
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
@@ -325,9 +335,7 @@ impl Lab {
             iosxe::Output::Carrier { interface, up, trace } => {
                 return self.sent(now, End { node, interface }, up, trace);
             }
-            iosxe::Output::Power { up, trace } => {
-                return self.set_power(now, (node, up), trace, &[]);
-            }
+            iosxe::Output::Power { up, trace } => return self.power(now, (node, up), trace),
             iosxe::Output::Fact { kind, trace } => return self.say(now, node, kind, trace, out),
             iosxe::Output::HttpRequest(request) => {
                 let effects = self.sender.submit(now, node, request);

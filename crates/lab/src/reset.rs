@@ -50,6 +50,24 @@ impl Lab {
         }
     }
 
+    /// A router went down by itself, or has come up: what it had on its way is given up, and the
+    /// other ends of its wires go dead or come alive. Its own boot goes on, and so do its wires.
+    pub(crate) fn power(&mut self, now: Time, (node, up): (NodeId, bool), trace: Option<TraceId>) {
+        if !up {
+            self.sender.forget(node);
+            self.schedule.retract(node, |event| match event {
+                Event::Retry(_) | Event::Outcome(..) | Event::Pong(_) => true,
+                Event::Device
+                | Event::Carrier { .. }
+                | Event::Occurrence(_)
+                | Event::Step(_)
+                | Event::Met(_)
+                | Event::Guess(_) => false,
+            });
+        }
+        self.set_power(now, (node, up), trace, &[]);
+    }
+
     fn switch_off(&mut self, node: NodeId, out: &mut Outbox) {
         for session in self.router(node).device.open_sessions() {
             out.0.push(Output::SessionClose { node, session, status: STATUS_CUT });
@@ -71,7 +89,8 @@ impl Lab {
             | Event::ListenerMends(..)
             | Event::Occurrence(_)
             | Event::Step(_)
-            | Event::Met(_) => false,
+            | Event::Met(_)
+            | Event::Guess(_) => false,
         });
         self.router_mut(node).deadline = None;
     }

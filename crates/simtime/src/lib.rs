@@ -8,5 +8,5 @@ mod time;
 mod timers;
 
 pub use rng::Rng;
-pub use time::{Duration, ParseDurationError, Time};
+pub use time::{Duration, ParseDurationError, ParseTimeError, Time};
 pub use timers::{TimerId, Timers};

@@ -30,6 +30,30 @@ pub struct Duration(u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseDurationError;
 
+/// Why a text is not an instant such as `2026-01-01T00:05:00Z`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseTimeError;
+
+impl fmt::Display for ParseTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected an instant in UTC since 1970, such as `2026-01-01T00:05:00Z`")
+    }
+}
+
+impl std::error::Error for ParseTimeError {}
+
+/// RFC 3339, in UTC.
+impl FromStr for Time {
+    type Err = ParseTimeError;
+
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        let civil = text.strip_suffix('Z').ok_or(ParseTimeError)?;
+        let civil: jiff::civil::DateTime = civil.parse().map_err(|_| ParseTimeError)?;
+        let stamp = jiff::tz::Offset::UTC.to_timestamp(civil).map_err(|_| ParseTimeError)?;
+        u64::try_from(stamp.as_microsecond()).map(Time).map_err(|_| ParseTimeError)
+    }
+}
+
 impl Time {
     /// Where every virtual run starts: 2026-01-01T00:00:00Z.
     pub const VIRTUAL_START: Time = Time(1_767_225_600_000_000);

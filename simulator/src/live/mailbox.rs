@@ -17,6 +17,8 @@ const MESSAGES_MAX: usize = 1_024;
 /// Something for the lab.
 #[derive(Debug)]
 pub(crate) enum Message {
+    /// A client knocks: does the node take connections?
+    Knock { node: NodeId, answer: oneshot::Sender<bool> },
     /// What a node shows to a client before it logs in.
     Banner { node: NodeId, answer: oneshot::Sender<Option<String>> },
     /// A client asks to log in.

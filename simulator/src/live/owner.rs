@@ -73,6 +73,9 @@ impl Owner {
     fn take(&mut self, message: Message) {
         let now = self.clock.now();
         match message {
+            Message::Knock { node, answer: to } => {
+                answer(to, self.lab.takes_connections(node, now));
+            }
             Message::Banner { node, answer: to } => answer(to, self.lab.login_banner(node)),
             Message::Login { node, session, user, password, peer, answer } => {
                 self.sessions.asked.insert(session, answer);

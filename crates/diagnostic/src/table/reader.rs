@@ -244,6 +244,25 @@ impl Table {
         self.expect_table(value, key, sink)
     }
 
+    /// Takes a table, or a string that stands for a table with nothing but `short` in it.
+    pub fn text_or_table(
+        &mut self,
+        key: &'static str,
+        short: &'static str,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Table> {
+        if let Some(table) = self.record_under(key, Kind::TextOrTable) {
+            return Some(table);
+        }
+        let value = self.value(key)?;
+        if !matches!(value.value, Value::Text(_)) {
+            return self.expect_table(value, key, sink);
+        }
+        let name = Spanned::new(short.to_owned(), value.span.clone());
+        let place = value.span.clone();
+        Some(Table::new(Arc::clone(&self.source), place, vec![(name, value)]))
+    }
+
     /// Takes a list of tables (`[[key]]`); an absent one is empty.
     pub fn tables(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
         if let Some(table) = self.record_under(key, Kind::Tables) {

@@ -88,6 +88,9 @@ fn value(kind: &Kind) -> Schema {
         Kind::TextOrTexts => {
             Schema { any_of: vec![of("string"), list(of("string"))], ..Schema::default() }
         }
+        Kind::TextOrTable(shape) => {
+            Schema { any_of: vec![of("string"), table(&shape.shape())], ..Schema::default() }
+        }
         Kind::Table(shape) => table(&shape.shape()),
         Kind::Tables(shape) => list(table(&shape.shape())),
         Kind::Any => Schema::default(),

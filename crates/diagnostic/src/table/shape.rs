@@ -29,6 +29,7 @@ pub(super) enum Kind {
     Word(Vec<String>),
     Texts,
     TextOrTexts,
+    TextOrTable(Recorded),
     Table(Recorded),
     Tables(Recorded),
     Any,

@@ -4,18 +4,22 @@
 //! declaration. Used by the scenario loader, by [`crate::Lab`] and by the programs; what a verb
 //! does to a router is what a person, a wire or the building around it could do.
 
+mod clock_set;
 mod cpu;
 mod delivery;
 mod link_cut;
 mod link_flap;
 mod link_restore;
 mod listener;
+mod login_failures;
 mod memory;
 mod no_shutdown;
 mod ramp;
 mod reading;
+mod reload;
 mod session;
 mod shutdown;
+mod syslog;
 mod words;
 
 use std::fmt;
@@ -28,6 +32,7 @@ use simtime::{Duration, Time};
 
 use crate::{Lab, NodeId, Outbox};
 
+pub(crate) use login_failures::Guesses;
 pub(crate) use reading::{Reading, TIME_H_MAX, number, time};
 
 /// Every verb, in the order in which help and `docs/scenarios.md` list them.
@@ -42,6 +47,11 @@ pub(crate) const VERBS: &[&Verb] = &[
     &delivery::VERB,
     &listener::VERB,
     &session::VERB,
+    &reload::RELOAD,
+    &reload::CRASH,
+    &login_failures::VERB,
+    &clock_set::VERB,
+    &syslog::VERB,
 ];
 
 /// One thing that can be done.

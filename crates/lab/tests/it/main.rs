@@ -2,6 +2,7 @@
 
 mod exposure;
 mod laws;
+mod lifecycle;
 mod links;
 mod mistakes;
 mod nearest;

@@ -125,12 +125,22 @@ async fn connection(
     let stream = TcpStream::from_std(stream)?;
     let Ends { node, session, .. } = ends;
     let mailbox = shared.mailbox.clone();
+    if !mailbox.ask(|answer| Message::Knock { node, answer }).await.unwrap_or(false) {
+        debug!(session = session.0, "refused: the router takes no connection");
+        return refuse(&stream);
+    }
     drive(config, stream, ends, shared).await;
     // A client that is gone already has nothing to be cut.
     let _ = cut.shutdown(Shutdown::Both);
     // A lab that has stopped has no session left to close.
     let _ = mailbox.send(Message::Closed { node, session }).await;
     Ok(())
+}
+
+/// A router that is down, has no line free, or is in quiet mode refuses the connection itself; its
+/// port here is open all the same, so a reset is what is left.
+fn refuse(stream: &TcpStream) -> io::Result<()> {
+    stream.set_zero_linger()
 }
 
 async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: Shared) {
