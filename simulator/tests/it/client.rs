@@ -190,9 +190,11 @@ async fn a_stop_ends_open_sessions() {
     .unwrap();
 }
 
-/// A login, if the router has a line for it.
+/// A login, if the router takes the connection.
 async fn try_log_in(address: SocketAddr) -> Option<Handle<TrustAll>> {
-    let mut client = connect(address).await;
+    let config = Arc::new(client::Config::default());
+    let connected = client::connect(config, address, TrustAll::default());
+    let mut client = timeout(WAIT, connected).await.unwrap().ok()?;
     let done = client.authenticate_password("admin", "admin").await;
     done.is_ok_and(|done| done.success()).then_some(client)
 }
@@ -217,6 +219,30 @@ async fn a_login_without_a_shell_frees_its_line() {
         }
     };
     timeout(WAIT, freed).await.expect("the line is free again");
+    live.stop().await;
+}
+
+/// Goal: a router that reloads cuts its sessions, refuses connections, and takes them again when it
+/// has booted. Method: a reload with a boot of two seconds, over real sockets.
+#[tokio::test]
+async fn a_router_that_boots_refuses_connections() {
+    let (_dir, live) = one_router().await;
+    let client = log_in(address(&live)).await;
+    let mut shell = client.channel_open_session().await.unwrap();
+    shell.request_shell(true).await.unwrap();
+    read_until(&mut shell, "R1#").await;
+    let words = ["reload".to_owned(), "reason=test".to_owned(), "boot=2s".to_owned()];
+    let step = live.remote().step("R1", &words).await.unwrap().unwrap();
+    live.remote().inject(step).await.unwrap();
+    let ended = async { while shell.wait().await.is_some() {} };
+    timeout(WAIT, ended).await.expect("the session is cut");
+    assert!(try_log_in(address(&live)).await.is_none(), "nobody answers");
+    let up = async {
+        while try_log_in(address(&live)).await.is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    timeout(WAIT, up).await.expect("it has booted");
     live.stop().await;
 }
 
