@@ -21,8 +21,8 @@ pub struct RawMessage {
 }
 
 impl RawMessage {
-    /// Takes a line apart. A facility may have a part of its own (`%PIM-SW1-6-...`); the text is one
-    /// line without control characters.
+    /// Takes a line apart. A facility may have a part of its own (`%PIM-SW1-6-...`); the text is
+    /// one line without control characters.
     pub fn parse(line: &str) -> Option<RawMessage> {
         let (head, text) = line.strip_prefix('%')?.split_once(": ")?;
         let (rest, mnemonic) = head.rsplit_once('-')?;

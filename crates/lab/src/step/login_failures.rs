@@ -24,7 +24,7 @@ pub(super) const VERB: Verb = Verb {
     argument: "{ user, count, period, from }",
     help: "logins of `user` with a wrong password, `count` of them, one each `period` (1 s)",
     target: Target::Node,
-    example: r#"login-failures = { user = "root", count = 5, period = "2s", from = "203.0.113.66" }"#,
+    example: r#"login-failures = { user = "root", count = 5, period = "2s" }"#,
     read: |table, _, sink| Some(Arc::new(LoginFailures(Guesses::read(table, sink)?))),
 };
 

@@ -17,8 +17,8 @@ use crate::turn::Turn;
 pub(super) const HOST_START_DELAY: Duration = Duration::from_secs(1);
 
 /// Stamps `message` and hands it to the buffer, the collectors, the terminals that monitor, the
-/// feed of facts and EEM. While a lab starts, only the buffer is there to take it; what a router says
-/// when it comes up again after a reload goes everywhere.
+/// feed of facts and EEM. While a lab starts, only the buffer is there to take it; what a router
+/// says when it comes up again after a reload goes everywhere.
 pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
     turn.state.logging.sequence += 1;
     let line = stamped(turn, &message);
