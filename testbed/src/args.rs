@@ -113,16 +113,17 @@ pub struct TestArgs {
     #[arg(long, value_parser = seed)]
     pub seed: Option<u64>,
     /// Run each scenario with so many seeds, one after the other from its own
-    #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: u64,
     /// Only scenarios in whose path or name this regular expression finds something
     #[arg(long, value_name = "REGEX")]
     pub filter: Option<String>,
     /// How many run at the same time [default: one for each core]
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "NUMBER")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// What a parameter of the scenarios is, in place of what their `[parameters]` say; may be given
-    /// more than once
+    /// What a parameter of the scenarios is, in place of what they say; may be given more than once
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub set: Vec<(String, String)>,
     /// Whose clock runs; the scenario's own if not given, else virtual
@@ -134,7 +135,7 @@ pub struct TestArgs {
     /// Write the verdicts into this file as JUnit XML too
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
-    /// Write failures as annotations of a GitHub workflow too [default: on when GITHUB_ACTIONS=true]
+    /// Write failures as annotations of a GitHub workflow too [default: when GITHUB_ACTIONS=true]
     #[arg(long)]
     pub github: bool,
     /// How to print.

@@ -65,7 +65,7 @@ mod tests {
             Counts { passed: 1, scenarios: 1, ..Counts::default() },
             Counts { passed: 11, failed: 1, scenarios: 12, ..Counts::default() },
             Counts { passed: 99, failed: 1, scenarios: 1, ..Counts::default() },
-            Counts { passed: 3, broken: 1, left: 2, scenarios: 6, ..Counts::default() },
+            Counts { passed: 3, broken: 1, left: 2, scenarios: 4, ..Counts::default() },
         ];
         let lines = states.map(|counts| line(&counts, &tally, Duration::from_millis(310)));
         let text = anstream::adapter::strip_str(&lines.join("\n")).to_string();
@@ -77,7 +77,7 @@ mod tests {
             ────────────
                  Summary  [0.31s]  100 runs of 1 scenario: 99 passed, 1 failed · 1 fault, 4 messages
             ────────────
-                 Summary  [0.31s]  4 runs of 6 scenarios: 3 passed, 1 broken, 2 not run · 1 fault, 4 messages
+                 Summary  [0.31s]  4 scenarios: 3 passed, 1 broken, 2 not run · 1 fault, 4 messages
         "#]]
         .assert_eq(&format!("{text}\n"));
     }

@@ -49,6 +49,33 @@ fn the_trace_is_the_golden_one() {
     expect_test::expect_file!["golden/interface-down-1.jsonl"].assert_eq(&trace);
 }
 
+/// Goal: no shipped scenario changes its trace unseen. Method: each is run as it stands, in virtual
+/// time; number of lines and hash are those of `scenarios/golden/NAME.hash`, which
+/// `cargo xtask bless` writes.
+#[test]
+fn shipped_scenarios_have_their_golden_traces() {
+    let root = crate::support::root();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root.join("scenarios")).unwrap() {
+        let path = entry.unwrap().path();
+        names.extend(path.extension().is_some_and(|end| end == "toml").then_some(path));
+    }
+    assert!(!names.is_empty());
+    for path in names {
+        let path = path.strip_prefix(&root).unwrap().display().to_string();
+        let line = ["test", &path, "--clock", "virtual", "--json"];
+        let output = Project::new().command(&line).current_dir(&root).output().unwrap();
+        let document: Value = serde_json::from_str(&stdout(&output))
+            .unwrap_or_else(|error| panic!("{path}: {error}: {}", stderr(&output)));
+        let trial = &document["scenarios"][0];
+        let (lines, hash) = (&trial["trace"]["lines"], trial["trace"]["hash"].as_str().unwrap());
+        let told = format!("{lines} lines, seed {}, {}\n{hash}\n", trial["seed"], trial["verdict"]);
+        let stem = std::path::Path::new(&path).file_stem().unwrap().to_str().unwrap();
+        let golden = root.join("scenarios/golden").join(format!("{stem}.hash"));
+        expect_test::expect_file![golden].assert_eq(&told);
+    }
+}
+
 /// Goal: an idle router changes no other router's lines. Method: R9 added, its lines left out.
 #[test]
 fn an_idle_router_changes_no_other_lines() {
