@@ -22,7 +22,7 @@ use crate::link::{End, Links, find_interface};
 use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
-use crate::step::Guesses;
+use crate::step::{Act, Guesses, Stage};
 use crate::unsure::Unsure;
 use crate::{Input, NodeId, Outbox, Output, Post, PostId, Step};
 
@@ -67,6 +67,8 @@ pub(crate) enum Event {
     Occurrence(Occurrence),
     /// A part of a step that goes on: of a flap, of a storm.
     Step(Step),
+    /// An act that goes on, for the same fault and without a fact of its own: of a storm.
+    Goes(Arc<dyn Act>, Option<TraceId>),
     /// Something of this name, for which steps wait.
     Met(Arc<str>),
     /// The next try of a delivery.
@@ -262,6 +264,9 @@ impl Lab {
                 }
                 Event::Occurrence(occurrence) => self.occur(at, occurrence, out),
                 Event::Step(step) => self.carry_out(at, &step, None, out),
+                Event::Goes(act, trace) => {
+                    act.carry_out(&mut Stage { lab: self, now: at, node, trace, out });
+                }
                 Event::Met(name) => self.met(at, &name),
                 Event::Retry(delivery) => {
                     let effects = self.sender.retry(at, delivery);

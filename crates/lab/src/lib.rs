@@ -14,6 +14,7 @@ mod io;
 mod judge;
 mod lab;
 mod link;
+pub mod manual;
 mod play;
 mod reach;
 pub mod reference;

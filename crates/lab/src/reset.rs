@@ -89,6 +89,7 @@ impl Lab {
             | Event::ListenerMends(..)
             | Event::Occurrence(_)
             | Event::Step(_)
+            | Event::Goes(..)
             | Event::Met(_)
             | Event::Guess(_) => false,
         });

@@ -34,6 +34,8 @@ pub(super) type Order = (usize, usize);
 #[derive(Default)]
 struct Gathered {
     files: usize,
+    /// The parameters that they have.
+    declared: Vec<String>,
     steps: Vec<(Order, Table)>,
     expects: Vec<(Order, Sense, Table)>,
 }
@@ -85,9 +87,11 @@ impl Scenario {
         let mut gathered = Gathered::default();
         let mut includes = Includes::new(reads.files);
         let header = gathered.take(root, "", &parameters, &mut includes, sink);
-        if let Some(name) = parameters.unknown_of(reads.parameters) {
+        let given = reads.parameters.iter().map(|(name, _)| name);
+        for name in given.filter(|name| !gathered.declared.contains(name)) {
             let message = format!("the scenario has no parameter `{name}`");
-            sink.push(Diagnostic::error("SIM015", message, source, 0..0));
+            let known = gathered.declared.iter().map(String::as_str);
+            sink.push(Diagnostic::error("SIM015", message, source, 0..0).did_you_mean(name, known));
         }
         if gathered.steps.is_empty() && gathered.expects.is_empty() {
             let message = "the scenario has neither `[[steps]]` nor `[[expect]]`";
@@ -122,6 +126,7 @@ impl Gathered {
         includes: &mut Includes<'_>,
         sink: &mut Vec<Diagnostic>,
     ) -> Header {
+        self.declared.extend_from_slice(parameters.declared());
         parameters.fill(&mut root, sink);
         let source = Arc::clone(root.source());
         let header = read_header(&mut root, &source, sink);

@@ -21,7 +21,7 @@ use crate::expectation::Expected;
 use crate::floor::Floor;
 
 pub use load::Reads;
-pub(crate) use nodes::unknown_node;
+pub(crate) use nodes::{glob, unknown_node};
 pub(crate) use when::{Repeat, When};
 
 /// A whole scenario, checked against a lab.

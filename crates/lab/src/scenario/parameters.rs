@@ -12,7 +12,11 @@ use regex::{Captures, Regex};
 
 /// The parameters of a run: those of the file, and what a flag says of them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parameters(BTreeMap<String, Value>);
+pub(super) struct Parameters {
+    values: BTreeMap<String, Value>,
+    /// Those that the file itself has: a flag can say something of these alone.
+    declared: Vec<String>,
+}
 
 impl Parameters {
     /// Takes the file's `[parameters]`; `given` beats them, those of an including file too.
@@ -21,7 +25,7 @@ impl Parameters {
         given: &Parameters,
         sink: &mut Vec<Diagnostic>,
     ) -> Parameters {
-        let mut all = BTreeMap::new();
+        let (mut values, mut declared) = (BTreeMap::new(), Vec::new());
         let source = Arc::clone(root.source());
         let table = root.table("parameters", sink);
         let entries = table.map(|mut table| table.take_entries());
@@ -32,12 +36,13 @@ impl Parameters {
                 sink.push(Diagnostic::error("SIM015", message, &source, value.span).label(label));
                 continue;
             }
-            all.insert(name.value, value.value);
+            declared.push(name.value.clone());
+            values.insert(name.value, value.value);
         }
-        for (name, value) in &given.0 {
-            all.insert(name.clone(), value.clone());
+        for (name, value) in &given.values {
+            values.insert(name.clone(), value.clone());
         }
-        Parameters(all)
+        Parameters { values, declared }
     }
 
     /// What flags say.
@@ -48,7 +53,8 @@ impl Parameters {
             (_, Ok(number)) => Value::Number(number),
             (text, Err(_)) => Value::Text(text.to_owned()),
         };
-        Parameters(pairs.iter().map(|(name, text)| (name.clone(), value(text))).collect())
+        let values = pairs.iter().map(|(name, text)| (name.clone(), value(text))).collect();
+        Parameters { values, declared: Vec::new() }
     }
 
     /// Puts them in place of their references in all strings of a table.
@@ -62,7 +68,7 @@ impl Parameters {
             }
             let mut unknown = Vec::new();
             let whole = reference.captures(&text.value).filter(|found| found[0] == text.value);
-            let filled = match whole.and_then(|found| self.0.get(&found[1])) {
+            let filled = match whole.and_then(|found| self.values.get(&found[1])) {
                 Some(value) => value.clone(),
                 None => Value::Text(self.within(&reference, &text.value, &mut unknown)),
             };
@@ -71,7 +77,7 @@ impl Parameters {
                 sink.push(
                     Diagnostic::error("SIM015", message, &source, text.span.clone())
                         .label("the file's `[parameters]` has no such key")
-                        .did_you_mean(&name, self.0.keys().map(String::as_str)),
+                        .did_you_mean(&name, self.values.keys().map(String::as_str)),
                 );
             }
             Some(filled)
@@ -80,7 +86,7 @@ impl Parameters {
 
     fn within(&self, reference: &Regex, text: &str, unknown: &mut Vec<String>) -> String {
         let filled =
-            reference.replace_all(text, |found: &Captures<'_>| match self.0.get(&found[1]) {
+            reference.replace_all(text, |found: &Captures<'_>| match self.values.get(&found[1]) {
                 Some(value) => value.describe(),
                 None => {
                     unknown.push(found[1].to_owned());
@@ -90,8 +96,8 @@ impl Parameters {
         filled.into_owned()
     }
 
-    /// Of what flags say, the names that no file has as a parameter.
-    pub(super) fn unknown_of<'a>(&self, given: &'a [(String, String)]) -> Option<&'a str> {
-        given.iter().map(|(name, _)| name.as_str()).find(|name| !self.0.contains_key(*name))
+    /// The names that the file itself has.
+    pub(super) fn declared(&self) -> &[String] {
+        &self.declared
     }
 }

@@ -19,6 +19,7 @@ mod reading;
 mod reload;
 mod session;
 mod shutdown;
+mod storm;
 mod syslog;
 mod words;
 
@@ -52,6 +53,7 @@ pub(crate) const VERBS: &[&Verb] = &[
     &login_failures::VERB,
     &clock_set::VERB,
     &syslog::VERB,
+    &storm::VERB,
 ];
 
 /// One thing that can be done.

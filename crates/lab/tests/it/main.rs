@@ -1,6 +1,7 @@
 //! Tests of the public face: labs from topologies, scenarios against labs, runs and verdicts.
 
 mod exposure;
+mod language;
 mod laws;
 mod lifecycle;
 mod links;
