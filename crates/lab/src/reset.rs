@@ -56,11 +56,19 @@ impl Lab {
         if !up {
             self.sender.forget(node);
             self.schedule.retract(node, |event| match event {
-                Event::Retry(_) | Event::Outcome(..) | Event::Pong(_) => true,
+                Event::Retry(_)
+                | Event::Outcome(..)
+                | Event::Pong(_)
+                | Event::Release(_)
+                | Event::GaveUp(_)
+                | Event::Said(_) => true,
                 Event::Device
                 | Event::Carrier { .. }
+                | Event::Arrives(_)
+                | Event::ListenerMends(..)
                 | Event::Occurrence(_)
                 | Event::Step(_)
+                | Event::Goes(..)
                 | Event::Met(_)
                 | Event::Guess(_) => false,
             });
