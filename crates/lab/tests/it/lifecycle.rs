@@ -40,9 +40,9 @@ fn a_reload_goes_round() {
     let dark: Vec<&String> = said.iter().filter(|line| line.contains("to down")).collect();
     assert!(dark.iter().any(|line| line.starts_with("1000 R2 %LINEPROTO-5-UPDOWN")), "{dark:#?}");
     assert!(dark.iter().any(|line| line.starts_with("2000 R2 %LINK-3-UPDOWN")), "{dark:#?}");
-    let silent = said.iter().filter(|line| line.contains(" R1 ") && !line.starts_with("1000 "));
+    let mut silent = said.iter().filter(|line| line.contains(" R1 ") && !line.starts_with("1000 "));
     assert!(silent.clone().all(|line| line.starts_with("21000 R1 ")), "{said:#?}");
-    let last = silent.last().expect("the boot is told");
+    let last = silent.next_back().expect("the boot is told");
     assert_eq!(last, "21000 R1 %SYS-6-BOOTTIME: Time taken to reboot after reload =   20 seconds");
     assert!(said.iter().any(|line| line.starts_with("21000 R2 %LINK-3-UPDOWN")), "{said:#?}");
     let booted = facts.iter().find(|fact| matches!(fact.kind, Kind::Booted { .. }));
@@ -79,7 +79,7 @@ fn what_is_saved_comes_back() {
     assert!(out.0.iter().any(closed), "the session is cut");
     assert!(!lab.takes_connections(node, now));
     assert_eq!(shell(&mut lab, now, 2, "").0, Some(LoginVerdict::Down));
-    now = now + Duration::from_secs(60);
+    now += Duration::from_secs(60);
     lab.handle(now, Input::Deadline, &mut out);
     let (verdict, text) = shell(&mut lab, now, 3, "show version | include reason\r");
     assert_eq!(verdict, Some(LoginVerdict::Accepted));
