@@ -16,6 +16,7 @@ use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::clock::{self, Clock};
 use crate::feature::cpu::{self, Cpu};
 use crate::feature::eem::{self, Eem};
+use crate::feature::environment::{self, Environment};
 use crate::feature::guestshell::{self, Guestshell};
 use crate::feature::inert::Kept;
 use crate::feature::interface::{self, Interfaces};
@@ -65,6 +66,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) cpu: Cpu,
     pub(crate) memory: Memory,
+    pub(crate) environment: Environment,
     pub(crate) users: Users,
     pub(crate) lines: Lines,
     pub(crate) logins: Logins,
@@ -119,6 +121,10 @@ pub(crate) enum Timer {
     Cpu(cpu::Subject),
     /// The memory crosses its watermark, or is exhausted.
     Memory(memory::Mark),
+    /// A temperature crosses a threshold: that of the sensor of this number.
+    Temperature(usize),
+    /// The chassis has been too hot for too long.
+    TooHot,
     /// Whatever the event manager waits for.
     Eem,
 }
@@ -155,6 +161,7 @@ impl State {
             clock: Clock::default(),
             cpu: Cpu::default(),
             memory: Memory::default(),
+            environment: Environment::default(),
             users: Users::default(),
             lines: Lines::default(),
             logins: Logins::default(),
@@ -188,6 +195,7 @@ impl State {
         fresh.reload = reload;
         fresh.startup = std::mem::take(&mut self.startup);
         fresh.clock = self.clock.after_reload();
+        fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);
         *self = fresh;
     }
@@ -394,6 +402,8 @@ impl Turn<'_> {
                 Timer::Booted => reload::come_up(self),
                 Timer::Cpu(subject) => cpu::due(self, subject),
                 Timer::Memory(mark) => memory::due(self, mark),
+                Timer::Temperature(sensor) => environment::due(self, sensor),
+                Timer::TooHot => environment::too_hot(self),
                 Timer::Eem => eem::poll(self),
             }
         }
@@ -403,6 +413,9 @@ impl Turn<'_> {
         match stimulus {
             Stimulus::Cpu { ramp, process } => cpu::follow(self, ramp, process),
             Stimulus::Memory { ramp } => memory::follow(self, ramp),
+            Stimulus::Temperature { ramp, sensor } => environment::warm(self, ramp, sensor),
+            Stimulus::PowerSupply { slot, state } => environment::supply(self, slot, state),
+            Stimulus::Module { is_in } => environment::module(self, is_in),
         }
     }
 
@@ -429,6 +442,7 @@ impl Turn<'_> {
         let text = format!("System restarted --\n{banner}");
         self.log(Message::new("SYS", 5, "RESTART", text));
         self.state.booted = true;
+        environment::resume(self);
         problems
     }
 

@@ -155,6 +155,36 @@ pub enum Stimulus<'a> {
         /// Where it goes.
         ramp: Ramp,
     },
+    /// What a sensor of the chassis reads, in thousandths of a degree.
+    Temperature {
+        /// Where it goes.
+        ramp: Ramp,
+        /// One of [`temperature_sensors`]; the first if none is named.
+        sensor: Option<&'a str>,
+    },
+    /// A power supply.
+    PowerSupply {
+        /// 0 or 1.
+        slot: usize,
+        /// How it is from now on.
+        state: SupplyState,
+    },
+    /// The module that holds the ports.
+    Module {
+        /// Whether it is in its slot from now on.
+        is_in: bool,
+    },
+}
+
+/// How a power supply is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SupplyState {
+    /// It gives power.
+    Ok,
+    /// It is there and gives none.
+    Failed,
+    /// Its slot is empty.
+    Removed,
 }
 
 /// Which process a load is ascribed to, when nothing else is said.

@@ -16,4 +16,5 @@ mod terminal;
 mod turn;
 
 pub use device::{Device, StartupProblem};
+pub use feature::environment::temperature_sensors;
 pub use io::*;

@@ -7,6 +7,7 @@ pub(crate) mod banner;
 pub(crate) mod clock;
 pub(crate) mod cpu;
 pub(crate) mod eem;
+pub(crate) mod environment;
 pub(crate) mod guestshell;
 pub(crate) mod inert;
 pub(crate) mod interface;
@@ -73,6 +74,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
     Feature { commands: &[cpu::config::COMMANDS, cpu::show::COMMANDS], sections: cpu::SECTIONS },
+    Feature { commands: &[environment::show::COMMANDS], sections: &[] },
     Feature {
         commands: &[memory::config::COMMANDS, memory::show::COMMANDS],
         sections: memory::SECTIONS,

@@ -1,6 +1,6 @@
 //! What happens in and around a router: its load, its memory.
 
-use iosxe::{Input, Ramp, Stimulus};
+use iosxe::{Input, Output, Ramp, Stimulus, SupplyState};
 use simtime::Duration;
 
 use crate::driver::Router;
@@ -122,4 +122,112 @@ fn memory_crosses_its_marks() {
     assert!(number(5) < number(4) / 100, "the lowest is of the peak: {shown}");
     let shown = router.exec("show processes memory | include Processor Pool");
     assert!(shown.contains(words[3]), "{shown}");
+}
+
+fn stimulus(router: &mut Router, stimulus: Stimulus<'_>) {
+    router.tell(Input::Stimulus { stimulus, trace: None });
+}
+
+/// Goal: each threshold of a sensor is said once on the way up and once on the way down, and
+/// `show environment` tells the same. Method: the inlet from 32 to 97 degrees in 65 s and back.
+#[test]
+fn a_sensor_crosses_its_thresholds() {
+    let mut router = Router::new("");
+    let ramp = ramp(97, 65, Some(5));
+    stimulus(&mut router, Stimulus::Temperature { ramp, sensor: None });
+    router.wait_ms(50_000);
+    let shown = router.exec("show environment");
+    let row =
+        " R0          Temp: inlet     Major           82   Celsius \t(56,66,96,98)(Celsius)\n";
+    assert!(shown.contains(row), "{shown}");
+    assert!(shown.contains("Number of Major alarms:     1\n"), "{shown}");
+    router.wait_ms(550_000);
+    let want = [
+        "24000 %IOSXE_RP_ALARM-6-INFO: ASSERT MINOR Temp: inlet R0 Temp Above Normal (Minor)",
+        "34000 %IOSXE_RP_ALARM-6-INFO: ASSERT MAJOR Temp: inlet R0 Temp Above Normal (Major)",
+        "64000 %CMRP_ENVMON-3-TEMP_WARN_CRITICAL: R0/0: cmand: WARNING: Temp: inlet temperature \
+         sensor on R0 is in a critical state reading 96",
+        "71000 %IOSXE_RP_ALARM-6-INFO: CLEAR CRITICAL Temp: inlet R0 Temp Above Normal (Critical)",
+        "101000 %IOSXE_RP_ALARM-6-INFO: CLEAR MAJOR Temp: inlet R0 Temp Above Normal (Major)",
+        "111000 %IOSXE_RP_ALARM-6-INFO: CLEAR MINOR Temp: inlet R0 Temp Above Normal (Minor)",
+    ];
+    assert_eq!(router.messages(), want);
+}
+
+/// Goal: what stays too hot goes down, and is as hot when it comes up again; what cools in time
+/// stays. Method: 99 degrees for ever, and for a minute.
+#[test]
+fn too_much_heat_is_a_shutdown() {
+    let mut router = Router::new("");
+    let hot = |hold| Stimulus::Temperature { ramp: ramp(99, 0, hold), sensor: None };
+    stimulus(&mut router, hot(Some(60)));
+    router.wait_ms(600_000);
+    assert!(!router.device.is_down());
+    router.messages();
+    stimulus(&mut router, hot(None));
+    router.wait_ms(301_000);
+    assert!(router.device.is_down());
+    router.wait_ms(60_000);
+    assert!(!router.device.is_down());
+    let pending = |message: &&String| message.contains("TEMP_SYS_SHUTDOWN_PENDING");
+    assert_eq!(router.messages().iter().filter(pending).count(), 2);
+}
+
+/// Goal: a supply says what becomes of it, and the inventory knows. Method: all three states.
+#[test]
+fn power_supplies_come_and_go() {
+    let mut router = Router::new("");
+    let set = |state| Stimulus::PowerSupply { slot: 1, state };
+    stimulus(&mut router, set(SupplyState::Failed));
+    stimulus(&mut router, set(SupplyState::Failed));
+    assert!(router.exec("show environment").contains("Number of Critical alarms:  1\n"));
+    stimulus(&mut router, set(SupplyState::Removed));
+    let shown = router.exec("show inventory | include NAME: .Power");
+    assert_eq!(shown, "NAME: \"Power Supply Module 0\", DESCR: \"450W AC Power Supply\"\n");
+    stimulus(&mut router, set(SupplyState::Ok));
+    assert_eq!(
+        router.exec("show inventory | count NAME: .Power").trim(),
+        "Number of lines which match regexp = 2"
+    );
+    let want = [
+        "0 %IOSXE_PEM-3-PEMFAIL: The PEM in slot P1 is switched off or encountering a failure \
+         condition.",
+        "0 %IOSXE_PEM-6-REMPEM_FM: PEM/FM slot P1 removed",
+        "0 %IOSXE_PEM-6-INSPEM_FM: PEM/FM slot P1 inserted",
+        "0 %IOSXE_PEM-6-PEMOK: The PEM in slot P1 is functioning properly",
+    ];
+    assert_eq!(router.messages(), want);
+}
+
+/// Goal: the ports of a drawn module are down and dark, whatever is typed and however their wires
+/// change, and follow their wires when it is back; a reload meanwhile changes nothing of that.
+/// Method: draw, let one wire die, type, reload, put back.
+#[test]
+fn a_module_takes_its_ports_along() {
+    let mut router = Router::new("");
+    stimulus(&mut router, Stimulus::Module { is_in: false });
+    router.wait_ms(2_000);
+    let messages = router.messages();
+    let want = [
+        "0 %IOSXE_OIR-6-REMSPA: SPA removed from subslot 0/0, interfaces disabled",
+        "0 %SPA_OIR-6-OFFLINECARD: SPA (C8000V-4xvNIC) offline in subslot 0/0",
+        "0 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed state to down",
+    ];
+    assert_eq!(messages[..3], want);
+    assert_eq!(messages.len(), 10);
+    router.carrier("GigabitEthernet2", false, None);
+    router.configure(&["interface GigabitEthernet1", "shutdown", "no shutdown"]);
+    router.tell(Input::Reload { reason: "", boot: None, trace: None });
+    router.wait_ms(62_000);
+    let up = "show ip interface brief | include up +up";
+    assert_eq!(router.exec(up), "");
+    assert!(!router.device.sends("GigabitEthernet1"));
+    router.seen.clear();
+    stimulus(&mut router, Stimulus::Module { is_in: true });
+    router.wait_ms(2_000);
+    let lit = |(_, output): &&(_, Output)| matches!(output, Output::Carrier { up: true, .. });
+    assert_eq!(router.seen.iter().filter(lit).count(), 4);
+    let shown = router.exec(up);
+    assert_eq!(shown.lines().count(), 3, "{shown}");
+    assert!(!shown.contains("GigabitEthernet2"), "{shown}");
 }

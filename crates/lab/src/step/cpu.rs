@@ -7,7 +7,7 @@ use diagnostic::table::Table;
 use iosxe::{CPU_PROCESS_DEFAULT, Input, Ramp, Stimulus};
 use simtime::Duration;
 
-use super::{Act, Stage, Target, Verb, ramp};
+use super::{Act, Stage, Target, Verb, keys};
 
 pub(super) const VERB: Verb = Verb {
     word: "cpu",
@@ -31,7 +31,7 @@ struct Load {
 impl Load {
     fn read(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Option<Load> {
         let mut table = table.table(VERB.word, sink)?;
-        let ramp = ramp::read(&mut table, 0..=100, sink);
+        let ramp = keys::read(&mut table, 0..=100, sink);
         let process = table.text("process", sink);
         let source = Arc::clone(table.source());
         table.finish(sink);
@@ -57,7 +57,7 @@ impl Load {
 impl Act for Load {
     fn words(&self) -> String {
         let process = self.process.iter().map(|name| format!(" process={name}"));
-        ramp::words(&self.ramp) + &process.collect::<String>()
+        keys::words(&self.ramp) + &process.collect::<String>()
     }
 
     fn carry_out(&self, stage: &mut Stage<'_>) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use iosxe::{Input, Ramp, Stimulus};
 use simtime::Duration;
 
-use super::{Act, Stage, Target, Verb, ramp};
+use super::{Act, Stage, Target, Verb, keys};
 
 pub(super) const VERB: Verb = Verb {
     word: "memory",
@@ -16,7 +16,7 @@ pub(super) const VERB: Verb = Verb {
     example: r#"memory = { to = 95, over = "10m" }"#,
     read: |table, _, sink| {
         let mut table = table.table(VERB.word, sink)?;
-        let ramp = ramp::read(&mut table, 0..=100, sink);
+        let ramp = keys::read(&mut table, 0..=100, sink);
         table.finish(sink);
         Some(Arc::new(Taken { ramp: ramp? }))
     },
@@ -29,7 +29,7 @@ struct Taken {
 
 impl Act for Taken {
     fn words(&self) -> String {
-        ramp::words(&self.ramp)
+        keys::words(&self.ramp)
     }
 
     fn carry_out(&self, stage: &mut Stage<'_>) {

@@ -7,6 +7,7 @@
 mod clock_set;
 mod cpu;
 mod delivery;
+mod keys;
 mod link_cut;
 mod link_flap;
 mod link_restore;
@@ -14,13 +15,15 @@ mod listener;
 mod login_failures;
 mod memory;
 mod no_shutdown;
-mod ramp;
+mod oir;
+mod power_supply;
 mod reading;
 mod reload;
 mod session;
 mod shutdown;
 mod storm;
 mod syslog;
+mod temperature;
 mod words;
 
 use std::fmt;
@@ -54,6 +57,9 @@ pub(crate) const VERBS: &[&Verb] = &[
     &clock_set::VERB,
     &syslog::VERB,
     &storm::VERB,
+    &temperature::VERB,
+    &power_supply::VERB,
+    &oir::VERB,
 ];
 
 /// One thing that can be done.

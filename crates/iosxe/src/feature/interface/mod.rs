@@ -13,7 +13,7 @@ mod table;
 
 pub(crate) use address::Prefix;
 pub(crate) use mac::MacAddress;
-pub(crate) use state::{boot, carrier, go_dark, settle};
+pub(crate) use state::{boot, carrier, go_dark, plug, settle};
 pub(crate) use table::Interfaces;
 
 use simtime::TimerId;
@@ -30,6 +30,8 @@ pub(crate) struct Interface {
     /// The pending second after which the line protocol is looked at.
     settling: Option<TimerId>,
     medium: Medium,
+    /// While the module of the port is out of its slot: whether its wire is alive.
+    unplugged: Option<bool>,
     counters: Counters,
 }
 
@@ -86,6 +88,11 @@ struct Counters {
 }
 
 impl Interface {
+    /// Whether the port sends light.
+    fn sends(&self) -> bool {
+        self.medium != Medium::Loopback && self.unplugged.is_none() && self.link.sends()
+    }
+
     /// Its address, while the interface has one.
     fn prefix(&self) -> Option<Prefix> {
         self.config.address.map(|address| address.prefix)

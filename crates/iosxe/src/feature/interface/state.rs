@@ -29,12 +29,39 @@ enum Layer {
 
 /// The wire of an interface came alive or went dead. A loopback has none.
 pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
-    let Some(interface) = turn.state.interfaces.get(name) else { return };
-    if interface.medium == Medium::Loopback || interface.link.has_carrier() == up {
+    let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
+    if interface.medium == Medium::Loopback {
+        return;
+    }
+    if let Some(wire) = interface.unplugged.as_mut() {
+        *wire = up;
+        return;
+    }
+    if interface.link.has_carrier() == up {
         return;
     }
     turn.fact(Kind::Carrier { interface: name.long(), up });
     change(turn, name, if up { Event::CarrierUp } else { Event::CarrierLost });
+}
+
+/// The module of the ports is put into its slot, or drawn: their wires end in nothing meanwhile.
+pub(crate) fn plug(turn: &mut Turn<'_>, is_in: bool) {
+    let ports = turn.state.interfaces.iter().filter(|(_, i)| i.medium != Medium::Loopback);
+    let names: Vec<InterfaceName> = ports.map(|(name, _)| *name).collect();
+    for name in &names {
+        let Some(interface) = turn.state.interfaces.get_mut(name) else { continue };
+        let sent = interface.sends();
+        let wire = interface.link.has_carrier();
+        let back = interface.unplugged.take();
+        carrier(turn, name, is_in && back.unwrap_or(wire));
+        let Some(interface) = turn.state.interfaces.get_mut(name) else { continue };
+        interface.unplugged = (!is_in).then_some(wire);
+        let sends = interface.sends();
+        if sends != sent {
+            let (interface, trace) = (name.long(), turn.trace);
+            turn.out.push(Output::Carrier { interface, up: sends, trace });
+        }
+    }
 }
 
 /// The second after a change has passed.
@@ -94,15 +121,15 @@ pub(crate) fn go_dark(turn: &mut Turn<'_>) {
 
 fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
-    let before = interface.link;
+    let (before, sent) = (interface.link, interface.sends());
     interface.link = match interface.medium {
         Medium::Port { .. } => before.after(event),
         // Without a wire there is nothing to wait for.
         Medium::Loopback => before.after(event).after(Event::Settled),
     };
-    let sends = interface.link.sends();
+    let sends = interface.sends();
     let medium = interface.medium;
-    if sends != before.sends() && medium != Medium::Loopback {
+    if sends != sent {
         let (interface, trace) = (name.long(), turn.trace);
         turn.out.push(Output::Carrier { interface, up: sends, trace });
     }

@@ -61,6 +61,7 @@ impl Interfaces {
     pub(crate) fn keep_carrier_of(&mut self, before: &Interfaces) {
         for (name, interface) in &mut self.all {
             if let Some(old) = before.get(name) {
+                interface.unplugged = old.unplugged;
                 interface.link = Link::AdminDown { carrier: old.link.has_carrier() };
             }
         }
@@ -134,8 +135,7 @@ impl Interfaces {
 
     /// Whether a port sends light.
     pub(crate) fn sends(&self, name: &InterfaceName) -> bool {
-        self.get(name)
-            .is_some_and(|interface| interface.medium != Medium::Loopback && interface.link.sends())
+        self.get(name).is_some_and(Interface::sends)
     }
 
     /// The address of one interface.
@@ -161,6 +161,7 @@ impl Interface {
             announced: link.seen(),
             settling: None,
             medium,
+            unplugged: None,
             counters: Counters::default(),
         }
     }

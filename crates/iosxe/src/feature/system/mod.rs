@@ -45,6 +45,11 @@ impl System {
         self.started
     }
 
+    /// What it is told apart by.
+    pub(crate) fn serial(&self) -> &str {
+        &self.serial
+    }
+
     /// `ip domain name`
     pub(crate) fn domain(&self) -> Option<&str> {
         self.domain.as_deref()

@@ -1,0 +1,30 @@
+//! Online insertion and removal of the module that holds the ports.
+//!
+//! Called by the device. What happens to the ports is `interface`'s.
+
+use crate::feature::interface;
+use crate::feature::logging::Message;
+use crate::turn::Turn;
+
+/// Where the module sits.
+pub(super) const SUBSLOT: &str = "0/0";
+
+/// What it is called. A c8000v has no modules: its ports are those of the host.
+pub(super) const MODEL: &str = "C8000V-4xvNIC";
+
+/// The module is drawn, or put back.
+pub(crate) fn module(turn: &mut Turn<'_>, is_in: bool) {
+    if std::mem::replace(&mut turn.state.environment.module_in, is_in) == is_in {
+        return;
+    }
+    let (mnemonic, text) = match is_in {
+        true => ("INSSPA", format!("SPA inserted in subslot {SUBSLOT}")),
+        false => ("REMSPA", format!("SPA removed from subslot {SUBSLOT}, interfaces disabled")),
+    };
+    turn.log(Message::new("IOSXE_OIR", 6, mnemonic, text));
+    let (mnemonic, state) =
+        if is_in { ("ONLINECARD", "online") } else { ("OFFLINECARD", "offline") };
+    let text = format!("SPA ({MODEL}) {state} in subslot {SUBSLOT}");
+    turn.log(Message::new("SPA_OIR", 6, mnemonic, text));
+    interface::plug(turn, is_in);
+}
