@@ -7,6 +7,7 @@ mod attacks;
 mod check;
 mod clients;
 mod demo;
+mod faults;
 mod mistakes;
 mod mutations;
 mod reload;

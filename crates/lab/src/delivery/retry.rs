@@ -3,10 +3,13 @@
 use iosxe::{HttpFailure, HttpOutcome};
 use simtime::{Duration, Rng};
 
-/// Tries of one delivery in all, the first included.
-pub(super) const ATTEMPTS_MAX: u32 = 5;
+/// Tries of one delivery in all, the first included: over two minutes, so that a listener may be
+/// restarted meanwhile. Standard Webhooks goes on for days; a lab does not live as long.
+pub(super) const ATTEMPTS_MAX: u32 = 10;
 /// The wait before the second try, before jitter; each further one doubles.
 const BACKOFF_FIRST: Duration = Duration::from_millis(500);
+/// The longest wait of its own, before jitter.
+const BACKOFF_MAX: Duration = Duration::from_secs(30);
 /// The longest wait that a receiver may ask for; a longer one is cut.
 const RETRY_AFTER_S_MAX: u64 = 300;
 
@@ -18,7 +21,7 @@ pub(super) fn wait(attempt: u32, outcome: &HttpOutcome, jitter: &mut Rng) -> Opt
     if attempt >= ATTEMPTS_MAX || !may_mend(outcome) {
         return None;
     }
-    let backoff = BACKOFF_FIRST.saturating_mul(1 << (attempt - 1));
+    let backoff = BACKOFF_FIRST.saturating_mul(1 << (attempt - 1)).min(BACKOFF_MAX);
     // Half as long again at most, so that routers that failed together do not return together.
     let backoff = backoff + jitter.up_to(Duration::from_micros(backoff.as_micros() / 2));
     Some(backoff.max(retry_after(outcome)))
@@ -67,7 +70,8 @@ mod tests {
             (1, answer(500, None), Some((500, 750))),
             (2, answer(503, None), Some((1_000, 1_500))),
             (4, answer(429, None), Some((4_000, 6_000))),
-            (5, answer(500, None), None),
+            (7, answer(500, None), Some((30_000, 45_000))),
+            (10, answer(500, None), None),
             (1, answer(429, Some("7")), Some((7_000, 7_000))),
             (1, answer(429, Some("99999999")), Some((300_000, 300_000))),
             (1, answer(503, Some("Wed, 21 Oct 2026 07:28:00 GMT")), Some((500, 750))),

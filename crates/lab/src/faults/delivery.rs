@@ -68,7 +68,9 @@ impl Lab {
         };
         let overtaken = at.held.take();
         let chance = &mut self.routers[node.0 as usize].chance;
-        match hit(&mut at.delivery, now, chance, |_| true) {
+        // What overtakes another is not held itself, or they would keep their order.
+        let fits = |fault| overtaken.is_none() || fault != DeliveryFault::Reorder;
+        match hit(&mut at.delivery, now, chance, fits) {
             Some(fault) => self.meet(now, &fault, post, out),
             None => out.0.push(Output::Post(post)),
         }
