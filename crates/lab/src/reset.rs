@@ -55,20 +55,22 @@ impl Lab {
     pub(crate) fn power(&mut self, now: Time, (node, up): (NodeId, bool), trace: Option<TraceId>) {
         if !up {
             self.sender.forget(node);
+            self.faults.forget(node);
             self.schedule.retract(node, |event| match event {
                 Event::Retry(_)
                 | Event::Outcome(..)
                 | Event::Pong(_)
                 | Event::Release(_)
-                | Event::GaveUp(_)
-                | Event::Said(_) => true,
-                Event::Device
-                | Event::Carrier { .. }
-                | Event::Arrives(_)
+                | Event::GaveUp(_) => true,
+                // What has left it arrives, the end of its sessions too.
+                Event::Arrives(_)
+                | Event::Said(_)
                 | Event::ListenerMends(..)
+                | Event::Goes(..)
+                | Event::Device
+                | Event::Carrier { .. }
                 | Event::Occurrence(_)
                 | Event::Step(_)
-                | Event::Goes(..)
                 | Event::Met(_)
                 | Event::Guess(_) => false,
             });
