@@ -214,7 +214,19 @@ impl Device {
 
     /// Tells the router one thing; what it does about it is in `out`.
     pub fn handle(&mut self, now: Time, input: Input<'_>, out: &mut Outbox) {
-        let mut turn = Turn { state: &mut self.state, now, trace: None, out };
+        self.handle_for(now, None, input, out);
+    }
+
+    /// The same, where what follows is of a fault that the input itself does not name: what a
+    /// session types of which the lab knows why.
+    pub fn handle_for(
+        &mut self,
+        now: Time,
+        trace: Option<TraceId>,
+        input: Input<'_>,
+        out: &mut Outbox,
+    ) {
+        let mut turn = Turn { state: &mut self.state, now, trace, out };
         turn.handle(input);
         terminal::flush(&mut turn);
     }
@@ -341,7 +353,11 @@ impl Turn<'_> {
             }
             Input::Configure { lines, trace } => {
                 self.trace = trace;
-                self.configure(lines);
+                self.type_in(Session::console(), lines);
+            }
+            Input::Execute { lines, trace } => {
+                self.trace = trace;
+                self.type_in(Session::console_exec(), lines);
             }
             Input::LoginAsked { session, user, password, peer } => {
                 terminal::login(self, session, user, password, peer);
@@ -377,6 +393,7 @@ impl Turn<'_> {
             // What has no power has no load, and memory that forgets.
             Input::Stimulus { .. }
             | Input::Configure { .. }
+            | Input::Execute { .. }
             | Input::SessionBytes { .. }
             | Input::SessionClosed { .. }
             | Input::HttpOutcome { .. }
@@ -419,9 +436,8 @@ impl Turn<'_> {
         }
     }
 
-    /// The console of a scenario: one visit of configuration mode.
-    fn configure(&mut self, lines: &[String]) {
-        let mut session = Session::console();
+    /// The console of a scenario: one visit of somebody who leaves when all is typed.
+    fn type_in(&mut self, mut session: Session, lines: &[String]) {
         for line in lines {
             exec::execute(self, &mut session, line);
         }

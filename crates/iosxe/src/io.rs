@@ -92,6 +92,13 @@ pub enum Input<'a> {
         /// The fault that this is.
         trace: Option<TraceId>,
     },
+    /// Somebody at the console, in privileged EXEC, typed these lines.
+    Execute {
+        /// The lines, as typed.
+        lines: &'a [String],
+        /// The fault that this is.
+        trace: Option<TraceId>,
+    },
     /// A client asks to log in with a password. Answered by [`Output::LoginVerdict`].
     LoginAsked {
         /// Which session.

@@ -116,6 +116,11 @@ impl Session {
         Session::configuring(Origin::Console)
     }
 
+    /// Somebody at the console, in privileged EXEC.
+    pub(crate) fn console_exec() -> Self {
+        Session::new(Origin::Console, "", PRIVILEGED_LEVEL, TerminalDefaults::unpaged())
+    }
+
     /// The reader of a startup-config, in global configuration mode.
     pub(crate) fn memory() -> Self {
         Session::configuring(Origin::Memory)

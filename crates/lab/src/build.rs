@@ -18,6 +18,7 @@ use crate::lab::Router;
 use crate::link::Links;
 use crate::play::Playing;
 use crate::schedule::Schedule;
+use crate::typist::Typists;
 use crate::unsure::Unsure;
 use crate::{Lab, NodeId};
 
@@ -87,6 +88,7 @@ impl Builder<'_> {
             redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
             playing: Playing::default(),
             faults: Faults::default(),
+            typists: Typists::default(),
             chance: root.child("scenario"),
             unsure: Unsure::of(self.topology),
         };

@@ -11,7 +11,7 @@ use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
 use iosxe::{
     AppletView, Device, DeviceConfig, HttpOutcome, InterfaceCounts, InterfaceView, PingId,
-    RequestId, SessionView,
+    RequestId, SessionId, SessionView,
 };
 use redact::Redactor;
 use simtime::{Rng, Time};
@@ -23,6 +23,7 @@ use crate::play::{Occurrence, Playing};
 use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};
+use crate::typist::{Move, Typists};
 use crate::unsure::Unsure;
 use crate::{Input, NodeId, Outbox, Output, Post, PostId, Step};
 
@@ -37,6 +38,7 @@ pub struct Lab {
     pub(crate) redactor: Redactor,
     pub(crate) playing: Playing,
     pub(crate) faults: Faults,
+    pub(crate) typists: Typists,
     /// What is left to chance where no router is concerned.
     pub(crate) chance: Rng,
     pub(crate) unsure: Unsure,
@@ -69,6 +71,8 @@ pub(crate) enum Event {
     Step(Step),
     /// An act that goes on, for the same fault and without a fact of its own: of a storm.
     Goes(Arc<dyn Act>, Option<TraceId>),
+    /// Somebody of a scenario who is logged in types, or leaves.
+    Typist(SessionId, Move),
     /// Something of this name, for which steps wait.
     Met(Arc<str>),
     /// The next try of a delivery.
@@ -267,6 +271,9 @@ impl Lab {
                 Event::Goes(act, trace) => {
                     act.carry_out(&mut Stage { lab: self, now: at, node, trace, out });
                 }
+                Event::Typist(session, next) => {
+                    self.typist_moves(at, (node, session), &next, out);
+                }
                 Event::Met(name) => self.met(at, &name),
                 Event::Retry(delivery) => {
                     let effects = self.sender.retry(at, delivery);
@@ -300,8 +307,20 @@ impl Lab {
         input: iosxe::Input<'_>,
         out: &mut Outbox,
     ) {
+        self.tell_for(now, node, None, input, out);
+    }
+
+    /// The same, where what follows is of a fault that the input itself does not name.
+    pub(crate) fn tell_for(
+        &mut self,
+        now: Time,
+        node: NodeId,
+        trace: Option<TraceId>,
+        input: iosxe::Input<'_>,
+        out: &mut Outbox,
+    ) {
         let mut said = iosxe::Outbox::default();
-        self.router_mut(node).device.handle(now, input, &mut said);
+        self.router_mut(node).device.handle_for(now, trace, input, &mut said);
         self.note_deadline(node);
         for output in said.0 {
             self.pass_on(now, node, output, out);
@@ -323,6 +342,15 @@ impl Lab {
 
     fn pass_on(&mut self, now: Time, node: NodeId, output: iosxe::Output, out: &mut Outbox) {
         out.0.push(match output {
+            iosxe::Output::LoginVerdict { session, verdict } if Typists::is_theirs(session) => {
+                return self.typist_admitted(now, (node, session), verdict, out);
+            }
+            iosxe::Output::SessionBytes { session, bytes } if Typists::is_theirs(session) => {
+                return self.typist_sees(now, (node, session), &bytes);
+            }
+            iosxe::Output::SessionClose { session, .. } if Typists::is_theirs(session) => {
+                return self.typists.forget(session);
+            }
             iosxe::Output::LoginVerdict { session, verdict } => {
                 Output::LoginVerdict { node, session, verdict }
             }

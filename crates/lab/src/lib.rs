@@ -14,7 +14,6 @@ mod io;
 mod judge;
 mod lab;
 mod link;
-pub mod manual;
 mod play;
 mod reach;
 pub mod reference;
@@ -22,6 +21,7 @@ mod reset;
 mod scenario;
 mod schedule;
 mod step;
+mod typist;
 mod unsure;
 
 pub use io::*;

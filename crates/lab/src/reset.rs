@@ -10,6 +10,7 @@ use iosxe::Device;
 use simtime::Time;
 
 use crate::lab::Event;
+use crate::typist::Typists;
 use crate::{Lab, NodeId, Outbox, Output};
 
 /// The word of the fact.
@@ -60,6 +61,7 @@ impl Lab {
                 Event::Retry(_)
                 | Event::Outcome(..)
                 | Event::Pong(_)
+                | Event::Typist(..)
                 | Event::Release(_)
                 | Event::GaveUp(_) => true,
                 // What has left it arrives, the end of its sessions too.
@@ -80,7 +82,10 @@ impl Lab {
 
     fn switch_off(&mut self, node: NodeId, out: &mut Outbox) {
         for session in self.router(node).device.open_sessions() {
-            out.0.push(Output::SessionClose { node, session, status: STATUS_CUT });
+            match Typists::is_theirs(session) {
+                true => self.typists.forget(session),
+                false => out.0.push(Output::SessionClose { node, session, status: STATUS_CUT }),
+            }
         }
         self.sender.forget(node);
         self.faults.forget(node);
@@ -93,6 +98,7 @@ impl Lab {
             | Event::Release(_)
             | Event::GaveUp(_)
             | Event::Said(_)
+            | Event::Typist(..)
             | Event::Carrier { .. } => true,
             // What has left it arrives.
             Event::Arrives(_)

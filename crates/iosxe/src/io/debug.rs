@@ -30,6 +30,11 @@ impl fmt::Debug for Input<'_> {
                 .field("lines", &lines.len())
                 .field("trace", trace)
                 .finish(),
+            Input::Execute { lines, trace } => f
+                .debug_struct("Execute")
+                .field("lines", &lines.len())
+                .field("trace", trace)
+                .finish(),
             Input::LoginAsked { session, user, peer, .. } => f
                 .debug_struct("LoginAsked")
                 .field("session", session)

@@ -5,8 +5,10 @@
 //! does to a router is what a person, a wire or the building around it could do.
 
 mod clock_set;
+mod configure;
 mod cpu;
 mod delivery;
+mod exec;
 mod keys;
 mod link_cut;
 mod link_flap;
@@ -24,6 +26,7 @@ mod shutdown;
 mod storm;
 mod syslog;
 mod temperature;
+mod typing;
 mod words;
 
 use std::fmt;
@@ -43,6 +46,8 @@ pub(crate) use reading::{Reading, TIME_H_MAX, number, time};
 pub(crate) const VERBS: &[&Verb] = &[
     &shutdown::VERB,
     &no_shutdown::VERB,
+    &configure::VERB,
+    &exec::VERB,
     &link_cut::VERB,
     &link_restore::VERB,
     &link_flap::VERB,

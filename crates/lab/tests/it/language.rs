@@ -1,10 +1,10 @@
-//! The language of scenarios: times, repeats, names, parameters, included files, and its manual.
+//! The language of scenarios: times, repeats, names, parameters, included files; and who types.
 
 use std::collections::BTreeMap;
 
 use diagnostic::Source;
 use fact::{Fact, Kind};
-use lab::{Reads, Scenario, manual};
+use lab::{Reads, Scenario};
 use simtime::{Duration, Time};
 use topology::Files;
 
@@ -53,17 +53,6 @@ fn codes(text: &str, given: &[(&str, &str)]) -> Vec<&'static str> {
     let mut sink = Vec::new();
     Scenario::load(&Source::new("s/a.toml", text), &shipped(1), reads, &mut sink);
     sink.iter().map(|diagnostic| diagnostic.code).collect()
-}
-
-/// Goal: what the manual shows can be done. Method: each example is loaded for R1.
-#[test]
-fn every_example_loads() {
-    for entry in manual::steps() {
-        let node = if entry.of_a_node { "node = \"R1\"\n" } else { "" };
-        assert!(entry.example.starts_with(entry.word), "{entry:?}");
-        let text = format!("[[steps]]\nat = \"1s\"\n{node}{}\n", entry.example);
-        assert_eq!(scenario(&text, &shipped(1)).steps.len(), 1);
-    }
 }
 
 /// Goal: repeats, patterns and waiting steps come when they should. Method: a table of steps and
@@ -159,4 +148,62 @@ fn mistakes_have_codes() {
     for (text, given, want) in table {
         assert_eq!(codes(&text, given), want, "{text}");
     }
+}
+
+/// Goal: somebody of a scenario types as a person does: logs in, is named by the router, is asked,
+/// pages, leaves; all that follows bears the id of the fault. Method: transcripts of the facts.
+#[test]
+fn people_type() {
+    let table = [
+        (
+            "configure = { user = \"admin\", from = \"192.0.2.7\", \
+             lines = [\"interface Gi2\", \"shutdown\"] }",
+            &[
+                "login admin 192.0.2.7 vty 0",
+                "admin: configure terminal",
+                "admin: interface Gi2",
+                "admin: shutdown",
+                "admin: end",
+                "%SYS-5-CONFIG_I: Configured from console by admin on vty0 (192.0.2.7)",
+            ][..],
+        ),
+        ("exec = { command = \"show clock\" }", &["console: show clock"]),
+        (
+            "exec = { user = \"admin\", commands = [\"show running-config\", \"show clock\"] }",
+            &["login admin 192.0.2.1 vty 0", "admin: show running-config", "admin: show clock"],
+        ),
+        (
+            "exec = { user = \"admin\", password = \"wrong\", command = \"show clock\" }",
+            &["login admin 192.0.2.1 refused"],
+        ),
+    ];
+    for (step, want) in table {
+        let mut lab = shipped(1);
+        let text = format!("[[steps]]\nat = \"1s\"\nnode = \"R3\"\n{step}\n");
+        let scenario = scenario(&text, &lab);
+        let facts = play(&mut lab, &scenario, Duration::from_secs(2), accept);
+        let of_r3 = facts.iter().filter(|fact| fact.node.as_deref() == Some("R3"));
+        let told: Vec<(String, bool)> = of_r3.filter_map(told).collect();
+        let lines: Vec<&str> = told.iter().map(|(line, _)| line.as_str()).collect();
+        for wanted in want {
+            assert!(lines.contains(wanted), "{wanted}: {lines:#?}");
+        }
+        assert!(told.iter().all(|(_, traced)| *traced), "{told:#?}");
+        let typed = |line: &&&str| line.starts_with("admin: ") || line.starts_with("console: ");
+        assert_eq!(lines.iter().filter(typed).count(), want.iter().filter(typed).count());
+        assert!(lab.nodes().all(|node| node.sessions.is_empty()), "all have left");
+    }
+}
+
+/// What people see of a fact, and whether it has a fault's id.
+fn told(fact: &Fact) -> Option<(String, bool)> {
+    let line = match &fact.kind {
+        Kind::Login { user, peer, line, .. } => {
+            format!("login {user} {peer} {}", line.as_deref().unwrap_or("refused"))
+        }
+        Kind::DeviceCommand { by, line } => format!("{by}: {line}"),
+        Kind::Syslog { message, .. } => message.clone(),
+        _ => return None,
+    };
+    Some((line, fact.trace.is_some()))
 }
