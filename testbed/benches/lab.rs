@@ -3,6 +3,8 @@
 //! Run by `cargo xtask bench lab`, in release. It prints what it measured, beside the aim; a
 //! measure that misses its aim by more than a factor of two fails the run.
 
+#![expect(clippy::disallowed_macros, reason = "its measures are all that it prints")]
+
 use std::collections::BTreeMap;
 use std::time::Instant;
 
