@@ -93,6 +93,7 @@ async fn play(
     let start = live.play(scenario).await?;
     let mut watch = Watch::new(&judged, start, view);
     while !watch.is_over(live.clock.now()) {
+        live.met(&mut watch.judge).await?;
         let now = live.clock.now();
         let left = Duration::from_micros(watch.wake(now).since(now).as_micros());
         match tokio::time::timeout(left, live.next_facts()).await {

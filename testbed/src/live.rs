@@ -118,6 +118,11 @@ impl Live {
         self.remote().play(scenario).await.map_err(ExpectedError::environment)
     }
 
+    /// Tells the lab which expectations were met: steps may wait for them.
+    pub(crate) async fn met(&self, judge: &mut lab::Judge) -> Result<(), ExpectedError> {
+        self.remote().met(judge.newly_met()).await.map_err(ExpectedError::environment)
+    }
+
     /// A way to the lab.
     pub(crate) fn remote(&self) -> Remote {
         self.lab.remote()

@@ -3,6 +3,7 @@
 //! Held by the verbs, the control socket and `ednm`; dropping it stops the lab at once, `stop` does
 //! so with good manners.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use fact::Fact;
@@ -92,6 +93,14 @@ impl Remote {
     /// Starts to play a scenario; gives the instant from which its times count.
     pub async fn play(&self, scenario: Scenario) -> Result<Time, Stopped> {
         self.mailbox.ask(|done| Message::Play { scenario: Box::new(scenario), done }).await
+    }
+
+    /// Expectations of the scenario were met: steps that wait for them are carried out.
+    pub async fn met(&self, names: Vec<Arc<str>>) -> Result<(), Stopped> {
+        for name in names {
+            self.mailbox.send(Message::Met { name }).await?;
+        }
+        Ok(())
     }
 
     /// Switches one router off and on again, or every one: how many. The error is for whoever

@@ -3,6 +3,7 @@
 //! Written by the transports and by the handle of a live lab, read by the live loop alone.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use lab::{HttpOutcome, LoginVerdict, NodeId, PostId, Scenario, SessionId, SessionKind, Step};
 use secrecy::SecretString;
@@ -42,6 +43,8 @@ pub(crate) enum Message {
     Inject { step: Box<Step>, done: oneshot::Sender<()> },
     /// Play a scenario, from now on.
     Play { scenario: Box<Scenario>, done: oneshot::Sender<simtime::Time> },
+    /// An expectation of the scenario was met: steps may wait for it.
+    Met { name: Arc<str> },
     /// Understand a step that was given in words.
     Words { node: String, words: Vec<String>, answer: oneshot::Sender<Result<Box<Step>, String>> },
     /// Switch a router off and on again, or every one; the answer is how many.

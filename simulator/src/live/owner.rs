@@ -107,6 +107,7 @@ impl Owner {
                 self.tell(now, Input::Play(&scenario));
                 answer(done, now);
             }
+            Message::Met { name } => self.tell(now, Input::Met(&name)),
             Message::Words { node, words, answer: to } => {
                 let step = lab::Step::from_words(&node, &words, &self.lab);
                 answer(to, step.map(Box::new));

@@ -51,9 +51,10 @@ pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
     if passed { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
 }
 
-/// Whether nothing was missed; what nobody could see counts as missed unless it is allowed.
+/// Whether nothing was missed and no checker found anything; what nobody could see counts as missed unless it is allowed.
 fn is_passed(verdict: &Verdict, allow_unobserved: bool) -> bool {
-    verdict.expectations.iter().all(|outcome| match outcome.state {
+    let unbroken = verdict.findings.is_empty();
+    unbroken && verdict.expectations.iter().all(|outcome| match outcome.state {
         State::Met { .. } => true,
         State::NotMet => false,
         State::NotObserved => allow_unobserved,
@@ -98,7 +99,9 @@ impl Stage {
     async fn watch(&mut self, live: &LiveLab) -> Result<(), ExpectedError> {
         let clock = live.clock();
         let mut looks = tokio::time::interval(Duration::from_millis(LOOK_MS));
-        while let Some(deadline) = self.judge.next_deadline() {
+        loop {
+            live.remote().met(self.judge.newly_met()).await.map_err(ExpectedError::environment)?;
+            let Some(deadline) = self.judge.next_deadline() else { return Ok(()) };
             tokio::select! {
                 fact = self.facts.recv() => match fact {
                     Ok(fact) => self.see(&fact),
@@ -112,7 +115,6 @@ impl Stage {
                 }
             }
         }
-        Ok(())
     }
 
     async fn look(&mut self, now: Time) -> Result<(), ExpectedError> {

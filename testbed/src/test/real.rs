@@ -38,6 +38,7 @@ pub async fn in_real_time(
     // To the end of its last expectation, as in virtual time: what comes late belongs to the story.
     let end = judge.end();
     while live.clock.now() < end {
+        live.met(&mut judge).await?;
         let left = Duration::from_micros(end.since(live.clock.now()).as_micros());
         match tokio::time::timeout(left, live.next_facts()).await {
             Ok(facts) if !facts.is_empty() => facts.iter().for_each(|fact| {
