@@ -9,6 +9,7 @@ mod watch;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use diagnostic::Source;
 use fact::{Fact, Kind};
 use simtime::{Duration, Time};
 
@@ -28,6 +29,7 @@ const CONTEXT_FACTS_MAX: usize = 12;
 pub struct Judge {
     start: Time,
     end: Time,
+    source: Arc<Source>,
     sees_listener: bool,
     /// What is left of the steps, by their place.
     steps: BTreeMap<u32, Pending>,
@@ -56,6 +58,7 @@ impl Judge {
         let mut judge = Judge {
             start,
             end,
+            source: Arc::clone(&scenario.source),
             sees_listener: true,
             steps: scenario.steps.iter().map(pending).filter(|(_, step)| step.left > 0).collect(),
             watches: scenario.expected.iter().map(|one| Watch::new(one, start, end)).collect(),
@@ -135,7 +138,8 @@ impl Judge {
         let findings = std::mem::take(&mut self.checkers.findings);
         let passed = findings.is_empty() && expectations.iter().all(Outcome::is_met);
         let more_findings = self.checkers.more;
-        Verdict { passed, expectations, findings, more_findings, start }
+        let source = Arc::clone(&self.source);
+        Verdict { passed, expectations, findings, more_findings, start, source }
     }
 
     /// A step was carried out once, for one node.

@@ -21,6 +21,10 @@ pub(super) struct Decided {
 }
 
 impl Checker for Decided {
+    fn code(&self) -> &'static str {
+        "SIM032"
+    }
+
     fn name(&self) -> &'static str {
         "every-event-is-decided-once"
     }

@@ -10,6 +10,7 @@ use simtime::{Duration, Time};
 use topology::Carrier;
 
 use super::Checker;
+use super::line_protocol::forget;
 use crate::floor::{Cable, Floor, Place, Shown};
 
 /// How long after a change of either end a link is at rest.
@@ -58,6 +59,10 @@ impl EndsAgree {
 }
 
 impl Checker for EndsAgree {
+    fn code(&self) -> &'static str {
+        "SIM031"
+    }
+
     fn name(&self) -> &'static str {
         "both-ends-agree"
     }
@@ -73,7 +78,7 @@ impl Checker for EndsAgree {
                 self.changed.insert(index, fact.at);
                 self.due.insert((fact.at + REST, index), ());
             }
-            Kind::Reloading { .. } => self.shown.retain(|(of, _), _| of != node),
+            Kind::Reloading { .. } => forget(&mut self.shown, node),
             _ => {}
         }
     }

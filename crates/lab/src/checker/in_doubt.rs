@@ -26,6 +26,10 @@ pub(super) struct InDoubt {
 }
 
 impl Checker for InDoubt {
+    fn code(&self) -> &'static str {
+        "SIM033"
+    }
+
     fn name(&self) -> &'static str {
         "repeats-are-in-doubt"
     }

@@ -1,10 +1,11 @@
 //! The line protocol follows the carrier: an interface whose wire is dead is not up two seconds
 //! later, and one that nobody has shut down, with a live wire, is.
 //!
-//! IOS waits one second before it speaks of either (syslog.md, section 2.1). A router that went
-//! down is not asked until it says something again.
+//! IOS waits one second before it speaks of either (syslog.md, section 2.1). A port of a router that
+//! went down is not asked again before both its wire and its protocol were told anew.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use fact::{Fact, Kind};
 use simtime::{Duration, Time};
@@ -17,8 +18,9 @@ const GRACE: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 struct Port {
-    carrier: bool,
-    shown: Shown,
+    /// Unknown after a reload, until it is told.
+    carrier: Option<bool>,
+    shown: Option<Shown>,
     /// When it last changed.
     since: Time,
 }
@@ -30,19 +32,24 @@ pub(super) struct LineProtocol {
     /// What a port shows before anything has happened to it, and which see no light.
     start: BTreeMap<Place, Shown>,
     dark: BTreeSet<Place>,
+    /// Routers of which the start says nothing any more.
+    reloaded: BTreeSet<Arc<str>>,
     due: BTreeMap<(Time, Place), ()>,
 }
 
 impl LineProtocol {
     pub(super) fn new(floor: &Floor) -> Self {
         let (start, dark) = (floor.shown.clone(), floor.dark.clone());
-        LineProtocol { ports: BTreeMap::new(), start, dark, due: BTreeMap::new() }
+        let reloaded = BTreeSet::new();
+        LineProtocol { ports: BTreeMap::new(), start, dark, reloaded, due: BTreeMap::new() }
     }
 
     fn changed(&mut self, place: Place, at: Time, change: impl FnOnce(&mut Port)) {
         let Some(shown) = self.start.get(&place).copied() else { return };
-        let carrier = !self.dark.contains(&place);
-        let port = self.ports.entry(place.clone()).or_insert(Port { carrier, shown, since: at });
+        let is_known = !self.reloaded.contains(&place.0);
+        let carrier = is_known.then(|| !self.dark.contains(&place));
+        let fresh = Port { carrier, shown: is_known.then_some(shown), since: at };
+        let port = self.ports.entry(place.clone()).or_insert(fresh);
         change(port);
         port.since = at;
         self.due.insert((at + GRACE, place), ());
@@ -52,13 +59,23 @@ impl LineProtocol {
         while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 < now) {
             let ((at, place), ()) = entry.remove_entry();
             let Some(port) = self.ports.get(&place) else { continue };
-            let wanted = port.carrier && port.shown.admin_up;
-            if port.since + GRACE <= at && port.shown.protocol_up != wanted {
+            let (Some(carrier), Some(shown)) = (port.carrier, port.shown) else { continue };
+            if port.since + GRACE <= at && shown.protocol_up != (carrier && shown.admin_up) {
                 let (node, interface) = &place;
-                let (carrier, protocol) = (word(port.carrier), word(port.shown.protocol_up));
+                let (carrier, protocol) = (word(carrier), word(shown.protocol_up));
                 say(at, format!("{node} {interface}: carrier {carrier}, line protocol {protocol}"));
             }
         }
+    }
+}
+
+/// Forgets what stands of one node, without a walk over the others.
+pub(super) fn forget<T>(of_place: &mut BTreeMap<Place, T>, node: &Arc<str>) {
+    let first: Place = (Arc::clone(node), "".into());
+    let all = of_place.range(first..).take_while(|((of, _), _)| of == node);
+    let all: Vec<Place> = all.map(|(place, _)| place.clone()).collect();
+    for place in all {
+        of_place.remove(&place);
     }
 }
 
@@ -67,6 +84,10 @@ fn word(up: bool) -> &'static str {
 }
 
 impl Checker for LineProtocol {
+    fn code(&self) -> &'static str {
+        "SIM030"
+    }
+
     fn name(&self) -> &'static str {
         "line-protocol-follows-carrier"
     }
@@ -77,15 +98,16 @@ impl Checker for LineProtocol {
         match &fact.kind {
             Kind::Carrier { interface, up } => {
                 let place = (node.clone(), interface.as_str().into());
-                self.changed(place, fact.at, |port| port.carrier = *up);
+                self.changed(place, fact.at, |port| port.carrier = Some(*up));
             }
             Kind::Interface { name, status, protocol } => {
                 let place = (node.clone(), name.as_str().into());
-                self.changed(place, fact.at, |port| port.shown = Shown::of(status, protocol));
+                let shown = Shown::of(status, protocol);
+                self.changed(place, fact.at, |port| port.shown = Some(shown));
             }
             Kind::Reloading { .. } => {
-                self.ports.retain(|(of, _), _| of != node);
-                self.start.retain(|(of, _), _| of != node);
+                forget(&mut self.ports, node);
+                self.reloaded.insert(Arc::clone(node));
             }
             _ => {}
         }

@@ -20,6 +20,9 @@ const FINDINGS_MAX: usize = 20;
 
 /// Something that must hold.
 pub(crate) trait Checker: Debug + Send {
+    /// The code of what it finds.
+    fn code(&self) -> &'static str;
+
     /// Its name in a report: `line-protocol-follows-carrier`.
     fn name(&self) -> &'static str;
 
@@ -33,6 +36,8 @@ pub(crate) trait Checker: Debug + Send {
 /// One breach of what must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
+    /// The code of such a finding.
+    pub code: &'static str,
     /// Which checker.
     pub checker: &'static str,
     /// When it was seen.
@@ -72,10 +77,10 @@ impl Checkers {
     fn each(&mut self, mut work: impl FnMut(&mut dyn Checker, &mut dyn FnMut(Time, String))) {
         let Checkers { all, findings, more } = self;
         for checker in all {
-            let name = checker.name();
+            let (code, name) = (checker.code(), checker.name());
             work(&mut **checker, &mut |at, text| match findings.len() {
                 FINDINGS_MAX => *more += 1,
-                _ => findings.push(Finding { checker: name, at, text }),
+                _ => findings.push(Finding { code, checker: name, at, text }),
             });
         }
     }

@@ -26,6 +26,8 @@ pub struct Verdict {
     pub more_findings: u64,
     /// When the run started: times are told from here.
     pub start: Time,
+    /// The scenario: findings are told at its first line.
+    pub source: Arc<Source>,
 }
 
 /// What came of one expectation.
@@ -77,7 +79,8 @@ impl Outcome {
 }
 
 impl Verdict {
-    /// The expectations that were not met or not observed, as diagnostics of the scenario.
+    /// The expectations that were not met or not observed, then what the checkers found, as
+    /// diagnostics of the scenario.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let failed = self.expectations.iter().filter_map(|outcome| {
             let (code, what) = match outcome.state {
@@ -94,20 +97,23 @@ impl Verdict {
                 (None, State::Met { .. } | State::NotMet) => diagnostic.label("nothing came near"),
             })
         });
-        failed.collect()
+        failed.chain(self.breaches()).collect()
     }
 
-    /// What the checkers found, a line each: `line-protocol-follows-carrier at 41.200s: ...`.
-    pub fn breaches(&self) -> Vec<String> {
-        let line = |finding: &Finding| {
-            let at = after(self.start, finding.at);
-            format!("{} at {at}: {}", finding.checker, finding.text)
-        };
-        let mut lines: Vec<String> = self.findings.iter().map(line).collect();
-        if self.more_findings > 0 {
-            lines.push(format!("and {} more", self.more_findings));
-        }
-        lines
+    fn breaches(&self) -> impl Iterator<Item = Diagnostic> {
+        let last = self.findings.len().checked_sub(1).filter(|_| self.more_findings > 0);
+        self.findings.iter().enumerate().map(move |(index, finding)| {
+            let Finding { code, checker, at, text } = finding;
+            let at = after(self.start, *at);
+            let message = format!("`{checker}` does not hold at {at}: {text}");
+            let span = self.source.line_span(1);
+            let diagnostic = Diagnostic::error(code, message, &self.source, span)
+                .label("this must hold in every run");
+            match last == Some(index) {
+                true => diagnostic.help(format!("{} more are not told", self.more_findings)),
+                false => diagnostic,
+            }
+        })
     }
 }
 

@@ -80,6 +80,11 @@ impl Watch {
             || (self.met.is_some() && self.expected.count.max.is_none() && !self.is_summary())
     }
 
+    /// Whether not even what is said of it can change: it was met for good, or nobody looks.
+    fn is_settled(&self) -> bool {
+        self.is_closed() && self.broken.is_none()
+    }
+
     /// The same, at `now`, when its time may be over.
     pub(super) fn is_decided(&self, now: Time) -> bool {
         self.is_closed() || self.until.is_some_and(|until| now > until)
@@ -94,6 +99,10 @@ impl Watch {
 
     /// Takes one fact into account; `recent` are those before it.
     pub(super) fn observe(&mut self, fact: &Fact, start: Time, recent: &VecDeque<Fact>) {
+        // Most of a long run comes after this: what came near is not worth measuring any more.
+        if self.is_settled() {
+            return;
+        }
         let is_late = self.until.is_some_and(|until| fact.at > until);
         if is_late && self.context.is_empty() && !self.is_closed() {
             self.context = recent.iter().cloned().collect();
@@ -144,6 +153,11 @@ impl Watch {
     }
 
     fn weigh(&mut self, fact: &Fact, start: Time, is_late: bool) {
+        // It is said how often it happened, or that it came late: nothing is nearer than that.
+        let is_near = self.nearest.as_ref().is_some_and(|near| near.distance == 0);
+        if is_late && (self.seen > 0 || is_near) {
+            return;
+        }
         let is_early = self.from.is_none_or(|from| fact.at < from);
         let near = match self.expected.what.weigh(fact) {
             Weight::Other => return,

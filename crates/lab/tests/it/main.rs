@@ -1,5 +1,6 @@
 //! Tests of the public face: labs from topologies, scenarios against labs, runs and verdicts.
 
+mod checkers;
 mod environment;
 mod exposure;
 mod language;
