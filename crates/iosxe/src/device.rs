@@ -431,6 +431,12 @@ impl Turn<'_> {
             Stimulus::Cpu { ramp, process } => cpu::follow(self, ramp, process),
             Stimulus::Memory { ramp } => memory::follow(self, ramp),
             Stimulus::Temperature { ramp, sensor } => environment::warm(self, ramp, sensor),
+            Stimulus::Counter { interface, counter, more, over } => {
+                interface::count(self, interface, counter, (more, over));
+            }
+            Stimulus::Rate { interface, direction, ramp } => {
+                interface::rate(self, interface, direction, ramp);
+            }
             Stimulus::PowerSupply { slot, state } => environment::supply(self, slot, state),
             Stimulus::Module { is_in } => environment::module(self, is_in),
         }

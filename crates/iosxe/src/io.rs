@@ -1,6 +1,9 @@
 //! The boundary of a router: all that it can be told, and all that it can ask for.
 
 mod debug;
+mod stimulus;
+
+pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
 mod said;
 
 use std::fmt;
@@ -146,74 +149,6 @@ pub enum Input<'a> {
 
 /// From going down to the prompt, when nobody says another time.
 pub const BOOT_DEFAULT: simtime::Duration = simtime::Duration::from_secs(60);
-
-/// What changes in or around a router without anybody's typing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stimulus<'a> {
-    /// The load of the processor, in thousandths of a percent.
-    Cpu {
-        /// Where it goes.
-        ramp: Ramp,
-        /// The process that makes it; [`CPU_PROCESS_DEFAULT`] if none is named.
-        process: Option<&'a str>,
-    },
-    /// How much of the processor's memory is used, in thousandths of a percent.
-    Memory {
-        /// Where it goes.
-        ramp: Ramp,
-    },
-    /// What a sensor of the chassis reads, in thousandths of a degree.
-    Temperature {
-        /// Where it goes.
-        ramp: Ramp,
-        /// One of [`temperature_sensors`]; the first if none is named.
-        sensor: Option<&'a str>,
-    },
-    /// A power supply.
-    PowerSupply {
-        /// 0 or 1.
-        slot: usize,
-        /// How it is from now on.
-        state: SupplyState,
-    },
-    /// The module that holds the ports.
-    Module {
-        /// Whether it is in its slot from now on.
-        is_in: bool,
-    },
-}
-
-/// How a power supply is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SupplyState {
-    /// It gives power.
-    Ok,
-    /// It is there and gives none.
-    Failed,
-    /// Its slot is empty.
-    Removed,
-}
-
-/// Which process a load is ascribed to, when nothing else is said.
-pub const CPU_PROCESS_DEFAULT: &str = "IP Input";
-
-/// A change of a quantity, from what it is to something else, on a straight line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ramp {
-    /// Where it ends, in thousandths of the unit.
-    pub to_milli: i64,
-    /// How long it takes.
-    pub over: simtime::Duration,
-    /// If set, the quantity goes back the same way after as long at the end.
-    pub hold: Option<simtime::Duration>,
-}
-
-impl Ramp {
-    /// How long it goes on.
-    pub fn lasts(&self) -> simtime::Duration {
-        self.hold.map_or(self.over, |hold| self.over + hold + self.over)
-    }
-}
 
 /// What a logged-in client wants of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]

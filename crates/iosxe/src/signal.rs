@@ -84,6 +84,11 @@ impl Signal {
         if span == 0 {
             return self.value(to);
         }
+        i64::try_from(self.area(from, to) / i128::from(span)).unwrap_or(i64::MAX)
+    }
+
+    /// The area below it over a span: units times microseconds.
+    pub(crate) fn area(&self, from: Time, to: Time) -> i128 {
         let stops = self.points.iter().map(|point| point.0);
         let stops = stops.filter(|at| (from..to).contains(at)).chain([to]);
         let (mut begin, mut twice) = (from, 0i128);
@@ -93,7 +98,7 @@ impl Signal {
             twice += sum * i128::from(stop.since(begin).as_micros());
             begin = stop;
         }
-        i64::try_from(twice / (2 * i128::from(span))).unwrap_or(i64::MAX)
+        twice / 2
     }
 
     /// The first instant, `from` or later, at which it has been on this side of `level` for as

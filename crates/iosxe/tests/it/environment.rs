@@ -1,6 +1,6 @@
 //! What happens in and around a router: its load, its memory.
 
-use iosxe::{Input, Output, Ramp, Stimulus, SupplyState};
+use iosxe::{Counter, Direction, Input, Output, Ramp, Stimulus, SupplyState};
 use simtime::Duration;
 
 use crate::driver::Router;
@@ -230,4 +230,55 @@ fn a_module_takes_its_ports_along() {
     let shown = router.exec(up);
     assert_eq!(shown.lines().count(), 3, "{shown}");
     assert!(!shown.contains("GigabitEthernet2"), "{shown}");
+}
+
+/// Goal: counters grow evenly and stay, their sum is that of IOS, and other interfaces count
+/// nothing. Method: two growths that overlap, looked at on the way and after.
+#[test]
+fn counters_grow() {
+    let mut router = Router::new("");
+    let interface = "GigabitEthernet1";
+    let over = Duration::from_secs(10);
+    let more = |counter, more| Stimulus::Counter { interface, counter, more, over };
+    let shown = |router: &mut Router| {
+        router.exec("show interfaces GigabitEthernet1 | include input errors|Total output drops")
+    };
+    stimulus(&mut router, more(Counter::Crc, 100));
+    stimulus(&mut router, more(Counter::InputErrors, 10));
+    stimulus(&mut router, more(Counter::OutputDrops, 7));
+    router.wait_ms(5_000);
+    stimulus(&mut router, more(Counter::Crc, 100));
+    let want = "  Input queue: 0/375/0/0 (size/max/drops/flushes); Total output drops: 3\n     \
+                55 input errors, 50 CRC, 0 frame, 0 overrun, 0 ignored\n";
+    assert_eq!(shown(&mut router), want);
+    router.wait_ms(3_600_000);
+    stimulus(&mut router, more(Counter::Frame, 1));
+    let want = "  Input queue: 0/375/0/0 (size/max/drops/flushes); Total output drops: 7\n     \
+                210 input errors, 200 CRC, 0 frame, 0 overrun, 0 ignored\n";
+    assert_eq!(shown(&mut router), want);
+    let other = router.exec("show interfaces GigabitEthernet2 | include input errors");
+    assert!(other.starts_with("     0 input errors, 0 CRC"), "{other}");
+}
+
+/// Goal: a rate is what passes: bytes follow from it, the mean of five minutes and the load of the
+/// line too, and it ends with the line protocol. Method: 400 Mbit/s for ten minutes, then a dead
+/// wire for ten.
+#[test]
+fn rates_make_bytes() {
+    let mut router = Router::new("");
+    let interface = "GigabitEthernet1";
+    let ramp = Ramp { to_milli: 400_000_000_000, over: Duration::ZERO, hold: None };
+    stimulus(&mut router, Stimulus::Rate { interface, direction: Direction::Input, ramp });
+    router.wait_ms(600_000);
+    let command = "show interfaces GigabitEthernet1 | include packets input|input rate|rxload";
+    let want = "     reliability 255/255, txload 1/255, rxload 102/255\n  \
+                5 minute input rate 400000000 bits/sec, 100000 packets/sec\n     \
+                60000000 packets input, 30000000000 bytes, 0 no buffer\n";
+    assert_eq!(router.exec(command), want);
+    router.carrier(interface, false, None);
+    router.wait_ms(600_000);
+    let want = "     reliability 255/255, txload 1/255, rxload 1/255\n  \
+                5 minute input rate 0 bits/sec, 0 packets/sec\n     \
+                60000000 packets input, 30000000000 bytes, 0 no buffer\n";
+    assert_eq!(router.exec(command), want);
 }

@@ -6,6 +6,7 @@
 
 mod clock_set;
 mod configure;
+mod counters;
 mod cpu;
 mod delivery;
 mod exec;
@@ -63,6 +64,7 @@ pub(crate) const VERBS: &[&Verb] = &[
     &syslog::VERB,
     &storm::VERB,
     &temperature::VERB,
+    &counters::VERB,
     &power_supply::VERB,
     &oir::VERB,
 ];

@@ -28,6 +28,14 @@ fn words_are_steps() {
         ("power-supply slot=P1 state=failed", Ok("power-supply slot=P1 state=failed")),
         ("power-supply slot=P2 state=failed", Err("unknown slot `P2`")),
         ("power-supply slot=P1 state=fail", Err("expected `ok` or `failed` or `removed`")),
+        (
+            "counters interface=Gi1 over=60s crc=500 output-rate=0",
+            Ok("counters interface=GigabitEthernet1 crc=500 output-rate=0 over=60s"),
+        ),
+        ("counters interface=Gi9 crc=5", Err("unknown interface `Gi9`")),
+        ("counters interface=Gi1", Err("no counter and no rate is named")),
+        ("counters interface=Gi1 crcs=5", Err("unknown key `crcs`")),
+        ("counters interface=Gi1 crc=0", Err("`crc` is out of bounds")),
         ("oir slot=0/0 state=removed", Ok("oir slot=0/0 state=removed")),
         ("oir slot=0/0", Err("missing key `state`")),
     ];

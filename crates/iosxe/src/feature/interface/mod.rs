@@ -5,6 +5,7 @@
 
 mod address;
 pub(crate) mod config;
+mod counters;
 mod fsm;
 mod mac;
 pub(crate) mod show;
@@ -12,6 +13,7 @@ mod state;
 mod table;
 
 pub(crate) use address::Prefix;
+pub(crate) use counters::{count, rate};
 pub(crate) use mac::MacAddress;
 pub(crate) use state::{boot, carrier, go_dark, plug, settle};
 pub(crate) use table::Interfaces;
@@ -19,6 +21,7 @@ pub(crate) use table::Interfaces;
 use simtime::TimerId;
 
 use crate::feature::inert::Kept;
+use counters::Counters;
 use fsm::{Announced, Link};
 
 /// One interface.
@@ -32,7 +35,8 @@ pub(crate) struct Interface {
     medium: Medium,
     /// While the module of the port is out of its slot: whether its wire is alive.
     unplugged: Option<bool>,
-    counters: Counters,
+    /// None while nothing was counted: most interfaces of a lab stay so.
+    counters: Option<Box<Counters>>,
 }
 
 /// What an interface is made of.
@@ -75,16 +79,6 @@ struct Address {
 enum Duplex {
     Full,
     Half,
-}
-
-/// What an interface has counted. Nothing here carries packets yet, so all start and stay at zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counters {
-    input_packets: u64,
-    input_bytes: u64,
-    output_packets: u64,
-    output_bytes: u64,
-    resets: u64,
 }
 
 impl Interface {

@@ -134,6 +134,9 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
         turn.out.push(Output::Carrier { interface, up: sends, trace });
     }
     let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
+    if let Some(counters) = interface.counters.as_mut().filter(|_| !interface.link.protocol_up()) {
+        counters.silence(turn.now);
+    }
     if interface.link.seen() == before.seen() && event != Event::Settled {
         return;
     }

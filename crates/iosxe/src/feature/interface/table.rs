@@ -8,7 +8,7 @@ use simtime::Rng;
 
 use super::fsm::Link;
 use super::state::up_or_down;
-use super::{Config, Counters, Interface, MacAddress, Medium, Prefix};
+use super::{Config, Interface, MacAddress, Medium, Prefix};
 use crate::feature::inert::Kept;
 use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
 
@@ -162,7 +162,7 @@ impl Interface {
             settling: None,
             medium,
             unplugged: None,
-            counters: Counters::default(),
+            counters: None,
         }
     }
 }

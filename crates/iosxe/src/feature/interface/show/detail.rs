@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use cli::InterfaceName;
+use simtime::Time;
 
 use crate::feature::interface::state::up_or_down;
-use crate::feature::interface::{Config, Counters, Duplex, Interface, Medium};
+use crate::feature::interface::{Counters, Duplex, Interface, Medium};
+use crate::io::{Counter, Direction};
 
 /// What a type of interface is by itself.
 struct Nature {
@@ -35,19 +37,50 @@ const LOOPBACK: Nature = Nature {
     output_queue_max: 0,
 };
 
-/// The block of one interface.
-pub(super) fn block(name: &InterfaceName, interface: &Interface) -> String {
+/// What an interface has counted until now.
+struct Seen<'a> {
+    counters: &'a Counters,
+    medium: Medium,
+    started: Time,
+    now: Time,
+}
+
+impl Seen<'_> {
+    fn count(&self, counter: Counter) -> u64 {
+        self.counters.count(counter, self.now)
+    }
+
+    fn rates(&self, direction: Direction) -> (u64, u64) {
+        self.counters.rates(direction, self.started, self.now)
+    }
+
+    /// A rate as a part of 255 of the bandwidth, at least one.
+    fn load(&self, direction: Direction, kbit: u32) -> u64 {
+        let bits = self.rates(direction).0;
+        (bits.saturating_mul(255) / (u64::from(kbit) * 1_000).max(1)).clamp(1, 255)
+    }
+}
+
+/// The block of one interface, of a router that started and prints at these instants.
+pub(super) fn block(
+    name: &InterfaceName,
+    interface: &Interface,
+    (started, now): (Time, Time),
+) -> String {
+    let nothing = Counters::default();
+    let counters = interface.counters.as_deref().unwrap_or(&nothing);
+    let seen = &Seen { counters, medium: interface.medium, started, now };
     let nature = match interface.medium {
         Medium::Port { .. } => &PORT,
         Medium::Loopback => &LOOPBACK,
     };
     let mut text = String::new();
     identity(&mut text, name, interface);
-    line_rate(&mut text, &interface.config, nature);
+    line_rate(&mut text, interface, nature, seen);
     wire(&mut text, interface);
-    queues(&mut text, nature);
-    input_counters(&mut text, &interface.counters, interface.medium);
-    output_counters(&mut text, &interface.counters, interface.medium);
+    queues(&mut text, nature, seen);
+    input_counters(&mut text, seen);
+    output_counters(&mut text, seen);
     text
 }
 
@@ -69,13 +102,15 @@ fn identity(text: &mut String, name: &InterfaceName, interface: &Interface) {
     }
 }
 
-fn line_rate(text: &mut String, config: &Config, nature: &Nature) {
+fn line_rate(text: &mut String, interface: &Interface, nature: &Nature, seen: &Seen<'_>) {
+    let config = &interface.config;
     let mtu = config.mtu.unwrap_or(nature.mtu);
     let kbit = config.bandwidth_kbit.unwrap_or(nature.kbit);
     let delay = config.delay_tens_of_us.map_or(nature.delay_us, |tens| tens.saturating_mul(10));
     let encapsulation = nature.encapsulation;
     let _ = writeln!(text, "  MTU {mtu} bytes, BW {kbit} Kbit/sec, DLY {delay} usec, ");
-    text.push_str("     reliability 255/255, txload 1/255, rxload 1/255\n");
+    let (sent, received) = (seen.load(Direction::Output, kbit), seen.load(Direction::Input, kbit));
+    let _ = writeln!(text, "     reliability 255/255, txload {sent}/255, rxload {received}/255");
     let _ = writeln!(text, "  Encapsulation {encapsulation}, loopback not set");
     text.push_str("  Keepalive set (10 sec)\n");
 }
@@ -100,41 +135,55 @@ fn wire(text: &mut String, interface: &Interface) {
     text.push_str("  ARP type: ARPA, ARP Timeout 04:00:00\n");
 }
 
-fn queues(text: &mut String, nature: &Nature) {
+fn queues(text: &mut String, nature: &Nature, seen: &Seen<'_>) {
     let Nature { input_queue_max: input, output_queue_max: output, .. } = nature;
+    let (input_drops, output_drops) =
+        (seen.count(Counter::InputDrops), seen.count(Counter::OutputDrops));
     text.push_str("  Last input never, output never, output hang never\n");
     text.push_str("  Last clearing of \"show interface\" counters never\n");
     let _ = writeln!(
         text,
-        "  Input queue: 0/{input}/0/0 (size/max/drops/flushes); Total output drops: 0"
+        "  Input queue: 0/{input}/{input_drops}/0 (size/max/drops/flushes); \
+         Total output drops: {output_drops}"
     );
     text.push_str("  Queueing strategy: fifo\n");
     let _ = writeln!(text, "  Output queue: 0/{output} (size/max)");
-    text.push_str("  5 minute input rate 0 bits/sec, 0 packets/sec\n");
-    text.push_str("  5 minute output rate 0 bits/sec, 0 packets/sec\n");
+    for (word, direction) in [("input", Direction::Input), ("output", Direction::Output)] {
+        let (bits, packets) = seen.rates(direction);
+        let _ = writeln!(text, "  5 minute {word} rate {bits} bits/sec, {packets} packets/sec");
+    }
 }
 
-fn input_counters(text: &mut String, counters: &Counters, medium: Medium) {
-    let Counters { input_packets: packets, input_bytes: bytes, .. } = counters;
+fn input_counters(text: &mut String, seen: &Seen<'_>) {
+    let packets = seen.counters.packets(Direction::Input, seen.now);
+    let bytes = seen.counters.bytes(Direction::Input, seen.now);
     let _ = writeln!(text, "     {packets} packets input, {bytes} bytes, 0 no buffer");
     text.push_str("     Received 0 broadcasts (0 IP multicasts)\n");
-    text.push_str("     0 runts, 0 giants, 0 throttles \n");
-    text.push_str(match medium {
-        Medium::Port { .. } => {
-            "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored\n     \
-             0 watchdog, 0 multicast, 0 pause input\n"
-        }
-        Medium::Loopback => "     0 input errors, 0 CRC, 0 frame, 0 overrun, 0 ignored, 0 abort\n",
+    let (runts, giants) = (seen.count(Counter::Runts), seen.count(Counter::Giants));
+    let _ = writeln!(text, "     {runts} runts, {giants} giants, 0 throttles ");
+    let errors = seen.counters.input_errors(seen.now);
+    let (crc, frame) = (seen.count(Counter::Crc), seen.count(Counter::Frame));
+    let (overrun, ignored) = (seen.count(Counter::Overrun), seen.count(Counter::Ignored));
+    let _ = write!(
+        text,
+        "     {errors} input errors, {crc} CRC, {frame} frame, {overrun} overrun, {ignored} ignored"
+    );
+    text.push_str(match seen.medium {
+        Medium::Port { .. } => "\n     0 watchdog, 0 multicast, 0 pause input\n",
+        Medium::Loopback => ", 0 abort\n",
     });
 }
 
-fn output_counters(text: &mut String, counters: &Counters, medium: Medium) {
-    let Counters { output_packets: packets, output_bytes: bytes, resets, .. } = counters;
+fn output_counters(text: &mut String, seen: &Seen<'_>) {
+    let packets = seen.counters.packets(Direction::Output, seen.now);
+    let bytes = seen.counters.bytes(Direction::Output, seen.now);
     let _ = writeln!(text, "     {packets} packets output, {bytes} bytes, 0 underruns");
     text.push_str("     Output 0 broadcasts (0 IP multicasts)\n");
-    let _ = writeln!(text, "     0 output errors, 0 collisions, {resets} interface resets");
+    let (errors, collisions) = (seen.count(Counter::OutputErrors), seen.count(Counter::Collisions));
+    let _ =
+        writeln!(text, "     {errors} output errors, {collisions} collisions, 0 interface resets");
     text.push_str("     0 unknown protocol drops\n");
-    if let Medium::Port { .. } = medium {
+    if let Medium::Port { .. } = seen.medium {
         text.push_str("     0 babbles, 0 late collision, 0 deferred\n");
         text.push_str("     0 lost carrier, 0 no carrier, 0 pause output\n");
     }

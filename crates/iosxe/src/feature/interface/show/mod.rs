@@ -64,11 +64,12 @@ fn description(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 
 fn interfaces(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let all = &turn.state.interfaces;
+    let span = (turn.state.system.started(), turn.now);
     let Some(name) = args.interface("interface") else {
-        return Reply::Text(all.iter().map(|(name, i)| detail::block(name, i)).collect());
+        return Reply::Text(all.iter().map(|(name, i)| detail::block(name, i, span)).collect());
     };
     match all.get(name) {
-        Some(interface) => Reply::Text(detail::block(name, interface)),
+        Some(interface) => Reply::Text(detail::block(name, interface, span)),
         None => Reply::Invalid { column: args.column("interface") },
     }
 }
