@@ -1,4 +1,5 @@
-//! `to`, `over` and `hold`: the keys of every verb that makes a quantity change; and words of a few.
+//! `to`, `over` and `hold`: the keys of every verb that makes a quantity change; and words that are
+//! one of a few.
 //!
 //! Used by those verbs alone. The router follows the line by itself: no step is repeated.
 

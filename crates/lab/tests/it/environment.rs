@@ -92,8 +92,10 @@ fn type_threshold(lab: &mut lab::Lab) {
 #[test]
 fn a_module_is_missed_at_the_other_ends() {
     let mut lab = shipped(1);
-    let text = "[[steps]]\nat = \"1s\"\nnode = \"R1\"\noir = { slot = \"0/0\", state = \"removed\" }\n\
-                [[steps]]\nat = \"9s\"\nnode = \"R1\"\noir = { slot = \"0/0\", state = \"inserted\" }\n";
+    let text = "[[steps]]\nat = \"1s\"\nnode = \"R1\"\n\
+                oir = { slot = \"0/0\", state = \"removed\" }\n\
+                [[steps]]\nat = \"9s\"\nnode = \"R1\"\n\
+                oir = { slot = \"0/0\", state = \"inserted\" }\n";
     let scenario = scenario(text, &lab);
     let facts = play(&mut lab, &scenario, Duration::from_secs(20), accept);
     let carrier = facts.iter().filter_map(|fact| match &fact.kind {

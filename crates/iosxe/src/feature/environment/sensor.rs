@@ -173,7 +173,8 @@ fn asserted(nature: &Nature, reached: usize, degrees: i64) -> Message {
         0..=2 => alarm(nature, "ASSERT", reached),
         3 => {
             let text = format!(
-                "{place} {name} temperature sensor on {slot} is in a critical state reading {degrees}"
+                "{place} {name} temperature sensor on {slot} is in a critical state \
+                 reading {degrees}"
             );
             Message::new("CMRP_ENVMON", 3, "TEMP_WARN_CRITICAL", text)
         }

@@ -105,7 +105,8 @@ fn watermark_message(memory: &Memory, now: Time) -> Message {
     let free = memory.free_bytes(now);
     let threshold = u64::from(memory.watermark_kb.unwrap_or(0)) * 1024;
     let text = format!(
-        "Free Memory has {what} low watermark\nPool: Processor  Free: {free}  Threshold: {threshold}"
+        "Free Memory has {what} low watermark\n\
+         Pool: Processor  Free: {free}  Threshold: {threshold}"
     );
     Message::new("SYS", severity, mnemonic, text)
 }
