@@ -95,7 +95,9 @@ impl ExpectedError {
     /// A file that could not be read; what is wrong with its bytes is the file's mistake.
     pub fn file(error: FileError) -> Self {
         match error {
-            FileError::Read { .. } | FileError::NotEmbedded { .. } => {
+            FileError::Read { .. }
+            | FileError::NotEmbedded { .. }
+            | FileError::Generated { .. } => {
                 ExpectedError::environment(error)
             }
             FileError::TooLarge { .. } | FileError::NotText { .. } => {

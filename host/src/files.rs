@@ -6,11 +6,13 @@
 
 mod defaults;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source};
+use topology::generate;
 
 use defaults::DEFAULTS;
 pub use defaults::SCENARIO;
@@ -82,6 +84,14 @@ pub enum FileError {
         /// Where the first byte stands that is none.
         at: usize,
     },
+    /// There is no lab of that name to be made.
+    #[error("cannot make the lab `{name}`: {reason}")]
+    Generated {
+        /// `generated:ring:1000:7`
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// The program carries no file of that name.
     #[error("there is no `{name}` here, and the program carries none")]
     NotEmbedded {
@@ -99,7 +109,9 @@ impl FileError {
         };
         match self {
             FileError::Read { path, .. } => error(UNREADABLE, &nowhere(path), 0),
-            FileError::NotEmbedded { name } => error(UNREADABLE, &nowhere(Path::new(name)), 0),
+            FileError::NotEmbedded { name } | FileError::Generated { name, .. } => {
+                error(UNREADABLE, &nowhere(Path::new(name)), 0)
+            }
             FileError::TooLarge { path } => error(TOO_LARGE, &nowhere(path), 0),
             FileError::NotText { text, at } => error(NOT_TEXT, text, *at)
                 .label("not UTF-8 from here on")
@@ -139,7 +151,8 @@ impl Found {
             Origin::Embedded => Vec::new(),
             Origin::Flag | Origin::WorkingDirectory => {
                 let own = PathBuf::from(&self.source.name);
-                std::iter::once(own).chain(self.files.read.iter().cloned()).collect()
+                let own = Some(own).filter(|_| !self.source.name.starts_with(generate::PREFIX));
+                own.into_iter().chain(self.files.read.iter().cloned()).collect()
             }
         }
     }
@@ -173,8 +186,23 @@ pub fn open(path: &Path) -> Result<Found, FileError> {
 }
 
 fn from_disk(path: &Path, origin: Origin) -> Result<Found, FileError> {
+    if let Some(name) = path.file_name().and_then(|name| name.to_str())
+        && name.starts_with(generate::PREFIX)
+    {
+        return generated(name, origin);
+    }
     let source = Source::new(path.display().to_string(), read_bounded(path)?);
     Ok(Found { source, files: OsFiles::beside(path), origin })
+}
+
+/// The topology of a lab that is made from its name, beside the startup-configs that it names.
+fn generated(name: &str, origin: Origin) -> Result<Found, FileError> {
+    let failed = |reason| FileError::Generated { name: name.to_owned(), reason };
+    let plan: generate::Plan = name.parse().map_err(failed)?;
+    let mut files = generate::generate(&plan).map_err(failed)?.files.into_iter();
+    let (_, text) = files.next().unwrap_or_default();
+    let base = Base::Generated(Arc::new(files.collect()));
+    Ok(Found { source: Source::new(name, text), files: OsFiles { base, read: Vec::new() }, origin })
 }
 
 fn read_bounded(path: &Path) -> Result<String, FileError> {
@@ -206,6 +234,8 @@ enum Base {
     Directory(PathBuf),
     /// This directory of the embedded files.
     Embedded(String),
+    /// The files of a generated lab.
+    Generated(Arc<BTreeMap<String, String>>),
 }
 
 impl OsFiles {
@@ -223,6 +253,15 @@ impl OsFiles {
                 let name = join_embedded(directory, path);
                 find(None, &name, Search::EmbeddedOnly)
             }
+            Base::Generated(files) => {
+                let text = files.get(path);
+                let text = text.ok_or_else(|| FileError::NotEmbedded { name: path.to_owned() })?;
+                Ok(Found {
+                    source: Source::new(path, text.as_str()),
+                    files: self.clone(),
+                    origin: Origin::Flag,
+                })
+            }
         }
     }
 }
@@ -236,7 +275,8 @@ impl topology::Files for OsFiles {
             FileError::Read { source, .. } => source.to_string(),
             FileError::NotEmbedded { .. }
             | FileError::TooLarge { .. }
-            | FileError::NotText { .. } => error.to_string(),
+            | FileError::NotText { .. }
+            | FileError::Generated { .. } => error.to_string(),
         })
     }
 

@@ -13,7 +13,7 @@ use diagnostic::Source;
 use fact::{Fact, Kind};
 use lab::{Lab, LabOptions, Step};
 use simtime::{Duration, Rng, Time};
-use testbed::generate::{Plan, Shape, generate};
+use topology::generate::{Plan, Shape, generate};
 use testbed::virtual_time::Bench;
 use topology::{Files, Topology};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use host::args::{FormatArgs, seed};
 
-use crate::generate::Shape;
+use topology::generate::Shape;
 
 /// A testbed for event-driven network automation: virtual IOS XE routers that POST webhooks, and a
 /// listener that reacts on them.
@@ -232,8 +232,8 @@ pub enum GenArgs {
 /// `ednm gen topology`
 #[derive(Debug, Args)]
 pub struct GenTopologyArgs {
-    /// How the routers are linked
-    #[arg(long, value_enum)]
+    /// How the routers are linked: ring, hub-spoke or random
+    #[arg(long, value_name = "SHAPE")]
     pub shape: Shape,
     /// How many
     #[arg(long, value_name = "NUMBER")]

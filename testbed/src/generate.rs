@@ -3,17 +3,11 @@
 //! Called by `ednm`, by the benchmark and by tests. The same arguments give the same bytes. It
 //! must never write over a file unless told to.
 
-mod config;
-mod shape;
-mod text;
-
 use std::path::{Path, PathBuf};
 
 use host::{ExpectedError, message};
 use serde_json::json;
-
-pub use shape::{NODES_MAX, Shape};
-pub use text::{Generated, Plan, generate};
+use topology::generate::{Generated, Plan, generate};
 
 use crate::args::{GenArgs, GenTopologyArgs};
 

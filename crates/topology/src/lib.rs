@@ -4,6 +4,7 @@
 //! credentials and addresses). It opens no file and reads no environment: [`Files`] does, for it.
 
 mod address;
+pub mod generate;
 mod host_key;
 mod load;
 mod model;

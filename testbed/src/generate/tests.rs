@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use diagnostic::{Source, render};
 use lab::{Lab, LabOptions};
+use topology::generate::{NODES_MAX, Plan, Shape, generate};
 use topology::{Files, Topology};
-
-use super::{Plan, Shape, generate};
 
 struct InMemory(BTreeMap<String, String>);
 
@@ -54,7 +53,7 @@ fn the_seed_decides() {
 /// Goal: sizes that cannot be are refused in words. Method: a table.
 #[test]
 fn impossible_sizes_are_refused() {
-    let table = [(0, None), (super::NODES_MAX + 1, None), (1_000, Some(65_000))];
+    let table = [(0, None), (NODES_MAX + 1, None), (1_000, Some(65_000))];
     for (nodes, ports) in table {
         let plan = Plan { ports, ..plan(Shape::Ring, nodes, 1) };
         assert!(generate(&plan).is_err(), "{plan:?}");

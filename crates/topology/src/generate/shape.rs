@@ -2,7 +2,8 @@
 //!
 //! Called by the writer of topologies. A router never gets more links than it has ports.
 
-use clap::ValueEnum;
+use std::str::FromStr;
+
 use simtime::Rng;
 
 /// The largest lab that is generated.
@@ -17,13 +18,13 @@ const EXTRA_OF: u32 = 4;
 const DRAWS_MAX: u32 = 64;
 
 /// How a lab is wired.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Each router has a link to the next one, the last to the first
+    /// Each router has a link to the next one, the last to the first.
     Ring,
-    /// A hub has a link to each of up to three routers, which may be hubs themselves
+    /// A hub has a link to each of up to three routers, which may be hubs themselves.
     HubSpoke,
-    /// All are joined, by links that the seed draws
+    /// All are joined, by links that the seed draws.
     Random,
 }
 
@@ -36,7 +37,19 @@ pub(super) struct Wire {
 /// Hands out ports.
 struct Ports(Vec<usize>);
 
+impl FromStr for Shape {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Shape::ALL.into_iter().find(|shape| shape.word() == text);
+        found.ok_or_else(|| format!("expected `ring`, `hub-spoke` or `random`, not `{text}`"))
+    }
+}
+
 impl Shape {
+    /// Every shape.
+    pub const ALL: [Shape; 3] = [Shape::Ring, Shape::HubSpoke, Shape::Random];
+
     /// The word on the command line.
     pub fn word(self) -> &'static str {
         match self {
