@@ -9,6 +9,7 @@ mod reader;
 mod schema;
 mod shape;
 mod value;
+mod words;
 
 pub use reader::{Entry, Table, parse, parse_recovered};
 pub use shape::Shape;

@@ -22,6 +22,9 @@ pub struct Table {
     name: Range<usize>,
     entries: Vec<Entry>,
     asked: Vec<&'static str>,
+    /// Whether its values are words of a command line: a number, `true` or a list of one is written
+    /// like any other word.
+    loose: bool,
     /// Whether it only finds out what a loader asks for.
     pub(super) recorded: Option<Recorded>,
 }
@@ -54,12 +57,16 @@ pub fn parse_recovered(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Tabl
 
 impl Table {
     pub(super) fn new(source: Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
-        Table { source, name, entries, asked: Vec::new(), recorded: None }
+        Table { source, name, entries, asked: Vec::new(), loose: false, recorded: None }
     }
 
     /// A table that a file writes in another form, with the places of its parts there.
     pub fn of(source: &Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
         Table::new(Arc::clone(source), name, entries)
+    }
+
+    pub(super) fn loose(self) -> Self {
+        Table { loose: true, ..self }
     }
 
     /// The file.
@@ -132,7 +139,8 @@ impl Table {
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Spanned<u64>> {
         let value = self.take(key, || Kind::Number)?;
-        let Value::Number(number) = value.value else {
+        let said = self.said(&value.value);
+        let Some(number) = said.map_or(value.value.number(), |word| word.parse().ok()) else {
             return self.wrong(&value, key, "a number", sink);
         };
         match u64::try_from(number) {
@@ -151,9 +159,13 @@ impl Table {
     /// Takes `true` or `false`.
     pub fn flag(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Option<Spanned<bool>> {
         let value = self.take(key, || Kind::Flag)?;
-        match value.value {
-            Value::Flag(flag) => Some(Spanned::new(flag, value.span)),
-            _ => self.wrong(&value, key, "`true` or `false`", sink),
+        let flag = match value.value {
+            Value::Flag(flag) => Some(flag),
+            _ => self.said(&value.value).and_then(|word| word.parse().ok()),
+        };
+        match flag {
+            Some(flag) => Some(Spanned::new(flag, value.span)),
+            None => self.wrong(&value, key, "`true` or `false`", sink),
         }
     }
 
@@ -207,6 +219,9 @@ impl Table {
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Vec<Spanned<String>>> {
         let value = self.take(key, || Kind::Texts)?;
+        if self.said(&value.value).is_some() {
+            return self.expect_text(value, key, sink).map(|text| vec![text]);
+        }
         let Value::List(items) = value.value else {
             return self.wrong(&value, key, "a list of strings", sink);
         };
@@ -344,6 +359,14 @@ impl Table {
                 Some(_) => unknown,
                 None => unknown.label(format!("known here: {}", self.asked.join(", "))),
             });
+        }
+    }
+
+    /// The word of a command line.
+    fn said<'a>(&self, value: &'a Value) -> Option<&'a str> {
+        match value {
+            Value::Text(word) if self.loose => Some(word),
+            _ => None,
         }
     }
 

@@ -37,6 +37,13 @@ impl Value {
         }
     }
 
+    pub(super) fn number(&self) -> Option<i128> {
+        match self {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The value in words, for a one-line description; a table is only named.
     pub fn describe(&self) -> String {
         match self {

@@ -3,7 +3,10 @@
 //! They become the one key of a table and are read as a scenario's are: `shutdown Gi1` is
 //! `shutdown = "Gi1"`, `cpu to=95 over=60s` is `cpu = { to = 95, over = "60s" }`.
 
-use diagnostic::table::{self, Table};
+use std::ops::Range;
+use std::sync::Arc;
+
+use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source};
 
 use super::{Reading, Step, Target, VERBS, Verb};
@@ -41,13 +44,10 @@ fn read_argument(
     lab: &Lab,
 ) -> Result<Step, String> {
     let mut sink = Vec::new();
-    let text = format!("{} = {}", verb.word, value_of(argument));
-    let table = table::parse(&Source::new("inject", text), &mut sink);
-    let act = table.and_then(|mut table: Table| {
-        let act = (verb.read)(&mut table, &Reading { lab, node }, &mut sink);
-        table.finish(&mut sink);
-        act
-    });
+    let (source, key, words) = line(verb.word, argument);
+    let mut table = Table::from_words(&source, key, &words);
+    let act = (verb.read)(&mut table, &Reading { lab, node }, &mut sink);
+    table.finish(&mut sink);
     match act.filter(|_| !diagnostic::has_errors(&sink)) {
         Some(act) => Ok(Step::new(verb, act, node, lab)),
         None if sink.is_empty() => Err(format!("`{}` needs {}", verb.word, verb.argument)),
@@ -55,39 +55,15 @@ fn read_argument(
     }
 }
 
-/// The argument as TOML: a table when every word is `key=value`, else a string.
-fn value_of(words: &[String]) -> String {
-    let is_key =
-        |key: &str| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    let pairs: Option<Vec<(&str, &str)>> =
-        words.iter().map(|word| word.split_once('=').filter(|(key, _)| is_key(key))).collect();
-    match pairs.filter(|pairs| !pairs.is_empty()) {
-        Some(pairs) => {
-            let pairs = pairs.into_iter().map(|(key, value)| format!("{key} = {}", scalar(value)));
-            format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        // `Gi 1` is one interface for a router, too.
-        None => quoted(&words.join(" ")),
+/// The words as one text, and where the verb and its argument's words stand in it.
+fn line(verb: &str, argument: &[String]) -> (Arc<Source>, Range<usize>, Vec<Range<usize>>) {
+    let (mut text, mut places) = (verb.to_owned(), Vec::new());
+    for word in argument {
+        text.push(' ');
+        places.push(text.len()..text.len() + word.len());
+        text.push_str(word);
     }
-}
-
-fn scalar(text: &str) -> String {
-    let is_plain = matches!(text, "true" | "false") || text.parse::<u32>().is_ok();
-    if is_plain { text.to_owned() } else { quoted(text) }
-}
-
-/// A basic string of TOML.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => quoted.extend(['\\', c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+    (Source::new("inject", text), 0..verb.len(), places)
 }
 
 /// Diagnostics in a line: there is no file to point into.

@@ -26,7 +26,7 @@ fn check(change: (&str, &str), steps: &str, seconds: u64, want: &Expect) {
             _ => continue,
         };
         let what = what.replace("GigabitEthernet", "Gi").replace("Interface ", "");
-        lines.push_str(&format!("{at:>5} {node} {what}\n"));
+        lines.push_str(&format!("{at} {node} {what}\n"));
     }
     want.assert_eq(&lines);
 }

@@ -1,13 +1,11 @@
 //! `docs/scenarios.md` says what the code says.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
+use expect_test::expect_file;
 use lab::reference::{self, Entry};
 
 use crate::{scenario, shipped};
-
-const DOCUMENT: &str = "../../docs/scenarios.md";
 
 /// Goal: every example of the reference is one. Method: each is loaded for the shipped lab.
 #[test]
@@ -28,16 +26,11 @@ fn every_example_loads() {
 /// marks; `UPDATE_EXPECT=1`, which `cargo xtask bless` sets, writes them.
 #[test]
 fn the_document_is_the_code() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(DOCUMENT);
-    let text = std::fs::read_to_string(&path).expect("the document is there");
-    let made = replace(&text, "steps", &table("step | does", reference::steps()));
+    let text = include_str!("../../../../docs/scenarios.md");
+    let made = replace(text, "steps", &table("step | does", reference::steps()));
     let expectations = table("expectation | is met when", reference::expectations());
     let made = replace(&made, "expectations", &expectations);
-    if std::env::var_os("UPDATE_EXPECT").is_some() && made != text {
-        std::fs::write(&path, &made).expect("the document can be written");
-        return;
-    }
-    assert!(made == text, "docs/scenarios.md is not what the code says: `cargo xtask bless`");
+    expect_file!["../../../../docs/scenarios.md"].assert_eq(&made);
 }
 
 fn table(head: &str, entries: impl Iterator<Item = Entry>) -> String {
