@@ -43,7 +43,8 @@ fn codes(text: &str, given: &[(&str, &str)]) -> Vec<&'static str> {
     let mut files = Texts(BTreeMap::from([
         (
             "common.toml",
-            "include = [\"a.toml\"]\n[[steps]]\nat = \"1s\"\nnode = \"R1\"\nshutdown = \"{{ port }}\"\n",
+            "include = [\"a.toml\"]\n[[steps]]\nat = \"1s\"\nnode = \"R1\"\n\
+             shutdown = \"{{ port }}\"\n",
         ),
         ("a.toml", "include = [\"common.toml\"]\n"),
     ]));
