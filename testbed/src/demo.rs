@@ -156,6 +156,9 @@ impl Watch {
         let open = unclosed.or_else(|| self.loops.iter().find(|_| none_closed));
         match open {
             Some(one) => Some(report::stuck(one, STAGE_MS_MAX)),
+            None if !verdict.findings.is_empty() => {
+                Some("something does not hold that must hold in every run".into())
+            }
             None if verdict.expectations.iter().all(|one| one.state != State::NotMet) => None,
             None => Some("an expectation of the scenario was not met".into()),
         }

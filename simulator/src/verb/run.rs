@@ -51,14 +51,16 @@ pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
     if passed { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
 }
 
-/// Whether nothing was missed and no checker found anything; what nobody could see counts as missed unless it is allowed.
+/// Whether nothing was missed and no checker found anything; what nobody could see counts as missed
+/// unless it is allowed.
 fn is_passed(verdict: &Verdict, allow_unobserved: bool) -> bool {
     let unbroken = verdict.findings.is_empty();
-    unbroken && verdict.expectations.iter().all(|outcome| match outcome.state {
-        State::Met { .. } => true,
-        State::NotMet => false,
-        State::NotObserved => allow_unobserved,
-    })
+    unbroken
+        && verdict.expectations.iter().all(|outcome| match outcome.state {
+            State::Met { .. } => true,
+            State::NotMet => false,
+            State::NotObserved => allow_unobserved,
+        })
 }
 
 fn say(report: &Report<'_>, json: bool) -> Result<(), ExpectedError> {

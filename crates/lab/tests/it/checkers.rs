@@ -104,7 +104,9 @@ fn breaches_are_found() {
                 carrier(9_000, "R1", 1, false),
                 port(9_000, "R1", 1, "up", "up"),
             ],
-            vec![format!("{protocol} 11.000s: R1 GigabitEthernet1: carrier down, line protocol up")],
+            vec![format!(
+                "{protocol} 11.000s: R1 GigabitEthernet1: carrier down, line protocol up"
+            )],
         ),
         ("decided", vec![journalled(1_000), decided(1_001)], vec![]),
         ("too late to be asked about", vec![journalled(56_000)], vec![]),
