@@ -4,6 +4,7 @@
 //! feature's folder, and works on a [`Turn`].
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use cli::InterfaceName;
@@ -26,6 +27,7 @@ use crate::feature::login::{self, Logins};
 use crate::feature::memory::{self, Memory};
 use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
+use crate::feature::route::{self, Statics};
 use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
@@ -74,6 +76,7 @@ pub(crate) struct State {
     pub(crate) banners: Banners,
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
+    pub(crate) statics: Statics,
     pub(crate) pings: Pings,
     pub(crate) eem: Eem,
     pub(crate) requests: Requests,
@@ -169,6 +172,7 @@ impl State {
             banners: Banners::default(),
             logging: Logging::default(),
             interfaces,
+            statics: Statics::default(),
             pings: Pings::default(),
             eem: Eem::new(dialect),
             requests: Requests::default(),
@@ -290,6 +294,12 @@ impl Device {
     /// The addresses that it has, in the order of its interfaces.
     pub fn addresses(&self) -> Vec<InterfaceAddress> {
         self.state.interfaces.addresses()
+    }
+
+    /// Where a packet to this address goes next: the long name of the port that it leaves by, and
+    /// the address that it is handed to on that wire.
+    pub fn next_hop(&self, to: Ipv4Addr) -> Option<(String, Ipv4Addr)> {
+        route::next_hop(&self.state, to).map(|hop| (hop.interface.long(), hop.address))
     }
 
     /// Whether a connection is taken: the router is up, has a line free, and is not in quiet mode.

@@ -20,7 +20,6 @@ use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
 use crate::faults::Faults;
 use crate::link::{End, Links, find_interface};
 use crate::play::{Occurrence, Playing};
-use crate::reach::ROUND_TRIP;
 use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};
 use crate::typist::{Move, Typists};
@@ -375,8 +374,8 @@ impl Lab {
                 return self.apply(now, effects, out);
             }
             iosxe::Output::Ping { ping, source, address, .. } => {
-                if self.answers(node, source, address) {
-                    self.schedule.set(now + ROUND_TRIP, node, Event::Pong(ping));
+                if let Some(took) = self.round_trip(node, source, address) {
+                    self.schedule.set(now + took, node, Event::Pong(ping));
                 }
                 return;
             }

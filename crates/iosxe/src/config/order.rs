@@ -1,7 +1,8 @@
 //! Where each part of a running-config stands, as IOS XE 17.12 prints it (iosxe-cli.md, section 5).
 //!
 //! Used by the sections of features and by `data/inert.txt`. The numbers say an order and nothing
-//! else; they leave room between them.
+//! else; they leave room between them. No `!` stands between
+//! parts of the same ten.
 
 /// `service timestamps`, `service password-encryption`, `platform ...`
 pub(crate) const SERVICE: u16 = 20;
@@ -27,8 +28,12 @@ pub(crate) const USER: u16 = 110;
 pub(crate) const DISCOVERY: u16 = 120;
 /// `interface`
 pub(crate) const INTERFACE: u16 = 130;
-/// `ip forward-protocol nd`, `ip http server`, `ip route`, `ip ssh`
+/// `ip forward-protocol nd`, `ip http server`
 pub(crate) const IP: u16 = 140;
+/// `ip route`
+pub(crate) const IP_ROUTE: u16 = 142;
+/// `ip ssh`
+pub(crate) const IP_SERVICES: u16 = 144;
 /// `logging trap`, `logging host`
 pub(crate) const LOGGING_REMOTE: u16 = 150;
 /// `snmp-server`

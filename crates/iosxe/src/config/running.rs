@@ -48,7 +48,7 @@ pub(super) fn whole(state: &State) -> String {
     comment(state, &mut text, "NVRAM config last updated", state.startup.saved());
     text.separator();
     text.line(VERSION_LINE);
-    for place in SECTIONS.chunk_by(|a, b| a.order == b.order) {
+    for place in SECTIONS.chunk_by(|a, b| a.order / 10 == b.order / 10) {
         place.iter().for_each(|section| (section.print)(state, &mut text));
         text.separator();
     }

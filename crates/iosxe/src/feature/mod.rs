@@ -17,6 +17,7 @@ pub(crate) mod login;
 pub(crate) mod memory;
 pub(crate) mod ping;
 pub(crate) mod reload;
+pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod system;
 pub(crate) mod user;
@@ -66,6 +67,10 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
         sections: interface::config::SECTIONS,
+    },
+    Feature {
+        commands: &[route::config::COMMANDS, route::show::COMMANDS],
+        sections: route::config::SECTIONS,
     },
     Feature {
         commands: &[login::config::COMMANDS, login::show::COMMANDS],

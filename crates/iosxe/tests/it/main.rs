@@ -11,6 +11,7 @@ mod interface;
 mod logging;
 mod ping;
 mod roundtrip;
+mod route;
 mod system;
 mod terminal;
 mod webhooks;

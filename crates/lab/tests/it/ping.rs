@@ -61,3 +61,31 @@ fn a_neighbour_that_is_down_does_not_answer() {
     let shown = type_line(&mut lab, r1, start + Duration::from_secs(5), "ping 10.0.12.2");
     assert!(shown.contains("....."), "{shown}");
 }
+
+/// Goal: a packet goes over several routers by their routes, and its reply needs its own.
+/// Method: R1 pings R3's loopback by way of R2, before and after R3 knows the way back.
+#[test]
+fn packets_are_routed_over_several_hops() {
+    let mut lab = shipped(1);
+    let node = |lab: &Lab, name: &str| lab.node(name).expect("it is in the triangle");
+    let (r1, r2, r3) = (node(&lab, "R1"), node(&lab, "R2"), node(&lab, "R3"));
+    let mut at = Time::VIRTUAL_START;
+    let mut next = |lab: &mut Lab, node, line: &str| {
+        at += Duration::from_secs(20);
+        type_line(lab, node, at, line)
+    };
+    let route = |line: &str| format!("configure terminal\rip route {line}\rend");
+    next(&mut lab, r1, &route("10.0.0.3 255.255.255.255 10.0.12.2"));
+    let lost = next(&mut lab, r1, "ping 10.0.0.3");
+    assert!(lost.contains("....."), "R2 has no route: {lost}");
+    next(&mut lab, r2, &route("10.0.0.3 255.255.255.255 10.0.23.3"));
+    let lost = next(&mut lab, r1, "ping 10.0.0.3");
+    assert!(lost.contains("....."), "R3 has no way back: {lost}");
+    next(&mut lab, r3, &route("10.0.12.0 255.255.255.0 10.0.23.2"));
+    let found = next(&mut lab, r1, "ping 10.0.0.3");
+    assert!(found.contains("(5/5), round-trip min/avg/max = 2/2/2 ms"), "{found}");
+    // Two routers that point at each other do not keep a packet for ever.
+    next(&mut lab, r1, &route("10.8.0.0 255.255.0.0 10.0.12.2"));
+    next(&mut lab, r2, &route("10.8.0.0 255.255.0.0 10.0.12.1"));
+    assert!(next(&mut lab, r1, "ping 10.8.0.1").contains("....."));
+}

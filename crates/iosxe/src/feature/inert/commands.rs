@@ -21,6 +21,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     section::<{ order::PLATFORM }>(),
     section::<{ order::DISCOVERY }>(),
     section::<{ order::IP }>(),
+    section::<{ order::IP_SERVICES }>(),
     section::<{ order::SNMP }>(),
     section::<{ order::CONTROL_PLANE }>(),
     section::<{ order::NTP }>(),

@@ -73,6 +73,7 @@ fn read_place(word: &str) -> Option<Place> {
         "platform" => order::PLATFORM,
         "discovery" => order::DISCOVERY,
         "ip" => order::IP,
+        "ip services" => order::IP_SERVICES,
         "snmp" => order::SNMP,
         "control-plane" => order::CONTROL_PLANE,
         "ntp" => order::NTP,

@@ -34,6 +34,26 @@ impl Prefix {
         Ipv4Addr::from_bits(self.address.to_bits() & mask_bits(self.length))
     }
 
+    /// How many of its bits are the network's.
+    pub(crate) fn length(self) -> u8 {
+        self.length
+    }
+
+    /// The subnet that it is in.
+    pub(crate) fn subnet(self) -> Prefix {
+        Prefix { address: self.network(), length: self.length }
+    }
+
+    /// Its address alone.
+    pub(crate) fn host(self) -> Prefix {
+        Prefix::host_of(self.address)
+    }
+
+    /// One address alone.
+    pub(crate) fn host_of(address: Ipv4Addr) -> Prefix {
+        Prefix { address, length: 32 }
+    }
+
     /// Whether the two subnets share an address.
     pub(crate) fn overlaps(self, other: Prefix) -> bool {
         let mask = mask_bits(self.length.min(other.length));

@@ -124,6 +124,12 @@ impl Interfaces {
         self.iter().filter_map(with_address).collect()
     }
 
+    /// The addresses of the interfaces whose line protocol is up, in order.
+    pub(crate) fn connected(&self) -> impl Iterator<Item = (InterfaceName, Prefix)> {
+        let up = self.iter().filter(|(_, interface)| interface.link.protocol_up());
+        up.filter_map(|(name, interface)| Some((*name, interface.prefix()?)))
+    }
+
     /// Before the boot: these wires are dead.
     pub(crate) fn darken(&mut self, dark: &[String]) {
         for name in dark.iter().filter_map(|name| InterfaceName::parse(name)) {

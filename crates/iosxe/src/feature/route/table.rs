@@ -1,0 +1,147 @@
+//! The routing table: the best route to each prefix, and the one that fits an address best.
+//!
+//! Connected and local routes follow the line protocol of their interface, a static route follows
+//! its hop: it stands while the hop's address is behind some other route, or its port is up.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use cli::InterfaceName;
+
+use super::{Hop, Static};
+use crate::device::State;
+use crate::feature::interface::Prefix;
+
+/// How many static routes may stand between a hop and the port that leads to it.
+const RECURSION_MAX: usize = 8;
+
+/// Where a route comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The subnet of a port.
+    Connected,
+    /// The own address of a port.
+    Local,
+    /// `ip route`
+    Static,
+}
+
+/// The best route to one prefix.
+#[derive(Clone, Debug)]
+pub(super) struct Route {
+    pub(super) prefix: Prefix,
+    pub(super) origin: Origin,
+    pub(super) distance: u8,
+    /// The ways that are equally good, in the order of their configuration.
+    pub(super) hops: Vec<Hop>,
+}
+
+/// Every route, by its network and its length.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(super) routes: BTreeMap<(Ipv4Addr, u8), Route>,
+}
+
+/// The port that a packet leaves by, and the address that it is handed to there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NextHop {
+    pub(crate) interface: InterfaceName,
+    pub(crate) address: Ipv4Addr,
+}
+
+/// Where a packet to this address goes next, if there is a way.
+pub(crate) fn next_hop(state: &State, to: Ipv4Addr) -> Option<NextHop> {
+    Table::new(state).resolve(to, RECURSION_MAX)
+}
+
+/// Whether this is the port that swallows everything.
+pub(super) fn is_null(name: &InterfaceName) -> bool {
+    name.kind().long() == "Null"
+}
+
+impl Table {
+    /// The table as it is now.
+    pub(crate) fn new(state: &State) -> Table {
+        let mut table = Table { routes: BTreeMap::new() };
+        for (interface, prefix) in state.interfaces.connected() {
+            let hop = Hop { interface: Some(interface), address: None };
+            table.add(prefix.subnet(), Origin::Connected, 0, hop);
+            table.add(prefix.host(), Origin::Local, 0, hop);
+        }
+        // A route over a route needs that one first, whatever the order of the configuration.
+        for _ in 0..RECURSION_MAX {
+            let waiting = state.statics.all.iter().filter(|route| !table.has(route));
+            let ready: Vec<&Static> = waiting.filter(|route| table.is_ready(state, route)).collect();
+            if ready.is_empty() {
+                break;
+            }
+            for route in ready {
+                table.add(route.prefix, Origin::Static, route.distance, route.hop);
+            }
+        }
+        table
+    }
+
+    /// The route that fits an address best.
+    pub(super) fn find(&self, to: Ipv4Addr) -> Option<&Route> {
+        (0..=32).rev().find_map(|length| self.routes.get(&(network(to, length), length)))
+    }
+
+    /// The route of last resort.
+    pub(super) fn default(&self) -> Option<&Route> {
+        self.routes.get(&(Ipv4Addr::UNSPECIFIED, 0))
+    }
+
+    fn resolve(&self, to: Ipv4Addr, depth: usize) -> Option<NextHop> {
+        let hop = self.find(to)?.hops.first()?;
+        match (hop.interface, hop.address) {
+            (Some(interface), address) => {
+                Some(NextHop { interface, address: address.unwrap_or(to) })
+            }
+            (None, Some(address)) if depth > 0 => self.resolve(address, depth - 1),
+            (None, _) => None,
+        }
+    }
+
+    fn has(&self, wanted: &Static) -> bool {
+        let known = self.routes.get(&(wanted.prefix.address(), wanted.prefix.length()));
+        // What is known and better, or known already.
+        known.is_some_and(|route| {
+            route.distance < wanted.distance
+                || (route.distance == wanted.distance && route.hops.contains(&wanted.hop))
+        })
+    }
+
+    /// Whether the hop of a route can be reached. A route does not lead to its own hop.
+    fn is_ready(&self, state: &State, route: &Static) -> bool {
+        let Hop { interface, address } = route.hop;
+        if let Some(name) = interface {
+            return is_null(&name) || state.interfaces.connected().any(|(up, _)| up == name);
+        }
+        let covered = address.and_then(|address| self.find(address));
+        let own_prefix = |found: &Route| found.prefix == route.prefix;
+        route.permanent || covered.is_some_and(|found| !own_prefix(found))
+    }
+
+    /// Adds a way; a better distance beats those that are there, an equal one stands beside them.
+    fn add(&mut self, prefix: Prefix, origin: Origin, distance: u8, hop: Hop) {
+        let key = (prefix.address(), prefix.length());
+        match self.routes.get_mut(&key) {
+            Some(known) if known.distance < distance => {}
+            Some(known) if known.distance == distance && known.origin == origin => {
+                if !known.hops.contains(&hop) {
+                    known.hops.push(hop);
+                }
+            }
+            Some(known) if known.distance == distance => {}
+            Some(_) | None => {
+                self.routes.insert(key, Route { prefix, origin, distance, hops: vec![hop] });
+            }
+        }
+    }
+}
+
+fn network(address: Ipv4Addr, length: u8) -> Ipv4Addr {
+    let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
+    Ipv4Addr::from_bits(address.to_bits() & mask)
+}
