@@ -16,6 +16,7 @@ use crate::exec;
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::clock::{self, Clock};
 use crate::feature::cpu::{self, Cpu};
+use crate::feature::discovery::{self, Discovery};
 use crate::feature::eem::{self, Eem};
 use crate::feature::environment::{self, Environment};
 use crate::feature::guestshell::{self, Guestshell};
@@ -32,8 +33,8 @@ use crate::feature::system::{self, System};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
-    AppletView, DeviceConfig, Dialect, Input, InterfaceAddress, InterfaceCounts, InterfaceView,
-    Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
+    AppletView, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
+    InterfaceView, Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
 };
 use crate::session::Session;
 use crate::terminal::{self, Terminals};
@@ -77,6 +78,7 @@ pub(crate) struct State {
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
     pub(crate) statics: Statics,
+    pub(crate) discovery: Discovery,
     pub(crate) pings: Pings,
     pub(crate) eem: Eem,
     pub(crate) requests: Requests,
@@ -128,6 +130,8 @@ pub(crate) enum Timer {
     Temperature(usize),
     /// The chassis has been too hot for too long.
     TooHot,
+    /// Nothing was heard of a neighbour for its hold time.
+    Neighbor(discovery::Protocol, InterfaceName),
     /// Whatever the event manager waits for.
     Eem,
 }
@@ -173,6 +177,7 @@ impl State {
             logging: Logging::default(),
             interfaces,
             statics: Statics::default(),
+            discovery: Discovery::default(),
             pings: Pings::default(),
             eem: Eem::new(dialect),
             requests: Requests::default(),
@@ -201,6 +206,7 @@ impl State {
         fresh.clock = self.clock.after_reload();
         fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);
+        fresh.discovery = self.discovery.after_reload();
         *self = fresh;
     }
 }
@@ -302,6 +308,17 @@ impl Device {
         route::next_hop(&self.state, to).map(|hop| (hop.interface.long(), hop.address))
     }
 
+    /// What a port tells its neighbour again and again, if it does.
+    pub fn hello(&self, interface: &str) -> Option<Hello> {
+        let name = InterfaceName::parse(interface)?;
+        discovery::hello(&self.state, &name).filter(|_| !self.is_down())
+    }
+
+    /// Grows whenever what [`Device::hello`] says may have changed.
+    pub fn hello_revision(&self) -> u64 {
+        self.state.discovery.revision()
+    }
+
     /// Whether a connection is taken: the router is up, has a line free, and is not in quiet mode.
     pub fn takes_connections(&self, now: Time) -> bool {
         let State { reload, logins, lines, .. } = &self.state;
@@ -381,6 +398,7 @@ impl Turn<'_> {
                 }
             }
             Input::PingAnswered { ping } => ping::answered(self, ping),
+            Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
         }
     }
 
@@ -398,6 +416,7 @@ impl Turn<'_> {
                 self.trace = trace;
                 terminal::guess(self, user, peer);
             }
+            Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
             // Nobody is logged in, so whoever wants a shell is sent away.
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
             // What has no power has no load, and memory that forgets.
@@ -431,6 +450,7 @@ impl Turn<'_> {
                 Timer::Memory(mark) => memory::due(self, mark),
                 Timer::Temperature(sensor) => environment::due(self, sensor),
                 Timer::TooHot => environment::too_hot(self),
+                Timer::Neighbor(protocol, name) => discovery::expire(self, protocol, name),
                 Timer::Eem => eem::poll(self),
             }
         }
@@ -475,6 +495,7 @@ impl Turn<'_> {
         self.log(Message::new("SYS", 5, "RESTART", text));
         self.state.booted = true;
         environment::resume(self);
+        discovery::review(self);
         problems
     }
 

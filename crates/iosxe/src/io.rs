@@ -1,6 +1,7 @@
 //! The boundary of a router: all that it can be told, and all that it can ask for.
 
 mod debug;
+mod hello;
 mod stimulus;
 
 pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use fact::{Kind, TraceId};
 
+pub use hello::{Beat, Hello};
 pub use said::{ClockChange, RawMessage};
 
 /// One management session (an SSH channel), numbered by whoever opened it.
@@ -138,6 +140,13 @@ pub enum Input<'a> {
         request: RequestId,
         /// How it ended.
         outcome: HttpOutcome,
+    },
+    /// What a neighbour sends to an interface from now on; `None` is silence.
+    Heard {
+        /// The long name.
+        interface: &'a str,
+        /// What it says, again and again.
+        hello: Option<Arc<Hello>>,
     },
     /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
     /// router times it out itself.

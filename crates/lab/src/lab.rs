@@ -82,6 +82,13 @@ pub(crate) enum Event {
     Carrier { interface: String, up: bool, trace: Option<TraceId> },
     /// The next login with a wrong password.
     Guess(Box<Guesses>),
+    /// What a neighbour says is heard.
+    Heard {
+        /// At which port.
+        interface: String,
+        /// What; `None` is silence.
+        hello: Option<Arc<iosxe::Hello>>,
+    },
     /// The reply to an echo request comes in.
     Pong(PingId),
     /// A post that was held back goes on.
@@ -286,6 +293,10 @@ impl Lab {
                     self.tell(at, node, iosxe::Input::Carrier { interface, up, trace }, out);
                 }
                 Event::Guess(guesses) => self.guess(at, node, *guesses, out),
+                Event::Heard { interface, hello } => {
+                    let interface = &interface;
+                    self.tell(at, node, iosxe::Input::Heard { interface, hello }, out);
+                }
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
@@ -319,7 +330,12 @@ impl Lab {
         out: &mut Outbox,
     ) {
         let mut said = iosxe::Outbox::default();
-        self.router_mut(node).device.handle_for(now, trace, input, &mut said);
+        let device = &mut self.router_mut(node).device;
+        let revision = device.hello_revision();
+        device.handle_for(now, trace, input, &mut said);
+        if device.hello_revision() != revision {
+            self.speak(now, node);
+        }
         self.note_deadline(node);
         for output in said.0 {
             self.pass_on(now, node, output, out);

@@ -4,9 +4,11 @@
 //! are dark for the other end; what each router makes of that is its own business.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diagnostic::Diagnostic;
 use fact::TraceId;
+use iosxe::Hello;
 use simtime::{Duration, Time};
 use topology::{Carrier, Endpoint, Topology};
 
@@ -30,6 +32,8 @@ pub(crate) struct Link {
     cut: bool,
     /// Whether each end sends light: its port is not shut down, and its router has power.
     sends: [bool; 2],
+    /// What each end tells the other again and again (CDP, LLDP).
+    hellos: [Option<Arc<Hello>>; 2],
 }
 
 /// Names one link.
@@ -74,8 +78,8 @@ impl Links {
             links.at.insert(near.clone(), (id, 0));
             links.at.insert(far.clone(), (id, 1));
             let (carrier, delay) = (link.carrier, link.delay);
-            let (ends, sends) = ([near, far], [true, true]);
-            links.all.push(Link { ends, carrier, delay, cut: false, sends });
+            let (ends, sends, hellos) = ([near, far], [true, true], [None, None]);
+            links.all.push(Link { ends, carrier, delay, cut: false, sends, hellos });
         }
         links
     }
@@ -165,6 +169,39 @@ impl Lab {
         self.schedule.set(at, node, Event::Carrier { interface, up, trace });
     }
 
+    /// A router may say something else to its neighbours than before: those that are told anew hear
+    /// it after the delay of the link.
+    pub(crate) fn speak(&mut self, now: Time, node: NodeId) {
+        for end in self.links.ends_of(node) {
+            let Some(&(id, side)) = self.links.at.get(&end) else { continue };
+            let hello = self.router(node).device.hello(&end.interface);
+            let said = &mut self.links.all[id.0].hellos[side];
+            if hello.as_ref() != said.as_deref() {
+                *said = hello.map(Arc::new);
+                self.pass_hello(now, id, side);
+            }
+        }
+    }
+
+    /// A router that has forgotten everything hears its neighbours again.
+    pub(crate) fn repeat_hellos(&mut self, now: Time, node: NodeId) {
+        for end in self.links.ends_of(node) {
+            if let Some(&(id, side)) = self.links.at.get(&end)
+                && self.links.get(id).hellos[1 - side].is_some()
+            {
+                self.pass_hello(now, id, 1 - side);
+            }
+        }
+    }
+
+    /// Tells the other end what this one says.
+    fn pass_hello(&mut self, now: Time, id: LinkId, side: usize) {
+        let link = self.links.get(id);
+        let (hello, at) = (link.hellos[side].clone(), now + link.delay);
+        let End { node, interface } = link.ends[1 - side].clone();
+        self.schedule.set(at, node, Event::Heard { interface, hello });
+    }
+
     /// Notes which ports of a router send, without telling anybody.
     fn note_sending(&mut self, node: NodeId) {
         for end in self.links.ends_of(node) {
@@ -188,6 +225,9 @@ impl Lab {
         }
         for index in 0..self.routers.len() {
             self.boot_in_the_dark(now, NodeId(index as u32));
+        }
+        for index in 0..self.routers.len() {
+            self.speak(now, NodeId(index as u32));
         }
     }
 

@@ -48,6 +48,8 @@ impl Lab {
         for &node in nodes {
             self.boot_in_the_dark(now, node);
             self.note_deadline(node);
+            self.speak(now, node);
+            self.repeat_hellos(now, node);
         }
     }
 
@@ -95,6 +97,7 @@ impl Lab {
             | Event::Retry(_)
             | Event::Outcome(..)
             | Event::Pong(_)
+            | Event::Heard { .. }
             | Event::Release(_)
             | Event::GaveUp(_)
             | Event::Said(_)

@@ -24,8 +24,10 @@ pub(crate) const NAMES: u16 = 90;
 pub(crate) const PLATFORM: u16 = 100;
 /// `username`
 pub(crate) const USER: u16 = 110;
-/// `redundancy`, `cdp run`, `lldp run`
+/// `redundancy`
 pub(crate) const DISCOVERY: u16 = 120;
+/// `cdp run`, `lldp run`
+pub(crate) const NEIGHBORS: u16 = 122;
 /// `interface`
 pub(crate) const INTERFACE: u16 = 130;
 /// `ip forward-protocol nd`, `ip http server`

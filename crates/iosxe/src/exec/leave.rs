@@ -2,8 +2,8 @@
 
 use crate::command::Place;
 use crate::config::Change;
-use crate::feature::eem;
 use crate::feature::logging::Message;
+use crate::feature::{discovery, eem};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -33,4 +33,6 @@ fn configured(turn: &mut Turn<'_>, session: &Session) {
     turn.state.running.changed = Some(Change { at: turn.now, by });
     let text = format!("Configured from {}", session.source());
     turn.log(Message::new("SYS", 5, "CONFIG_I", text));
+    // A hostname, a description or an address may be another.
+    discovery::review(turn);
 }

@@ -6,6 +6,7 @@
 pub(crate) mod banner;
 pub(crate) mod clock;
 pub(crate) mod cpu;
+pub(crate) mod discovery;
 pub(crate) mod eem;
 pub(crate) mod environment;
 pub(crate) mod guestshell;
@@ -67,6 +68,14 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
         sections: interface::config::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            discovery::config::COMMANDS,
+            discovery::cdp::COMMANDS,
+            discovery::lldp::COMMANDS,
+        ],
+        sections: discovery::config::SECTIONS,
     },
     Feature {
         commands: &[route::config::COMMANDS, route::show::COMMANDS],

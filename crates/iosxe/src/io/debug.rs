@@ -69,6 +69,9 @@ impl fmt::Debug for Input<'_> {
             Input::HttpOutcome { request, .. } => {
                 f.debug_struct("HttpOutcome").field("request", request).finish_non_exhaustive()
             }
+            Input::Heard { interface, hello } => {
+                f.debug_struct("Heard").field("interface", interface).field("hello", hello).finish()
+            }
             Input::PingAnswered { ping } => {
                 f.debug_struct("PingAnswered").field("ping", ping).finish()
             }

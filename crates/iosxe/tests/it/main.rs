@@ -1,5 +1,6 @@
 //! Routers from the outside: inputs in, outputs out, nothing else.
 
+mod discovery;
 mod driver;
 
 mod banner;

@@ -9,6 +9,7 @@ mod lifecycle;
 mod links;
 mod mistakes;
 mod nearest;
+mod neighbors;
 mod ping;
 mod reference;
 mod reset;

@@ -20,6 +20,9 @@ pub(crate) use table::Interfaces;
 
 use simtime::TimerId;
 
+use std::net::Ipv4Addr;
+
+use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use counters::Counters;
 use fsm::{Announced, Link};
@@ -63,6 +66,7 @@ struct Config {
     duplex: Option<Duplex>,
     speed_mbit: Option<u32>,
     negotiation_off: bool,
+    discovery: PortDiscovery,
     inert: Kept,
 }
 
@@ -79,6 +83,16 @@ struct Address {
 enum Duplex {
     Full,
     Half,
+}
+
+/// What a neighbour at the other end of a wire is told of a port.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Port<'a> {
+    pub(crate) up: bool,
+    pub(crate) mac: MacAddress,
+    pub(crate) description: Option<&'a str>,
+    pub(crate) address: Option<Ipv4Addr>,
+    pub(crate) discovery: PortDiscovery,
 }
 
 impl Interface {

@@ -13,6 +13,7 @@ use simtime::Duration;
 use super::fsm::{Event, Status};
 use super::{Interface, Medium};
 use crate::device::Timer;
+use crate::feature::discovery;
 use crate::feature::logging::Message;
 use crate::io::Output;
 use crate::turn::Turn;
@@ -143,6 +144,7 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     if interface.link.seen() != before.seen() {
         let fact = describe(name, interface);
         turn.fact(fact);
+        discovery::review(turn);
     }
     for &layer in spoken_at_once(medium, event) {
         say(turn, name, layer);

@@ -8,7 +8,8 @@ use simtime::Rng;
 
 use super::fsm::Link;
 use super::state::up_or_down;
-use super::{Config, Interface, MacAddress, Medium, Prefix};
+use super::{Config, Interface, MacAddress, Medium, Port, Prefix};
+use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
 
@@ -128,6 +129,24 @@ impl Interfaces {
     pub(crate) fn connected(&self) -> impl Iterator<Item = (InterfaceName, Prefix)> {
         let up = self.iter().filter(|(_, interface)| interface.link.protocol_up());
         up.filter_map(|(name, interface)| Some((*name, interface.prefix()?)))
+    }
+
+    /// One port with a wire, as its neighbour sees it.
+    pub(crate) fn port(&self, name: &InterfaceName) -> Option<Port<'_>> {
+        let interface = self.get(name)?;
+        let Medium::Port { mac } = interface.medium else { return None };
+        Some(Port {
+            up: interface.link.protocol_up(),
+            mac,
+            description: interface.config.description.as_deref(),
+            address: interface.prefix().map(Prefix::address),
+            discovery: interface.config.discovery,
+        })
+    }
+
+    /// What is configured of CDP and LLDP at one interface; only a port with a wire does any.
+    pub(crate) fn discovery_mut(&mut self, name: &InterfaceName) -> Option<&mut PortDiscovery> {
+        self.get_mut(name).map(|interface| &mut interface.config.discovery)
     }
 
     /// Before the boot: these wires are dead.

@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 
 use cli::{Args, Kind, No, kw, one_of, opt, param};
 
-use super::table::{Origin, Route, Table};
 use super::Hop;
+use super::table::{Origin, Route, Table};
 use crate::command::{Command, Mode, Reply};
 use crate::feature::interface::Prefix;
 use crate::session::Session;

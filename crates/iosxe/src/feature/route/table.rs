@@ -71,7 +71,8 @@ impl Table {
         // A route over a route needs that one first, whatever the order of the configuration.
         for _ in 0..RECURSION_MAX {
             let waiting = state.statics.all.iter().filter(|route| !table.has(route));
-            let ready: Vec<&Static> = waiting.filter(|route| table.is_ready(state, route)).collect();
+            let ready: Vec<&Static> =
+                waiting.filter(|route| table.is_ready(state, route)).collect();
             if ready.is_empty() {
                 break;
             }

@@ -52,6 +52,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         text.line(" shutdown");
     }
     print_wire(interface, text);
+    config.discovery.print(text);
     config.inert.in_interface().for_each(|line| text.line(format_args!(" {line}")));
     text.separator();
 }
