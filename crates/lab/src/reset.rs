@@ -73,6 +73,7 @@ impl Lab {
                 | Event::Goes(..)
                 | Event::Device
                 | Event::Carrier { .. }
+                | Event::Heard { .. }
                 | Event::Occurrence(_)
                 | Event::Step(_)
                 | Event::Met(_)

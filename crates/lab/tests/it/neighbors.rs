@@ -53,8 +53,8 @@ fn a_cut_is_noticed_after_the_hold_time() {
         cut,
         400,
         &expect![[r#"
-                 0 R1 Gi1 hears of R2 (cdp)
-                 0 R2 Gi1 hears of R1 (cdp)
+            0 R1 Gi1 hears of R2 (cdp)
+            0 R2 Gi1 hears of R1 (cdp)
             240000 R1 Gi1 forgets R2 (cdp)
             240000 R2 Gi1 forgets R1 (cdp)
         "#]],
@@ -90,7 +90,7 @@ fn a_mute_port_hears() {
         "[[steps]]\nat = \"1s\"\nlink-cut = \"R1:Gi1\"\n",
         200,
         &expect![[r#"
-                 0 R2 Gi1 hears of R1 (lldp)
+            0 R2 Gi1 hears of R1 (lldp)
             120000 R2 Gi1 forgets R1 (lldp)
         "#]],
     );
@@ -113,9 +113,9 @@ fn a_router_that_is_new_hears_its_neighbours() {
         _ => None,
     });
     expect![[r#"
-             0 R1 Gi1 hears of R2 (cdp)
-             0 R2 Gi1 hears of R1 (cdp)
-         10000 R2 Gi1 hears of R1 (cdp)
+        0 R1 Gi1 hears of R2 (cdp)
+        0 R2 Gi1 hears of R1 (cdp)
+        10000 R2 Gi1 hears of R1 (cdp)
     "#]]
     .assert_eq(&lines(facts.collect()));
 }
