@@ -96,6 +96,13 @@ fn tables() {
         	Sending CDPv2 advertisements is  enabled
     "#]],
     );
+}
+
+/// Goal: the same for LLDP. Method: transcripts.
+#[test]
+fn tables_of_lldp() {
+    let mut router = router();
+    let mut check = |line: &str, want: Expect| want.assert_eq(&router.exec(line));
     check(
         "show lldp neighbors",
         expect![[r#"

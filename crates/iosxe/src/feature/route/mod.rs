@@ -55,7 +55,8 @@ impl Statics {
         true
     }
 
-    /// Removes the routes to a prefix, all of them or those over one hop. `false` if none was there.
+    /// Removes the routes to a prefix, all of them or those over one hop. `false` if none was
+    /// there.
     fn remove(&mut self, prefix: Prefix, hop: Option<Hop>) -> bool {
         let before = self.all.len();
         self.all.retain(|old| old.prefix != prefix || hop.is_some_and(|hop| hop != old.hop));
