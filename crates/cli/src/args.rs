@@ -119,6 +119,31 @@ impl Args {
         &self.expanded
     }
 
+    /// [`Args::expanded`], with `mask` in place of the values of the parameters that `is_hidden`
+    /// names.
+    pub fn expanded_hiding(&self, is_hidden: impl Fn(&str) -> bool, mask: &str) -> String {
+        let mut out = String::new();
+        for item in &self.items {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            match item.value.is_some() && is_hidden(item.name) {
+                true => out.push_str(mask),
+                false => item.expand(&self.line, &mut out),
+            }
+        }
+        out
+    }
+
+    /// Whether the line ends with a word, a number or an address that was typed, not with a keyword
+    /// or an interface.
+    pub fn ends_with_value(&self) -> bool {
+        match self.items.last().and_then(|item| item.value.as_ref()) {
+            Some(Value::Text(_) | Value::Number(_) | Value::Ipv4(_)) => true,
+            Some(Value::Interface(_)) | None => false,
+        }
+    }
+
     /// Where a parameter's value begins in [`Args::line`], in bytes; the line's end without one.
     pub fn column(&self, name: &str) -> usize {
         self.parameter(name).map_or(self.line.len(), |item| item.start)

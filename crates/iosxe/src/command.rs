@@ -28,6 +28,10 @@ pub(crate) enum Mode {
     Line,
     /// `R1(config-applet)#`
     Applet,
+    /// `R1(config-archive)#`
+    Archive,
+    /// `R1(config-archive-log-cfg)#`
+    ArchiveLog,
 }
 
 /// Where a session stands: a mode, and what it is about.
@@ -50,6 +54,10 @@ pub(crate) enum Place {
     },
     /// One applet, by name.
     Applet(String),
+    /// `archive`
+    Archive,
+    /// `log config` of `archive`
+    ArchiveLog,
 }
 
 /// What a router says to a command.

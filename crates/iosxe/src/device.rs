@@ -13,6 +13,7 @@ use simtime::{Duration, Rng, Time, Timers};
 
 use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
+use crate::feature::archive::Archive;
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::clock::{self, Clock};
 use crate::feature::cpu::{self, Cpu};
@@ -75,6 +76,7 @@ pub(crate) struct State {
     pub(crate) logins: Logins,
     pub(crate) terminals: Terminals,
     pub(crate) banners: Banners,
+    pub(crate) archive: Archive,
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
     pub(crate) statics: Statics,
@@ -174,6 +176,7 @@ impl State {
             logins: Logins::default(),
             terminals: Terminals::default(),
             banners: Banners::default(),
+            archive: Archive::default(),
             logging: Logging::default(),
             interfaces,
             statics: Statics::default(),

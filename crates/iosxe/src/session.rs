@@ -42,6 +42,8 @@ pub(crate) struct Session {
     pub(crate) answer: Option<Answer>,
     /// Through which the text of a command that goes on will go.
     pub(crate) pipe: Option<Pipe>,
+    /// The number of this visit of configuration mode in the archive log, once it has one.
+    pub(crate) visit: Option<u32>,
     /// Counts the commands that went on, so that a late end of one is not taken for another's.
     pub(crate) ticket: u64,
 }
@@ -107,6 +109,7 @@ impl Session {
             places: vec![Place::Exec],
             answer: None,
             pipe: None,
+            visit: None,
             ticket: 0,
         }
     }
@@ -213,6 +216,8 @@ impl Place {
             Place::Interface(_) => Mode::Interface,
             Place::Line { .. } => Mode::Line,
             Place::Applet(_) => Mode::Applet,
+            Place::Archive => Mode::Archive,
+            Place::ArchiveLog => Mode::ArchiveLog,
         }
     }
 }

@@ -138,3 +138,25 @@ fn values_have_names_and_columns() {
     };
     assert_eq!(found.args.text("secret"), Some("b c"));
 }
+
+/// Goal: a line can be told without the values of some parameters, and whether a value ends it.
+/// Method: a table; what is hidden here is called `secret`, which is a keyword as well.
+#[test]
+fn values_can_be_hidden() {
+    let table = [
+        ("user a sec b  c", "username a secret *", true),
+        ("no username a", "no username a", true),
+        ("hostname secret", "hostname secret", true),
+        ("no ip add", "no ip address", false),
+        ("int gi 1", "interface GigabitEthernet1", false),
+        ("ip add 10.0.0.1 255.0.0.0", "ip address 10.0.0.1 255.0.0.0", true),
+        ("ip add 10.0.0.1 255.0.0.0 sec", "ip address 10.0.0.1 255.0.0.0 secondary", false),
+    ];
+    for (line, want, ends_with_value) in table {
+        let Parsed::Command(found) = GRAMMAR.parse(Mode::Config, 15, line) else {
+            panic!("{line} is a command");
+        };
+        assert_eq!(found.args.expanded_hiding(|name| name == "secret", "*"), want);
+        assert_eq!(found.args.ends_with_value(), ends_with_value, "{line}");
+    }
+}

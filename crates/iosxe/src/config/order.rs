@@ -24,6 +24,8 @@ pub(crate) const NAMES: u16 = 90;
 pub(crate) const PLATFORM: u16 = 100;
 /// `username`
 pub(crate) const USER: u16 = 110;
+/// `archive`
+pub(crate) const ARCHIVE: u16 = 115;
 /// `redundancy`
 pub(crate) const DISCOVERY: u16 = 120;
 /// `cdp run`, `lldp run`

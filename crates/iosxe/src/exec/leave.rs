@@ -8,13 +8,17 @@ use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
 /// Tells the features which of the places `before` the session has left, the innermost first.
-pub(super) fn left(turn: &mut Turn<'_>, session: &Session, before: &[Place]) {
+pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place]) {
     let kept = before.iter().zip(session.places()).take_while(|(a, b)| a == b).count();
     for place in before[kept..].iter().rev() {
         match place {
             Place::Config => configured(turn, session),
             Place::Applet(name) => eem::leave_applet(turn, name),
-            Place::Exec | Place::Interface(_) | Place::Line { .. } => {}
+            Place::Exec
+            | Place::Interface(_)
+            | Place::Line { .. }
+            | Place::Archive
+            | Place::ArchiveLog => {}
         }
     }
 }
@@ -27,7 +31,8 @@ pub(crate) fn close(turn: &mut Turn<'_>, session: &mut Session) {
 }
 
 /// IOS logs this for every visit of configuration mode, whether a line was changed or not.
-fn configured(turn: &mut Turn<'_>, session: &Session) {
+fn configured(turn: &mut Turn<'_>, session: &mut Session) {
+    session.visit = None;
     let by = session.user().map(str::to_owned);
     turn.state.running.unsaved = session.origin != Origin::Memory;
     turn.state.running.changed = Some(Change { at: turn.now, by });

@@ -6,6 +6,7 @@ use fact::Kind;
 
 use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
+use crate::feature::archive;
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -87,9 +88,12 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     }
     match session.mode() {
         Mode::Exec => run_in_exec(turn, session, line),
-        Mode::Config | Mode::Interface | Mode::Line | Mode::Applet => {
-            run_in_config(turn, session, line)
-        }
+        Mode::Config
+        | Mode::Interface
+        | Mode::Line
+        | Mode::Applet
+        | Mode::Archive
+        | Mode::ArchiveLog => run_in_config(turn, session, line),
     }
 }
 
@@ -124,39 +128,53 @@ fn could_be_host(turn: &Turn<'_>, session: &Session, line: &str) -> bool {
     one_word && !vty.is_some_and(|vty| turn.state.lines.prefers_none(vty))
 }
 
-/// A line of configuration: of the submode, else of global configuration, to which it goes back.
+/// A line of configuration: of the submode, else of a place around it, down to global
+/// configuration, to which it goes back.
 fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
-    let mode = session.mode();
-    match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
-        Parsed::Command(found) => call(turn, session, &found),
-        Parsed::Invalid { column } if mode != Mode::Config => {
-            run_as_global(turn, session, line, column)
+    let typed_at = session.places().len();
+    let mut column_max = 0;
+    for depth in (CONFIG_DEPTH..=typed_at).rev() {
+        let mode = session.places()[depth - 1].mode();
+        match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
+            Parsed::Command(found) => return configure(turn, session, &found, depth),
+            Parsed::Invalid { column } => column_max = column_max.max(column),
+            parsed => return refuse(parsed, line),
         }
-        parsed => refuse(parsed, line),
     }
+    Reply::Invalid { column: column_max }
 }
 
 /// The depth of global configuration among a session's places: EXEC is the first.
 const CONFIG_DEPTH: usize = 2;
 
-fn run_as_global(
+/// Runs a command of the `depth`th place, which the session goes back to unless it is refused.
+fn configure(
     turn: &mut Turn<'_>,
     session: &mut Session,
-    line: &str,
-    submode_column: usize,
+    found: &Match<Mode, Handler>,
+    depth: usize,
 ) -> Reply {
-    match grammar(turn.state.dialect).parse(Mode::Config, session.privilege, line) {
-        Parsed::Command(found) => {
-            let inner: Vec<Place> = session.places()[CONFIG_DEPTH..].to_vec();
-            session.leave_to(CONFIG_DEPTH);
-            let reply = call(turn, session, &found);
-            if matches!(reply, Reply::Invalid { .. } | Reply::Incomplete | Reply::Refused(_)) {
-                inner.into_iter().for_each(|place| session.enter(place));
-            }
-            reply
-        }
-        Parsed::Invalid { column } => Reply::Invalid { column: column.max(submode_column) },
-        parsed => refuse(parsed, line),
+    let inner: Vec<Place> = session.places()[depth..].to_vec();
+    let nested = session.places().len() - CONFIG_DEPTH;
+    session.leave_to(depth);
+    let reply = call(turn, session, found);
+    if is_refusal(&reply) {
+        inner.into_iter().for_each(|place| session.enter(place));
+    } else {
+        archive::configured(turn, session, &found.args, nested);
+    }
+    reply
+}
+
+fn is_refusal(reply: &Reply) -> bool {
+    match reply {
+        Reply::Invalid { .. } | Reply::Incomplete | Reply::Refused(_) => true,
+        Reply::Done
+        | Reply::Text(_)
+        | Reply::Enter(_)
+        | Reply::Ask { .. }
+        | Reply::Pending
+        | Reply::Logout => false,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A feature's folder holds its state (`mod.rs`), its commands (`config.rs`, `show.rs`, `exec.rs`)
 //! and its part of the running-config. Adding one touches its folder and [`FEATURES`].
 
+pub(crate) mod archive;
 pub(crate) mod banner;
 pub(crate) mod clock;
 pub(crate) mod cpu;
@@ -58,6 +59,10 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: clock::config::SECTIONS,
     },
     Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
+    Feature {
+        commands: &[archive::config::COMMANDS, archive::show::COMMANDS],
+        sections: archive::config::SECTIONS,
+    },
     Feature { commands: &[line::config::COMMANDS, line::show::COMMANDS], sections: line::SECTIONS },
     Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
     Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },

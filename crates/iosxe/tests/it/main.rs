@@ -3,6 +3,7 @@
 mod discovery;
 mod driver;
 
+mod archive;
 mod banner;
 mod clock;
 mod config;

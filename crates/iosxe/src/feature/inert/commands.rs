@@ -81,7 +81,9 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         command::Place::Exec
         | command::Place::Config
         | command::Place::Line { .. }
-        | command::Place::Applet(_) => Some(&mut turn.state.inert),
+        | command::Place::Applet(_)
+        | command::Place::Archive
+        | command::Place::ArchiveLog => Some(&mut turn.state.inert),
     };
     let Some(kept) = kept else { return Reply::Invalid { column: 0 } };
     if kept.is_full() && !args.is_no() && !args.is_default() {

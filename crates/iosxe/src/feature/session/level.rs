@@ -3,6 +3,7 @@
 use cli::{Args, Kind, No, Token, kw, opt, param};
 
 use crate::command::{Command, Mode, Reply};
+use crate::feature::archive;
 use crate::session::{Origin, PRIVILEGED_LEVEL, Session, USER_LEVEL};
 use crate::turn::Turn;
 
@@ -53,6 +54,7 @@ fn enable(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     };
     if trusted {
         session.privilege = level;
+        archive::enabled(turn, session);
         return Reply::Done;
     }
     if turn.state.users.enable_credential().is_none() {
@@ -70,6 +72,7 @@ fn password_given(turn: &mut Turn<'_>, session: &mut Session, password: &str) ->
     let fits = turn.state.users.enable_credential().is_some_and(|secret| secret.fits(password));
     if fits {
         session.privilege = session.draft.parse().unwrap_or(PRIVILEGED_LEVEL);
+        archive::enabled(turn, session);
         return Reply::Done;
     }
     session.tries += 1;

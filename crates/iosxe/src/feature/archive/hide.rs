@@ -1,0 +1,37 @@
+//! A logged command without the keys and passwords in it (`hidekeys`).
+//!
+//! Called by `record`. A value is a key because of the parameter that took it; lines that are kept
+//! as they are have none, and are known by their words.
+
+use cli::Args;
+
+/// What stands for a key, as IOS XE 17 prints it: `username bob secret *`.
+const MASK: &str = "*";
+
+/// The parameters of commands that take keys.
+const KEYS: [&str; 3] = ["hash", "secret", "secret7"];
+
+/// Words that may stand between `snmp-server host ADDRESS` and the community.
+const HOST_OPTIONS: [&str; 3] = ["informs", "traps", "version"];
+
+/// The expanded line, keys masked.
+pub(super) fn without_keys(args: &Args) -> String {
+    let line = args.expanded_hiding(|name| KEYS.contains(&name), MASK);
+    let words: Vec<&str> = line.split(' ').collect();
+    let start = usize::from(matches!(words[0], "no" | "default"));
+    let at = match words.get(start..start + 2) {
+        Some(["snmp-server", "community"]) => start + 2,
+        Some(["snmp-server", "host"]) => community_of_host(&words, start + 3),
+        Some(_) | None => return line,
+    };
+    let masked = words.iter().enumerate().map(|(i, word)| if i == at { MASK } else { word });
+    masked.collect::<Vec<_>>().join(" ")
+}
+
+/// The place of the community in `snmp-server host ADDRESS [traps] [version 2c] COMMUNITY`.
+fn community_of_host(words: &[&str], mut at: usize) -> usize {
+    while let Some(word) = words.get(at).filter(|word| HOST_OPTIONS.contains(word)) {
+        at += if *word == "version" { 2 } else { 1 };
+    }
+    at
+}
