@@ -45,6 +45,8 @@ fn line() -> impl Strategy<Value = String> {
         "banner (motd|login|exec) #[ -\"$-~]{0,30}#",
         "(no )?(ip http server|cdp run|ip ssh version [12])",
         "(no )?ip route 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 10\\.0\\.0\\.[12]",
+        "(no )?(archive|log config|write-memory|path flash:[a-z]|maximum [1-9]|time-period 60)",
+        "(no )?(hidekeys|logging enable|logging size [1-9]0|notify syslog( contenttype xml)?)",
         "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
     ]
 }
