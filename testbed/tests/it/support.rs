@@ -30,11 +30,28 @@ impl Project {
         for name in ["topology.toml", "listener.toml", "scenarios/interface-down.toml"] {
             project.copy(name, changes);
         }
-        for entry in std::fs::read_dir(root().join("configs")).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            project.copy(&format!("configs/{name}"), changes);
+        project.copy_all("configs", changes);
+        project
+    }
+
+    /// All shipped scenarios and their labs too, each of `changes` made in all of them.
+    pub(crate) fn whole(changes: &[(&str, &str)]) -> Self {
+        let project = Project::changed(changes);
+        for directory in ["scenarios", "labs/office", "labs/office/configs", "labs/generated"] {
+            project.copy_all(directory, changes);
         }
         project
+    }
+
+    /// The files of a shipped directory.
+    fn copy_all(&self, directory: &str, changes: &[(&str, &str)]) {
+        for entry in std::fs::read_dir(root().join(directory)).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                let name = entry.file_name().into_string().unwrap();
+                self.copy(&format!("{directory}/{name}"), changes);
+            }
+        }
     }
 
     fn copy(&self, name: &str, changes: &[(&str, &str)]) {
