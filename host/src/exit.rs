@@ -97,9 +97,7 @@ impl ExpectedError {
         match error {
             FileError::Read { .. }
             | FileError::NotEmbedded { .. }
-            | FileError::Generated { .. } => {
-                ExpectedError::environment(error)
-            }
+            | FileError::Generated { .. } => ExpectedError::environment(error),
             FileError::TooLarge { .. } | FileError::NotText { .. } => {
                 ExpectedError::InvalidFile(vec![error.diagnostic()])
             }

@@ -13,8 +13,8 @@ use diagnostic::Source;
 use fact::{Fact, Kind};
 use lab::{Lab, LabOptions, Step};
 use simtime::{Duration, Rng, Time};
-use topology::generate::{Plan, Shape, generate};
 use testbed::virtual_time::Bench;
+use topology::generate::{Plan, Shape, generate};
 use topology::{Files, Topology};
 
 const RULES: &str = r#"

@@ -3,8 +3,8 @@
 
 use crate::support::{Project, stderr, stdout};
 
-/// A fault: what it is, where it is made (from, to), the scenario that must fail, and a part of what
-/// it must say.
+/// A fault: what it is, where it is made (from, to), the scenario that must fail, and a part of
+/// what it must say.
 type Fault = (&'static str, (&'static str, &'static str), &'static str, &'static str);
 
 const FAULTS: &[Fault] = &[
@@ -86,10 +86,7 @@ const FAULTS: &[Fault] = &[
     ),
     (
         "delivery: its token is for another server",
-        (
-            "token = \"east-token\"",
-            "token = \"east-token\"\ntoken-for = \"http://127.0.0.1:9/\"",
-        ),
+        ("token = \"east-token\"", "token = \"east-token\"\ntoken-for = \"http://127.0.0.1:9/\""),
         "config-change",
         "the listener refused a delivery: 401",
     ),

@@ -50,7 +50,7 @@ fn schemas_take_the_shipped_files() {
         (topology(), TOPOLOGY, "[nodes.R2]", "[nodes.R2]\nssl = 1", Some("/nodes/R2: unknown")),
         (topology(), TOPOLOGY, "endpoints = [\"R2", "ends = [\"R2", Some("/links/2: missing")),
         (listener(), LISTENER, "", "", None),
-        (listener(), LISTENER, "when =", "wenn =", Some("/rules/0: missing key `when`")),
+        (listener(), LISTENER, "when =", "wenn =", Some("/rules/0: unknown key `wenn`")),
         (listener(), LISTENER, "show =", "shov =", Some("/rules/0/actions/0: unknown")),
         (listener(), LISTENER, "[[rules]]", BOX, None),
         (listener(), LISTENER, "[[rules]]", TYPO, Some("/credentials/box: unknown key `tokn`")),

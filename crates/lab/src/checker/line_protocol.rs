@@ -1,8 +1,8 @@
 //! The line protocol follows the carrier: an interface whose wire is dead is not up two seconds
 //! later, and one that nobody has shut down, with a live wire, is.
 //!
-//! IOS waits one second before it speaks of either (syslog.md, section 2.1). A port of a router that
-//! went down is not asked again before both its wire and its protocol were told anew.
+//! IOS waits one second before it speaks of either (syslog.md, section 2.1). A port of a router
+//! that went down is not asked again before both its wire and its protocol were told anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -17,8 +17,8 @@ use crate::step::Reading;
 pub(super) const KIND: Kind = Kind {
     word: "state",
     argument: "\"NODE INTERFACE oper-status|admin-status|line-protocol up|down\"",
-    help: "the interface is so: in `[[expect]]` at some moment of the time, in `[[always]]` at each; \
-           the long form is `{ node, interface, oper-status }`",
+    help: "the interface is so: in `[[expect]]` at some moment of the time, in `[[always]]` at \
+           each; the long form is `{ node, interface, oper-status }`",
     example: r#"state = "R1 GigabitEthernet1 oper-status down""#,
     read,
 };

@@ -123,8 +123,11 @@ fn read(
 
 /// The table of a kind; `state` may be a line of four words instead.
 fn table_of(table: &mut Table, kind: &Kind, sink: &mut Vec<Diagnostic>) -> Option<Table> {
-    if kind.word != "state" || table.peek_text(kind.word).is_none() {
+    if kind.word != "state" {
         return table.table(kind.word, sink);
+    }
+    if table.peek_text(kind.word).is_none() {
+        return table.text_or_table(kind.word, "node", sink);
     }
     let span = table.key_span(kind.word).unwrap_or_default();
     let line = table.text(kind.word, sink)?;

@@ -70,7 +70,6 @@ fn breaches_are_found() {
     let down = |at_ms| [port(at_ms, "R1", 1, "down", "down"), port(at_ms, "R2", 1, "down", "down")];
     let protocol = "SIM030 `line-protocol-follows-carrier` does not hold at";
     let agree = "SIM031 `both-ends-agree` does not hold at";
-    let once = "SIM032 `every-event-is-decided-once` does not hold at";
     let table: Vec<(&str, Vec<Fact>, Vec<String>)> = vec![
         ("a cable pulled", [dead(), down(2_000)].concat(), vec![]),
         (
@@ -108,6 +107,17 @@ fn breaches_are_found() {
                 "{protocol} 11.000s: R1 GigabitEthernet1: carrier down, line protocol up"
             )],
         ),
+    ];
+    for (what, facts, want) in table {
+        assert_eq!(findings(&facts), want, "{what}");
+    }
+}
+
+/// Goal: the same of what the listener does. Method: a table of facts; codes and texts.
+#[test]
+fn breaches_of_a_listener_are_found() {
+    let once = "SIM032 `every-event-is-decided-once` does not hold at";
+    let table: Vec<(&str, Vec<Fact>, Vec<String>)> = vec![
         ("decided", vec![journalled(1_000), decided(1_001)], vec![]),
         ("too late to be asked about", vec![journalled(56_000)], vec![]),
         (
