@@ -14,7 +14,8 @@ pub(super) const KIND: Kind = Kind {
     word: "rule",
     argument: "{ name, verdict, device, reason }",
     help: "the rule is asked about an event of the device, and its verdict is `fired` (the \
-           default), `held-back` (it matched; a throttle said no) or `skipped`; `reason` is a pattern",
+           default), `held-back` (it matched; a throttle said no) or `skipped`; `reason` is a \
+           pattern",
     example: r#"rule = { name = "interface down", verdict = "fired", device = "R1" }"#,
     read,
 };
