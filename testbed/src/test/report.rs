@@ -130,6 +130,7 @@ impl Report {
             None => message::data(&text)?,
         }
         message::diagnostics(&diagnostics);
+        tell::around(&trial.verdict).iter().for_each(|line| message::styled(line));
         for url in &trial.refused {
             let url = printable(url);
             message::warning(&format!("`{url}` was refused: nothing in virtual time answers it"));

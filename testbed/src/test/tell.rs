@@ -11,7 +11,10 @@ use diagnostic::Diagnostic;
 use host::check::count;
 use host::message::{DIM, ERROR, SUCCESS, WARNING};
 use host::text::printable;
+use lab::Verdict;
 use serde_json::{Value, json};
+use simtime::Time;
+use simulator::report::human::Timeline;
 
 use super::plan::Case;
 use super::trial::{Tally, Trial};
@@ -102,6 +105,28 @@ pub(super) fn one_line(diagnostic: &Diagnostic) -> String {
     format!("{code} {message} ({}:{line}:{column})", source.name)
 }
 
+/// Of how many expectations of a run what happened around them is told.
+const AROUND_MAX: usize = 3;
+
+/// What happened last before each failure, as a timeline; what several share is told once.
+pub(super) fn around(verdict: &Verdict) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut told: Vec<Option<Time>> = Vec::new();
+    for outcome in verdict.expectations.iter().filter(|outcome| !outcome.context.is_empty()) {
+        let last = outcome.context.last().map(|fact| fact.at);
+        if told.contains(&last) || told.len() == AROUND_MAX {
+            continue;
+        }
+        told.push(last);
+        let mut timeline = Timeline::new(verdict.start);
+        let (line, _) = outcome.source.line_column(outcome.span.start);
+        let place = format!("{}:{line}", outcome.source.name);
+        lines.push(format!("{}  the end of {}", verb(DIM, "Around"), printable(&place)));
+        lines.extend(outcome.context.iter().filter_map(|fact| timeline.line(fact)));
+    }
+    lines
+}
+
 /// The run as data.
 pub(super) fn document(path: &Path, trial: &Trial) -> Value {
     let expectations = trial.verdict.expectations.iter().map(|outcome| {
@@ -109,6 +134,7 @@ pub(super) fn document(path: &Path, trial: &Trial) -> Value {
             "text": outcome.text,
             "state": outcome.state.to_string(),
             "nearest": outcome.nearest,
+            "around": outcome.context,
         })
     });
     let diagnostics = trial.verdict.diagnostics();
