@@ -14,7 +14,7 @@ mod writer;
 pub use copy::copy;
 pub use error::JournalError;
 pub use sqlite::SqliteStore;
-pub use writer::{Report, Writer};
+pub use writer::{Abandon, Report, Writer};
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -46,6 +46,8 @@ pub struct Journal {
     pub reader: Reader,
     /// What it held when it was opened.
     pub recovered: Vec<Record>,
+    /// Lets go of it as a crash does.
+    pub abandon: Abandon,
 }
 
 /// Reads a journal, whether a listener writes it at the time or not.
@@ -71,8 +73,8 @@ impl Journal {
         let reader = Reader::open(&path)?;
         let now = LiveClock::start().now();
         let keeper = Keeper::new(retention, newest, now, Instant::now());
-        let (writer, reports) = writer::start(store, hold, keeper);
-        Ok(Journal { writer, reports, reader, recovered })
+        let (writer, reports, abandon) = writer::start(store, hold, keeper);
+        Ok(Journal { writer, reports, reader, recovered, abandon })
     }
 }
 

@@ -23,7 +23,7 @@ use topology::Topology;
 
 use crate::connect::KnownHosts;
 use crate::guard::Guard;
-use crate::journal::{Journal, JournalError};
+use crate::journal::{Abandon, Journal, JournalError};
 use crate::log::Log;
 use crate::ready::Readiness;
 use crate::receive::{self, Reception};
@@ -67,6 +67,13 @@ pub struct Options {
     pub log: Log,
     /// The randomness of ids and jitter.
     pub rng: simtime::Rng,
+    /// Where facts go: [`feed`], or that of a listener in whose place this one is started.
+    pub facts: broadcast::Sender<Fact>,
+}
+
+/// A feed of facts for a listener, with nobody at it yet.
+pub fn feed() -> broadcast::Sender<Fact> {
+    broadcast::channel(FACTS_MAX).0
 }
 
 /// Why a listener did not start.
@@ -110,6 +117,11 @@ impl Port {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+
+    /// The port itself, for whoever stands in front of a listener.
+    pub fn into_socket(self) -> TcpListener {
+        self.socket
+    }
 }
 
 /// A listener that runs.
@@ -120,6 +132,7 @@ pub struct LiveListener {
     remote: Remote,
     stop: watch::Sender<bool>,
     tasks: [JoinHandle<()>; 2],
+    journal: Abandon,
 }
 
 impl LiveListener {
@@ -149,6 +162,18 @@ impl LiveListener {
             }
         }
     }
+
+    /// Ends it as a crash of its process does: no answer, no farewell to a device, and what is not
+    /// in the journal yet never comes there. Returns once another can take its place.
+    pub async fn kill(self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        self.journal.now().await;
+        for task in self.tasks {
+            let _ = task.await; // it was told to end
+        }
+    }
 }
 
 /// Takes the port of a listener; port 0 lets the system choose. Apart from [`spawn`], since routers
@@ -170,13 +195,13 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
-    let Options { config, inventory, journal, known_hosts, clock, log, rng } = options;
+    let Options { config, inventory, journal, known_hosts, clock, log, rng, facts } = options;
     let journal = Journal::open(&journal, config.retention).await?;
+    let abandon = journal.abandon;
     let Port { socket, address } = port;
     let (arrivals, arrived) = mpsc::channel(ARRIVALS_MAX);
     let (session_events, session_queue) = mpsc::channel(SESSION_EVENTS_MAX);
     let (asks, asked) = mpsc::channel(ASKS_MAX);
-    let (facts, _) = broadcast::channel(FACTS_MAX);
     let (stop, stopping) = Stop::channel();
     let ready = Arc::new(Readiness::new(clock));
     let front = Front::of(&config);
@@ -212,5 +237,5 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let bounds = http::Bounds::of_this_process();
     let serving = tokio::spawn(http::serve(socket, router, bounds, stopping));
     let remote = Remote::over(asks);
-    Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running] })
+    Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running], journal: abandon })
 }

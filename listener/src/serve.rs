@@ -83,6 +83,7 @@ fn options(
         clock,
         log,
         rng: simtime::Rng::from_seed(rand::random()),
+        facts: live::feed(),
     }
 }
 

@@ -5,6 +5,9 @@
 //! failed, what was submitted before the loop knew of it fails too, so that nothing overtakes what
 //! will be submitted again. While nothing is to be written it looks after the file.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -13,6 +16,7 @@ use automation::store::{Store as _, StoreError};
 use automation::{BATCHES_IN_FLIGHT_MAX, PersistId};
 use host::LiveClock;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
 use tracing::debug;
 
 use super::SqliteStore;
@@ -74,29 +78,59 @@ impl Writer {
     }
 }
 
+/// Lets go of a journal as the end of its process does.
+#[derive(Debug)]
+pub struct Abandon {
+    asked: Arc<AtomicBool>,
+    ended: oneshot::Receiver<Infallible>,
+}
+
+impl Abandon {
+    /// What waits for the disk is not written; a commit that is under way ends. Returns once the
+    /// file is free. Only when the writer is dropped, too.
+    pub async fn now(self) {
+        self.asked.store(true, Ordering::Relaxed);
+        let _ = self.ended.await; // nothing is ever sent
+    }
+}
+
 /// Starts the thread.
 pub(super) fn start(
     store: SqliteStore,
     hold: Hold,
     keeper: Keeper,
-) -> (Writer, UnboundedReceiver<Report>) {
+) -> (Writer, UnboundedReceiver<Report>, Abandon) {
     let (submit, batches) = sync_channel(BATCHES_WAITING_MAX);
     // Not longer than the batches that were submitted, each of which is answered once, and a few
     // words each second at most.
     let (reports, reported) = mpsc::unbounded_channel();
-    let thread = Thread { store, _hold: hold, keeper, batches, failures: 0, broken: None, reports };
+    let (alive, ended) = oneshot::channel();
+    let asked = Arc::new(AtomicBool::new(false));
+    let thread = Thread {
+        store,
+        _hold: hold,
+        _alive: alive,
+        keeper,
+        batches,
+        failures: 0,
+        broken: None,
+        abandoned: Arc::clone(&asked),
+        reports,
+    };
     std::thread::spawn(move || thread.run());
-    (Writer { batches: submit, failures: 0 }, reported)
+    (Writer { batches: submit, failures: 0 }, reported, Abandon { asked, ended })
 }
 
 /// At the end its parts go in this order: the file is closed, then let go of, then the reports end.
 struct Thread {
     store: SqliteStore,
     _hold: Hold,
+    _alive: oneshot::Sender<Infallible>,
     keeper: Keeper,
     batches: Receiver<Batch>,
     failures: u64,
     broken: Option<Broken>,
+    abandoned: Arc<AtomicBool>,
     reports: UnboundedSender<Report>,
 }
 
@@ -109,6 +143,9 @@ struct Broken {
 impl Thread {
     fn run(mut self) {
         while let Some(batches) = self.gather() {
+            if self.is_abandoned() {
+                return;
+            }
             let (news, stale): (Vec<_>, Vec<_>) =
                 batches.into_iter().partition(|(_, _, failures)| *failures == self.failures);
             for (persist, _, _) in stale {
@@ -119,7 +156,13 @@ impl Thread {
             }
             self.look_after();
         }
-        self.store.fold_log();
+        if !self.is_abandoned() {
+            self.store.fold_log();
+        }
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Relaxed)
     }
 
     /// What waits, or nothing when something else is due. `None` once nobody submits any more.

@@ -108,6 +108,7 @@ impl Site {
             clock: LiveClock::start(),
             log: Log::to(std::io::sink()),
             rng: simtime::Rng::from_seed(rand::random()),
+            facts: listener::live::feed(),
         };
         let port = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let listener = spawn(port, options).await.unwrap();

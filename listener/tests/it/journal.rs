@@ -276,7 +276,7 @@ async fn open(path: &Path) -> Result<Journal, JournalError> {
 async fn what_is_answered_is_durable() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("journal.sqlite3");
-    let Journal { writer, mut reports, reader, recovered } = open(&path).await.unwrap();
+    let Journal { writer, mut reports, reader, recovered, .. } = open(&path).await.unwrap();
     assert_eq!(recovered, []);
     for event in 0..200 {
         writer.submit(PersistId(event), vec![step_of(event as usize, 0)]).unwrap();
@@ -290,6 +290,31 @@ async fn what_is_answered_is_durable() {
     drop(writer);
     assert_eq!(reports.recv().await, None);
     assert_eq!(open(&path).await.unwrap().recovered.len(), 200);
+}
+
+/// Goal: a journal that is abandoned keeps what was answered, takes nothing more, and is free for
+/// the next. Method: one batch, answered; then many, and the end without waiting for them.
+#[tokio::test]
+async fn an_abandoned_journal_keeps_what_was_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("journal.sqlite3");
+    let Journal { writer, mut reports, reader, abandon, .. } = open(&path).await.unwrap();
+    writer.submit(PersistId(0), vec![step_of(0, 0)]).unwrap();
+    assert_eq!(reports.recv().await, Some(Report::Persisted(PersistId(0))));
+    for event in 1..200 {
+        writer.submit(PersistId(event), vec![step_of(event as usize, 0)]).unwrap();
+    }
+    let ended = tokio::spawn(abandon.now());
+    tokio::task::yield_now().await;
+    drop((writer, reader));
+    ended.await.unwrap();
+    let mut answered = 1;
+    while let Some(report) = reports.recv().await {
+        assert_eq!(report, Report::Persisted(PersistId(answered)));
+        answered += 1;
+    }
+    let recovered = open(&path).await.unwrap().recovered.len();
+    assert_eq!(recovered as u64, answered, "not one more than was answered");
 }
 
 /// Goal: the journal is its owner's alone, since stories hold what devices answered.

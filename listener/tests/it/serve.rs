@@ -108,6 +108,7 @@ impl Site {
             clock: LiveClock::start(),
             log: Log::to(Shared(Arc::clone(&self.lines))),
             rng: simtime::Rng::from_seed(rand::random()),
+            facts: listener::live::feed(),
         }
     }
 
