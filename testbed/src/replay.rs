@@ -117,6 +117,10 @@ impl Replay {
     /// Tells the lab one thing; the error says what the recording should have held.
     fn input(&mut self, at: Time, what: What) -> Result<(), String> {
         match what {
+            What::Refused { node } => {
+                let node = self.node(&node)?;
+                self.give(at, Input::Refused { node });
+            }
             What::Login { node, session, user, password, peer } => {
                 let (node, password) = (self.node(&node)?, self.restored(&password));
                 let (user, password, session) = (&user, &password, SessionId(session));

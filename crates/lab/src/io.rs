@@ -33,6 +33,11 @@ pub enum Input<'a> {
     Play(&'a crate::Scenario),
     /// An expectation of this name was met: steps may wait for it.
     Met(&'a str),
+    /// A client was refused at the door, as [`crate::Lab::takes_connections`] said.
+    Refused {
+        /// Which node.
+        node: NodeId,
+    },
     /// A client asks to log in.
     LoginAsked {
         /// Which node.
@@ -94,6 +99,7 @@ impl fmt::Debug for Input<'_> {
             Input::SessionBytes { node, session, .. } => of_session("SessionBytes", node, session),
             Input::SessionClosed { node, session } => of_session("SessionClosed", node, session),
             Input::Deadline => f.write_str("Deadline"),
+            Input::Refused { node } => f.debug_struct("Refused").field("node", node).finish(),
             Input::Inject(step) => f.debug_tuple("Inject").field(step).finish(),
             Input::Reset(nodes) => f.debug_tuple("Reset").field(nodes).finish(),
             Input::Met(name) => f.debug_tuple("Met").field(name).finish(),
@@ -132,8 +138,9 @@ pub enum Output {
         node: NodeId,
         /// Which session.
         session: SessionId,
-        /// The exit status, for a client that asked for one command.
-        status: u32,
+        /// The exit status, for a client that asked for one command; `None`: the connection
+        /// breaks, and nobody says anything.
+        status: Option<u32>,
     },
     /// A datagram for a syslog collector.
     Syslog {
@@ -172,6 +179,8 @@ pub struct Post {
     pub body: Vec<u8>,
     /// How long to wait for the whole answer.
     pub timeout: Duration,
+    /// Over how long the body is said, byte by byte: the sender is slow. `None`: at once.
+    pub pace: Option<Duration>,
 }
 
 impl fmt::Debug for Post {

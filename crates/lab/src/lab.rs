@@ -137,6 +137,7 @@ impl Lab {
             Input::Deadline => return,
             Input::Inject(step) => return self.carry_out(now, step, None, out),
             Input::Met(name) => return self.met(now, name),
+            Input::Refused { node } => return self.refused(now, node, out),
             Input::Reset(nodes) => return self.reset(now, nodes, out),
             Input::Play(scenario) => return self.play(now, scenario),
             Input::PostOutcome { post, outcome } => {
@@ -189,7 +190,7 @@ impl Lab {
     /// Whether a node takes a connection at `now`: a router that is down, has no line free, or is
     /// in quiet mode refuses it.
     pub fn takes_connections(&self, node: NodeId, now: Time) -> bool {
-        self.router(node).device.takes_connections(now)
+        self.router(node).device.takes_connections(now) && !self.is_full(now, node)
     }
 
     /// What a node shows to a client before it logs in (`banner login`), if anything.
@@ -374,7 +375,7 @@ impl Lab {
                 return self.says(now, node, said, out);
             }
             iosxe::Output::SessionClose { session, status } => {
-                let said = Output::SessionClose { node, session, status };
+                let said = Output::SessionClose { node, session, status: Some(status) };
                 return self.says(now, node, said, out);
             }
             iosxe::Output::Syslog { host, port, datagram } => {

@@ -87,7 +87,9 @@ impl Lab {
         for session in self.router(node).device.open_sessions() {
             match Typists::is_theirs(session) {
                 true => self.typists.forget(session),
-                false => out.0.push(Output::SessionClose { node, session, status: STATUS_CUT }),
+                false => {
+                    out.0.push(Output::SessionClose { node, session, status: Some(STATUS_CUT) })
+                }
             }
         }
         self.sender.forget(node);

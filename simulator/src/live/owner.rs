@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fact::Fact;
 use host::LiveClock;
-use lab::{Input, Lab, LoginVerdict, NodeId, Outbox, Output, Post, SessionId};
+use lab::{Input, Lab, ListenerState, LoginVerdict, NodeId, Outbox, Output, Post, SessionId};
 use secrecy::ExposeSecret as _;
 use simtime::Time;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -30,6 +30,7 @@ pub(super) struct Owner {
     pub(super) sessions: Sessions,
     pub(super) posts: JoinSet<()>,
     pub(super) record: Option<Recording>,
+    pub(super) listener: Option<mpsc::UnboundedSender<ListenerState>>,
 }
 
 /// The clients that the lab knows.
@@ -74,7 +75,11 @@ impl Owner {
         let now = self.clock.now();
         match message {
             Message::Knock { node, answer: to } => {
-                answer(to, self.lab.takes_connections(node, now));
+                let takes = self.lab.takes_connections(node, now);
+                if !takes {
+                    self.tell(now, Input::Refused { node });
+                }
+                answer(to, takes);
             }
             Message::Banner { node, answer: to } => answer(to, self.lab.login_banner(node)),
             Message::Login { node, session, user, password, peer, answer } => {
@@ -197,15 +202,17 @@ impl Owner {
             Output::SessionClose { session, status, .. } => {
                 self.sessions.known.remove(&session);
                 if let Some(terminal) = self.sessions.terminals.remove(&session) {
-                    terminal.end(status);
+                    match status {
+                        Some(status) => terminal.end(status),
+                        None => terminal.cut(),
+                    }
                 }
             }
             Output::Syslog { node, host, port, datagram } => {
                 self.syslog.send(node, &host, port, &datagram);
             }
             Output::Post(post) => self.post(post),
-            // The listener is no part of this process: the fact is all that can be said.
-            Output::Listener(_) => {}
+            Output::Listener(state) => self.trouble(state),
             // Nobody may be reading.
             Output::Fact(fact) => {
                 if let Some(record) = &mut self.record {
@@ -215,6 +222,14 @@ impl Owner {
             }
         }
         Ok(())
+    }
+
+    /// Whoever has the listener in hand obeys, or has stopped; where nobody has, no scenario with
+    /// such a step is played.
+    fn trouble(&self, state: ListenerState) {
+        if let Some(listener) = &self.listener {
+            let _ = listener.send(state);
+        }
     }
 
     fn post(&mut self, post: Post) {

@@ -126,6 +126,7 @@ impl Recording {
             Input::PostOutcome { post, outcome } => {
                 What::Post { post: post.0, outcome: Outcome::from(outcome) }
             }
+            Input::Refused { node } => What::Refused { node: lab.name(*node).to_string() },
             Input::Inject(step) => {
                 let node = step.node().map(ToString::to_string).unwrap_or_default();
                 What::Inject { node, step: self.tokens.blank(&step.to_string(), lab) }

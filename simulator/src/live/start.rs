@@ -10,10 +10,10 @@ use std::sync::Arc;
 use diagnostic::Diagnostic;
 use host::known_hosts::{KnownHosts, KnownHostsError, PublicKey};
 use host::{ExpectedError, LiveClock, StateDir};
-use lab::{Lab, NodeId};
+use lab::{Lab, ListenerState, NodeId};
 use russh::keys::PrivateKey;
 use tokio::net::TcpListener;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 use topology::{Address, Node, Topology};
 
@@ -40,6 +40,9 @@ pub struct LiveOptions {
     pub trace: Option<TraceFile>,
     /// Where every outside input is written, for a replay.
     pub record: Option<Recording>,
+    /// Who is told what the listener is from now on, and sees to it. No more waits there than a
+    /// scenario has steps that say so, and their ends.
+    pub listener: Option<mpsc::UnboundedSender<ListenerState>>,
 }
 
 /// Why a lab could not go live.
@@ -99,8 +102,8 @@ pub async fn spawn(
     let keys = keys.map_err(LiveError::Keys)?;
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
-    let LiveOptions { clock, trace, record, .. } = options;
-    Ok(start(lab, clock, Wires { ports, keys, trace, record }, nodes))
+    let LiveOptions { clock, trace, record, listener, .. } = options;
+    Ok(start(lab, clock, Wires { ports, keys, trace, record, listener }, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -180,10 +183,11 @@ struct Wires {
     keys: HostKeys,
     trace: Option<TraceFile>,
     record: Option<Recording>,
+    listener: Option<mpsc::UnboundedSender<ListenerState>>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { ports, mut keys, trace, record } = wires;
+    let Wires { ports, mut keys, trace, record, listener } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
@@ -202,6 +206,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         sessions: Sessions::default(),
         posts: JoinSet::new(),
         record,
+        listener,
     };
     let mut tasks = JoinSet::new();
     tasks.spawn(owner.run(inbox, stopped.clone()));

@@ -4,6 +4,7 @@
 //! nothing twice, and looks at the addresses that a name has before it connects to one of them.
 
 mod client;
+mod trickle;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use reqwest::{Client, Request, Response};
 use tokio::sync::Semaphore;
 use topology::{Scheme, Url};
 use tracing::debug;
+use trickle::Trickle;
 
 /// Requests of all routers that are under way at a time; others wait, within their own timeout.
 const REQUESTS_MAX: usize = 256;
@@ -109,7 +111,11 @@ fn request(post: &Post, url: &Url, target: reqwest::Url) -> Option<Request> {
     }
     let mut request = Request::new(post.method.parse().ok()?, target);
     *request.headers_mut() = headers;
-    *request.body_mut() = Some(post.body.clone().into());
+    let body = post.body.clone();
+    *request.body_mut() = Some(match post.pace {
+        None => body.into(),
+        Some(pace) => reqwest::Body::wrap(Trickle::new(body, pace)),
+    });
     Some(request)
 }
 

@@ -88,7 +88,8 @@ pub(super) fn boot(
     rand::rng().fill_bytes(&mut nonce);
     let lab_options = LabOptions { seed, nonce, start: clock.now(), webhook };
     let lab = Lab::recover(&topology, lab_options.clone(), sink);
-    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, trace: None, record: None };
+    let keys = KeyKinds::Ed25519AndRsa;
+    let options = LiveOptions { clock, keys, trace: None, record: None, listener: None };
     let path = (found.origin != Origin::Embedded).then(|| found.source.name.clone());
     Ok(Booted { topology, lab, options, lab_options, seed, path, from: found.describe() })
 }

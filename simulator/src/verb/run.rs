@@ -31,6 +31,7 @@ pub(super) async fn run(args: Run) -> Result<(), ExpectedError> {
     let booted = boot(found, &args.lab, header.seed, &mut sink)?;
     let reads = Reads { files: &mut file.files, parameters: &[] };
     let scenario = Scenario::load(&file.source, &booted.lab, reads, &mut sink);
+    sink.extend(scenario.iter().flat_map(Scenario::out_of_hand));
     let (booted, scenario) = accept(Some(booted).zip(scenario), &mut sink)?;
     booted.announce();
     let state = open_state(args.state.state.as_deref())?;

@@ -47,7 +47,8 @@ pub(crate) async fn start(folder: &Path) -> Result<LiveLab, LiveError> {
     let lab = Lab::new(&topology, options, &mut sink);
     let lab = lab.unwrap_or_else(|| panic!("{}", diagnostic::render(&sink, false)));
     assert!(sink.is_empty(), "{}", diagnostic::render(&sink, false));
-    let options = LiveOptions { clock, keys: KeyKinds::Ed25519AndRsa, trace: None, record: None };
+    let keys = KeyKinds::Ed25519AndRsa;
+    let options = LiveOptions { clock, keys, trace: None, record: None, listener: None };
     spawn(lab, &topology, &state(folder), options).await
 }
 

@@ -25,11 +25,24 @@ impl Bench {
     /// A router sends a request: to the listener, else to nobody.
     pub(super) fn send_post(&mut self, now: Time, post: Post) {
         if self.is_listeners(&post.url) {
-            self.wire.set(now + ONE_WAY, Wire::Webhook(post));
+            self.say_in_time(now, post);
         } else {
             self.refused.push(post.url);
             let outcome = HttpOutcome::Failed(HttpFailure::Refused);
             self.wire.set(now + ONE_WAY, Wire::Answer { post: post.post, outcome });
+        }
+    }
+
+    /// Here a request is heard once it is said whole; what is half said when its sender loses
+    /// patience is never heard.
+    fn say_in_time(&mut self, now: Time, mut post: Post) {
+        let pace = post.pace.take().unwrap_or_default();
+        if pace < post.timeout {
+            post.timeout = post.timeout - pace;
+            self.wire.set(now + pace + ONE_WAY, Wire::Webhook(post));
+        } else {
+            let outcome = HttpOutcome::Failed(HttpFailure::Timeout);
+            self.wire.set(now + post.timeout, Wire::Answer { post: post.post, outcome });
         }
     }
 

@@ -184,7 +184,10 @@ impl Sender {
         let timeout = request.timeout;
         let (method, url) = (request.method.clone(), request.url.clone());
         let body = request.body.clone();
-        vec![sent, Effect::Post(Post { post, node, method, url, headers, body, timeout })]
+        vec![
+            sent,
+            Effect::Post(Post { post, node, method, url, headers, body, timeout, pace: None }),
+        ]
     }
 
     /// The delivery of a post, as facts name it, and the fault that it belongs to.

@@ -123,10 +123,12 @@ impl Lab {
             DeliveryFault::Corrupt | DeliveryFault::WrongSignature | DeliveryFault::ClockSkew => {
                 return out.0.push(Output::Post(post));
             }
+            // A sender that loses patience hangs up: whoever makes the request sees to it.
+            DeliveryFault::SlowSender => {
+                return out.0.push(Output::Post(Post { pace: Some(fault.by), ..post }));
+            }
             DeliveryFault::Drop => {}
-            // A sender that loses patience hangs up: what is half said is never heard.
-            DeliveryFault::SlowSender if fault.by >= patience => {}
-            DeliveryFault::Delay | DeliveryFault::SlowSender => {
+            DeliveryFault::Delay => {
                 let post = Box::new(late(post, now, now + fault.by));
                 self.schedule.set(now + fault.by, node, Event::Arrives(post));
             }

@@ -56,9 +56,16 @@ pub(crate) struct Waiting<F> {
     pub(crate) trace: Option<TraceId>,
 }
 
+impl<F> Waiting<F> {
+    /// Whether it can hit at `now`.
+    fn is_there(&self, now: Time) -> bool {
+        self.until > now && self.left != Some(0)
+    }
+}
+
 /// Adds one, and forgets those that are over.
 fn add<F>(waiting: &mut Vec<Waiting<F>>, now: Time, new: Waiting<F>) {
-    waiting.retain(|one| one.until > now && one.left != Some(0));
+    waiting.retain(|one| one.is_there(now));
     if waiting.len() >= WAITING_MAX {
         waiting.remove(0);
     }
@@ -72,7 +79,7 @@ fn hit<F: Copy>(
     chance: &mut Rng,
     fits: impl Fn(F) -> bool,
 ) -> Option<Waiting<F>> {
-    let there = |one: &&mut Waiting<F>| one.until > now && one.left != Some(0) && fits(one.fault);
+    let there = |one: &&mut Waiting<F>| one.is_there(now) && fits(one.fault);
     for one in waiting.iter_mut().filter(there) {
         if one.percent < 100 && chance.below(100) >= one.percent {
             continue;

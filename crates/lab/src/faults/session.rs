@@ -34,8 +34,6 @@ pub(crate) const SESSION_FAULTS: [(&str, SessionFault); 6] = [
 
 /// The longest run of bytes that a bad line adds.
 const GARBAGE_BYTES_MAX: u64 = 32;
-/// The exit status of a session whose connection breaks.
-const STATUS_BROKEN: u32 = 1;
 /// A password that no configuration can hold.
 pub(crate) const WRONG_PASSWORD: &str = "\u{0}";
 
@@ -93,6 +91,17 @@ impl Lab {
         Some(met)
     }
 
+    /// Whether a fault has all lines of a node.
+    pub(crate) fn is_full(&self, now: Time, node: NodeId) -> bool {
+        let full = |one: &Waiting<_>| one.is_there(now) && one.fault == SessionFault::VtyFull;
+        self.faults.nodes.get(&node).is_some_and(|at| at.session.iter().any(full))
+    }
+
+    /// A client was refused before it could say a word.
+    pub(crate) fn refused(&mut self, now: Time, node: NodeId, out: &mut Outbox) {
+        self.meets(now, node, |fault| fault == SessionFault::VtyFull, out);
+    }
+
     /// A client asks to log in: the password that the router gets to see, or no answer of it.
     pub(crate) fn login<'a>(
         &mut self,
@@ -137,7 +146,7 @@ impl Lab {
         if breaks {
             self.tell(now, node, iosxe::Input::SessionClosed { session }, out);
             self.cut(node, None);
-            out.0.push(Output::SessionClose { node, session, status: STATUS_BROKEN });
+            out.0.push(Output::SessionClose { node, session, status: None });
         }
     }
 

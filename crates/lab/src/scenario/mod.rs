@@ -11,9 +11,10 @@ mod parameters;
 mod steps;
 mod when;
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::Source;
+use diagnostic::{Diagnostic, Source};
 use simtime::Duration;
 
 use crate::Step;
@@ -80,12 +81,33 @@ pub struct ScheduledStep {
     pub(crate) repeat: Repeat,
     /// What is done, for each of its nodes.
     pub steps: Arc<[Step]>,
+    /// Its place in its file.
+    pub(crate) span: (Arc<Source>, Range<usize>),
 }
 
 impl Scenario {
     /// How many expectations there are.
     pub fn expectation_count(&self) -> usize {
         self.expected.len()
+    }
+
+    /// Whether something happens to the listener.
+    pub fn troubles_listener(&self) -> bool {
+        self.steps.iter().any(ScheduledStep::troubles_listener)
+    }
+
+    /// What is wrong with it where nobody has the listener in hand: its steps would be carried out
+    /// by their word alone.
+    pub fn out_of_hand(&self) -> Vec<Diagnostic> {
+        let steps = self.steps.iter().filter(|step| step.troubles_listener());
+        let told = steps.map(|step| {
+            let (source, span) = &step.span;
+            let message = "nothing can happen to a listener that is none of this program's";
+            Diagnostic::error("SIM023", message, source, span.clone())
+                .label("a step for the listener")
+                .help("`ednm test --clock real` and `ednm demo --scenario` have one of their own")
+        });
+        told.collect()
     }
 
     /// How long it takes at most to the end of its last step.
@@ -100,6 +122,10 @@ impl Scenario {
 }
 
 impl ScheduledStep {
+    fn troubles_listener(&self) -> bool {
+        self.steps.iter().any(Step::troubles_listener)
+    }
+
     /// How often something is done, over all nodes.
     pub(crate) fn occurrences(&self) -> u64 {
         u64::from(self.repeat.times) * self.steps.len() as u64

@@ -56,7 +56,7 @@ pub(super) fn read(
         (Target::Link | Target::Listener, _) => vec![Step::new(verb, act?, None, lab)],
     };
     let (when, repeat) = (when?, repeat?);
-    Some(ScheduledStep { name, place, when, repeat, steps: steps.into() })
+    Some(ScheduledStep { name, place, when, repeat, steps: steps.into(), span: (source, span) })
 }
 
 /// All verbs are asked for, so that an unknown one is held against them.

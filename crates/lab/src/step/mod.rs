@@ -182,6 +182,10 @@ impl Step {
         self.node.as_ref().map_or(NodeId::NONE, |(id, _)| *id)
     }
 
+    pub(crate) fn troubles_listener(&self) -> bool {
+        self.verb.target == Target::Listener
+    }
+
     /// How long after its instant it goes on.
     pub fn lasts(&self) -> Duration {
         self.act.lasts()

@@ -117,7 +117,7 @@ fn sessions_are_cut() {
     lab.handle(at(1_000), Input::Reset(&[r1]), &mut out);
     let cut: Vec<SessionId> = (out.0.iter())
         .filter_map(|output| match output {
-            Output::SessionClose { session, status: 1, .. } => Some(*session),
+            Output::SessionClose { session, status: Some(1), .. } => Some(*session),
             _ => None,
         })
         .collect();

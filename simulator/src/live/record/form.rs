@@ -46,6 +46,7 @@ pub struct Entry {
 #[serde(tag = "in", rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are those of `lab::Input`")]
 pub enum What {
+    Refused { node: String },
     Login { node: String, session: u64, user: String, password: String, peer: IpAddr },
     Opened { node: String, session: u64, command: Option<String> },
     Bytes { node: String, session: u64, text: String },

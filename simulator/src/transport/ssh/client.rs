@@ -55,7 +55,7 @@ pub(super) struct Ends {
 pub(super) struct Marks {
     /// Sent once the client is logged in.
     pub(super) logged_in: oneshot::Sender<()>,
-    /// Dropped once the router has nothing more to say.
+    /// Dropped once the router has nothing more to say; sent when the connection breaks.
     pub(super) finished: oneshot::Sender<()>,
 }
 

@@ -183,7 +183,8 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Ends when the client has not logged in within the bound, or stays after its session's end.
+/// Ends when the client has not logged in within the bound, stays after its session's end, or is
+/// cut off.
 async fn overdue(login: oneshot::Receiver<()>, finish: oneshot::Receiver<()>) {
     match timeout(Duration::from_millis(LOGIN_MS_MAX), login).await {
         Err(_) => return,
@@ -191,8 +192,10 @@ async fn overdue(login: oneshot::Receiver<()>, finish: oneshot::Receiver<()>) {
         // The connection is over: its own end is about to be seen.
         Ok(Err(_)) => return std::future::pending().await,
     }
-    // Dropped, never sent: by the session's end, or with the connection.
-    let _ = finish.await;
+    // Sent when it breaks; else dropped, by the session's end or with the connection.
+    if finish.await.is_ok() {
+        return;
+    }
     sleep(Duration::from_millis(LINGER_MS_MAX)).await;
 }
 

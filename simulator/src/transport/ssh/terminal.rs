@@ -19,8 +19,9 @@ const WAITING_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub(crate) struct Terminal {
     queue: UnboundedSender<Part>,
     waiting: Arc<AtomicUsize>,
-    /// Goes with this value: the connection then has a bounded time to take what still waits.
-    _open: oneshot::Sender<()>,
+    /// Goes with this value: the connection then has a bounded time to take what still waits. Sent:
+    /// it is cut.
+    open: oneshot::Sender<()>,
 }
 
 /// The client's end.
@@ -34,6 +35,7 @@ pub(super) struct Feed {
 enum Part {
     Bytes(Vec<u8>),
     End { status: u32 },
+    Broken,
 }
 
 /// More waits for a client than it may: the session has to end.
@@ -46,7 +48,7 @@ pub(super) fn pair(open: oneshot::Sender<()>) -> (Terminal, Feed) {
     let (queue, receiver) = unbounded_channel();
     let waiting = Arc::new(AtomicUsize::new(0));
     let feed = Feed { queue: receiver, waiting: Arc::clone(&waiting) };
-    (Terminal { queue, waiting, _open: open }, feed)
+    (Terminal { queue, waiting, open }, feed)
 }
 
 impl Terminal {
@@ -64,6 +66,13 @@ impl Terminal {
     /// Ends the session once all that waits is sent.
     pub(crate) fn end(self, status: u32) {
         let _ = self.queue.send(Part::End { status });
+    }
+
+    /// Breaks the connection, in the middle of whatever it carries.
+    pub(crate) fn cut(self) {
+        // Whoever serves the connection may have seen its end already.
+        let _ = self.queue.send(Part::Broken);
+        let _ = self.open.send(());
     }
 }
 
@@ -85,6 +94,7 @@ impl Feed {
                     status = given;
                     break;
                 }
+                Part::Broken => return,
             }
         }
         // Each fails only when the client is gone, which is the end that is wanted.

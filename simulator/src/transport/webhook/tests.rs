@@ -22,6 +22,7 @@ fn post(url: String) -> Post {
         ],
         body: br#"{"a":1}"#.to_vec(),
         timeout: Span::from_secs(5),
+        pace: None,
     }
 }
 
@@ -149,4 +150,24 @@ async fn an_endless_answer_is_cut() {
     let HttpOutcome::Answered { body, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(body.len(), HTTP_ANSWER_BYTES_MAX);
     flood.await.unwrap();
+}
+
+/// Goal: a slow sender says the same bytes with the same length, in the time that it was given; one
+/// whose patience ends first hangs up. Method: a server that reads to the end, and one that waits.
+#[tokio::test]
+async fn a_slow_sender_takes_its_time() {
+    let (url, served) = serve_once(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").await;
+    let start = std::time::Instant::now();
+    let slow = Post { pace: Some(Span::from_millis(280)), ..post(url) };
+    let outcome = Sender::new(Egress::new([])).send(&slow).await;
+    assert!(matches!(outcome, HttpOutcome::Answered { status: 202, .. }), "{outcome:?}");
+    let took = start.elapsed();
+    assert!((280..2_000).contains(&took.as_millis()), "{took:?}");
+    let request = served.await.unwrap();
+    assert!(request.contains("Content-Length: 7\r\n"), "{request}");
+    assert!(!request.contains("ransfer-"), "{request}");
+    let (url, _served) = serve_once(b"").await;
+    let (pace, timeout) = (Some(Span::from_secs(5)), Span::from_millis(300));
+    let outcome = Sender::new(Egress::new([])).send(&Post { pace, timeout, ..post(url) }).await;
+    assert_eq!(outcome, HttpOutcome::Failed(HttpFailure::Timeout));
 }
