@@ -92,18 +92,18 @@ async fn play(
     let judged = scenario.clone();
     let start = live.play(scenario).await?;
     let mut watch = Watch::new(&judged, start, view);
-    while !watch.is_over(live.clock.now()) {
+    while !watch.is_over(live.seen_until()) {
         live.met(&mut watch.judge).await?;
-        let now = live.clock.now();
+        let now = live.seen_until();
         let left = Duration::from_micros(watch.wake(now).since(now).as_micros());
         match tokio::time::timeout(left, live.next_facts()).await {
             Ok(facts) if facts.is_empty() => break,
             Ok(facts) => facts.iter().try_for_each(|fact| watch.observe(fact))?,
-            Err(_) if live.clock.now() > watch.bound() => break,
+            Err(_) if live.seen_until() > watch.bound() => break,
             Err(_) => {}
         }
     }
-    let verdict = watch.judge.finish(live.clock.now());
+    let verdict = watch.judge.finish(live.seen_until());
     Ok((watch, verdict))
 }
 
@@ -127,9 +127,10 @@ impl Watch {
         line.map_or(Ok(()), |line| message::data(&line))
     }
 
-    /// By when something must have moved on.
+    /// By when something must have moved on: the scenario itself may wait for longer.
     fn bound(&self) -> Time {
-        self.moved + simtime::Duration::from_millis(STAGE_MS_MAX)
+        let bound = self.moved + simtime::Duration::from_millis(STAGE_MS_MAX);
+        self.judge.next_deadline().map_or(bound, |at| at.max(bound))
     }
 
     /// When to look again if nothing comes: the bound, or the next time of an expectation.
@@ -141,9 +142,9 @@ impl Watch {
 
     /// Over once every step is done, every expectation is decided and every loop is closed.
     fn is_over(&self, now: Time) -> bool {
-        let closed = |only: &crate::loops::Loop| only.event_id.is_none() || only.is_closed();
         let any = self.loops.iter().any(crate::loops::Loop::is_closed);
-        any && self.judge.is_decided(now) && self.loops.iter().all(closed)
+        let open = self.loops.iter().any(crate::loops::Loop::is_open);
+        any && !open && self.judge.is_decided(now)
     }
 
     /// Why the demo did not show what it should: the stage that did not come, by name.
@@ -151,7 +152,7 @@ impl Watch {
         if self.judge.has_steps_left() {
             return Some("the stage `fault` did not come: a step was not carried out".into());
         }
-        let unclosed = self.loops.iter().find(|one| one.event_id.is_some() && !one.is_closed());
+        let unclosed = self.loops.iter().find(|one| one.is_open());
         let none_closed = !self.loops.iter().any(crate::loops::Loop::is_closed);
         let open = unclosed.or_else(|| self.loops.iter().find(|_| none_closed));
         match open {

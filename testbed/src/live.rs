@@ -2,6 +2,11 @@
 //!
 //! Used by `demo`, `up` and `test --clock real`. Each side knows of the other only its address.
 
+mod answer;
+mod gate;
+mod keeper;
+mod order;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -14,10 +19,12 @@ use listener::log::Log;
 use simtime::Time;
 use simulator::live::{KeyKinds, LiveLab, LiveOptions, Remote};
 use simulator::report::ready::ReadyNode;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use topology::{Address, NodeKind, Topology};
 
 use crate::inputs;
+use keeper::{Keeper, Origin};
+use order::Order;
 
 /// How to start both.
 #[derive(Debug)]
@@ -47,30 +54,62 @@ impl<'a> LiveArgs<'a> {
     }
 }
 
+/// What is read against a lab before it starts.
+pub(crate) trait Prepared {
+    /// Whether something is going to happen to the listener.
+    fn troubles_listener(&self) -> bool;
+}
+
+impl Prepared for () {
+    fn troubles_listener(&self) -> bool {
+        false
+    }
+}
+
+impl Prepared for Scenario {
+    fn troubles_listener(&self) -> bool {
+        Scenario::troubles_listener(self)
+    }
+}
+
 /// Both sides, running.
 #[derive(Debug)]
 pub(crate) struct Live {
     /// The device side.
     pub(crate) lab: LiveLab,
-    /// The automation side.
-    pub(crate) listener: LiveListener,
+    /// Where routers and others find the listener.
+    pub(crate) address: SocketAddr,
+    /// A way to the listener as it was started.
+    pub(crate) to_listener: listener::live::Remote,
     /// The clock of both.
     pub(crate) clock: LiveClock,
+    listener: Listening,
     from_lab: broadcast::Receiver<Fact>,
     from_listener: broadcast::Receiver<Fact>,
+    order: Order,
+}
+
+/// The automation side.
+#[derive(Debug)]
+enum Listening {
+    /// On its own port.
+    Itself(Box<LiveListener>),
+    /// Behind a gate, since things will happen to it.
+    Kept(Keeper),
 }
 
 impl Live {
     /// Starts both: the listener's port first, since routers are told it; the routers' ports next,
-    /// since the listener's inventory is told those. `scenario` is read against the lab.
-    pub(crate) async fn start<T>(
+    /// since the listener's inventory is told those. `prepare` reads the scenario against the lab.
+    pub(crate) async fn start<T: Prepared>(
         mut topology: Topology,
         config: Config,
         args: LiveArgs<'_>,
         prepare: impl FnOnce(&lab::Lab) -> Result<T, ExpectedError>,
     ) -> Result<(Live, T), ExpectedError> {
         let port = listener::live::bind(args.bind).await?;
-        inputs::set_webhook_server(&mut topology, &port.address().to_string());
+        let address = port.address();
+        inputs::set_webhook_server(&mut topology, &address.to_string());
         let clock = LiveClock::start();
         let options = LabOptions {
             seed: args.seed,
@@ -80,37 +119,69 @@ impl Live {
         };
         let lab = inputs::build_lab(&topology, options)?;
         let prepared = prepare(&lab)?;
-        let options = LiveOptions { clock, keys: args.keys, trace: None, record: None };
+        let (told, orders) = mpsc::unbounded_channel();
+        let kept = prepared.troubles_listener();
+        let listener = kept.then_some(told);
+        let options = LiveOptions { clock, keys: args.keys, trace: None, record: None, listener };
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
         set_addresses(&mut topology, lab.nodes());
-        let options = listener::live::Options {
+        let from_lab = lab.remote().facts().map_err(ExpectedError::environment)?;
+        let origin = Origin {
             config,
             inventory: Arc::new(topology),
             journal: args.state.path().join(listener::journal::FILE_NAME),
             known_hosts: args.state.known_hosts(),
             clock,
             log: args.log,
-            rng: simtime::Rng::from_seed(rand::random()),
+            facts: listener::live::feed(),
         };
-        let listener = listener::live::spawn(port, options).await?;
-        let from_lab = lab.remote().facts().map_err(ExpectedError::environment)?;
-        let from_listener = listener.facts();
-        Ok((Live { lab, listener, clock, from_lab, from_listener }, prepared))
+        let from_listener = origin.facts.subscribe();
+        let (to_listener, listener) = if kept {
+            let gate = port.into_socket();
+            let first = origin.start().await?;
+            (first.remote(), Listening::Kept(Keeper::of(first, origin, gate, orders)))
+        } else {
+            let alone = listener::live::spawn(port, origin.into_options()).await?;
+            (alone.remote(), Listening::Itself(Box::new(alone)))
+        };
+        let order = Order::default();
+        let live =
+            Live { lab, address, to_listener, clock, listener, from_lab, from_listener, order };
+        Ok((live, prepared))
     }
 
-    /// The next facts of both sides, those at hand in order of time; none when a side has ended, or
-    /// when this reader fell so far behind that some are lost.
+    /// The next facts of both sides, in order of time; none when a side has ended, or when this
+    /// reader fell so far behind that some are lost.
     pub(crate) async fn next_facts(&mut self) -> Vec<Fact> {
-        let first = tokio::select! {
-            fact = self.from_lab.recv() => fact,
-            fact = self.from_listener.recv() => fact,
-        };
-        let mut facts: Vec<Fact> = first.into_iter().collect();
-        for side in [&mut self.from_lab, &mut self.from_listener] {
-            facts.extend(std::iter::from_fn(|| side.try_recv().ok()));
+        loop {
+            let settled = self.settled();
+            if !settled.is_empty() {
+                return settled;
+            }
+            let due = self.order.due();
+            let fact = tokio::select! {
+                fact = self.from_lab.recv() => fact,
+                fact = self.from_listener.recv() => fact,
+                () = self.clock.sleep_until(due) => continue,
+            };
+            match fact {
+                Ok(fact) => self.order.take(fact),
+                Err(_) => return self.order.rest(),
+            }
         }
-        facts.sort_by_key(|fact| fact.at);
-        facts
+    }
+
+    /// The facts that are at hand, and before which no other can come any more.
+    pub(crate) fn settled(&mut self) -> Vec<Fact> {
+        for side in [&mut self.from_lab, &mut self.from_listener] {
+            std::iter::from_fn(|| side.try_recv().ok()).for_each(|fact| self.order.take(fact));
+        }
+        self.order.settled(self.clock.now())
+    }
+
+    /// Up to when all that happened has been given by [`Live::next_facts`].
+    pub(crate) fn seen_until(&self) -> Time {
+        order::seen_until(self.clock.now())
     }
 
     /// Plays a scenario; gives the instant from which its times count.
@@ -130,7 +201,10 @@ impl Live {
 
     /// Ends both within their bounds, the listener first: what it runs on a router needs that one.
     pub(crate) async fn stop(self) {
-        self.listener.stop().await;
+        match self.listener {
+            Listening::Itself(listener) => listener.stop().await,
+            Listening::Kept(keeper) => keeper.stop().await,
+        }
         self.lab.stop().await;
     }
 }

@@ -54,6 +54,8 @@ pub struct Loop {
     pub commands: Vec<Command>,
     /// How the job ended, once it has: `done`, or why not.
     pub outcome: Option<String>,
+    /// Whether it was decided that nothing follows from the event.
+    pub is_ignored: bool,
 }
 
 impl Loop {
@@ -72,6 +74,11 @@ impl Loop {
     /// Whether every command has come back and the job is over.
     pub fn is_closed(&self) -> bool {
         self.outcome.is_some() && self.missing().is_none()
+    }
+
+    /// Whether something is still to come: an event that no rule wants is a loop of its own kind.
+    pub fn is_open(&self) -> bool {
+        self.event_id.is_some() && !self.is_closed() && !self.is_ignored
     }
 
     fn reach(&mut self, stage: &'static str, at: Time) {
@@ -228,6 +235,7 @@ impl Loop {
                 let (command, output) = (command.clone(), output.clone());
                 self.commands.push(Command { command, output, ok: *ok });
             }
+            Kind::Decided { jobs: 0, .. } => self.is_ignored = true,
             Kind::JobDone { outcome, .. } => self.outcome = Some(outcome.clone()),
             _ => {}
         }

@@ -53,15 +53,15 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
-    let url = format!("http://{}", live.listener.address());
+    let url = format!("http://{}", live.address);
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
     say_ready(&ready, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     let reader = reader(args.files.clone(), exposure, live.lab.nodes().to_vec());
     let (reloading, requests) =
-        Reloading::new(reader, watch, embedded, live.listener.remote(), live.clock, log.clone());
+        Reloading::new(reader, watch, embedded, live.to_listener.clone(), live.clock, log.clone());
     let reloading = tokio::spawn(reloading.run(hang_up));
-    let remote = live.listener.remote();
+    let remote = live.to_listener.clone();
     let approving = tokio::spawn(listener::control::serve(approvals, remote, requests));
     termination.requested().await;
     status("Stopping", "lab and listener");

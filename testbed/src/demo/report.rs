@@ -95,7 +95,7 @@ pub(super) fn opening(live: &Live, scenario: &str) -> String {
          {SUCCESS}{:>12}{SUCCESS:#}  scenario `{}`",
         "Started",
         names.join(", "),
-        live.listener.address(),
+        live.address,
         "Playing",
         printable(scenario),
     )

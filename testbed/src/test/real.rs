@@ -37,18 +37,23 @@ pub async fn in_real_time(
     let mut recorder = Recorder::new(start, play.trace, seed)?;
     // To the end of its last expectation, as in virtual time: what comes late belongs to the story.
     let end = judge.end();
-    while live.clock.now() < end {
+    let mut see = |judge: &mut Judge, facts: &[Fact]| {
+        for fact in facts.iter().filter(|fact| fact.at <= end) {
+            judge.observe(fact);
+            recorder.take(fact);
+            watch(fact);
+        }
+    };
+    while live.seen_until() < end {
         live.met(&mut judge).await?;
-        let left = Duration::from_micros(end.since(live.clock.now()).as_micros());
+        let left = Duration::from_micros(end.since(live.seen_until()).as_micros());
         match tokio::time::timeout(left, live.next_facts()).await {
-            Ok(facts) if !facts.is_empty() => facts.iter().for_each(|fact| {
-                judge.observe(fact);
-                recorder.take(fact);
-                watch(fact);
-            }),
-            Ok(_) | Err(_) => break,
+            Ok(facts) if facts.is_empty() => break,
+            Ok(facts) => see(&mut judge, &facts),
+            Err(_) => {}
         }
     }
+    see(&mut judge, &live.settled());
     live.stop().await;
     let verdict = judge.finish(end);
     let trial = recorder.finish(header.name, seed, verdict, end.since(start))?;

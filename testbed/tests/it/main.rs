@@ -11,6 +11,7 @@ mod demo;
 mod faults;
 mod mistakes;
 mod mutations;
+mod real;
 mod reload;
 mod replay;
 mod runs;
