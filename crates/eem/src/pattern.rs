@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use regex::{Regex, RegexBuilder};
 
@@ -20,15 +21,16 @@ const REPEAT_MAX: u32 = 255;
 
 thread_local! {
     /// A lab of a thousand routers has the same few patterns a thousand times, and an applet's
-    /// `regexp` compiles one with each run; compiling takes longer than all else in a run.
-    static SHARED: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+    /// `regexp` compiles one with each run; compiling takes longer than all else in a run. Shared
+    /// whole: a clone of a `Regex` begins with an empty automaton, which its first searches build.
+    static SHARED: RefCell<BTreeMap<String, Arc<Regex>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// A compiled pattern and the text it was made from.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     source: String,
-    regex: Regex,
+    regex: Arc<Regex>,
 }
 
 /// Why a text is no pattern.
@@ -69,15 +71,15 @@ impl Pattern {
         Ok(Pattern { source: source.to_owned(), regex })
     }
 
-    fn compile(source: &str) -> Result<Regex, PatternError> {
+    fn compile(source: &str) -> Result<Arc<Regex>, PatternError> {
         let translated = Translator::new(source).translate()?;
         let compiled = RegexBuilder::new(&translated).size_limit(COMPILED_BYTES_MAX).build();
-        let regex = compiled.map_err(|_| PatternError::TooLarge)?;
+        let regex = Arc::new(compiled.map_err(|_| PatternError::TooLarge)?);
         SHARED.with_borrow_mut(|shared| {
             if shared.len() >= SHARED_MAX {
                 shared.clear();
             }
-            shared.insert(source.to_owned(), regex.clone());
+            shared.insert(source.to_owned(), Arc::clone(&regex));
         });
         Ok(regex)
     }
