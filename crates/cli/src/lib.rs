@@ -9,6 +9,7 @@ mod parse;
 mod args;
 mod help;
 mod interface;
+mod start;
 mod walk;
 mod words;
 

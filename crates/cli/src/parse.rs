@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::args::{Args, Form, Item};
-use crate::grammar::{Command, Kind, No, Token};
+use crate::grammar::{Command, Kind, Token};
+use crate::start::Start;
 use crate::walk::{Edge, Position};
 use crate::words::{self, Fit, Word};
 
@@ -65,11 +66,6 @@ pub(crate) enum Stop {
 /// What stands for several keywords while one is looked for; no keyword is empty.
 const AMBIGUOUS: &str = "";
 
-static NO: [Token; 1] =
-    [Token::Keyword { word: "no", help: "Negate a command or set its defaults" }];
-static DEFAULT: [Token; 1] =
-    [Token::Keyword { word: "default", help: "Set a command to its defaults" }];
-
 impl<M: Copy + Ord, H> Grammar<M, H> {
     /// The parser of these commands.
     pub fn new(commands: impl IntoIterator<Item = &'static Command<M, H>>) -> Self {
@@ -114,8 +110,7 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         line: &str,
         words: &[Word],
     ) -> Result<Vec<Candidate<M, H>>, Stop> {
-        let first = words.first().map(|word| &line[word.start..word.end]);
-        let mut candidates = self.start(mode, privilege, first);
+        let mut candidates = self.start(mode, privilege, line, words)?;
         let mut rest = words;
         while !rest.is_empty() {
             let (next, used) = step(candidates, line, rest)?;
@@ -125,16 +120,42 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         Ok(candidates)
     }
 
-    /// Every command in every form, unless some begin with the first word: then those. A line
-    /// that none begins with needs all of them, for the place of its caret.
-    fn start(&self, mode: M, privilege: u8, first: Option<&str>) -> Vec<Candidate<M, H>> {
-        let visible = || self.commands(mode).iter().filter(|c| c.privilege <= privilege);
-        let typed = first.unwrap_or_default().to_ascii_lowercase();
-        let fit: Vec<_> = visible().flat_map(|command| Candidate::start(command, &typed)).collect();
-        if fit.is_empty() {
-            return visible().flat_map(|command| Candidate::start(command, "")).collect();
+    /// The commands that can begin with the first word. A line with none is most often one that
+    /// leaves a submode, and every configuration is full of those.
+    fn start(
+        &self,
+        mode: M,
+        privilege: u8,
+        line: &str,
+        words: &[Word],
+    ) -> Result<Vec<Candidate<M, H>>, Stop> {
+        let forms = || {
+            let visible = self.commands(mode).iter().filter(|c| c.privilege <= privilege);
+            visible.flat_map(|command| Start::of(command))
+        };
+        let Some(word) = words.first() else { return Ok(forms().map(Candidate::begin).collect()) };
+        let typed = line[word.start..word.end].to_ascii_lowercase();
+        if let Some(next) = words.get(1) {
+            // A whole keyword leaves no doubt, so that the second word can be looked at, too. Where
+            // none begins with that it may be a value, or wrong: then all are needed.
+            let next = line[next.start..next.end].to_ascii_lowercase();
+            let exact = || forms().filter(|form| form.keyword(0) == Some(typed.as_str()));
+            let fits = |form: &Start<M, H>| form.keyword(1).map(|word| word.starts_with(&next));
+            if exact().any(|form| fits(&form) == Some(true)) {
+                let fit = exact().filter(|form| fits(form) != Some(false));
+                return Ok(fit.map(Candidate::begin).collect());
+            }
         }
-        fit
+        let begins = |word: &str| word.starts_with(&typed);
+        let fit = forms().filter(|form| form.keyword(0).is_none_or(begins));
+        let fit: Vec<_> = fit.map(Candidate::begin).collect();
+        if fit.is_empty() {
+            // All begin with keywords, and none with this word.
+            let keywords = forms().filter_map(|form| form.keyword(0));
+            let prefix = keywords.map(|keyword| words::common_prefix(keyword, &typed)).max();
+            return Err(Stop::Invalid(word.start + prefix.unwrap_or(0)));
+        }
+        Ok(fit)
     }
 }
 
@@ -146,30 +167,9 @@ impl<M, H> Match<M, H> {
 }
 
 impl<M, H> Candidate<M, H> {
-    /// The forms of a command whose first word can begin with `typed`.
-    fn start(command: &'static Command<M, H>, typed: &str) -> Vec<Self> {
-        let candidate = |form, position| Candidate {
-            command,
-            form,
-            position,
-            items: Vec::new(),
-            in_line: false,
-        };
-        let begins = |tokens: &[Token]| {
-            let word = tokens.first().and_then(Token::keyword);
-            word.is_none_or(|word| word.starts_with(typed))
-        };
-        let mut forms = Vec::new();
-        if begins(command.syntax) {
-            forms.push(candidate(Form::Plain, Position::start(command.syntax)));
-        }
-        if command.no == No::Allowed && begins(&NO) {
-            forms.push(candidate(Form::No, Position::start_after(&NO, command.syntax)));
-        }
-        if command.no == No::Allowed && begins(&DEFAULT) {
-            forms.push(candidate(Form::Default, Position::start_after(&DEFAULT, command.syntax)));
-        }
-        forms
+    fn begin(start: Start<M, H>) -> Self {
+        let (Start { command, form, .. }, position) = (&start, start.position());
+        Candidate { command, form: *form, position, items: Vec::new(), in_line: false }
     }
 
     fn then(&self, item: Item, edge: Edge) -> Self {
@@ -197,21 +197,28 @@ fn step<M, H>(
     line: &str,
     words: &[Word],
 ) -> Result<(Vec<Candidate<M, H>>, usize), Stop> {
-    let branches: Vec<(usize, Edge)> = candidates
-        .iter()
-        .enumerate()
-        .flat_map(|(index, candidate)| {
-            candidate.position.next().edges.into_iter().map(move |edge| (index, edge))
-        })
-        .collect();
     let typed = line[words[0].start..words[0].end].to_ascii_lowercase();
+    let begins = |word: &str| word.starts_with(&typed);
+    let branches =
+        branches(&candidates, |candidate| candidate.position.keyword().is_none_or(begins));
     if let Some(keyword) = resolve_keyword(&branches, &typed)? {
         let kept = branches.into_iter().filter(|(_, edge)| edge.token.keyword() == Some(keyword));
         let item = Item { name: keyword, value: None, start: words[0].start, end: words[0].end };
         let next = kept.map(|(index, edge)| candidates[index].then(item.clone(), edge)).collect();
         return Ok((next, 1));
     }
-    step_by_value(&candidates, branches, line, words)
+    // Other keywords count for the place of the caret.
+    step_by_value(&candidates, self::branches(&candidates, |_| true), line, words)
+}
+
+/// What can come next in each of these candidates, with the place of the candidate.
+fn branches<M, H>(
+    candidates: &[Candidate<M, H>],
+    wanted: impl Fn(&Candidate<M, H>) -> bool,
+) -> Vec<(usize, Edge)> {
+    let wanted = candidates.iter().enumerate().filter(|(_, candidate)| wanted(candidate));
+    let edges = wanted.map(|(index, candidate)| (index, candidate.position.next().edges));
+    edges.flat_map(|(index, edges)| edges.into_iter().map(move |edge| (index, edge))).collect()
 }
 
 /// The keyword that `typed` means: an exact match, else the only one that begins with it.

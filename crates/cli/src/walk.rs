@@ -31,15 +31,24 @@ pub(crate) struct Next {
 }
 
 impl Position {
-    /// The beginning of `syntax`.
-    pub(crate) fn start(syntax: &'static [Token]) -> Self {
-        Position(vec![Frame::Sequence { tokens: syntax, at: 0 }])
-    }
-
     /// The beginning of `first` followed by `syntax`.
     pub(crate) fn start_after(first: &'static [Token], syntax: &'static [Token]) -> Self {
         let frame = |tokens| Frame::Sequence { tokens, at: 0 };
+        if first.is_empty() {
+            return Position(vec![frame(syntax)]);
+        }
         Position(vec![frame(syntax), frame(first)])
+    }
+
+    /// The keyword that comes next, if nothing else can: as [`Position::next`] says it, at once.
+    pub(crate) fn keyword(&self) -> Option<&'static str> {
+        let mut frames = self.0.iter().rev();
+        frames
+            .find_map(|frame| match frame {
+                Frame::Sequence { tokens, at } => tokens.get(*at).map(Token::keyword),
+                Frame::AnyOf { .. } => Some(None),
+            })
+            .flatten()
     }
 
     /// What may come next.
