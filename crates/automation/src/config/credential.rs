@@ -156,10 +156,11 @@ impl Credentials {
 }
 
 fn whose<'a>(tokens: &'a [(Holder, Token)], presented: &[u8]) -> Option<&'a Holder> {
+    let presented = Token::new(presented);
     tokens.iter().fold(
         None,
         |found, (holder, token)| {
-            if token.holds(presented) { Some(holder) } else { found }
+            if token.is(&presented) { Some(holder) } else { found }
         },
     )
 }
