@@ -96,8 +96,25 @@ const SIGNS: &[u8] = b" \t\n=:$<_";
 /// pass of a small automaton is ten times as fast as the rules. (Beyond ASCII there are letters that
 /// `(?i)` takes for one of these.)
 const HINTS: [&str; 19] = [
-    "$", "@", "auth", "bearer", "code=", "community", "curl", "ipsec", "key", "pass", "pw=", "pwd",
-    "secret", "sig=", "signature=", "snmp", "token", "whsec", "wpa",
+    "$",
+    "@",
+    "auth",
+    "bearer",
+    "code=",
+    "community",
+    "curl",
+    "ipsec",
+    "key",
+    "pass",
+    "pw=",
+    "pwd",
+    "secret",
+    "sig=",
+    "signature=",
+    "snmp",
+    "token",
+    "whsec",
+    "wpa",
 ];
 
 /// How often one line is looked at.

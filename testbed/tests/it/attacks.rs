@@ -54,12 +54,13 @@ approve = "auto"
 "#;
 
 /// What each rule may send, and nothing else: its fixed words and one harmless value.
-const INTENDED: [&str; 5] = [
+const INTENDED: [&str; 6] = [
     "show interfaces ",
     "ping ",
     "show ip interface brief | include ",
     "show logging | include ",
     "interface ",
+    "show running-config interface ",
 ];
 /// What a session sends of its own.
 const OWN: [&str; 6] =
@@ -89,7 +90,8 @@ impl Range {
         let mut all = vec![("content-type".to_owned(), "application/json".to_owned())];
         all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let exchange = self.bench.exchange(self.now, path, &all, body.as_bytes());
-        self.now = exchange.ended + simtime::Duration::from_secs(1);
+        // Behind the time in which an event counts as the effect of a change of ours.
+        self.now = exchange.ended + simtime::Duration::from_secs(60);
         exchange
     }
 }
