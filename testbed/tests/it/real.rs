@@ -15,10 +15,17 @@ use crate::support::{Project, Running, has, root, skip, stderr, stdout};
 /// How long a run may take, in seconds, with its start and its stop on a busy machine.
 const RUN_SECS_MAX: u64 = 120;
 
-/// Shipped scenarios that wait for timers of routers which take minutes: reboots, hold times, quiet
-/// mode, intervals of a load, penalties that fade.
-const TOO_LONG: [&str; 5] =
-    ["cpu-threshold", "device-reload", "interface-flap", "link-cut", "login-bruteforce"];
+/// Shipped scenarios that take minutes or a day (reboots, hold times, quiet mode, penalties that
+/// fade), or a machine for a thousand routers.
+const TOO_LONG: [&str; 7] = [
+    "cpu-threshold",
+    "day-in-the-life",
+    "device-reload",
+    "interface-flap",
+    "link-cut",
+    "login-bruteforce",
+    "storm-1000-routers",
+];
 
 /// What it does at an instant between two others of virtual time, no clock can repeat;
 /// `a_job_outlives_its_listener` is its counterpart here.
