@@ -14,7 +14,7 @@ use crate::words::{self, Fit, Word};
 /// All commands of a device, by mode.
 #[derive(Debug)]
 pub struct Grammar<M: 'static, H: 'static> {
-    modes: BTreeMap<M, Vec<&'static Command<M, H>>>,
+    modes: BTreeMap<M, Vec<Start<M, H>>>,
 }
 
 /// What a line is.
@@ -69,16 +69,17 @@ const AMBIGUOUS: &str = "";
 impl<M: Copy + Ord, H> Grammar<M, H> {
     /// The parser of these commands.
     pub fn new(commands: impl IntoIterator<Item = &'static Command<M, H>>) -> Self {
-        let mut modes: BTreeMap<M, Vec<&'static Command<M, H>>> = BTreeMap::new();
+        let mut modes: BTreeMap<M, Vec<Start<M, H>>> = BTreeMap::new();
         for command in commands {
             for &mode in command.modes {
-                modes.entry(mode).or_default().push(command);
+                modes.entry(mode).or_default().extend(Start::of(command));
             }
         }
         Grammar { modes }
     }
 
-    fn commands(&self, mode: M) -> &[&'static Command<M, H>] {
+    /// All forms of all commands of a mode.
+    fn starts(&self, mode: M) -> &[Start<M, H>] {
         self.modes.get(&mode).map_or(&[], Vec::as_slice)
     }
 
@@ -129,29 +130,27 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         line: &str,
         words: &[Word],
     ) -> Result<Vec<Candidate<M, H>>, Stop> {
-        let forms = || {
-            let visible = self.commands(mode).iter().filter(|c| c.privilege <= privilege);
-            visible.flat_map(|command| Start::of(command))
-        };
+        let forms =
+            || self.starts(mode).iter().filter(|start| start.command.privilege <= privilege);
         let Some(word) = words.first() else { return Ok(forms().map(Candidate::begin).collect()) };
         let typed = line[word.start..word.end].to_ascii_lowercase();
         if let Some(next) = words.get(1) {
             // A whole keyword leaves no doubt, so that the second word can be looked at, too. Where
             // none begins with that it may be a value, or wrong: then all are needed.
             let next = line[next.start..next.end].to_ascii_lowercase();
-            let exact = || forms().filter(|form| form.keyword(0) == Some(typed.as_str()));
-            let fits = |form: &Start<M, H>| form.keyword(1).map(|word| word.starts_with(&next));
-            if exact().any(|form| fits(&form) == Some(true)) {
+            let exact = || forms().filter(|form| form.keywords[0] == Some(typed.as_str()));
+            let fits = |form: &Start<M, H>| form.keywords[1].map(|word| word.starts_with(&next));
+            if exact().any(|form| fits(form) == Some(true)) {
                 let fit = exact().filter(|form| fits(form) != Some(false));
                 return Ok(fit.map(Candidate::begin).collect());
             }
         }
         let begins = |word: &str| word.starts_with(&typed);
-        let fit = forms().filter(|form| form.keyword(0).is_none_or(begins));
+        let fit = forms().filter(|form| form.keywords[0].is_none_or(begins));
         let fit: Vec<_> = fit.map(Candidate::begin).collect();
         if fit.is_empty() {
             // All begin with keywords, and none with this word.
-            let keywords = forms().filter_map(|form| form.keyword(0));
+            let keywords = forms().filter_map(|form| form.keywords[0]);
             let prefix = keywords.map(|keyword| words::common_prefix(keyword, &typed)).max();
             return Err(Stop::Invalid(word.start + prefix.unwrap_or(0)));
         }
@@ -167,9 +166,10 @@ impl<M, H> Match<M, H> {
 }
 
 impl<M, H> Candidate<M, H> {
-    fn begin(start: Start<M, H>) -> Self {
-        let (Start { command, form, .. }, position) = (&start, start.position());
-        Candidate { command, form: *form, position, items: Vec::new(), in_line: false }
+    fn begin(start: &Start<M, H>) -> Self {
+        let Start { command, form, .. } = *start;
+        let position = start.position();
+        Candidate { command, form, position, items: Vec::new(), in_line: false }
     }
 
     fn then(&self, item: Item, edge: Edge) -> Self {

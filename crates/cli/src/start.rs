@@ -1,7 +1,7 @@
 //! The forms in which a command can be given: as it is, with `no`, with `default`.
 //!
-//! Used by the parser, which looks at all of a mode's for each line: nothing here is allocated
-//! before a form is begun.
+//! Made once for each command, and looked at by the parser for each line: all of a mode's, so that
+//! what is asked of every one is at hand.
 
 use crate::args::Form;
 use crate::grammar::{Command, No, Token};
@@ -17,6 +17,8 @@ static DEFAULT: [Token; 1] =
 pub(crate) struct Start<M: 'static, H: 'static> {
     pub(crate) command: &'static Command<M, H>,
     pub(crate) form: Form,
+    /// Its first two words, of each the keyword if that is all that can stand there.
+    pub(crate) keywords: [Option<&'static str>; 2],
     /// The word in front of the command's own.
     front: &'static [Token],
 }
@@ -31,12 +33,11 @@ impl<M, H> Start<M, H> {
             (Form::Default, &DEFAULT, negated),
         ];
         let forms = forms.into_iter().filter(|(.., has)| *has);
-        forms.map(move |(form, front, _)| Start { command, form, front })
-    }
-
-    /// The keyword at this place, if a keyword is all that can stand there.
-    pub(crate) fn keyword(&self, place: usize) -> Option<&'static str> {
-        self.front.iter().chain(self.command.syntax).nth(place).and_then(Token::keyword)
+        forms.map(move |(form, front, _)| {
+            let mut words = front.iter().chain(command.syntax).map(Token::keyword);
+            let keywords = std::array::from_fn(|_| words.next().flatten());
+            Start { command, form, keywords, front }
+        })
     }
 
     /// Where it begins.
