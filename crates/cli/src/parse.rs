@@ -173,7 +173,8 @@ impl<M, H> Candidate<M, H> {
     }
 
     fn then(&self, item: Item, edge: Edge) -> Self {
-        let mut items = self.items.clone();
+        let mut items = Vec::with_capacity(self.items.len() + 1);
+        items.extend_from_slice(&self.items);
         items.push(item);
         let in_line = matches!(edge.token, Token::Param { kind: Kind::Line, .. });
         let Candidate { command, form, .. } = *self;

@@ -92,9 +92,8 @@ const RULES: [&str; 29] = [
 /// No rule and no key is found in a text without one of these: bodies are full of such.
 const SIGNS: &[u8] = b" \t\n=:$<_";
 
-/// Nor in an ASCII one without one of these, in any case of letters: each rule needs one, and one
-/// pass of a small automaton is ten times as fast as the rules. (Beyond ASCII there are letters that
-/// `(?i)` takes for one of these.)
+/// Nor in an ASCII one without one of these, in any case of letters: each rule needs one. Beyond
+/// ASCII there are letters that `(?i)` takes for some of these.
 const HINTS: [&str; 19] = [
     "$",
     "@",
