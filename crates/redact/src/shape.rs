@@ -43,7 +43,7 @@ const RULES: [&str; 29] = [
     "{LINE}(?:tacacs|radius|tacacs-server|radius-server|server-private|server|client|address){B}\
      .* (?:key|server-key)(?: {D})? (?P<s1>{S}.*)$",
     "{LINE}(?:key|server-key) {D} (?P<s1>{S}.*)$",
-    "{LINE}key (?P<s1>(?:{D}*[^0-9 \\t]{S}*|{D}{4,})){_}*$",
+    "{LINE}key (?P<s1>(?:{D}*[^0-9\\s]{S}*|{D}{4,})){_}*$",
     "{LINE}key config-key {S}+ (?P<s1>{S}.*)$",
     "{LINE}(?:.* )?key-(?:octet-)?string(?: {D})? (?P<s1>{S}.*)$",
     "{LINE}crypto isakmp key(?: {D})? (?P<s1>{S}+)",
