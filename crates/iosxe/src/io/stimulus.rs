@@ -23,7 +23,7 @@ pub enum Stimulus<'a> {
     Temperature {
         /// Where it goes.
         ramp: Ramp,
-        /// One of [`temperature_sensors`]; the first if none is named.
+        /// One of [`crate::temperature_sensors`]; the first if none is named.
         sensor: Option<&'a str>,
     },
     /// A counter of an interface grows.
