@@ -18,7 +18,8 @@ use simtime::{Rng, Time};
 
 use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
 use crate::faults::Faults;
-use crate::link::{End, Links, find_interface};
+use crate::interface_name::find_interface;
+use crate::link::{End, Links};
 use crate::play::{Occurrence, Playing};
 use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};

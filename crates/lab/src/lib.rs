@@ -10,6 +10,7 @@ mod expectation;
 mod exposure;
 mod faults;
 mod floor;
+mod interface_name;
 mod io;
 mod judge;
 mod lab;

@@ -9,7 +9,7 @@ use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
 
-use crate::link::{nearest_interface, summary};
+use crate::interface_name::{nearest_interface, summary};
 use crate::{Lab, NodeId};
 
 /// The longest time of anything in a scenario, in hours: a mistyped unit must not keep a build

@@ -17,8 +17,8 @@ use super::link_cut::{self, Cable};
 use super::shutdown::{self, Typed};
 use super::{Act, Reading, Stage, Step, Target, Verb, link_restore, no_shutdown, number, time};
 use crate::NodeId;
+use crate::interface_name::summary;
 use crate::lab::Event;
-use crate::link::summary;
 use crate::scenario::glob;
 
 pub(super) const VERB: Verb = Verb {

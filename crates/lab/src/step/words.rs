@@ -18,7 +18,8 @@ pub(super) fn read(node: &str, words: &[String], lab: &Lab) -> Result<Step, Stri
     let Some(verb) = VERBS.iter().find(|verb| verb.word == word) else {
         let near = diagnostic::nearest(word, VERBS.iter().map(|verb| verb.word));
         let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-        return Err(format!("unknown step `{word}`{hint}; {}", usage()));
+        let words: Vec<String> = injected().map(|verb| format!("`{}`", verb.word)).collect();
+        return Err(format!("unknown step `{word}`{hint}; expected one of {}", words.join(", ")));
     };
     if argument.is_empty() && !verb.argument.is_empty() {
         return Err(format!("`{word}` needs {}", verb.argument));
@@ -77,8 +78,14 @@ fn explain(sink: &[Diagnostic]) -> String {
     lines.collect::<Vec<_>>().join("; ")
 }
 
+/// The verbs that can be injected.
+fn injected() -> impl Iterator<Item = &'static Verb> {
+    VERBS.iter().copied().filter(|verb| verb.target != Target::Listener)
+}
+
+/// All forms, a line each.
 fn usage() -> String {
-    let forms = VERBS.iter().filter(|verb| verb.target != Target::Listener);
-    let forms = forms.map(|verb| format!("`{} {}`: {}", verb.word, verb.argument, verb.help));
-    format!("expected {}", forms.collect::<Vec<_>>().join("; "))
+    let forms =
+        injected().map(|verb| format!("  {} {}\n      {}", verb.word, verb.argument, verb.help));
+    format!("expected one of\n{}", forms.collect::<Vec<_>>().join("\n"))
 }
