@@ -26,6 +26,9 @@ use crate::inputs;
 use keeper::{Keeper, Origin};
 use order::Order;
 
+/// What is yet to be done to the listener: each step that says so, and its end.
+const ORDERS_MAX: usize = 1_024;
+
 /// How to start both.
 #[derive(Debug)]
 pub(crate) struct LiveArgs<'a> {
@@ -119,7 +122,7 @@ impl Live {
         };
         let lab = inputs::build_lab(&topology, options)?;
         let prepared = prepare(&lab)?;
-        let (told, orders) = mpsc::unbounded_channel();
+        let (told, orders) = mpsc::channel(ORDERS_MAX);
         let kept = prepared.troubles_listener();
         let listener = kept.then_some(told);
         let options = LiveOptions { clock, keys: args.keys, trace: None, record: None, listener };

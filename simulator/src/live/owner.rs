@@ -12,6 +12,7 @@ use secrecy::ExposeSecret as _;
 use simtime::Time;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
+use tracing::warn;
 
 use super::mailbox::{Mailbox, Message};
 use super::record::Recording;
@@ -30,7 +31,7 @@ pub(super) struct Owner {
     pub(super) sessions: Sessions,
     pub(super) posts: JoinSet<()>,
     pub(super) record: Option<Recording>,
-    pub(super) listener: Option<mpsc::UnboundedSender<ListenerState>>,
+    pub(super) listener: Option<mpsc::Sender<ListenerState>>,
 }
 
 /// The clients that the lab knows.
@@ -227,8 +228,10 @@ impl Owner {
     /// Whoever has the listener in hand obeys, or has stopped; where nobody has, no scenario with
     /// such a step is played.
     fn trouble(&self, state: ListenerState) {
-        if let Some(listener) = &self.listener {
-            let _ = listener.send(state);
+        if let Some(listener) = &self.listener
+            && listener.try_send(state).is_err()
+        {
+            warn!(?state, "nobody does this to the listener");
         }
     }
 

@@ -40,9 +40,8 @@ pub struct LiveOptions {
     pub trace: Option<TraceFile>,
     /// Where every outside input is written, for a replay.
     pub record: Option<Recording>,
-    /// Who is told what the listener is from now on, and sees to it. No more waits there than a
-    /// scenario has steps that say so, and their ends.
-    pub listener: Option<mpsc::UnboundedSender<ListenerState>>,
+    /// Who is told what the listener is from now on, and sees to it.
+    pub listener: Option<mpsc::Sender<ListenerState>>,
 }
 
 /// Why a lab could not go live.
@@ -183,7 +182,7 @@ struct Wires {
     keys: HostKeys,
     trace: Option<TraceFile>,
     record: Option<Recording>,
-    listener: Option<mpsc::UnboundedSender<ListenerState>>,
+    listener: Option<mpsc::Sender<ListenerState>>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {

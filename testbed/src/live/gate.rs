@@ -64,7 +64,18 @@ pub(super) async fn serve(mut socket: TcpListener, mut turn: watch::Receiver<Tur
             Some(_) = connections.join_next() => {}
             accepted = socket.accept(), if has_room => match accepted {
                 Ok((client, _)) => {
-                    connections.spawn(Pipe::new(client).carry(turn.clone()));
+                    let (now, turn) = (*turn.borrow(), turn.clone());
+                    match now.state {
+                        ListenerState::Answering { status, retry_after } => {
+                            connections.spawn(answer::give(client, status, retry_after))
+                        }
+                        ListenerState::Well
+                        | ListenerState::Slow(_)
+                        | ListenerState::Unreachable
+                        | ListenerState::Killed => {
+                            connections.spawn(Pipe::new(client, now).carry(turn))
+                        }
+                    };
                 }
                 Err(_) => sleep(Duration::from_millis(PORT_RETRY_MS)).await,
             },
@@ -103,6 +114,8 @@ fn socket_of(address: SocketAddr) -> io::Result<TcpSocket> {
 /// One connection of a client, and that to the listener once there is something to say.
 struct Pipe {
     client: TcpStream,
+    /// How the gate stood when this connection looked last.
+    seen: Turn,
     listener: Option<TcpStream>,
     /// What the client said, and when the listener hears of it.
     late: VecDeque<(Instant, Vec<u8>)>,
@@ -120,8 +133,9 @@ enum Next {
 }
 
 impl Pipe {
-    fn new(client: TcpStream) -> Self {
-        Pipe { client, listener: None, late: VecDeque::new(), asking: false, said_all: false }
+    fn new(client: TcpStream, seen: Turn) -> Self {
+        let (listener, late) = (None, VecDeque::new());
+        Pipe { client, seen, listener, late, asking: false, said_all: false }
     }
 
     async fn carry(mut self, mut turn: watch::Receiver<Turn>) {
@@ -142,18 +156,14 @@ impl Pipe {
         let listens = !self.said_all && self.late.len() < LATE_CHUNKS_MAX;
         let due = self.late.front().map(|(at, _)| *at);
         tokio::select! {
+            // What has changed is seen before the next word of the client.
+            biased;
             changed = turn.changed() => {
-                let state = turn.borrow().state;
-                Ok(if changed.is_err() { Next::Ends } else { self.turned(state) })
+                self.seen = *turn.borrow_and_update();
+                Ok(if changed.is_err() { Next::Ends } else { self.turned() })
             }
-            read = self.client.read(&mut said), if listens => {
-                let turn = *turn.borrow();
-                self.said(&said[..read?], turn).await
-            }
-            () = at(due) => {
-                let to = turn.borrow().to;
-                self.pass_on(to).await
-            }
+            () = at(due) => self.pass_on().await,
+            read = self.client.read(&mut said), if listens => self.said(&said[..read?]).await,
             read = read(&mut self.listener, &mut heard) => match read? {
                 0 => Ok(Next::Ends),
                 length => {
@@ -167,8 +177,8 @@ impl Pipe {
 
     /// Who only keeps a connection for later has none any more; who waits for an answer gets it,
     /// unless there is nobody left to give it.
-    fn turned(&self, state: ListenerState) -> Next {
-        match state {
+    fn turned(&self) -> Next {
+        match self.seen.state {
             ListenerState::Killed => Next::Breaks,
             ListenerState::Unreachable | ListenerState::Answering { .. } if !self.asking => {
                 Next::Ends
@@ -180,16 +190,12 @@ impl Pipe {
         }
     }
 
-    async fn said(&mut self, chunk: &[u8], turn: Turn) -> io::Result<Next> {
+    async fn said(&mut self, chunk: &[u8]) -> io::Result<Next> {
         if chunk.is_empty() {
             self.said_all = true;
             return self.say_end().await;
         }
-        let wait = match turn.state {
-            ListenerState::Answering { status, retry_after } if !self.asking => {
-                answer::give(&mut self.client, chunk, status, retry_after).await?;
-                return Ok(Next::Ends);
-            }
+        let wait = match self.seen.state {
             ListenerState::Killed => return Ok(Next::Breaks),
             ListenerState::Unreachable if !self.asking => return Ok(Next::Breaks),
             ListenerState::Slow(by) => Duration::from_micros(by.as_micros()),
@@ -204,10 +210,10 @@ impl Pipe {
         Ok(Next::Goes)
     }
 
-    async fn pass_on(&mut self, to: SocketAddr) -> io::Result<Next> {
+    async fn pass_on(&mut self) -> io::Result<Next> {
         let Some((_, chunk)) = self.late.pop_front() else { return Ok(Next::Goes) };
         if self.listener.is_none() {
-            let stream = TcpStream::connect(to).await?;
+            let stream = TcpStream::connect(self.seen.to).await?;
             stream.set_nodelay(true)?;
             self.client.set_nodelay(true)?;
             self.listener = Some(stream);

@@ -73,7 +73,7 @@ impl Keeper {
         listener: LiveListener,
         origin: Origin,
         socket: TcpListener,
-        orders: mpsc::UnboundedReceiver<ListenerState>,
+        orders: mpsc::Receiver<ListenerState>,
     ) -> Self {
         let address = listener.address();
         let (turn, turned) = watch::channel(Turn { state: ListenerState::Well, to: address });
@@ -94,7 +94,7 @@ impl Keeper {
 impl Keeping {
     async fn run(
         mut self,
-        mut orders: mpsc::UnboundedReceiver<ListenerState>,
+        mut orders: mpsc::Receiver<ListenerState>,
         mut stop: oneshot::Receiver<()>,
     ) {
         loop {

@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
+use globset::{GlobBuilder, GlobMatcher};
 use host::ExpectedError;
-use regex::Regex;
 
 use crate::walk;
 
@@ -17,10 +17,9 @@ pub(super) fn files(path: &Path) -> Result<Option<Vec<PathBuf>>, ExpectedError> 
     };
     let fixed = &text[..text.find(['*', '?']).unwrap_or(text.len())];
     let root = fixed.rfind('/').map_or(".", |slash| &fixed[..=slash]);
-    let pattern = to_regex(text);
+    let pattern = matcher(text)?;
     let below = if Path::new(root).is_dir() { walk::toml_files(Path::new(root))? } else { vec![] };
-    let found: Vec<PathBuf> =
-        below.into_iter().filter(|path| pattern.is_match(&path.to_string_lossy())).collect();
+    let found: Vec<PathBuf> = below.into_iter().filter(|path| pattern.is_match(path)).collect();
     if found.is_empty() {
         return Err(ExpectedError::usage(format!("no scenario (*.toml) matches `{text}`")));
     }
@@ -28,22 +27,10 @@ pub(super) fn files(path: &Path) -> Result<Option<Vec<PathBuf>>, ExpectedError> 
 }
 
 /// `**/` is any number of directories, `*` and `?` stand for what is in one name.
-fn to_regex(pattern: &str) -> Regex {
-    let mut regex = String::from("^");
-    let mut rest = pattern.strip_prefix("./").unwrap_or(pattern);
-    while let Some(first) = rest.chars().next() {
-        let (part, taken) = match first {
-            '*' if rest.starts_with("**/") => ("(?:.*/)?".to_owned(), 3),
-            '*' if rest.starts_with("**") => (".*".to_owned(), 2),
-            '*' => ("[^/]*".to_owned(), 1),
-            '?' => ("[^/]".to_owned(), 1),
-            other => (regex::escape(&other.to_string()), other.len_utf8()),
-        };
-        regex.push_str(&part);
-        rest = &rest[taken..];
-    }
-    regex.push('$');
-    Regex::new(&regex).expect("all but our own operators is escaped")
+fn matcher(pattern: &str) -> Result<GlobMatcher, ExpectedError> {
+    let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    glob.map(|glob| glob.compile_matcher()).map_err(ExpectedError::usage)
 }
 
 #[cfg(test)]
@@ -63,7 +50,8 @@ mod tests {
             ("a+b/*.toml", "aab/x.toml", false),
             ("**", "any/thing.toml", true),
         ] {
-            assert_eq!(to_regex(pattern).is_match(path), want, "{pattern} {path}");
+            let found = matcher(pattern).expect("a pattern").is_match(path);
+            assert_eq!(found, want, "{pattern} {path}");
         }
     }
 }
