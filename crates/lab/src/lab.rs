@@ -104,6 +104,42 @@ pub(crate) enum Event {
     ListenerMends(u64, &'static str),
 }
 
+/// What becomes of something put off when its router goes off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is void: the router was to do it, or to hear of it.
+    WithPower,
+    /// It is void only when the router is another one afterwards (a reset): its own boot, its
+    /// wires, what its clients hear.
+    WithReset,
+    /// It comes whatever state the router is in: a scenario's steps, and what has left the router.
+    Stays,
+}
+
+impl Event {
+    /// What becomes of it when its router goes off.
+    pub(crate) fn fate(&self) -> Fate {
+        match self {
+            Event::Retry(_)
+            | Event::Outcome(..)
+            | Event::Pong(_)
+            | Event::Typist(..)
+            | Event::Release(_)
+            | Event::GaveUp(_) => Fate::WithPower,
+            Event::Device | Event::Carrier { .. } | Event::Heard { .. } | Event::Said(_) => {
+                Fate::WithReset
+            }
+            Event::Arrives(_)
+            | Event::ListenerMends(..)
+            | Event::Occurrence(_)
+            | Event::Step(_)
+            | Event::Goes(..)
+            | Event::Met(_)
+            | Event::Guess(_) => Fate::Stays,
+        }
+    }
+}
+
 /// What can be seen of a node.
 #[derive(Clone, Debug)]
 pub struct NodeView<'a> {

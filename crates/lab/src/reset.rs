@@ -9,7 +9,7 @@ use fact::{Kind, TraceId};
 use iosxe::Device;
 use simtime::Time;
 
-use crate::lab::Event;
+use crate::lab::Fate;
 use crate::typist::Typists;
 use crate::{Lab, NodeId, Outbox, Output};
 
@@ -59,26 +59,7 @@ impl Lab {
         if !up {
             self.sender.forget(node);
             self.faults.forget(node);
-            self.schedule.retract(node, |event| match event {
-                Event::Retry(_)
-                | Event::Outcome(..)
-                | Event::Pong(_)
-                | Event::Typist(..)
-                | Event::Release(_)
-                | Event::GaveUp(_) => true,
-                // What has left it arrives, the end of its sessions too.
-                Event::Arrives(_)
-                | Event::Said(_)
-                | Event::ListenerMends(..)
-                | Event::Goes(..)
-                | Event::Device
-                | Event::Carrier { .. }
-                | Event::Heard { .. }
-                | Event::Occurrence(_)
-                | Event::Step(_)
-                | Event::Met(_)
-                | Event::Guess(_) => false,
-            });
+            self.schedule.retract(node, |event| event.fate() == Fate::WithPower);
         }
         self.set_power(now, (node, up), trace, &[]);
     }
@@ -94,27 +75,7 @@ impl Lab {
         }
         self.sender.forget(node);
         self.faults.forget(node);
-        // A scenario's steps are not the router's: they come whatever state it is in.
-        self.schedule.retract(node, |event| match event {
-            Event::Device
-            | Event::Retry(_)
-            | Event::Outcome(..)
-            | Event::Pong(_)
-            | Event::Heard { .. }
-            | Event::Release(_)
-            | Event::GaveUp(_)
-            | Event::Said(_)
-            | Event::Typist(..)
-            | Event::Carrier { .. } => true,
-            // What has left it arrives.
-            Event::Arrives(_)
-            | Event::ListenerMends(..)
-            | Event::Occurrence(_)
-            | Event::Step(_)
-            | Event::Goes(..)
-            | Event::Met(_)
-            | Event::Guess(_) => false,
-        });
+        self.schedule.retract(node, |event| event.fate() != Fate::Stays);
         self.router_mut(node).deadline = None;
     }
 

@@ -11,7 +11,7 @@ mod shape;
 mod value;
 mod words;
 
-pub use reader::{Entry, Table, parse, parse_recovered};
+pub use reader::{Table, parse, parse_recovered};
 pub use shape::Shape;
 pub use value::Value;
 

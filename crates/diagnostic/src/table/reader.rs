@@ -12,8 +12,7 @@ use super::value::table_from_toml;
 use super::{BAD_VALUE, MISSING_KEY, SYNTAX, UNKNOWN_KEY, Value, WRONG_TYPE};
 use crate::{Diagnostic, Source, Spanned};
 
-/// A key and its value.
-pub type Entry = (Spanned<String>, Spanned<Value>);
+type Entry = (Spanned<String>, Spanned<Value>);
 
 /// A table of a file: what has not been read of it yet.
 #[derive(Clone, Debug)]
@@ -58,11 +57,6 @@ pub fn parse_recovered(source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Tabl
 impl Table {
     pub(super) fn new(source: Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
         Table { source, name, entries, asked: Vec::new(), loose: false, recorded: None }
-    }
-
-    /// A table that a file writes in another form, with the places of its parts there.
-    pub fn of(source: &Arc<Source>, name: Range<usize>, entries: Vec<Entry>) -> Self {
-        Table::new(Arc::clone(source), name, entries)
     }
 
     pub(super) fn loose(self) -> Self {

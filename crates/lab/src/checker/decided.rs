@@ -13,6 +13,9 @@ use super::Checker;
 /// How long before the end of the run an event must have come to be asked about.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// Decided events that are remembered; with more, any of them makes room.
+const DECIDED_MAX: usize = 1_000_000;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Decided {
@@ -38,6 +41,9 @@ impl Checker for Decided {
             Kind::RuleDecided { event, .. } => drop(self.open.remove(event)),
             Kind::Decided { event, .. } => {
                 self.open.remove(event);
+                if self.decided.len() == DECIDED_MAX {
+                    self.decided.pop_first();
+                }
                 if !self.decided.insert(event.clone()) {
                     say(fact.at, format!("event `{event}` was decided twice"));
                 }

@@ -3,7 +3,7 @@
 //! Where an end's shutdown leaves the other's carrier alone (`carrier = "virtual"`), ends of which
 //! one is shut down may differ. A link of a router that went down is not asked any more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fact::{Fact, Kind};
 use simtime::{Duration, Time};
@@ -23,7 +23,7 @@ pub(super) struct EndsAgree {
     of_place: BTreeMap<Place, usize>,
     shown: BTreeMap<Place, Shown>,
     changed: BTreeMap<usize, Time>,
-    due: BTreeMap<(Time, usize), ()>,
+    due: BTreeSet<(Time, usize)>,
 }
 
 impl EndsAgree {
@@ -36,13 +36,13 @@ impl EndsAgree {
             cables: floor.cables.clone(),
             shown: floor.shown.clone(),
             changed: BTreeMap::new(),
-            due: BTreeMap::new(),
+            due: BTreeSet::new(),
         }
     }
 
     fn look(&mut self, now: Time, say: &mut dyn FnMut(Time, String)) {
-        while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 < now) {
-            let ((at, index), ()) = entry.remove_entry();
+        while self.due.first().is_some_and(|(at, _)| *at < now) {
+            let Some((at, index)) = self.due.pop_first() else { return };
             let is_at_rest = self.changed.get(&index).is_some_and(|since| *since + REST <= at);
             let Cable { ends: [a, b], carrier } = &self.cables[index];
             let (Some(left), Some(right)) = (self.shown.get(a), self.shown.get(b)) else {
@@ -76,7 +76,7 @@ impl Checker for EndsAgree {
                 let Some(&index) = self.of_place.get(&place) else { return };
                 self.shown.insert(place, Shown::of(status, protocol));
                 self.changed.insert(index, fact.at);
-                self.due.insert((fact.at + REST, index), ());
+                self.due.insert((fact.at + REST, index));
             }
             Kind::Reloading { .. } => forget(&mut self.shown, node),
             _ => {}

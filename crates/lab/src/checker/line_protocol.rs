@@ -34,14 +34,14 @@ pub(super) struct LineProtocol {
     dark: BTreeSet<Place>,
     /// Routers of which the start says nothing any more.
     reloaded: BTreeSet<Arc<str>>,
-    due: BTreeMap<(Time, Place), ()>,
+    due: BTreeSet<(Time, Place)>,
 }
 
 impl LineProtocol {
     pub(super) fn new(floor: &Floor) -> Self {
         let (start, dark) = (floor.shown.clone(), floor.dark.clone());
         let reloaded = BTreeSet::new();
-        LineProtocol { ports: BTreeMap::new(), start, dark, reloaded, due: BTreeMap::new() }
+        LineProtocol { ports: BTreeMap::new(), start, dark, reloaded, due: BTreeSet::new() }
     }
 
     fn changed(&mut self, place: Place, at: Time, change: impl FnOnce(&mut Port)) {
@@ -52,12 +52,12 @@ impl LineProtocol {
         let port = self.ports.entry(place.clone()).or_insert(fresh);
         change(port);
         port.since = at;
-        self.due.insert((at + GRACE, place), ());
+        self.due.insert((at + GRACE, place));
     }
 
     fn look(&mut self, now: Time, say: &mut dyn FnMut(Time, String)) {
-        while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 < now) {
-            let ((at, place), ()) = entry.remove_entry();
+        while self.due.first().is_some_and(|(at, _)| *at < now) {
+            let Some((at, place)) = self.due.pop_first() else { return };
             let Some(port) = self.ports.get(&place) else { continue };
             let (Some(carrier), Some(shown)) = (port.carrier, port.shown) else { continue };
             if port.since + GRACE <= at && shown.protocol_up != (carrier && shown.admin_up) {

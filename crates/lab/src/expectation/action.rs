@@ -13,6 +13,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "action",
     argument: "{ device, command, matches }",
+    short: None,
     help: "the device answers the listener's command so; `^` and `$` mean lines",
     example: r#"action = { device = "R1", command = "show clock", matches = "UTC" }"#,
     read,

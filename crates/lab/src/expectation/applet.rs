@@ -12,6 +12,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "applet",
     argument: "{ node, name, ran }",
+    short: None,
     help: "a run of the applet ends with success; with `ran = false`, it is not triggered",
     example: r#"applet = { node = "R1", name = "INTERFACE_DOWN", ran = true }"#,
     read,

@@ -16,6 +16,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "commands",
     argument: "{ device, by, matches }",
+    short: None,
     help: "a session runs a line on the router that the pattern finds; `by` is its user, \
            `console`, or `EEM:APPLET`, and without it any user",
     example: r#"commands = { device = "R1", matches = "^show ", count-max = 10 }"#,

@@ -14,6 +14,7 @@ use crate::step::number;
 pub(super) const KIND: Kind = Kind {
     word: "ingress",
     argument: "{ verdict, status, device, reason }",
+    short: None,
     help: "the listener takes a delivery in (`verdict = \"accepted\"`, the default), knows it \
            (`duplicate`) or refuses it (`rejected`, with `status` and a pattern for `reason`)",
     example: r#"ingress = { verdict = "accepted", device = "R1" }"#,

@@ -13,6 +13,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "job",
     argument: "{ device, outcome }",
+    short: None,
     help: "a job on the device ends, and its outcome fits the pattern: `done`, the default, or \
            `failed: ...`",
     example: r#"job = { device = "R1", outcome = "^done$" }"#,

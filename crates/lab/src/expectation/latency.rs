@@ -19,6 +19,7 @@ use crate::step::time;
 pub(super) const KIND: Kind = Kind {
     word: "latency",
     argument: "{ from, to, node, p50, p95, p99, max }",
+    short: None,
     help: "from the first fact of one kind (`fault`) to the first of another (`command-done`) of \
            the same fault, over the whole run unless `after` or `within` says otherwise; the kinds \
            are those of the trace",

@@ -54,6 +54,8 @@ pub(crate) struct Kind {
     pub(crate) word: &'static str,
     /// What stands behind it, for people: `{ node, pattern }`.
     pub(crate) argument: &'static str,
+    /// The key of its table for which a string may stand alone.
+    pub(crate) short: Option<&'static str>,
     /// When it is met, in one line.
     pub(crate) help: &'static str,
     /// A line of a scenario of three routers; a test loads it.
@@ -235,16 +237,27 @@ fn node(
 ) -> Option<String> {
     table.require(key, sink);
     let name = table.text(key, sink)?;
+    let source = Arc::clone(table.source());
+    Some(known_node(name, &source, lab, sink))
+}
+
+/// Says so if a name is none of the topology's.
+fn known_node(
+    name: Spanned<String>,
+    source: &Arc<Source>,
+    lab: &Lab,
+    sink: &mut Vec<Diagnostic>,
+) -> String {
     if !lab.all_names().any(|known| known == name.value) && !lab.unsure.about_nodes() {
         let message = format!("unknown node `{}`", name.value);
         let known: Vec<&str> = lab.all_names().collect();
         sink.push(
-            Diagnostic::error("SIM010", message, table.source(), name.span.clone())
+            Diagnostic::error("SIM010", message, source, name.span.clone())
                 .label(format!("the topology has {}", known.join(", ")))
                 .did_you_mean(&name.value, known),
         );
     }
-    Some(name.value)
+    name.value
 }
 
 /// The same, of a key that may be absent.
@@ -254,14 +267,9 @@ fn maybe_node(
     lab: &Lab,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<String> {
-    // Asked either way: the schema is recorded from what is asked.
-    let is_there = table.key_span(key).is_some();
-    let before = sink.len();
-    let name = node(table, key, lab, sink);
-    if !is_there {
-        sink.truncate(before);
-    }
-    name
+    let name = table.text(key, sink)?;
+    let source = Arc::clone(table.source());
+    Some(known_node(name, &source, lab, sink))
 }
 
 /// Reads a key that holds a regular expression.

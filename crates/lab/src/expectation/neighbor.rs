@@ -12,6 +12,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "neighbor",
     argument: "{ node, device, known }",
+    short: None,
     help: "CDP or LLDP of the node hears of a neighbour of this hostname, or with \
            `known = false` forgets it, its hold time being over",
     example: r#"neighbor = { node = "R1", device = "R2", known = false }"#,

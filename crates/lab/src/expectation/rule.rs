@@ -13,6 +13,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "rule",
     argument: "{ name, verdict, device, reason }",
+    short: None,
     help: "the rule is asked about an event of the device, and its verdict is `fired` (the \
            default), `held-back` (it matched; a throttle said no) or `skipped`; `reason` is a \
            pattern",

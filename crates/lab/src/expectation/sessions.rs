@@ -14,6 +14,7 @@ use crate::step::number;
 pub(super) const KIND: Kind = Kind {
     word: "sessions",
     argument: "{ node, at-most }",
+    short: None,
     help: "no more than so many sessions are logged in to the node; for `[[always]]`",
     example: r#"sessions = { node = "R1", at-most = 1 }"#,
     read,

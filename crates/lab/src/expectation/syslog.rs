@@ -13,6 +13,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "syslog",
     argument: "{ node, pattern }",
+    short: None,
     help: "the node logs a message that the regular expression finds",
     example: r#"syslog = { node = "R1", pattern = "LINK-5-CHANGED" }"#,
     read,

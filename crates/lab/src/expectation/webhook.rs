@@ -16,6 +16,7 @@ use crate::Lab;
 pub(super) const KIND: Kind = Kind {
     word: "webhook",
     argument: "{ node, event, ... }",
+    short: None,
     help: "the node sends a body with these fields; any field of the body may be named, one of \
            ours (`node`, `count`) within `body = { ... }`",
     example: r#"webhook = { node = "R1", event = "InterfaceDown", count = 1 }"#,

@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use diagnostic::table::{Table, Value};
+use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
 
 use super::load::{LENGTH_MAX, Order};
 use super::{ScheduledStep, When};
 use crate::Lab;
-use crate::expectation::{Anchor, Expected, KINDS, Kind, Sense};
+use crate::expectation::{Anchor, Expected, KINDS, Sense};
 use crate::step::time;
 
 /// How long after its step an expectation is waited for, when it does not say.
@@ -92,7 +92,11 @@ fn read(
     let mut kinds = Vec::new();
     for kind in KINDS {
         let key = table.key_span(kind.word);
-        let what = table_of(&mut table, kind, sink).map(|what| kind.read(what, sense, lab, sink));
+        let what = match kind.short {
+            Some(short) => table.text_or_table(kind.word, short, sink),
+            None => table.table(kind.word, sink),
+        };
+        let what = what.map(|what| kind.read(what, sense, lab, sink));
         kinds.extend(key.map(|key| (kind, key, what.flatten())));
     }
     let untouched = sink.len();
@@ -119,36 +123,6 @@ fn read(
     let is_summary = what.tally().is_some_and(|tally| !tally.is_state());
     let within = within.map(|within| within.value).or((!is_summary).then_some(WITHIN_DEFAULT));
     Some(Expected { name, sense, what, count, anchor, within, span, source })
-}
-
-/// The table of a kind; `state` may be a line of four words instead.
-fn table_of(table: &mut Table, kind: &Kind, sink: &mut Vec<Diagnostic>) -> Option<Table> {
-    if kind.word != "state" {
-        return table.table(kind.word, sink);
-    }
-    if table.peek_text(kind.word).is_none() {
-        return table.text_or_table(kind.word, "node", sink);
-    }
-    let span = table.key_span(kind.word).unwrap_or_default();
-    let line = table.text(kind.word, sink)?;
-    let words: Vec<&str> = line.value.split_whitespace().collect();
-    let source = Arc::clone(table.source());
-    let [node, interface, leaf, value] = words.as_slice() else {
-        let message = format!("`{}` is no state", line.value);
-        let label = format!("expected {}", kind.argument);
-        sink.push(Diagnostic::error("SIM003", message, &source, line.span).label(label));
-        return None;
-    };
-    let part = |word: &str| {
-        let start = line.value.find(word).unwrap_or(0);
-        line.part(&source, start..start + word.len())
-    };
-    let entry = |key: &str, word: &str| {
-        let at = part(word);
-        (Spanned::new(key.to_owned(), part(key)), Spanned::new(Value::Text(word.to_owned()), at))
-    };
-    let entries = vec![entry("node", node), entry("interface", interface), entry(leaf, value)];
-    Some(Table::of(&source, span, entries))
 }
 
 /// Finds when everything comes at the latest.

@@ -7,7 +7,7 @@ use diagnostic::Diagnostic;
 use diagnostic::table::Table;
 use simtime::Duration;
 
-use super::{Act, Reading, Stage, Target, Verb, number, time};
+use super::{Act, Reading, Stage, Target, Verb, keys, number, time};
 use crate::faults::{DELIVERY_FAULTS, DeliveryFault, Waiting};
 
 pub(super) const VERB: Verb = Verb {
@@ -45,13 +45,11 @@ impl<F: Copy> Given<F> {
         words: &[(&'static str, F)],
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Given<F>> {
-        table.require("fault", sink);
-        let word = table.peek_text("fault").map(str::to_owned);
-        let fault = table.choice("fault", words, sink);
+        let fault = keys::one_of(table, "fault", words, sink);
         let lasts = time(table, "for", sink).map_or(FOR, |lasts| lasts.value);
         let by = time(table, "by", sink).map(|by| by.value);
-        let (word, _) = words.iter().find(|(known, _)| Some(*known) == word.as_deref())?;
-        Some(Given { word, fault: fault?.value, lasts, percent: 100, by, count: None })
+        let (word, fault) = fault?;
+        Some(Given { word, fault, lasts, percent: 100, by, count: None })
     }
 
     /// The argument as `inject` takes it.

@@ -36,21 +36,12 @@ pub(super) fn words(ramp: &Ramp) -> String {
 pub(super) fn one_of<T: Copy>(
     table: &mut Table,
     key: &'static str,
-    words: &'static [(&'static str, T)],
+    words: &[(&'static str, T)],
     sink: &mut Vec<Diagnostic>,
 ) -> Option<(&'static str, T)> {
     table.require(key, sink);
-    let text = table.text(key, sink)?;
-    if let Some(found) = words.iter().find(|(word, _)| *word == text.value) {
-        return Some(*found);
-    }
-    let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-    let message = format!("unknown {key} `{}`", text.value);
-    let mut diagnostic = Diagnostic::error("SIM006", message, table.source(), text.span)
-        .label(format!("expected {}", known.join(" or ")));
-    if let Some(near) = diagnostic::nearest(&text.value, words.iter().map(|(word, _)| *word)) {
-        diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
-    }
-    sink.push(diagnostic);
-    None
+    let places: Vec<(&'static str, usize)> =
+        words.iter().enumerate().map(|(place, (word, _))| (*word, place)).collect();
+    let chosen = table.choice(key, &places, sink)?;
+    words.get(chosen.value).copied()
 }

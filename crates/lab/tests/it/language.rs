@@ -119,6 +119,7 @@ fn chance_is_the_seeds() {
 fn mistakes_have_codes() {
     let step = |keys: &str| format!("[[steps]]\n{keys}\n");
     let r1 = |keys: &str| step(&format!("at = \"1s\"\nnode = \"R1\"\n{keys}"));
+    let state = |line: &str| format!("[[expect]]\nstate = \"{line}\"\n");
     let common = "include = [\"common.toml\"]\n";
     let table = [
         (format!("{common}[parameters]\nport = \"Gi1\"\n"), &[][..], &[][..]),
@@ -145,6 +146,13 @@ fn mistakes_have_codes() {
             &["SIM012"],
         ),
         (r1("storm = { evnts = 9, over = \"1s\" }"), &[], &["TOML003", "TOML004"]),
+        (r1("oir = { slot = \"0/0\", state = \"gone\" }"), &[], &["TOML005"]),
+        (state("R1 Gi1 oper-status up"), &[], &[]),
+        (state("R1 Gi1 oper-status upp"), &[], &["SIM003"]),
+        (state("R1 Gi1 oper up"), &[], &["SIM003"]),
+        (state("R1 Gi1 up"), &[], &["SIM003"]),
+        (state("R9 Gi1 oper-status up"), &[], &["SIM010"]),
+        (state("R1 Gi9 oper-status up"), &[], &["SIM012"]),
     ];
     for (text, given, want) in table {
         assert_eq!(codes(&text, given), want, "{text}");
