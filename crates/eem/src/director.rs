@@ -11,15 +11,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use simtime::{Duration, Time};
 
-use crate::Dialect;
 use crate::applet::{Applet, Class};
-use crate::detector::{Armed, Stimulus, Variables};
+use crate::detector::{Armed, Variables};
 use crate::history::{History, Record};
 use crate::interpreter::{Queued, Run, Surroundings};
 use crate::message::Message;
 use crate::program::Program;
 use crate::request::{Answer, Output, Request, RunId};
 use crate::storm::{EVENTS_QUEUED_MAX, Guard, Verdict};
+use crate::{Dialect, Router, Stimulus};
 
 /// From an event to the first action: measured on IOL (eem.md, section 2.3). It also bounds an
 /// applet that raises itself: each round takes simulated time.
@@ -97,14 +97,29 @@ impl Director {
         self.history.iter()
     }
 
-    /// Offers a log message, as the console shows it, to every registered applet.
-    pub fn syslog(&mut self, now: Time, line: &str) -> Published {
+    /// Offers something that happened to every registered applet.
+    pub fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Published {
+        self.publish(now, |registered| registered.armed.offer(now, stimulus))
+    }
+
+    /// Looks at the timers and polls that are due at `now`.
+    pub fn due(&mut self, now: Time, router: &dyn Router) -> Published {
+        self.publish(now, |registered| {
+            let is_due = registered.armed.deadline().is_some_and(|at| at <= now);
+            is_due.then(|| registered.armed.due(now, router)).flatten()
+        })
+    }
+
+    /// Publishes the events that `raised` finds.
+    fn publish(
+        &mut self,
+        now: Time,
+        mut raised: impl FnMut(&mut Registered) -> Option<Variables>,
+    ) -> Published {
         let mut published = Published::default();
         self.last_event += 1;
         for registered in &mut self.registered {
-            let Some(variables) = registered.armed.offer(now, &Stimulus::Syslog(line)) else {
-                continue;
-            };
+            let Some(variables) = raised(registered) else { continue };
             let verdict = match registered.is_limited(now) {
                 true => Verdict::Held,
                 false => self.guard.judge(now, self.queue.len()),
@@ -138,8 +153,7 @@ impl Director {
         let mut all = self.registered.iter_mut();
         let found = all.find(|registered| *registered.program.name == *name);
         let registered = found.ok_or(RunRefused::Unknown)?;
-        let offered = registered.armed.offer(now, &Stimulus::Run(arguments));
-        let variables = offered.ok_or(RunRefused::NotEventNone)?;
+        let variables = registered.armed.run(arguments).ok_or(RunRefused::NotEventNone)?;
         if self.queue.len() >= EVENTS_QUEUED_MAX {
             return Err(RunRefused::QueueFull);
         }
@@ -154,12 +168,12 @@ impl Director {
     }
 
     /// The next thing that a run wants at `now`. `None` until an answer or the next deadline.
-    pub fn next(&mut self, now: Time) -> Option<Output> {
+    pub fn next(&mut self, now: Time, router: &dyn Router) -> Option<Output> {
         while self.start_one(now) {}
-        let surroundings = Surroundings { now, environment: &self.environment };
+        let surroundings = Surroundings { now, router, environment: &self.environment };
         let mut all = self.running.iter_mut();
         let (id, request) = all.find_map(|(id, run)| Some((*id, run.next(&surroundings)?)))?;
-        if let Request::Finished { applet, status } = &request
+        if let Request::Finished { applet, status, exit_status: _ } = &request
             && let Some(run) = self.running.remove(&id)
         {
             let (published, event) = (run.published, run.program.event.entry.name);
@@ -170,8 +184,8 @@ impl Director {
     }
 
     /// Answers a request. An answer that nobody waits for changes nothing.
-    pub fn answer(&mut self, now: Time, run: RunId, answer: Answer) {
-        let surroundings = Surroundings { now, environment: &self.environment };
+    pub fn answer(&mut self, now: Time, router: &dyn Router, run: RunId, answer: Answer) {
+        let surroundings = Surroundings { now, router, environment: &self.environment };
         if let Some(run) = self.running.get_mut(&run) {
             run.answer(&surroundings, answer);
         }
@@ -181,7 +195,8 @@ impl Director {
     pub fn next_deadline(&self) -> Option<Time> {
         let startable = self.queue.iter().filter(|queued| self.has_room(queued));
         let starts = startable.map(|queued| queued.published);
-        starts.chain(self.running.values().filter_map(Run::next_deadline)).min()
+        let armed = self.registered.iter().filter_map(|registered| registered.armed.deadline());
+        starts.chain(self.running.values().filter_map(Run::next_deadline)).chain(armed).min()
     }
 
     /// Starts the first queued run whose time has come and whose class has an idle thread.

@@ -10,7 +10,8 @@ use crate::action::{Next, Role};
 use crate::detector::Variables;
 use crate::program::Program;
 use crate::{
-    Answer, Message, Pattern, PatternError, Request, RunId, Seconds, Status, Text, UnknownVariable,
+    Answer, Message, Pattern, PatternError, Request, Router, RunId, Seconds, Status, Text,
+    UnknownVariable,
 };
 
 /// Why an action failed. Each gives its own message, then `FMPD_ERROR` with the label.
@@ -35,6 +36,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) has_terminal: bool,
     /// What the CLI session has printed since the last line was typed.
     pub(crate) heard: &'a mut String,
+    pub(crate) router: &'a dyn Router,
     variables: &'a mut BTreeMap<String, String>,
     environment: &'a IndexMap<String, String>,
 }
@@ -42,6 +44,7 @@ pub(crate) struct Frame<'a> {
 /// What a run needs of its director at each step.
 pub(crate) struct Surroundings<'a> {
     pub(crate) now: Time,
+    pub(crate) router: &'a dyn Router,
     pub(crate) environment: &'a IndexMap<String, String>,
 }
 
@@ -171,6 +174,7 @@ impl Run {
             applet: self.program.name.clone(),
             has_terminal: self.has_terminal,
             heard: &mut self.heard,
+            router: surroundings.router,
             variables: &mut self.variables,
             environment: surroundings.environment,
         }
@@ -235,7 +239,9 @@ impl Run {
     fn finish(&mut self, status: Status) {
         self.state = State::Over;
         let applet = self.program.name.clone();
-        self.outgoing.push_back(Request::Finished { applet, status });
+        let exit_status = self.variables.get("_exit_status").and_then(|text| text.parse().ok());
+        let exit_status = exit_status.unwrap_or(0);
+        self.outgoing.push_back(Request::Finished { applet, status, exit_status });
     }
 }
 

@@ -18,9 +18,11 @@ mod problem;
 mod program;
 mod reader;
 mod request;
+mod router;
 mod seconds;
 pub mod show;
 mod source;
+mod stimulus;
 mod storm;
 mod text;
 
@@ -33,9 +35,15 @@ pub use message::{Message, SEVERITIES};
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};
 pub use program::{BlockFault, BlockFaultKind};
-pub use request::{Answer, CliOutput, HttpPost, Output, Request, RunId};
+pub use request::{
+    Answer, CliOutput, FileRequest, HttpPost, Mail, Output, Request, RunId, SnmpTrap,
+};
+pub use router::{Router, SnmpValue, Which};
 pub use seconds::Seconds;
 pub use source::{Source, read};
+pub use stimulus::{
+    Change, Neighbor, NeighborChange, NeighborEvent, ResourceChange, RouteChange, Stimulus,
+};
 pub use text::{Text, UnknownVariable};
 
 /// Which actions an applet may use.

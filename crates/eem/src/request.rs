@@ -33,17 +33,98 @@ pub enum Request {
         /// The text, with its newline unless `nonewline` was given.
         text: String,
     },
-    /// What is the router's name? Answered by [`Answer::RouterName`].
-    RouterName,
-    /// Hand this to the lab's sender. Answered by [`Answer::HandedOver`].
+    /// Read a line from the terminal that started the run. Answered by [`Answer::Text`].
+    Gets,
+    /// Hand this to the lab's sender. Answered by [`Answer::Text`]: what became of it, for
+    /// `$_cli_result`.
     HttpPost(HttpPost),
+    /// Send this mail. Answered by [`Answer::Done`] or [`Answer::Failed`].
+    Mail(Mail),
+    /// Send the trap of `action snmp-trap`. Takes no answer.
+    SnmpTrap(SnmpTrap),
+    /// Set a tracked object that is a stub. Answered by [`Answer::Done`] or [`Answer::Failed`].
+    TrackSet {
+        /// 1 to 32767.
+        number: u32,
+        /// Its new state.
+        up: bool,
+    },
+    /// Do this on the router's file systems.
+    File(FileRequest),
+    /// Reload the router, asking nobody. Takes no answer.
+    Reload,
+    /// Switch over to the standby. Takes no answer.
+    ForceSwitchover,
+    /// Publish this on the telemetry stream. Takes no answer.
+    Telemetry(String),
+    /// Send this to the CNS event bus. Takes no answer.
+    CnsEvent(String),
+    /// Answer the SNMP request that raised the event. Takes no answer.
+    SnmpObjectValue(String),
     /// The run is over; its CLI session, if it has one, is closed. Takes no answer.
     Finished {
         /// The applet.
         applet: Arc<str>,
         /// How it ended.
         status: Status,
+        /// `$_exit_status`: a command that waits for the run is carried out unless this is 0,
+        /// which it is when the applet set none.
+        exit_status: i64,
     },
+}
+
+/// `action mail`. Texts with their variables replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// `host`, `user@host`, `user:password@host`.
+    pub server: String,
+    /// Recipients, as written.
+    pub to: String,
+    /// Sender.
+    pub from: String,
+    /// Recipients of a copy, as written.
+    pub cc: Option<String>,
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub body: String,
+}
+
+/// `action snmp-trap`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SnmpTrap {
+    /// `intdata1`
+    pub int1: Option<i64>,
+    /// `intdata2`
+    pub int2: Option<i64>,
+    /// `strdata`
+    pub text: Option<String>,
+}
+
+/// What `action file` wants of the router's file systems. A path is as the applet wrote it:
+/// `flash:/log/x.txt`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileRequest {
+    /// The whole content. Answered by [`Answer::Text`] (`None`: no such file) or
+    /// [`Answer::Failed`].
+    Read(String),
+    /// Make the file if it is not there, empty it if `truncate`. Answered by [`Answer::Done`] or
+    /// [`Answer::Failed`].
+    Make {
+        /// Which file.
+        path: String,
+        /// Whether what is in it goes.
+        truncate: bool,
+    },
+    /// Add to its end. Answered by [`Answer::Done`] or [`Answer::Failed`].
+    Append {
+        /// Which file.
+        path: String,
+        /// What.
+        text: String,
+    },
+    /// Remove it. Answered by [`Answer::Done`] or [`Answer::Failed`].
+    Delete(String),
 }
 
 /// The course's `http post`.
@@ -60,10 +141,12 @@ pub struct HttpPost {
 pub enum Answer {
     /// To [`Request::Cli`].
     Cli(CliOutput),
-    /// To [`Request::RouterName`].
-    RouterName(String),
-    /// To [`Request::HttpPost`]: what became of it, for `$_cli_result`.
-    HandedOver(String),
+    /// A text was asked for: here it is, or there is none.
+    Text(Option<String>),
+    /// It is done.
+    Done,
+    /// It could not be done, and why.
+    Failed(String),
 }
 
 /// What a CLI session printed.

@@ -2,9 +2,49 @@
 
 use std::fmt::Write as _;
 
-use eem::{Answer, CliOutput, Dialect, Director, Message, Options, Request, RunRefused};
+use eem::{
+    Answer, CliOutput, Dialect, Director, Message, Options, Request, Router, RunRefused, SnmpValue,
+    Stimulus, Which,
+};
 use expect_test::{Expect, expect};
 use simtime::{Duration, Time};
+
+/// A router of which nothing but its name can be read.
+struct Bare;
+
+impl Router for Bare {
+    fn name(&self) -> &str {
+        "R1"
+    }
+
+    fn interface_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn interface_value(&self, _: &str, _: &str) -> Option<i64> {
+        None
+    }
+
+    fn snmp(&self, _: &str, _: Which) -> Option<(String, SnmpValue)> {
+        None
+    }
+
+    fn track(&self, _: u32) -> Option<bool> {
+        None
+    }
+
+    fn process_cpu(&self, _: Option<&str>, _: u64) -> Option<u64> {
+        None
+    }
+
+    fn process_memory(&self, _: Option<&str>) -> Option<(u64, u64)> {
+        None
+    }
+
+    fn local_offset_secs(&self, _: Time) -> i64 {
+        0
+    }
+}
 
 /// A router that answers every command with its own text, and writes down what applets ask.
 struct Host {
@@ -63,14 +103,14 @@ impl Host {
 
     fn leave(&mut self, applet: Option<String>) {
         let Some(name) = applet else { return };
-        for message in self.director.leave_applet(self.now, &name) {
+        for message in self.director.leave_applet(self.now, &Bare, &name) {
             self.log(&message);
         }
     }
 
     /// A log message comes; everything due up to `span` later is carried out.
     fn syslog(&mut self, line: &str, span: Duration) -> &mut Self {
-        let published = self.director.syslog(self.now, line);
+        let published = self.director.offer(self.now, &Stimulus::Syslog(line));
         published.notice.iter().for_each(|message| self.log(message));
         self.pass(span)
     }
@@ -92,7 +132,7 @@ impl Host {
     }
 
     fn poll(&mut self) {
-        while let Some((run, request)) = self.director.next(self.now) {
+        while let Some((run, request)) = self.director.next(self.now, &Bare) {
             let at = self.now.since(Time::VIRTUAL_START);
             let _ = write!(self.story, "{at} #{} ", run.0);
             let answer = match request {
@@ -100,13 +140,9 @@ impl Host {
                     let _ = writeln!(self.story, "cli {line:?}");
                     Some(Answer::Cli(self.type_line(&line)))
                 }
-                Request::RouterName => {
-                    let _ = writeln!(self.story, "name?");
-                    Some(Answer::RouterName("R1".into()))
-                }
                 Request::HttpPost(post) => {
                     let _ = writeln!(self.story, "post {} {}", post.url, post.body);
-                    Some(Answer::HandedOver("accepted".into()))
+                    Some(Answer::Text(Some("accepted".into())))
                 }
                 Request::Log(message) => {
                     self.log(&message);
@@ -116,17 +152,30 @@ impl Host {
                     let _ = writeln!(self.story, "puts {text:?}");
                     None
                 }
+                Request::Gets
+                | Request::Mail(_)
+                | Request::SnmpTrap(_)
+                | Request::TrackSet { .. }
+                | Request::File(_)
+                | Request::Reload
+                | Request::ForceSwitchover
+                | Request::Telemetry(_)
+                | Request::CnsEvent(_)
+                | Request::SnmpObjectValue(_) => {
+                    let _ = writeln!(self.story, "{request:?}");
+                    Some(Answer::Done)
+                }
                 Request::Triggered { applet, event } => {
                     let _ = writeln!(self.story, "{applet} triggered by {event}");
                     None
                 }
-                Request::Finished { applet, status } => {
+                Request::Finished { applet, status, .. } => {
                     let _ = writeln!(self.story, "{applet} {status}");
                     None
                 }
             };
             if let Some(answer) = answer {
-                self.director.answer(self.now, run, answer);
+                self.director.answer(self.now, &Bare, run, answer);
             }
         }
     }
@@ -277,7 +326,6 @@ fn variables_live_as_documented() {
     host.syslog("*Jan  1 00:00:00.000: %LINK-5-CHANGED: Interface Gi1, down", SECOND);
     host.check(&expect![[r#"
         3ms #1 VARS triggered by syslog
-        3ms #1 name?
         3ms #1 %HA_EM-6-LOG: VARS: R1 0 [Interface Gi1, down] [Gi1] [down] []
         3ms #1 cli "event manager environment fs bootflash"
         3ms #1 cli "dir bootflash:"
@@ -420,14 +468,14 @@ fn a_self_triggering_applet_is_held() {
     );
     let mut runs = 0;
     let mut notices = 0;
-    host.director.syslog(host.now, "LOOP");
+    host.director.offer(host.now, &Stimulus::Syslog("LOOP"));
     let end = host.now + Duration::from_secs(86_400);
     while let Some(at) = host.director.next_deadline().filter(|at| *at <= end) {
         host.now = at;
-        while let Some((_, request)) = host.director.next(at) {
+        while let Some((_, request)) = host.director.next(at, &Bare) {
             if let Request::Log(message) = request {
                 runs += 1;
-                let published = host.director.syslog(at, &message.text);
+                let published = host.director.offer(at, &Stimulus::Syslog(&message.text));
                 notices += usize::from(published.notice.is_some());
             }
         }

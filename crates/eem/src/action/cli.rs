@@ -44,7 +44,7 @@ impl Action for Cli {
             Answer::Cli(CliOutput::Prompt(text)) => (text, true),
             Answer::Cli(CliOutput::Open(text)) => (text, false),
             Answer::Cli(CliOutput::NoLine) => return Err(Failure::NoLine),
-            Answer::RouterName(_) | Answer::HandedOver(_) => return Ok(Next::Listen),
+            Answer::Text(_) | Answer::Done | Answer::Failed(_) => return Ok(Next::Listen),
         };
         *frame.heard += &text;
         let is_enough = match &self.pattern {

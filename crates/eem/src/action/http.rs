@@ -33,8 +33,8 @@ impl Action for Http {
     }
 
     fn answered(&self, frame: &mut Frame<'_>, answer: Answer) -> Result<Next, Failure> {
-        let Answer::HandedOver(outcome) = answer else { return Ok(Next::Listen) };
-        frame.set("_cli_result", outcome);
+        let Answer::Text(outcome) = answer else { return Ok(Next::Listen) };
+        frame.set("_cli_result", outcome.unwrap_or_default());
         Ok(Next::Advance)
     }
 }

@@ -7,7 +7,6 @@ use super::{Action, Next};
 use crate::interpreter::{Failure, Frame};
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::{Answer, Request};
 
 #[derive(Debug)]
 struct RouterName;
@@ -20,12 +19,8 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
 }
 
 impl Action for RouterName {
-    fn step(&self, _: &mut Frame<'_>) -> Result<Next, Failure> {
-        Ok(Next::Ask(Request::RouterName))
-    }
-
-    fn answered(&self, frame: &mut Frame<'_>, answer: Answer) -> Result<Next, Failure> {
-        let Answer::RouterName(name) = answer else { return Ok(Next::Listen) };
+    fn step(&self, frame: &mut Frame<'_>) -> Result<Next, Failure> {
+        let name = frame.router.name().to_owned();
         frame.set("_info_routername", name);
         Ok(Next::Advance)
     }

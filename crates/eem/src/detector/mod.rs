@@ -2,6 +2,7 @@
 
 mod none;
 mod occurrences;
+mod option;
 mod syslog;
 
 use std::fmt;
@@ -12,7 +13,7 @@ use simtime::Time;
 use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
-use crate::{Fault, Seconds, Text, UnknownVariable};
+use crate::{Fault, Router, Seconds, Stimulus, Text, UnknownVariable};
 
 /// One kind of event: what the parser, `?` and the tables of `show event manager` need to know.
 #[derive(Debug)]
@@ -50,8 +51,8 @@ pub(crate) struct Limits {
 /// What an applet waits for. `Display` is its options in the running-config, each with a blank in
 /// front.
 pub(crate) trait Detector: fmt::Debug + fmt::Display + Send + Sync {
-    /// Begins to wait, with the environment as it is now.
-    fn arm(&self, expand: &Expand<'_>) -> Result<Box<dyn Armed>, Failure>;
+    /// Begins to wait.
+    fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure>;
 
     /// Whether whoever raises the event waits for the run, which then has a terminal.
     fn is_waited_for(&self) -> bool {
@@ -62,22 +63,43 @@ pub(crate) trait Detector: fmt::Debug + fmt::Display + Send + Sync {
     fn summary(&self, applet: &str) -> String;
 }
 
+/// What a detector is given when its applet is registered.
+pub(crate) struct Arming<'a> {
+    /// The instant.
+    pub(crate) now: Time,
+    /// Replaces the environment's variables in a text, with their values as they are now.
+    pub(crate) expand: &'a Expand<'a>,
+    /// The router.
+    pub(crate) router: &'a dyn Router,
+}
+
 /// Replaces the environment's variables in a text.
 pub(crate) type Expand<'a> = dyn Fn(&Text) -> Result<String, UnknownVariable> + 'a;
 
 /// A detector of a registered applet, with what it has seen so far.
 pub(crate) trait Armed: fmt::Debug + Send {
-    /// Looks at one stimulus: the event's variables, if it is published.
-    fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Option<Variables>;
-}
+    /// Looks at something that happened: the event's variables, if it is published.
+    fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
+        let (_, _) = (now, stimulus);
+        None
+    }
 
-/// What a detector can see.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Stimulus<'a> {
-    /// A log message, as the console shows it.
-    Syslog(&'a str),
-    /// `event manager run` with these arguments.
-    Run(&'a [String]),
+    /// `event manager run` with these arguments: the event's variables, if it can be started so.
+    fn run(&mut self, arguments: &[String]) -> Option<Variables> {
+        let _ = arguments;
+        None
+    }
+
+    /// When it has something to look at by itself: a timer that expires, a value to poll.
+    fn deadline(&self) -> Option<Time> {
+        None
+    }
+
+    /// Its deadline has come: the event's variables, if it is published.
+    fn due(&mut self, now: Time, router: &dyn Router) -> Option<Variables> {
+        let (_, _) = (now, router);
+        None
+    }
 }
 
 /// Built-in variables and their values.

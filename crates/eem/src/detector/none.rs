@@ -4,9 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use simtime::Time;
-
-use super::{Armed, Detector, Expand, Limits, Stimulus, Variables, once};
+use super::option::{Options, Spec, Value, opt};
+use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
@@ -14,10 +13,10 @@ use crate::reader::Reader;
 /// `$_none_arg1` to `$_none_arg15`.
 const ARGUMENTS_MAX: usize = 15;
 
+const SPECS: &[Spec] = &[opt("sync", "Whether who runs it waits", Value::Choice(&["no", "yes"]))];
+
 #[derive(Debug)]
-struct NoEvent {
-    sync: Option<bool>,
-}
+struct NoEvent(Options);
 
 #[derive(Debug)]
 struct Waiting;
@@ -26,26 +25,15 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    let mut sync = None;
-    while !reader.is_at_end() {
-        let (option, word) = reader.choose(&["maxrun", "ratelimit", "sync"], |name| name)?;
-        match *option {
-            "sync" => {
-                let (answer, _) = reader.choose(&["no", "yes"], |name| name)?;
-                once(&mut sync, *answer == "yes", &word)?;
-            }
-            shared => limits.option(shared, &word, reader)?,
-        }
-    }
-    Ok(Arc::new(NoEvent { sync }))
+    Ok(Arc::new(NoEvent(Options::read(reader, SPECS, limits)?)))
 }
 
 impl Detector for NoEvent {
     fn is_waited_for(&self) -> bool {
-        self.sync != Some(false)
+        self.0.word("sync") != Some("no")
     }
 
-    fn arm(&self, _: &Expand<'_>) -> Result<Box<dyn Armed>, Failure> {
+    fn arm(&self, _: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
         Ok(Box::new(Waiting))
     }
 
@@ -56,8 +44,7 @@ impl Detector for NoEvent {
 }
 
 impl Armed for Waiting {
-    fn offer(&mut self, _: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
-        let Stimulus::Run(arguments) = stimulus else { return None };
+    fn run(&mut self, arguments: &[String]) -> Option<Variables> {
         let given = &arguments[..arguments.len().min(ARGUMENTS_MAX)];
         let mut variables = vec![("_none_argc".to_owned(), given.len().to_string())];
         let numbered = given.iter().enumerate();
@@ -68,10 +55,6 @@ impl Armed for Waiting {
 
 impl fmt::Display for NoEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.sync {
-            None => Ok(()),
-            Some(true) => f.write_str(" sync yes"),
-            Some(false) => f.write_str(" sync no"),
-        }
+        self.0.fmt(f)
     }
 }

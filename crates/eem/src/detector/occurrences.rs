@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use simtime::{Duration, Time};
 
 /// The largest `occurs`.
-pub(super) const OCCURS_MAX: u32 = 32;
+pub(super) const OCCURS_MAX: i64 = 32;
 
 /// The matches since the last event that still count.
 #[derive(Debug)]
@@ -17,8 +17,12 @@ pub(super) struct Occurrences {
 }
 
 impl Occurrences {
-    pub(super) fn new(needed: u32, period: Option<Duration>) -> Self {
-        Occurrences { needed: needed.max(1) as usize, period, seen: VecDeque::new() }
+    pub(super) fn new(needed: i64, period: Option<Duration>) -> Self {
+        Occurrences {
+            needed: usize::try_from(needed).unwrap_or(1).max(1),
+            period,
+            seen: VecDeque::new(),
+        }
     }
 
     /// Counts one match: whether it completes an event.

@@ -7,21 +7,22 @@ use std::sync::Arc;
 use simtime::Time;
 
 use super::occurrences::{OCCURS_MAX, Occurrences};
-use super::{Armed, Detector, Expand, Limits, Stimulus, Variables, once};
+use super::option::{Options, Spec, Value, must, opt};
+use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::message::SEVERITIES;
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::{Pattern, Seconds, Text};
+use crate::{Pattern, Seconds, Stimulus};
 
-const OPTIONS: [&str; 5] = ["maxrun", "occurs", "pattern", "period", "ratelimit"];
+const SPECS: &[Spec] = &[
+    must("pattern", "Regular expression to match", Value::Pattern),
+    opt("occurs", "Number of occurrences before raising event", Value::Number(1..=OCCURS_MAX)),
+    opt("period", "Occurrence period in seconds", Value::Seconds),
+];
 
 #[derive(Debug)]
-struct Syslog {
-    pattern: Text,
-    occurs: Option<u32>,
-    period: Option<Seconds>,
-}
+struct Syslog(Options);
 
 #[derive(Debug)]
 struct Watching {
@@ -43,45 +44,31 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    let (mut pattern, mut occurs, mut period) = (None, None, None);
-    while !reader.is_at_end() {
-        let (option, word) = reader.choose(&OPTIONS, |name| name)?;
-        match *option {
-            "pattern" => {
-                let source = reader.word()?;
-                source.check_pattern()?;
-                once(&mut pattern, source.text(), &word)?;
-            }
-            "occurs" => {
-                let number = reader.number(1, OCCURS_MAX.into())?;
-                once(&mut occurs, u32::try_from(number).unwrap_or(OCCURS_MAX), &word)?;
-            }
-            "period" => once(&mut period, reader.seconds()?, &word)?,
-            shared => limits.option(shared, &word, reader)?,
-        }
-    }
-    let pattern = pattern.ok_or_else(|| reader.incomplete())?;
-    Ok(Arc::new(Syslog { pattern, occurs, period }))
+    Ok(Arc::new(Syslog(Options::read(reader, SPECS, limits)?)))
 }
 
 impl Detector for Syslog {
-    fn arm(&self, expand: &Expand<'_>) -> Result<Box<dyn Armed>, Failure> {
-        let source = expand(&self.pattern).map_err(Failure::UnknownVariable)?;
+    fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
+        let text = self.0.text("pattern").map(arming.expand).transpose();
+        let source = text.map_err(Failure::UnknownVariable)?.unwrap_or_default();
         let pattern = Pattern::new(&source).map_err(Failure::BadPattern)?;
-        let period = self.period.map(Seconds::duration);
-        let occurrences = Occurrences::new(self.occurs.unwrap_or(1), period);
+        let occurrences = Occurrences::new(
+            self.0.number("occurs").unwrap_or(1),
+            self.0.seconds("period").map(Seconds::duration),
+        );
         Ok(Box::new(Watching { pattern, occurrences }))
     }
 
     fn summary(&self, _: &str) -> String {
         let mut summary = String::new();
-        if let Some(occurs) = self.occurs {
+        if let Some(occurs) = self.0.number("occurs") {
             summary += &format!("occurs {occurs} ");
         }
-        if let Some(period) = self.period {
+        if let Some(period) = self.0.seconds("period") {
             summary += &format!("period {period} ");
         }
-        summary + &format!("pattern {{{}}}", self.pattern.source())
+        let pattern = self.0.text("pattern").map_or("", |text| text.source());
+        summary + &format!("pattern {{{pattern}}}")
     }
 }
 
@@ -126,9 +113,7 @@ impl<'a> Parts<'a> {
 
 impl fmt::Display for Syslog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, " pattern {}", self.pattern)?;
-        self.occurs.iter().try_for_each(|occurs| write!(f, " occurs {occurs}"))?;
-        self.period.iter().try_for_each(|period| write!(f, " period {period}"))
+        self.0.fmt(f)
     }
 }
 

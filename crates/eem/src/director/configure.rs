@@ -7,11 +7,12 @@ use simtime::Time;
 
 use super::{Configured, Director, Registered};
 use crate::applet::{Applet, Class, Options};
+use crate::detector::Arming;
 use crate::interpreter::Failure;
 use crate::message::Message;
 use crate::problem::Problem;
 use crate::program::Program;
-use crate::{BlockFault, Text};
+use crate::{BlockFault, Router, Text};
 
 /// Why an applet is not registered.
 enum Unfit {
@@ -67,7 +68,7 @@ impl Director {
     }
 
     /// Leaves applet mode: the applet is registered if it changed. What is to be logged comes back.
-    pub fn leave_applet(&mut self, now: Time, name: &str) -> Vec<Message> {
+    pub fn leave_applet(&mut self, now: Time, router: &dyn Router, name: &str) -> Vec<Message> {
         let Some(configured) = self.applets.get_mut(name) else { return Vec::new() };
         if !std::mem::take(&mut configured.is_edited) {
             return Vec::new();
@@ -75,7 +76,7 @@ impl Director {
         let applet = configured.applet.clone();
         self.registered.retain(|registered| *registered.program.name != *name);
         let has_actions = !applet.statements.is_empty();
-        match self.register(now, &applet) {
+        match self.register(now, router, &applet) {
             // An event without actions is legal (it can suppress a command), yet IOS warns.
             Ok(()) if has_actions => Vec::new(),
             Ok(()) => vec![Message::no_action(name)],
@@ -89,12 +90,13 @@ impl Director {
         self.applets.shift_remove(name).is_some()
     }
 
-    fn register(&mut self, now: Time, applet: &Applet) -> Result<(), Unfit> {
+    fn register(&mut self, now: Time, router: &dyn Router, applet: &Applet) -> Result<(), Unfit> {
         let event = applet.event.clone().ok_or(Unfit::NoEvent)?;
         let program = Program::new(applet, event).map_err(Unfit::Blocks)?;
         let environment = &self.environment;
         let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
-        let armed = program.event.detector.arm(&expand).map_err(Unfit::Detector)?;
+        let arming = Arming { now, expand: &expand, router };
+        let armed = program.event.detector.arm(&arming).map_err(Unfit::Detector)?;
         self.registered.push(Registered {
             program: Arc::new(program),
             at: now,

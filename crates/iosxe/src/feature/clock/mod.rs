@@ -56,6 +56,12 @@ impl Clock {
         Reading { civil, zone: zone.map_or("UTC", |zone| &zone.name) }
     }
 
+    /// How far the wall's reading is ahead of the lab's clock at `at`, zone included, in seconds.
+    pub(crate) fn ahead_secs(&self, at: Time) -> i64 {
+        let wall = self.local(at).civil.duration_since(at.to_utc());
+        wall.as_secs()
+    }
+
     /// `at` in UTC.
     pub(crate) fn utc(&self, at: Time) -> Reading<'static> {
         Reading { civil: self.own(at).to_utc(), zone: "UTC" }

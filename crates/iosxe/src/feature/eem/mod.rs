@@ -7,13 +7,15 @@
 pub(crate) mod config;
 pub(crate) mod exec;
 mod run;
+mod serve;
 pub(crate) mod show;
+mod view;
 
 pub(crate) use run::{command_finished, command_printed, poll};
 
 use std::collections::BTreeMap;
 
-use eem::{Director, RunId};
+use eem::{Director, Published, RunId, Stimulus};
 use fact::TraceId;
 use simtime::{Time, TimerId};
 
@@ -22,6 +24,7 @@ use crate::feature::logging::Message;
 use crate::io::{AppletView, Dialect};
 use crate::turn::Turn;
 use run::Run;
+use view::View;
 
 /// EEM of one router.
 #[derive(Debug)]
@@ -59,23 +62,38 @@ impl Eem {
     }
 }
 
-/// Offers a log message, as the console shows it, to the applets.
-pub(crate) fn on_syslog(turn: &mut Turn<'_>, line: &str) {
-    let published = turn.state.eem.director.syslog(turn.now, line);
+/// Offers something that happened to the applets.
+pub(crate) fn offer(turn: &mut Turn<'_>, stimulus: &Stimulus<'_>) {
+    let published = turn.state.eem.director.offer(turn.now, stimulus);
+    take(turn, published);
+    schedule(turn);
+}
+
+/// Remembers the cause of the runs that an event has started, and says what there is to say.
+fn take(turn: &mut Turn<'_>, published: Published) {
     for id in published.runs {
         turn.state.eem.runs.insert(id, Run::new(turn.trace, None));
     }
     if let Some(notice) = published.notice {
         log(turn, notice);
     }
-    schedule(turn);
 }
 
 /// A session has left applet mode: the applet is registered.
 pub(crate) fn leave_applet(turn: &mut Turn<'_>, name: &str) {
-    for message in turn.state.eem.director.leave_applet(turn.now, name) {
-        log(turn, message);
-    }
+    let now = turn.now;
+    let messages = with_director(turn, |director, view| director.leave_applet(now, view, name));
+    messages.into_iter().for_each(|message| log(turn, message));
+    schedule(turn);
+}
+
+/// Hands the director the router to read. It is out of its place meanwhile: nothing that the
+/// director does can reach the router but by what it returns.
+fn with_director<T>(turn: &mut Turn<'_>, body: impl FnOnce(&mut Director, &View<'_>) -> T) -> T {
+    let mut director = std::mem::take(&mut turn.state.eem.director);
+    let result = body(&mut director, &View(turn.state));
+    turn.state.eem.director = director;
+    result
 }
 
 /// Logs as EEM does: with the debug timestamps (eem.md, section 7).

@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 
-use eem::{Answer, CliOutput, Request, RunId};
-use fact::{Kind, TraceId};
+use eem::{Answer, CliOutput, RunId};
+use fact::TraceId;
 
-use super::{because_of, log, schedule};
+use super::{because_of, schedule, serve, take, with_director};
 use crate::exec::{self, Executed, Next};
 use crate::feature::line::Occupant;
-use crate::feature::webhook;
 use crate::session::{Caller, Origin, Session};
 use crate::turn::Turn;
 
@@ -17,7 +16,7 @@ use crate::turn::Turn;
 pub(super) struct Run {
     trace: Option<TraceId>,
     /// Who typed `event manager run` and waits.
-    waiter: Option<Caller>,
+    pub(super) waiter: Option<Caller>,
     /// Opened by the first `action cli`.
     session: Option<Session>,
     /// Lines of one `action cli` that are not typed yet: its text may hold newlines.
@@ -34,9 +33,12 @@ impl Run {
 pub(crate) fn poll(turn: &mut Turn<'_>) {
     // A timer that has fired is none: what is wanted next, even at this instant, needs a new one.
     turn.state.eem.wake = turn.state.eem.wake.filter(|(at, _)| *at > turn.now);
-    while let Some((id, request)) = turn.state.eem.director.next(turn.now) {
+    let now = turn.now;
+    let published = with_director(turn, |director, view| director.due(now, view));
+    take(turn, published);
+    while let Some((id, request)) = with_director(turn, |director, view| director.next(now, view)) {
         let trace = turn.state.eem.runs.get(&id).and_then(|run| run.trace);
-        because_of(turn, trace, |turn| carry_out(turn, id, request));
+        because_of(turn, trace, |turn| serve::carry_out(turn, id, request));
     }
     schedule(turn);
 }
@@ -64,45 +66,13 @@ pub(crate) fn command_finished(turn: &mut Turn<'_>, id: RunId, text: &str) {
     poll(turn);
 }
 
-fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
-    match request {
-        Request::Triggered { applet, event } => {
-            let (applet, event) = (applet.to_string(), event.to_owned());
-            turn.fact(Kind::AppletTriggered { applet, event });
-        }
-        Request::Cli { applet, line } => {
-            let output = type_text(turn, id, &applet, &line);
-            answer(turn, id, Answer::Cli(output));
-        }
-        Request::Log(message) => log(turn, message),
-        Request::Puts { text } => {
-            let waiter = turn.state.eem.runs.get(&id).and_then(|run| run.waiter);
-            // What a terminal has printed may be printed again: it ends its lines itself.
-            let text = text.replace('\r', "");
-            waiter.into_iter().for_each(|caller| turn.print(caller, text.clone()));
-        }
-        Request::RouterName => {
-            let name = turn.state.system.hostname().to_owned();
-            answer(turn, id, Answer::RouterName(name));
-        }
-        Request::HttpPost(post) => {
-            let outcome = webhook::post(turn, &post.url, post.body);
-            answer(turn, id, Answer::HandedOver(outcome));
-        }
-        Request::Finished { applet, status } => {
-            finish(turn, id);
-            let (applet, result) = (applet.to_string(), status.to_string());
-            turn.fact(Kind::AppletFinished { applet, result });
-        }
-    }
-}
-
-fn answer(turn: &mut Turn<'_>, id: RunId, answer: Answer) {
-    turn.state.eem.director.answer(turn.now, id, answer);
+pub(super) fn answer(turn: &mut Turn<'_>, id: RunId, answer: Answer) {
+    let now = turn.now;
+    with_director(turn, |director, view| director.answer(now, view, id, answer));
 }
 
 /// The run is over: its session leaves what it is in, and whoever waits gets the prompt back.
-fn finish(turn: &mut Turn<'_>, id: RunId) {
+pub(super) fn finish(turn: &mut Turn<'_>, id: RunId) {
     let Some(run) = turn.state.eem.runs.remove(&id) else { return };
     if let Some(session) = run.session {
         close(turn, session);
@@ -120,7 +90,7 @@ fn close(turn: &mut Turn<'_>, mut session: Session) {
 }
 
 /// Types the text of one `action cli` into the run's session, which is opened if need be.
-fn type_text(turn: &mut Turn<'_>, id: RunId, applet: &str, text: &str) -> CliOutput {
+pub(super) fn type_text(turn: &mut Turn<'_>, id: RunId, applet: &str, text: &str) -> CliOutput {
     let Some(mut session) = take_session(turn, id, applet) else { return CliOutput::NoLine };
     let mut lines: VecDeque<String> = text.split('\n').map(|line| line.replace('\r', "")).collect();
     // `"yes\n"`: the newline ends the line, as it would without.

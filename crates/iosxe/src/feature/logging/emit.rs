@@ -31,7 +31,7 @@ pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
     if turn.state.logging.monitor.is_some_and(|level| message.severity <= level) {
         turn.state.logging.counts.monitor += terminal::monitor(turn, &line);
     }
-    eem::on_syslog(turn, &line);
+    eem::offer(turn, &::eem::Stimulus::Syslog(&line));
 }
 
 /// A message that a scenario puts into a router's mouth.

@@ -1,0 +1,51 @@
+//! What the router does with each request of a run.
+
+use eem::{Answer, Request, RunId};
+use fact::Kind;
+
+use super::log;
+use super::run::{answer, finish, type_text};
+use crate::feature::webhook;
+use crate::turn::Turn;
+
+/// Carries out one request of a run.
+pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
+    match request {
+        Request::Triggered { applet, event } => {
+            let (applet, event) = (applet.to_string(), event.to_owned());
+            turn.fact(Kind::AppletTriggered { applet, event });
+        }
+        Request::Cli { applet, line } => {
+            let output = type_text(turn, id, &applet, &line);
+            answer(turn, id, Answer::Cli(output));
+        }
+        Request::Log(message) => log(turn, message),
+        Request::Puts { text } => {
+            let waiter = turn.state.eem.runs.get(&id).and_then(|run| run.waiter);
+            // What a terminal has printed may be printed again: it ends its lines itself.
+            let text = text.replace('\r', "");
+            waiter.into_iter().for_each(|caller| turn.print(caller, text.clone()));
+        }
+        Request::HttpPost(post) => {
+            let outcome = webhook::post(turn, &post.url, post.body);
+            answer(turn, id, Answer::Text(Some(outcome)));
+        }
+        Request::Gets
+        | Request::Mail(_)
+        | Request::TrackSet { .. }
+        | Request::File(_)
+        | Request::SnmpTrap(_)
+        | Request::Reload
+        | Request::ForceSwitchover
+        | Request::Telemetry(_)
+        | Request::CnsEvent(_)
+        | Request::SnmpObjectValue(_) => {
+            answer(turn, id, Answer::Failed("not on this router".to_owned()));
+        }
+        Request::Finished { applet, status, exit_status: _ } => {
+            finish(turn, id);
+            let (applet, result) = (applet.to_string(), status.to_string());
+            turn.fact(Kind::AppletFinished { applet, result });
+        }
+    }
+}
