@@ -27,6 +27,10 @@ const FREED_PAGES: i64 = 1_024;
 /// How long a reader may hold up the end of a journal, in milliseconds.
 const FOLD_MS_MAX: u64 = 500;
 
+/// How much room a disk that has refused records must have before it is believed again. More than
+/// the records of one event take, with the pages of the indexes that they touch.
+const PROBE_BYTES: usize = 64 << 10;
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A journal's file.
@@ -60,11 +64,17 @@ impl SqliteStore {
         Ok(SqliteStore { connection, place: None })
     }
 
-    /// Writes nothing, durably: whether the disk would take records.
+    /// Whether the disk would take records: writes [`PROBE_BYTES`] durably and takes them back. One
+    /// page would not do: it may fit where the records that were refused did not.
     pub(super) fn probe(&mut self) -> Result<(), StoreError> {
+        let forget = "DROP TABLE IF EXISTS probe";
         self.write(|transaction| {
-            Ok(transaction.pragma_update(None, "user_version", schema::SCHEMA)?)
-        })
+            // A process that was killed in between has left the table.
+            let fill = format!("CREATE TABLE probe AS SELECT zeroblob({PROBE_BYTES}) AS room");
+            Ok(transaction.execute_batch(&format!("{forget}; {fill}"))?)
+        })?;
+        // In one commit the pages would be free before they were written.
+        self.write(|transaction| Ok(transaction.execute_batch(forget)?))
     }
 
     /// How many bytes are in use; what was removed is used again.
@@ -359,4 +369,29 @@ fn each_row<T: serde::de::DeserializeOwned>(
 
 fn read_failed(error: rusqlite::Error) -> StoreError {
     StoreError::Read(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: a disk with room for one page is still full, and a probe leaves nothing behind.
+    /// Method: a bound on the pages of the file, which lets what needs no new page be written.
+    #[test]
+    fn a_probe_needs_room() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut store = SqliteStore::open(&dir.path().join("journal")).expect("a journal");
+        let pages = schema::pragma(&store.connection, "page_count").expect("a count");
+        let bound = |store: &SqliteStore, pages: i64| {
+            let pragma = format!("PRAGMA max_page_count = {pages}");
+            store.connection.query_row(&pragma, [], |_| Ok(())).expect("a bound");
+        };
+        bound(&store, pages);
+        assert!(store.probe().is_err());
+        bound(&store, pages + 100);
+        assert!(store.probe().is_ok());
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'probe'";
+        let left: i64 = store.connection.query_row(tables, [], |row| row.get(0)).expect("rows");
+        assert_eq!(left, 0);
+    }
 }
