@@ -18,6 +18,7 @@ use crate::interpreter::{Queued, Run, Surroundings};
 use crate::message::Message;
 use crate::program::Program;
 use crate::request::{Answer, Output, Request, RunId};
+use crate::screening::{Hold, Screening, Typed};
 use crate::storm::{EVENTS_QUEUED_MAX, Guard, Verdict};
 use crate::{Dialect, Router, Stimulus};
 
@@ -110,16 +111,33 @@ impl Director {
         })
     }
 
+    /// Offers a line that somebody types, before it is carried out.
+    pub fn command(&mut self, now: Time, typed: &Typed<'_>) -> Screening {
+        let raised = |registered: &mut Registered| registered.armed.command(now, typed);
+        let (published, holds) = self.publish_held(now, raised);
+        Screening::of(published, &holds)
+    }
+
     /// Publishes the events that `raised` finds.
     fn publish(
         &mut self,
         now: Time,
         mut raised: impl FnMut(&mut Registered) -> Option<Variables>,
     ) -> Published {
+        self.publish_held(now, |registered| Some((raised(registered)?, Hold::Pass))).0
+    }
+
+    /// Publishes the events that `raised` finds; for each run what it wants of what raised it.
+    fn publish_held(
+        &mut self,
+        now: Time,
+        mut raised: impl FnMut(&mut Registered) -> Option<(Variables, Hold)>,
+    ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
+        let mut holds = Vec::new();
         self.last_event += 1;
         for registered in &mut self.registered {
-            let Some(variables) = raised(registered) else { continue };
+            let Some((variables, hold)) = raised(registered) else { continue };
             let verdict = match registered.is_limited(now) {
                 true => Verdict::Held,
                 false => self.guard.judge(now, self.queue.len()),
@@ -135,10 +153,13 @@ impl Director {
             self.last_run += 1;
             let id = RunId(self.last_run);
             let program = registered.program.clone();
-            self.queue.push_back(queued(id, self.last_event, program, now, variables, false));
+            let has_terminal = matches!(hold, Hold::Wait(_));
+            let event = self.last_event;
+            self.queue.push_back(queued(id, event, program, now, variables, has_terminal));
             published.runs.push(id);
+            holds.push(hold);
         }
-        published
+        (published, holds)
     }
 
     /// `event manager run NAME [ARGUMENTS]`. With a terminal, `puts` prints there.

@@ -19,6 +19,7 @@ mod program;
 mod reader;
 mod request;
 mod router;
+mod screening;
 mod seconds;
 pub mod show;
 mod source;
@@ -39,6 +40,7 @@ pub use request::{
     Answer, CliOutput, FileRequest, HttpPost, Mail, Output, Request, RunId, SnmpTrap,
 };
 pub use router::{Router, SnmpValue, Which};
+pub use screening::{Key, ParseError, Screening, Typed};
 pub use seconds::Seconds;
 pub use source::{Source, read};
 pub use stimulus::{

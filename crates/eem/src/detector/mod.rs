@@ -1,5 +1,6 @@
 //! The event detectors: one file each, and one line in [`DETECTORS`].
 
+mod cli;
 mod none;
 mod occurrences;
 mod option;
@@ -13,6 +14,7 @@ use simtime::Time;
 use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
+use crate::screening::{Hold, Typed};
 use crate::{Fault, Router, Seconds, Stimulus, Text, UnknownVariable};
 
 /// One kind of event: what the parser, `?` and the tables of `show event manager` need to know.
@@ -84,6 +86,13 @@ pub(crate) trait Armed: fmt::Debug + Send {
         None
     }
 
+    /// Looks at a line that somebody types: the event's variables, if it is published, and what is
+    /// to become of the line.
+    fn command(&mut self, now: Time, typed: &Typed<'_>) -> Option<(Variables, Hold)> {
+        let (_, _) = (now, typed);
+        None
+    }
+
     /// `event manager run` with these arguments: the event's variables, if it can be started so.
     fn run(&mut self, arguments: &[String]) -> Option<Variables> {
         let _ = arguments;
@@ -107,6 +116,7 @@ pub(crate) type Variables = Vec<(String, String)>;
 
 /// Every detector there is, in the order in which `?` lists them.
 pub const DETECTORS: &[Entry] = &[
+    Entry { name: "cli", help: "CLI event", number: 19, parse: cli::parse },
     Entry { name: "none", help: "NULL event", number: 20, parse: none::parse },
     Entry { name: "syslog", help: "Syslog event", number: 11, parse: syslog::parse },
 ];
