@@ -1,7 +1,7 @@
 //! How a command is declared: words, parameters, alternatives, as constant data.
 
 /// One position of a command.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Token {
     /// A fixed word. Any unambiguous prefix of it is enough; an exact match wins.
     Keyword {

@@ -39,6 +39,12 @@ impl Message {
         Message::new(severity, "LOG", format!("{applet}: {text}"))
     }
 
+    /// `NAME : DEBUG(cli_lib) : : ...`, as `debug event manager action ...` has it: with a blank in
+    /// front of the colon, unlike `action syslog`.
+    pub fn debug(applet: &str, library: &str, text: &str) -> Self {
+        Message::new(6, "LOG", format!("{applet} : DEBUG({library}) : {text}"))
+    }
+
     /// The second of the two lines of a run that fails.
     pub(crate) fn statement_failed(applet: &str, label: &str) -> Self {
         Message::new(3, "FMPD_ERROR", format!("Error executing applet {applet} statement {label}"))

@@ -17,6 +17,7 @@ use crate::feature::archive::Archive;
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::clock::{self, Clock};
 use crate::feature::cpu::{self, Cpu};
+use crate::feature::debug::Debugs;
 use crate::feature::discovery::{self, Discovery};
 use crate::feature::eem::{self, Eem};
 use crate::feature::environment::{self, Environment};
@@ -82,6 +83,7 @@ pub(crate) struct State {
     pub(crate) statics: Statics,
     pub(crate) discovery: Discovery,
     pub(crate) pings: Pings,
+    pub(crate) debugs: Debugs,
     pub(crate) eem: Eem,
     pub(crate) requests: Requests,
     pub(crate) guestshell: Guestshell,
@@ -182,6 +184,7 @@ impl State {
             statics: Statics::default(),
             discovery: Discovery::default(),
             pings: Pings::default(),
+            debugs: Debugs::default(),
             eem: Eem::new(dialect),
             requests: Requests::default(),
             guestshell: Guestshell::default(),

@@ -7,6 +7,7 @@ pub(crate) mod archive;
 pub(crate) mod banner;
 pub(crate) mod clock;
 pub(crate) mod cpu;
+pub(crate) mod debug;
 pub(crate) mod discovery;
 pub(crate) mod eem;
 pub(crate) mod environment;
@@ -109,12 +110,12 @@ pub(crate) static FEATURES: &[Feature] = &[
 /// What the course's dialect has besides.
 static COURSE: &[&[Command]] = &[webhook::exec::COMMANDS, guestshell::COURSE_COMMANDS];
 
-/// Every command of a router: those of the features, and those of the table of inert lines.
+/// Every command of a router: those of the features, and those that tables make.
 pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Command> {
     let course = match dialect {
         Dialect::IosXe => &[],
         Dialect::Course => COURSE,
     };
     let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course);
-    all.copied().flatten().chain(inert::commands())
+    all.copied().flatten().chain(debug::commands()).chain(inert::commands())
 }

@@ -7,6 +7,7 @@ mod archive;
 mod banner;
 mod clock;
 mod config;
+mod debug;
 mod eem;
 mod environment;
 mod interface;

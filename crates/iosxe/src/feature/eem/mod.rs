@@ -5,6 +5,7 @@
 //! nothing here may decide what an applet does next.
 
 pub(crate) mod config;
+pub(crate) mod debug;
 pub(crate) mod exec;
 mod run;
 mod serve;

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use eem::{Answer, CliOutput, RunId};
 use fact::TraceId;
 
-use super::{because_of, schedule, serve, take, with_director};
+use super::{because_of, debug, schedule, serve, take, with_director};
 use crate::exec::{self, Executed, Next};
 use crate::feature::line::Occupant;
 use crate::session::{Caller, Origin, Session};
@@ -83,6 +83,7 @@ pub(super) fn finish(turn: &mut Turn<'_>, id: RunId) {
 }
 
 fn close(turn: &mut Turn<'_>, mut session: Session) {
+    debug::cli_closed(turn, &session);
     exec::close(turn, &mut session);
     if let Origin::Applet { vty, .. } = session.origin {
         turn.state.lines.release(vty);
@@ -101,6 +102,7 @@ pub(super) fn type_text(turn: &mut Turn<'_>, id: RunId, applet: &str, text: &str
     if let Some(run) = turn.state.eem.runs.get_mut(&id) {
         run.ahead = lines;
     }
+    debug::cli_in(turn, &session, &first);
     let executed = exec::execute(turn, &mut session, &first);
     go_on(turn, id, session, executed)
 }
@@ -114,16 +116,22 @@ fn go_on(
 ) -> CliOutput {
     let mut heard = String::new();
     loop {
-        heard += &with_carriage_returns(&executed.text);
+        let mut printed = executed.text;
         let is_open = match &executed.next {
             Next::Prompt => {
-                heard += &exec::prompt(turn.state, &session);
+                printed += &exec::prompt(turn.state, &session);
                 false
             }
             Next::Question { question, .. } => {
-                heard += question;
+                printed += question;
                 true
             }
+            Next::Pending | Next::Closed => false,
+        };
+        debug::cli_out(turn, &session, &printed);
+        heard += &with_carriage_returns(&printed);
+        match executed.next {
+            Next::Prompt | Next::Question { .. } => {}
             Next::Pending => {
                 put_back(turn, id, session);
                 return CliOutput::Open(heard);
@@ -133,13 +141,14 @@ fn go_on(
                 close(turn, session);
                 return CliOutput::Prompt(heard);
             }
-        };
+        }
         let next = turn.state.eem.runs.get_mut(&id).and_then(|run| run.ahead.pop_front());
         let Some(line) = next else {
             put_back(turn, id, session);
             return if is_open { CliOutput::Open(heard) } else { CliOutput::Prompt(heard) };
         };
         heard += "\r\n";
+        debug::cli_in(turn, &session, &line);
         executed = exec::execute(turn, &mut session, &line);
     }
 }
@@ -161,7 +170,9 @@ fn take_session(turn: &mut Turn<'_>, id: RunId, applet: &str) -> Option<Session>
     let location = format!("EEM:{applet}");
     let occupant = Occupant::new("", location, turn.now);
     let vty = turn.state.lines.take(occupant)?;
-    Some(Session::applet(id, applet, "", vty))
+    let session = Session::applet(id, applet, "", vty);
+    debug::cli_opened(turn, &session);
+    Some(session)
 }
 
 /// A terminal ends its lines with both characters.
