@@ -111,6 +111,11 @@ impl Director {
         })
     }
 
+    /// Whether any applet looks at what people type.
+    pub fn watches_commands(&self) -> bool {
+        self.registered.iter().any(|registered| registered.armed.watches_commands())
+    }
+
     /// Offers a line that somebody types, before it is carried out.
     pub fn command(&mut self, now: Time, typed: &Typed<'_>) -> Screening {
         let raised = |registered: &mut Registered| registered.armed.command(now, typed);

@@ -16,6 +16,9 @@ pub const SEVERITIES: [&str; 8] = [
     "debugging",
 ];
 
+/// The severity of what applets say, unless they name another.
+const INFORMATIONAL: u8 = 6;
+
 /// A log message. Its host stamps it as IOS stamps all EEM messages: with the *debug* timestamps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -43,6 +46,11 @@ impl Message {
     /// front of the colon, unlike `action syslog`.
     pub fn debug(applet: &str, library: &str, text: &str) -> Self {
         Message::new(6, "LOG", format!("{applet} : DEBUG({library}) : {text}"))
+    }
+
+    /// `puts` of a run whose terminal has gone away.
+    pub fn puts(applet: &str, text: &str) -> Self {
+        Message::log(INFORMATIONAL, applet, text.trim_end_matches('\n'))
     }
 
     /// The second of the two lines of a run that fails.

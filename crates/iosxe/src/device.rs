@@ -138,6 +138,8 @@ pub(crate) enum Timer {
     Neighbor(discovery::Protocol, InterfaceName),
     /// Whatever the event manager waits for.
     Eem,
+    /// A line has waited long enough for this run.
+    Held(::eem::RunId),
 }
 
 /// A line of the startup-config that the router refused.
@@ -386,11 +388,11 @@ impl Turn<'_> {
             }
             Input::Configure { lines, trace } => {
                 self.trace = trace;
-                self.type_in(Session::console(), lines);
+                terminal::visit(self, Session::console(), lines);
             }
             Input::Execute { lines, trace } => {
                 self.trace = trace;
-                self.type_in(Session::console_exec(), lines);
+                terminal::visit(self, Session::console_exec(), lines);
             }
             Input::LoginAsked { session, user, password, peer } => {
                 terminal::login(self, session, user, password, peer);
@@ -458,6 +460,7 @@ impl Turn<'_> {
                 Timer::TooHot => environment::too_hot(self),
                 Timer::Neighbor(protocol, name) => discovery::expire(self, protocol, name),
                 Timer::Eem => eem::poll(self),
+                Timer::Held(run) => eem::wait_over(self, run),
             }
         }
     }
@@ -476,14 +479,6 @@ impl Turn<'_> {
             Stimulus::PowerSupply { slot, state } => environment::supply(self, slot, state),
             Stimulus::Module { is_in } => environment::module(self, is_in),
         }
-    }
-
-    /// The console of a scenario: one visit of somebody who leaves when all is typed.
-    fn type_in(&mut self, mut session: Session, lines: &[String]) {
-        for line in lines {
-            exec::execute(self, &mut session, line);
-        }
-        exec::close(self, &mut session);
     }
 
     /// Order of a boot (syslog.md, section 2.2): interfaces, configuration, restart.

@@ -46,7 +46,13 @@ pub(crate) struct Session {
     pub(crate) visit: Option<u32>,
     /// Counts the commands that went on, so that a late end of one is not taken for another's.
     pub(crate) ticket: u64,
+    /// Which visit of the console it is, if it is one.
+    seat: Option<Seat>,
 }
+
+/// A visit of somebody at the console: a step of a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seat(pub(crate) u64);
 
 /// Where a session comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,9 +95,11 @@ pub(crate) struct Settings {
 pub(crate) enum Caller {
     /// A terminal, and which of its commands.
     Session(SessionId, u64),
+    /// The console of a scenario, and which of its commands.
+    Console(Seat, u64),
     /// A run of an applet.
     Applet(eem::RunId),
-    /// Nobody: the console of a scenario, or the startup-config.
+    /// Nobody: the startup-config.
     Nobody,
 }
 
@@ -111,6 +119,7 @@ impl Session {
             pipe: None,
             visit: None,
             ticket: 0,
+            seat: None,
         }
     }
 
@@ -141,6 +150,16 @@ impl Session {
         let mut session = Session::new(origin, "", PRIVILEGED_LEVEL, defaults);
         session.enter(Place::Config);
         session
+    }
+
+    /// Which visit of the console it is, if it is one.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        self.seat
+    }
+
+    /// It is this visit of the console.
+    pub(crate) fn seated(self, seat: Seat) -> Self {
+        Session { seat: Some(seat), ..self }
     }
 
     /// Where it stands.
@@ -201,7 +220,9 @@ impl Session {
     pub(crate) fn caller(&self) -> Caller {
         match self.origin {
             Origin::Vty { session, .. } => Caller::Session(session, self.ticket),
-            Origin::Console | Origin::Memory => Caller::Nobody,
+            Origin::Console | Origin::Memory => {
+                self.seat.map_or(Caller::Nobody, |seat| Caller::Console(seat, self.ticket))
+            }
             Origin::Applet { run, .. } => Caller::Applet(run),
         }
     }

@@ -134,6 +134,10 @@ impl Watching {
 }
 
 impl Armed for Watching {
+    fn watches_commands(&self) -> bool {
+        true
+    }
+
     fn command(&mut self, now: Time, typed: &Typed<'_>) -> Option<(Variables, Hold)> {
         let text = self.looked_at(typed)?;
         let is_elsewhere = self.mode.as_deref().is_some_and(|mode| mode != typed.mode);

@@ -86,6 +86,11 @@ pub(crate) trait Armed: fmt::Debug + Send {
         None
     }
 
+    /// Whether it looks at what people type.
+    fn watches_commands(&self) -> bool {
+        false
+    }
+
     /// Looks at a line that somebody types: the event's variables, if it is published, and what is
     /// to become of the line.
     fn command(&mut self, now: Time, typed: &Typed<'_>) -> Option<(Variables, Hold)> {

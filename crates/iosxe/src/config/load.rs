@@ -24,7 +24,7 @@ pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Ve
         let executed = exec::execute(turn, session, line);
         open = match executed.next {
             Next::Question { .. } => open.or(Some((number, line))),
-            Next::Prompt | Next::Pending | Next::Closed => None,
+            Next::Prompt | Next::Pending | Next::Held | Next::Closed => None,
         };
         if executed.refused {
             let at = caret(&executed.text).and_then(|column| column.checked_sub(prompt));

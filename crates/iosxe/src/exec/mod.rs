@@ -10,11 +10,13 @@ mod help;
 mod leave;
 mod prompt;
 mod run;
+mod screen;
 
 pub(crate) use help::{complete, help};
 pub(crate) use leave::close;
 pub(crate) use prompt::prompt;
 pub(crate) use run::{Executed, Next, execute, run_exec};
+pub(crate) use screen::{look, resume, submit};
 
 use std::sync::LazyLock;
 

@@ -19,6 +19,18 @@ pub(crate) fn prompt(state: &State, session: &Session) -> String {
     format!("{short}({mode})#")
 }
 
+/// The mode as the parser of IOS names it, and `event cli ... mode` with it: from the prompt, of
+/// which only the first words are documented to differ.
+pub(super) fn parser_mode(place: &Place) -> &'static str {
+    match mode_word(place) {
+        None => "exec",
+        Some("config") => "configure",
+        Some("config-if") => "interface",
+        Some("config-subif") => "subinterface",
+        Some(word) => word.strip_prefix("config-").unwrap_or(word),
+    }
+}
+
 fn mode_word(place: &Place) -> Option<&'static str> {
     match place {
         Place::Exec => None,

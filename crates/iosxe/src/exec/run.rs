@@ -35,18 +35,34 @@ pub(crate) enum Next {
     },
     /// The command goes on until `Turn::finish`.
     Pending,
+    /// Applets hold the line: it has not been carried out yet, and may never be.
+    Held,
     /// It ends.
     Closed,
 }
 
+impl Executed {
+    /// Nothing is printed.
+    pub(crate) fn silent(next: Next) -> Self {
+        Executed { text: String::new(), refused: false, next }
+    }
+}
+
 /// Runs one line: the answer to an open question, else a command.
 pub(crate) fn execute(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Executed {
+    if session.answer.is_none() {
+        tell(turn, session, line);
+    }
+    carry_out(turn, session, line)
+}
+
+/// The same, where the fact that it was typed is known already.
+pub(super) fn carry_out(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Executed {
     let before = session.places().to_vec();
     let shown = prompt(turn.state, session);
     let reply = match session.answer.take() {
         Some(answer) => answer(turn, session, line),
         None => {
-            tell(turn, session, line);
             session.draft.clear();
             session.tries = 0;
             session.ticket += 1;
@@ -74,7 +90,7 @@ pub(crate) fn run_exec(
 }
 
 /// The fact that somebody typed a line. A startup-config is no event.
-fn tell(turn: &mut Turn<'_>, session: &Session, line: &str) {
+pub(super) fn tell(turn: &mut Turn<'_>, session: &Session, line: &str) {
     if session.origin == Origin::Memory || line.trim().is_empty() {
         return;
     }
@@ -145,7 +161,7 @@ fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Repl
 }
 
 /// The depth of global configuration among a session's places: EXEC is the first.
-const CONFIG_DEPTH: usize = 2;
+pub(super) const CONFIG_DEPTH: usize = 2;
 
 /// Runs a command of the `depth`th place, which the session goes back to unless it is refused.
 fn configure(

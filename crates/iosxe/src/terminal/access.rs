@@ -10,6 +10,7 @@ use super::{Admitted, Stage, Terminal};
 use crate::device::Timer;
 use crate::exec;
 use crate::feature::banner;
+use crate::feature::eem;
 use crate::feature::line::{Occupant, VTY_FIRST_NUMBER};
 use crate::feature::logging::Message;
 use crate::feature::login;
@@ -122,6 +123,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
 
 /// The session leaves what it is in; its line is free again, and its timer gone.
 pub(super) fn release(turn: &mut Turn<'_>, id: SessionId, mut session: Session) {
+    eem::abandon(turn, session.caller());
     exec::close(turn, &mut session);
     turn.state.terminals.set_monitor(id, false);
     turn.state.timers.retain(|(_, timer)| *timer != Timer::Idle(id));
@@ -203,6 +205,7 @@ impl Terminal {
             keys: cli::Keys::default(),
             editor: cli::Editor::default(),
             stage: Stage::Command,
+            held: None,
             ahead: std::collections::VecDeque::new(),
             at_line_start: true,
             once,

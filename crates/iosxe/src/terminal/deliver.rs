@@ -4,6 +4,9 @@
 //! It waits until the turn's end, when no command of the turn runs in any terminal any more: a
 //! message that a command causes thus follows the command's prompt, as on a router.
 
+use ::eem::RunId;
+
+use super::console;
 use super::screen::Screen;
 use super::shell::with;
 use super::{Delivery, Stage, Terminal};
@@ -28,6 +31,9 @@ pub(crate) fn flush(turn: &mut Turn<'_>) {
             Delivery::Notice(line) => notice(turn, &line),
             Delivery::Print(caller, text) => print(turn, caller, &text),
             Delivery::Finish(caller, text) => finish(turn, caller, &text),
+            Delivery::LetGo(caller, passes) => let_go(turn, caller, passes),
+            Delivery::Ask(caller, run) => ask(turn, caller, run),
+            Delivery::Answer(run, line) => eem::answer_gets(turn, run, line),
         }
     }
 }
@@ -36,6 +42,21 @@ impl Turn<'_> {
     /// A part of the output of a command that goes on.
     pub(crate) fn print(&mut self, caller: Caller, text: impl Into<String>) {
         self.state.terminals.queue.push_back(Delivery::Print(caller, text.into()));
+    }
+
+    /// Applets let the line of `caller` go: it is carried out if it `passes`.
+    pub(crate) fn let_go(&mut self, caller: Caller, passes: bool) {
+        self.state.terminals.queue.push_back(Delivery::LetGo(caller, passes));
+    }
+
+    /// A run reads a line of whoever waits for it.
+    pub(crate) fn ask_for_line(&mut self, caller: Caller, run: RunId) {
+        self.state.terminals.queue.push_back(Delivery::Ask(caller, run));
+    }
+
+    /// The line that a run has asked for; none if nobody types one.
+    pub(crate) fn answer_gets(&mut self, run: RunId, line: Option<String>) {
+        self.state.terminals.queue.push_back(Delivery::Answer(run, line));
     }
 
     /// The end of a command that went on, with the rest of its output.
@@ -68,7 +89,7 @@ fn print(turn: &mut Turn<'_>, caller: Caller, text: &str) {
             }
         }),
         Caller::Applet(run) => eem::command_printed(turn, run, text),
-        Caller::Nobody => {}
+        Caller::Console(..) | Caller::Nobody => {}
     }
 }
 
@@ -80,13 +101,42 @@ fn finish(turn: &mut Turn<'_>, caller: Caller, text: &str) {
             }
         }),
         Caller::Applet(run) => eem::command_finished(turn, run, text),
+        Caller::Console(seat, ticket) => console::finish(turn, seat, ticket),
         Caller::Nobody => {}
+    }
+}
+
+fn let_go(turn: &mut Turn<'_>, caller: Caller, passes: bool) {
+    match caller {
+        Caller::Session(id, ticket) => with(turn, id, |terminal, turn, screen| {
+            if terminal.waits_for(ticket) {
+                terminal.let_go(turn, passes, screen);
+            }
+        }),
+        Caller::Console(seat, ticket) => console::let_go(turn, seat, ticket, passes),
+        // Only what people type is held.
+        Caller::Applet(_) | Caller::Nobody => {}
+    }
+}
+
+fn ask(turn: &mut Turn<'_>, caller: Caller, run: RunId) {
+    match caller {
+        Caller::Session(id, ticket) => with(turn, id, |terminal, turn, screen| {
+            if terminal.waits_for(ticket) {
+                terminal.read(turn, run, screen);
+            } else {
+                turn.answer_gets(run, None);
+            }
+        }),
+        Caller::Console(seat, ticket) => console::gets(turn, seat, ticket, run),
+        Caller::Applet(_) | Caller::Nobody => turn.answer_gets(run, None),
     }
 }
 
 impl Terminal {
     fn waits_for(&self, ticket: u64) -> bool {
-        matches!(self.stage, Stage::Pending) && self.session.ticket == ticket
+        let waits = matches!(self.stage, Stage::Pending | Stage::Reading(_));
+        waits && self.session.ticket == ticket
     }
 
     fn finish(&mut self, turn: &mut Turn<'_>, text: &str, screen: &mut Screen) {

@@ -4,11 +4,14 @@
 //! no command: that is [`crate::exec`]'s.
 
 mod access;
+mod console;
 mod deliver;
+mod hold;
 mod screen;
 mod shell;
 
 pub(crate) use access::{close, cut_all, guess, idle, login, open};
+pub(crate) use console::visit;
 pub(crate) use deliver::{flush, monitor};
 pub(crate) use shell::typed;
 
@@ -16,9 +19,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 
 use cli::{Editor, Keys, Pager};
+use eem::RunId;
 
 use crate::io::SessionId;
-use crate::session::{Caller, Session};
+use crate::session::{Caller, Seat, Session};
+use console::Visit;
 
 /// How many bytes a client may type ahead of a command that goes on; more are dropped. A pasted
 /// configuration of a thousand lines fits.
@@ -31,6 +36,10 @@ pub(crate) struct Terminals {
     admitted: BTreeMap<SessionId, Admitted>,
     /// With a shell or a command.
     open: BTreeMap<SessionId, Terminal>,
+    /// Steps of a scenario at the console that wait.
+    visits: BTreeMap<Seat, Visit>,
+    /// The number of the last visit.
+    last_visit: u64,
     /// After `terminal monitor`.
     monitors: BTreeSet<SessionId>,
     /// What was printed for terminals and callers during this turn, in order.
@@ -53,6 +62,8 @@ struct Terminal {
     keys: Keys,
     editor: Editor,
     stage: Stage,
+    /// What applets hold, while it is held.
+    held: Option<Press>,
     /// What was typed while a command goes on; empty otherwise.
     ahead: VecDeque<u8>,
     /// Whether the cursor stands where a line begins.
@@ -75,10 +86,34 @@ enum Stage {
     },
     /// Output waits below a page.
     Paging(Pager),
-    /// A command goes on.
+    /// A command goes on, or applets hold one.
     Pending,
+    /// The same, and a run of an applet reads a line.
+    Reading(Reading),
     /// The session is over.
     Closed,
+}
+
+/// A key that applets hold, with what it is to do when they let it go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Press {
+    /// This line was entered.
+    Line(String),
+    /// ^Z, after this line.
+    End(String),
+    /// `?`
+    Help,
+    /// TAB
+    Complete,
+}
+
+/// Runs that read a line each.
+#[derive(Debug)]
+struct Reading {
+    /// The first one has the next line.
+    runs: VecDeque<RunId>,
+    /// Apart from that of the command line, in which something may stand.
+    editor: Editor,
 }
 
 /// What a turn has for a session, once nothing else of the turn runs in it.
@@ -90,6 +125,12 @@ enum Delivery {
     Print(Caller, String),
     /// Its end.
     Finish(Caller, String),
+    /// What becomes of a line that applets held: whether it is carried out.
+    LetGo(Caller, bool),
+    /// A run wants a line of whoever waits for it.
+    Ask(Caller, RunId),
+    /// The line; none if nobody types one.
+    Answer(RunId, Option<String>),
 }
 
 impl Terminals {

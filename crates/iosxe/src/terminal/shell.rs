@@ -4,11 +4,11 @@ use cli::{Edit, Entry, Key, Pager};
 
 use super::access;
 use super::screen::Screen;
-use super::{Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
+use super::{Press, Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
 use crate::command::Mode;
 use crate::device::State;
 use crate::exec::{self, Executed, Next};
-use crate::feature::ping;
+use crate::feature::{eem, ping};
 use crate::io::{Output, SessionId};
 use crate::turn::Turn;
 
@@ -56,7 +56,7 @@ impl Terminal {
         if matches!(self.stage, Stage::Pending)
             && let Some(at) = bytes.iter().position(|byte| BREAKS.contains(byte))
         {
-            self.break_off(turn.state, screen);
+            self.break_off(turn, screen);
             bytes = &bytes[at + 1..];
         }
         for &byte in bytes {
@@ -69,13 +69,16 @@ impl Terminal {
     }
 
     /// The command that goes on is given up; a late end of it finds another ticket.
-    fn break_off(&mut self, state: &mut State, screen: &mut Screen) {
-        let last = ping::broken_off(state, self.session.caller());
+    pub(super) fn break_off(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
+        let caller = self.session.caller();
+        let last = ping::broken_off(turn.state, caller);
+        eem::abandon(turn, caller);
+        self.held = None;
         self.ahead.clear();
         self.session.ticket += 1;
         self.session.pipe = None;
         screen.print(last.as_deref().unwrap_or("\n"));
-        self.ready(state, screen);
+        self.ready(turn.state, screen);
     }
 
     /// Looks at what was typed ahead, until another command goes on or the session ends.
@@ -105,6 +108,7 @@ impl Terminal {
                     self.ready(turn.state, screen);
                 }
             }
+            Stage::Reading(_) => self.reading_key(turn, key, screen),
             Stage::Pending | Stage::Closed => {}
         }
     }
@@ -120,11 +124,10 @@ impl Terminal {
                 self.run(turn, &line, screen);
             }
             Some(Edit::Help) => {
-                screen.print("?\n");
-                screen.print(&exec::help(turn.state, &self.session, &self.editor.before_cursor()));
-                self.prompt(turn.state, screen);
+                screen.print("?");
+                self.press(turn, Press::Help, screen);
             }
-            Some(Edit::Complete) => self.complete(turn.state, screen),
+            Some(Edit::Complete) => self.press(turn, Press::Complete, screen),
             Some(Edit::Abort) => {
                 screen.print("^C\n");
                 self.end(turn, "", screen);
@@ -143,20 +146,31 @@ impl Terminal {
             return self.ready(turn.state, screen);
         }
         if !line.trim().is_empty() {
-            let text = exec::execute(turn, &mut self.session, line).text;
+            let Executed { text, next, .. } = exec::submit(turn, &mut self.session, line);
+            if next == Next::Held {
+                return self.hold(Press::End(line.to_owned()));
+            }
             screen.print(&text);
         }
+        self.leave(turn, screen);
+    }
+
+    /// All the way up to EXEC.
+    pub(super) fn leave(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
         self.session.answer = None;
         exec::close(turn, &mut self.session);
         self.ready(turn.state, screen);
     }
 
-    fn complete(&mut self, state: &State, screen: &mut Screen) {
+    pub(super) fn help(&self, state: &State, screen: &mut Screen) {
+        screen.print(&exec::help(state, &self.session, &self.editor.before_cursor()));
+    }
+
+    pub(super) fn complete(&mut self, state: &State, screen: &mut Screen) {
         match exec::complete(state, &self.session, &self.editor.before_cursor()) {
             Some(line) => self.editor.replace_before_cursor(&line),
             None => screen.echo().push(BELL),
         }
-        self.reprint(state, screen);
     }
 
     fn answer_key(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
@@ -195,7 +209,16 @@ impl Terminal {
 
     /// Runs a line, prints what it says, and goes on to whatever follows.
     pub(super) fn run(&mut self, turn: &mut Turn<'_>, line: &str, screen: &mut Screen) {
-        let Executed { text, refused, next } = exec::execute(turn, &mut self.session, line);
+        let executed = exec::submit(turn, &mut self.session, line);
+        if executed.next == Next::Held {
+            return self.hold(Press::Line(line.to_owned()));
+        }
+        self.ran(turn, executed, screen);
+    }
+
+    /// A line was carried out.
+    pub(super) fn ran(&mut self, turn: &mut Turn<'_>, executed: Executed, screen: &mut Screen) {
+        let Executed { text, refused, next } = executed;
         if let Some(status) = &mut self.once {
             *status = refused;
         }
@@ -213,7 +236,7 @@ impl Terminal {
         match next {
             Next::Prompt => self.ready(state, screen),
             Next::Question { question, echo } => self.ask(question, echo, screen),
-            Next::Pending => self.stage = Stage::Pending,
+            Next::Pending | Next::Held => self.stage = Stage::Pending,
             Next::Closed => self.stage = Stage::Closed,
         }
     }
@@ -251,6 +274,7 @@ impl Terminal {
             Stage::Command => screen.print(&exec::prompt(state, &self.session)),
             Stage::Answer { question, .. } => screen.print(question),
             Stage::Paging(_) => return screen.print(cli::MORE),
+            Stage::Reading(reading) => return reading.editor.redraw(screen.echo()),
             Stage::Pending | Stage::Closed => return,
         }
         self.editor.redraw(screen.echo());

@@ -233,6 +233,7 @@ fn help_in_applet_mode() {
     router.typed(session, "configure terminal\nevent manager applet A\n");
     expect![[r#"
         event ?
+          cli     CLI event
           none    NULL event
           syslog  Syslog event
 

@@ -8,11 +8,13 @@ pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod exec;
 mod run;
+mod screen;
 mod serve;
 pub(crate) mod show;
 mod view;
 
-pub(crate) use run::{command_finished, command_printed, poll};
+pub(crate) use run::{answer_gets, command_finished, command_printed, poll};
+pub(crate) use screen::{Verdict, abandon, screen, wait_over};
 
 use std::collections::BTreeMap;
 
@@ -23,8 +25,10 @@ use simtime::{Time, TimerId};
 use crate::device::Timer;
 use crate::feature::logging::Message;
 use crate::io::{AppletView, Dialect};
+use crate::session::Caller;
 use crate::turn::Turn;
 use run::Run;
+use screen::Held;
 use view::View;
 
 /// EEM of one router.
@@ -33,6 +37,8 @@ pub(crate) struct Eem {
     director: Director,
     /// What is known here of the runs that wait or go on.
     runs: BTreeMap<RunId, Run>,
+    /// The lines that wait for runs of cli applets, by who typed them.
+    held: BTreeMap<Caller, Held>,
     /// When the director wants to be polled, and the timer set for it.
     wake: Option<(Time, TimerId)>,
 }
@@ -44,7 +50,7 @@ impl Eem {
             Dialect::IosXe => eem::Dialect::Ios,
             Dialect::Course => eem::Dialect::Course,
         });
-        Eem { director, runs: BTreeMap::new(), wake: None }
+        Eem { director, runs: BTreeMap::new(), held: BTreeMap::new(), wake: None }
     }
 
     /// How many applets are registered.

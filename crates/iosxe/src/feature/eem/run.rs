@@ -1,11 +1,12 @@
 //! The router's side of a run: its CLI session, its cause, and who waits for it.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use eem::{Answer, CliOutput, RunId};
 use fact::TraceId;
 
-use super::{because_of, debug, schedule, serve, take, with_director};
+use super::{because_of, debug, log, schedule, screen, serve, take, with_director};
 use crate::exec::{self, Executed, Next};
 use crate::feature::line::Occupant;
 use crate::session::{Caller, Origin, Session};
@@ -15,8 +16,12 @@ use crate::turn::Turn;
 #[derive(Debug)]
 pub(super) struct Run {
     trace: Option<TraceId>,
-    /// Who typed `event manager run` and waits.
+    /// The applet, once the run has begun.
+    applet: Arc<str>,
+    /// Who waits for its end: whoever typed `event manager run`, or a line that it holds.
     pub(super) waiter: Option<Caller>,
+    /// Whether it waits for a line of whoever waits for it.
+    is_reading: bool,
     /// Opened by the first `action cli`.
     session: Option<Session>,
     /// Lines of one `action cli` that are not typed yet: its text may hold newlines.
@@ -25,7 +30,14 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn new(trace: Option<TraceId>, waiter: Option<Caller>) -> Self {
-        Run { trace, waiter, session: None, ahead: VecDeque::new() }
+        Run {
+            trace,
+            applet: Arc::from(""),
+            waiter,
+            is_reading: false,
+            session: None,
+            ahead: VecDeque::new(),
+        }
     }
 }
 
@@ -71,13 +83,67 @@ pub(super) fn answer(turn: &mut Turn<'_>, id: RunId, answer: Answer) {
     with_director(turn, |director, view| director.answer(now, view, id, answer));
 }
 
-/// The run is over: its session leaves what it is in, and whoever waits gets the prompt back.
-pub(super) fn finish(turn: &mut Turn<'_>, id: RunId) {
+/// The run begins.
+pub(super) fn triggered(turn: &mut Turn<'_>, id: RunId, applet: Arc<str>) {
+    if let Some(run) = turn.state.eem.runs.get_mut(&id) {
+        run.applet = applet;
+    }
+}
+
+/// Prints on the terminal that waits for the run. When nobody waits any more it is logged, as it
+/// is of a run that never had a terminal.
+pub(super) fn puts(turn: &mut Turn<'_>, id: RunId, text: &str) {
+    let Some(run) = turn.state.eem.runs.get(&id) else { return };
+    match run.waiter {
+        // What a terminal has printed may be printed again: it ends its lines itself.
+        Some(caller) => turn.print(caller, text.replace('\r', "")),
+        None => {
+            let message = eem::Message::puts(&run.applet, text);
+            log(turn, message);
+        }
+    }
+}
+
+/// Reads a line from the terminal that waits for the run; nothing if nobody does.
+pub(super) fn gets(turn: &mut Turn<'_>, id: RunId) {
+    let Some(run) = turn.state.eem.runs.get_mut(&id) else { return };
+    match run.waiter {
+        Some(caller) => {
+            run.is_reading = true;
+            turn.ask_for_line(caller, id);
+        }
+        None => answer(turn, id, Answer::Text(None)),
+    }
+}
+
+/// The line that a run has asked for; none if nobody types one any more.
+pub(crate) fn answer_gets(turn: &mut Turn<'_>, id: RunId, line: Option<String>) {
+    let Some(run) = turn.state.eem.runs.get_mut(&id) else { return };
+    if std::mem::take(&mut run.is_reading) {
+        answer(turn, id, Answer::Text(line));
+        poll(turn);
+    }
+}
+
+/// Nobody waits for the run any more: who did until now.
+pub(super) fn detach(turn: &mut Turn<'_>, id: RunId) -> Option<Caller> {
+    let run = turn.state.eem.runs.get_mut(&id)?;
+    let (caller, is_reading) = (run.waiter.take()?, run.is_reading);
+    if is_reading {
+        turn.answer_gets(id, None);
+    }
+    Some(caller)
+}
+
+/// The run is over: its session leaves what it is in, and whoever waits goes on.
+pub(super) fn finish(turn: &mut Turn<'_>, id: RunId, exit_status: i64) {
     let Some(run) = turn.state.eem.runs.remove(&id) else { return };
     if let Some(session) = run.session {
         close(turn, session);
     }
-    if let Some(caller) = run.waiter {
+    if let Some(caller) = run.waiter
+        && !screen::run_over(turn, caller, id, exit_status)
+    {
         turn.finish(caller, "");
     }
 }
@@ -93,7 +159,9 @@ fn close(turn: &mut Turn<'_>, mut session: Session) {
 /// Types the text of one `action cli` into the run's session, which is opened if need be.
 pub(super) fn type_text(turn: &mut Turn<'_>, id: RunId, applet: &str, text: &str) -> CliOutput {
     let Some(mut session) = take_session(turn, id, applet) else { return CliOutput::NoLine };
-    let mut lines: VecDeque<String> = text.split('\n').map(|line| line.replace('\r', "")).collect();
+    // Either character ends a line, and both together end one.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut lines: VecDeque<String> = text.split('\n').map(str::to_owned).collect();
     // `"yes\n"`: the newline ends the line, as it would without.
     if lines.len() > 1 && lines.back().is_some_and(String::is_empty) {
         lines.pop_back();
@@ -126,13 +194,13 @@ fn go_on(
                 printed += question;
                 true
             }
-            Next::Pending | Next::Closed => false,
+            Next::Pending | Next::Held | Next::Closed => false,
         };
         debug::cli_out(turn, &session, &printed);
         heard += &with_carriage_returns(&printed);
         match executed.next {
             Next::Prompt | Next::Question { .. } => {}
-            Next::Pending => {
+            Next::Pending | Next::Held => {
                 put_back(turn, id, session);
                 return CliOutput::Open(heard);
             }

@@ -4,7 +4,7 @@ use eem::{Answer, Request, RunId};
 use fact::Kind;
 
 use super::log;
-use super::run::{answer, finish, type_text};
+use super::run::{answer, finish, gets, puts, triggered, type_text};
 use crate::feature::webhook;
 use crate::turn::Turn;
 
@@ -12,6 +12,7 @@ use crate::turn::Turn;
 pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
     match request {
         Request::Triggered { applet, event } => {
+            triggered(turn, id, applet.clone());
             let (applet, event) = (applet.to_string(), event.to_owned());
             turn.fact(Kind::AppletTriggered { applet, event });
         }
@@ -20,18 +21,13 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             answer(turn, id, Answer::Cli(output));
         }
         Request::Log(message) => log(turn, message),
-        Request::Puts { text } => {
-            let waiter = turn.state.eem.runs.get(&id).and_then(|run| run.waiter);
-            // What a terminal has printed may be printed again: it ends its lines itself.
-            let text = text.replace('\r', "");
-            waiter.into_iter().for_each(|caller| turn.print(caller, text.clone()));
-        }
+        Request::Puts { text } => puts(turn, id, &text),
+        Request::Gets => gets(turn, id),
         Request::HttpPost(post) => {
             let outcome = webhook::post(turn, &post.url, post.body);
             answer(turn, id, Answer::Text(Some(outcome)));
         }
-        Request::Gets
-        | Request::Mail(_)
+        Request::Mail(_)
         | Request::TrackSet { .. }
         | Request::File(_)
         | Request::SnmpTrap(_)
@@ -42,8 +38,8 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
         | Request::SnmpObjectValue(_) => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
-        Request::Finished { applet, status, exit_status: _ } => {
-            finish(turn, id);
+        Request::Finished { applet, status, exit_status } => {
+            finish(turn, id, exit_status);
             let (applet, result) = (applet.to_string(), status.to_string());
             turn.fact(Kind::AppletFinished { applet, result });
         }
