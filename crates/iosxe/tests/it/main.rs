@@ -10,6 +10,7 @@ mod clock;
 mod config;
 mod debug;
 mod eem;
+mod eem_session;
 mod environment;
 mod interface;
 mod logging;

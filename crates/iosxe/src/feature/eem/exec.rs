@@ -28,7 +28,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let name = args.text("name").unwrap_or_default();
     let arguments = args.text("arguments").unwrap_or_default();
-    let words: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+    let words = words(arguments);
     match turn.state.eem.director.run(turn.now, name, &words) {
         Ok((id, is_waited_for)) => {
             let waiter = is_waited_for.then(|| session.caller());
@@ -38,6 +38,21 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         }
         Err(refused) => Reply::Refused(refusal(refused, name)),
     }
+}
+
+/// The arguments: words, of which quotation marks hold several together.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let (word, after) = match rest.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+            Some((quoted, after)) => (quoted, after),
+            None => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+        };
+        words.push(word.to_owned());
+        rest = after.trim_start();
+    }
+    words
 }
 
 /// The first is IOS's (eem.md, section 7.2), the others are ours.

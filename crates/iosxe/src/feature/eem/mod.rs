@@ -10,6 +10,7 @@ pub(crate) mod exec;
 mod run;
 mod screen;
 mod serve;
+mod session;
 pub(crate) mod show;
 mod view;
 

@@ -4,7 +4,8 @@ use eem::{Answer, Request, RunId};
 use fact::Kind;
 
 use super::log;
-use super::run::{answer, finish, gets, puts, triggered, type_text};
+use super::run::{answer, finish, gets, puts, triggered};
+use super::session::type_text;
 use crate::feature::webhook;
 use crate::turn::Turn;
 

@@ -1,0 +1,223 @@
+//! The CLI sessions of applets: dialogues, pages, lines, and applets that change themselves.
+
+use expect_test::{Expect, expect};
+use iosxe::SessionKind;
+
+use crate::driver::Router;
+
+/// Runs applet `RUN` from a terminal, waits a minute, and compares what the terminal shows and what
+/// is logged.
+fn check(config: &str, want: Expect) -> Router {
+    let mut router = Router::new(config);
+    let session = router.open(SessionKind::Shell);
+    let before = router.seen.len();
+    router.typed(session, "event manager run RUN\r");
+    router.wait_ms(60_000);
+    let shown = router.bytes_since(before);
+    let messages = router.messages().join("\n");
+    want.assert_eq(&format!("{shown}\n---\n{messages}\n"));
+    router
+}
+
+/// Goal: dialogues are held with `pattern`, and a text with newlines is several lines. Method: a
+/// copy that asks for a name, a question that takes one key, and a whole configuration at once.
+#[test]
+fn dialogues_are_held() {
+    check(
+        r#"event manager applet RUN
+ event none
+ action 1 cli command "enable"
+ action 2 cli command "copy running-config startup-config" pattern "startup-config\]\?"
+ action 3 cli command ""
+ action 4 regexp "\[OK\]" "$_cli_result"
+ action 5 puts "copied: $_regexp_result"
+ action 6 cli command "clear logging" pattern "\[confirm\]"
+ action 7 cli command "\n"
+ action 8 puts "$_cli_result"
+ action 9 cli command "configure terminal\ninterface GigabitEthernet2\ndescription by applet\nend"
+ action 9a cli command "show running-config interface GigabitEthernet2 | include description"
+ action 9b puts "$_cli_result"
+"#,
+        expect![[r#"
+            event manager run RUN
+            copied: 1
+            R1#
+             description by applet
+            R1#
+            R1#
+            ---
+            3 %SYS-5-CONFIG_I: Configured from console by  on vty1 (EEM:RUN)
+        "#]],
+    );
+}
+
+/// Goal: after `terminal length` the session pages, and a run that does not know of it hangs.
+/// Method: one that turns the pages, then one that waits for the prompt.
+#[test]
+fn a_page_waits_for_a_key() {
+    check(
+        r#"event manager applet RUN
+ event none maxrun 5
+ action 1 cli command "enable"
+ action 2 cli command "terminal length 4"
+ action 3 cli command "show ip interface brief" pattern "--More--"
+ action 4 cli command "q"
+ action 5 puts "$_cli_result"
+ action 6 cli command "show ip interface brief"
+ action 7 puts "never"
+"#,
+        expect![[r#"
+            event manager run RUN
+                      R1#
+            R1#
+            ---
+            5003 %HA_EM-3-FMPD_ERROR: Error executing applet RUN statement 6
+        "#]],
+    );
+}
+
+/// Goal: an applet that deletes itself, or swaps its event, goes on to its last action; the
+/// environment that it sets is there at once. Method: one that does all three.
+#[test]
+fn an_applet_may_change_itself() {
+    let mut router = check(
+        r#"event manager environment color red
+event manager applet RUN
+ event none
+ action 1 puts "$color"
+ action 2 cli command "enable"
+ action 3 cli command "configure terminal"
+ action 4 cli command "event manager environment color green"
+ action 5 puts "$color"
+ action 6 cli command "event manager applet RUN"
+ action 7 cli command "event syslog pattern NEVER"
+ action 8 cli command "exit"
+ action 9 puts "rewritten"
+ action 91 cli command "no event manager applet RUN"
+ action 92 cli command "event manager applet HEIR"
+ action 93 cli command "event none"
+ action 94 cli command "action 1 puts \"born\""
+ action 95 cli command "end"
+ action 96 puts "gone"
+ action 97 cli command "event manager run HEIR"
+ action 98 puts "$_cli_result"
+"#,
+        expect![[r#"
+            event manager run RUN
+            red
+            green
+            rewritten
+            gone
+            born
+            R1#
+            R1#
+            ---
+            3 %SYS-5-CONFIG_I: Configured from console by  on vty1 (EEM:RUN)
+        "#]],
+    );
+    let config = router.exec("show running-config");
+    assert!(!config.contains("applet RUN") && config.contains("applet HEIR"), "{config}");
+}
+
+/// Goal: arguments are words, which quotation marks hold together; a run with `sync no` does not
+/// keep its caller. Method: what `$_none_arg1` and the order of the lines say.
+#[test]
+fn arguments_may_be_quoted() {
+    let mut router = Router::new(
+        r#"event manager applet ARGS
+ event none
+ action 1 puts "$_none_argc: <$_none_arg1> <$_none_arg2>"
+event manager applet BACK
+ event none sync no
+ action 1 wait 1
+ action 2 puts "<$_none_arg1>"
+"#,
+    );
+    let session = router.open(SessionKind::Shell);
+    let before = router.seen.len();
+    for line in ["event manager run ARGS \"two words\" one\r", "event manager run BACK x\r"] {
+        router.typed(session, line);
+        router.wait_ms(3_000);
+    }
+    let shown = router.bytes_since(before);
+    let messages = router.messages().join("\n");
+    expect![[r#"
+        event manager run ARGS "two words" one
+        2: <two words> <one>
+        R1#event manager run BACK x
+        R1#
+        ---
+        4003 %HA_EM-6-LOG: BACK: <x>
+    "#]]
+    .assert_eq(&format!("{shown}\n---\n{messages}\n"));
+}
+
+/// Goal: the first run takes any free line, a further one only while three are free. Method: five
+/// lines, of which two, then four are taken by people while two applets run.
+#[test]
+fn lines_are_shared_with_people() {
+    let applet = |name: &str| {
+        format!(
+            "event manager applet {name}
+ event syslog pattern LINK-5-CHANGED
+ action 1 cli command enable
+ action 2 wait 2
+ action 3 syslog msg \"had a line\"
+"
+        )
+    };
+    let config = applet("ONE") + &applet("TWO");
+    let mut stories = Vec::new();
+    for people in [1, 2, 4, 5] {
+        let mut router = Router::new(&config);
+        for _ in 0..people {
+            router.open(SessionKind::Shell);
+        }
+        router.configure(&["interface GigabitEthernet1", "shutdown"]);
+        router.wait_ms(30_000);
+        let messages = router.messages();
+        let about = messages.iter().filter(|line| line.contains("HA_EM"));
+        let about: Vec<&str> =
+            about.map(|line| line.split_once("HA_EM-").expect("it has").1).collect();
+        stories.push(format!("{people} people:\n{}\n", about.join("\n")));
+    }
+    expect![[r#"
+        1 people:
+        6-LOG: ONE: had a line
+        6-LOG: TWO: had a line
+        2 people:
+        3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available, minimum of 2 required by EEM
+        3-FMPD_ERROR: Error executing applet TWO statement 1
+        6-LOG: ONE: had a line
+        4 people:
+        3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available, minimum of 2 required by EEM
+        3-FMPD_ERROR: Error executing applet TWO statement 1
+        6-LOG: ONE: had a line
+        5 people:
+        3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available, minimum of 2 required by EEM
+        3-FMPD_ERROR: Error executing applet ONE statement 1
+        3-FMPD_CLI_CONNECT: Unable to establish CLI session: no tty lines available, minimum of 2 required by EEM
+        3-FMPD_ERROR: Error executing applet TWO statement 1
+    "#]].assert_eq(&stories.concat());
+}
+
+/// Goal: a run that is over leaves no command of its own behind. Method: `maxrun` ends a run in
+/// the middle of a `ping`, and its line is free again.
+#[test]
+fn a_run_ends_in_mid_command() {
+    let router = check(
+        "event manager applet RUN
+ event none maxrun 3
+ action 1 cli command enable
+ action 2 cli command \"ping 192.0.2.99 repeat 20\"
+ action 3 puts never
+",
+        expect![[r#"
+            event manager run RUN
+            R1#
+            ---
+            3003 %HA_EM-3-FMPD_ERROR: Error executing applet RUN statement 2
+        "#]],
+    );
+    assert_eq!(router.device.sessions().len(), 1, "only the person's");
+}
