@@ -69,6 +69,11 @@ impl Applet {
         &self.name
     }
 
+    /// What it says of itself.
+    pub(crate) fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
     /// Carries out one line of its body, `no ...` included. A line with a fault changes nothing.
     pub fn line(&mut self, line: &str, dialect: Dialect) -> Result<(), Problem> {
         self.edit(line, dialect).map(|_| ())

@@ -4,6 +4,11 @@
 //! there is nothing more to do at this instant, answering what wants an answer.
 
 mod configure;
+mod control;
+mod statistics;
+
+pub use control::{Job, JobStatus, Modification, Priority, Selector};
+pub use statistics::Statistics;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -13,7 +18,7 @@ use simtime::{Duration, Time};
 
 use crate::applet::{Applet, Class};
 use crate::detector::{Armed, Variables};
-use crate::history::{History, Record};
+use crate::history::{History, Record, Status};
 use crate::interpreter::{Queued, Run, Surroundings};
 use crate::message::Message;
 use crate::program::Program;
@@ -40,6 +45,7 @@ pub struct Director {
     queue: VecDeque<Queued>,
     running: BTreeMap<RunId, Run>,
     history: History,
+    control: control::Control,
     guard: Guard,
     last_run: u64,
     last_event: u64,
@@ -58,8 +64,7 @@ pub struct Registered {
     pub(crate) at: Time,
     armed: Box<dyn Armed>,
     last_published: Option<Time>,
-    /// Runs that its event has started.
-    runs: u64,
+    statistics: Statistics,
 }
 
 /// What came of a stimulus.
@@ -147,6 +152,7 @@ impl Director {
                 true => Verdict::Held,
                 false => self.guard.judge(now, self.queue.len()),
             };
+            registered.statistics.suppressed += u64::from(verdict != Verdict::Admitted);
             if verdict == Verdict::HoldBegins {
                 published.notice = Some(Message::storm(registered.name()));
             }
@@ -154,7 +160,7 @@ impl Director {
                 continue;
             }
             registered.last_published = Some(now);
-            registered.runs += 1;
+            registered.statistics.triggered += 1;
             self.last_run += 1;
             let id = RunId(self.last_run);
             let program = registered.program.clone();
@@ -183,7 +189,7 @@ impl Director {
         if self.queue.len() >= EVENTS_QUEUED_MAX {
             return Err(RunRefused::QueueFull);
         }
-        registered.runs += 1;
+        registered.statistics.triggered += 1;
         self.last_event += 1;
         self.last_run += 1;
         let id = RunId(self.last_run);
@@ -199,14 +205,24 @@ impl Director {
         let surroundings = Surroundings { now, router, environment: &self.environment };
         let mut all = self.running.iter_mut();
         let (id, request) = all.find_map(|(id, run)| Some((*id, run.next(&surroundings)?)))?;
-        if let Request::Finished { applet, status, exit_status: _ } = &request
-            && let Some(run) = self.running.remove(&id)
-        {
-            let (published, event) = (run.published, run.program.event.entry.name);
+        if let Request::Finished { applet, status, exit_status: _ } = &request {
             let (applet, status) = (applet.clone(), *status);
-            self.history.push(Record { run: id, status, published, event, applet });
+            self.record(now, id, applet, status);
         }
         Some((id, request))
+    }
+
+    /// A run is over.
+    fn record(&mut self, now: Time, id: RunId, applet: Arc<str>, status: Status) {
+        let Some(run) = self.running.remove(&id) else { return };
+        let (published, took) = (run.published, now.since(run.started));
+        self.control.forget(id);
+        let mut all = self.registered.iter_mut();
+        if let Some(registered) = all.find(|registered| registered.program.name == applet) {
+            registered.statistics.ran(took);
+        }
+        let event = run.program.event.entry.name;
+        self.history.push(Record { run: id, status, published, took, event, applet });
     }
 
     /// Answers a request. An answer that nobody waits for changes nothing.
@@ -228,7 +244,9 @@ impl Director {
     /// Starts the first queued run whose time has come and whose class has an idle thread.
     fn start_one(&mut self, now: Time) -> bool {
         let is_due = |queued: &Queued| queued.published <= now && self.has_room(queued);
-        let Some(at) = self.queue.iter().position(is_due) else { return false };
+        let due = (0..self.queue.len()).filter(|at| is_due(&self.queue[*at]));
+        let first = due.min_by_key(|at| (self.control.priority(self.queue[*at].id), *at));
+        let Some(at) = first else { return false };
         let Some(queued) = self.queue.remove(at) else { return false };
         self.running.insert(queued.id, Run::start(queued, now));
         true
@@ -236,11 +254,13 @@ impl Director {
 
     /// An applet never overlaps itself, and a class runs as many applets as it has threads.
     fn has_room(&self, queued: &Queued) -> bool {
-        let class = queued.program.options.class;
-        let of_class = self.running.values().filter(|run| run.program.options.class == class);
-        let threads = self.threads.get(&class).copied().unwrap_or(THREADS_DEFAULT) as usize;
+        let class_of = |id, program| self.control.class(id, program);
+        let class = class_of(queued.id, &queued.program);
+        let of_class =
+            self.running.iter().filter(|(id, run)| class_of(**id, &run.program) == class);
         let is_running = self.running.values().any(|run| run.program.name == queued.program.name);
-        !is_running && of_class.count() < threads
+        let admitted = self.control.admits(queued.id) && !is_running;
+        admitted && of_class.count() < self.threads(class) as usize
     }
 }
 
@@ -257,7 +277,17 @@ impl Registered {
 
     /// How many runs its event has started since it was registered.
     pub fn runs(&self) -> u64 {
-        self.runs
+        self.statistics.triggered
+    }
+
+    /// Whether each run sends a trap.
+    pub fn has_trap(&self) -> bool {
+        self.program.options.trap
+    }
+
+    /// What it has done since then.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
     }
 
     /// Whether `ratelimit` drops an event at `now`.

@@ -4,12 +4,14 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use simtime::Time;
+use simtime::{Duration, Time};
 
 use crate::RunId;
 
-/// How many events the history keeps: the default of `event manager history size events`.
-pub const HISTORY_EVENTS_MAX: usize = 10;
+/// How many events the history keeps unless `event manager history size events` says another.
+pub const HISTORY_EVENTS_DEFAULT: usize = 10;
+/// The most that it can be told to keep.
+pub const HISTORY_EVENTS_MAX: usize = 50;
 
 /// How a run ended. What `exit` gave does not matter here, as on IOS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub struct Record {
     pub status: Status,
     /// When the event was published.
     pub published: Time,
+    /// How long it ran.
+    pub took: Duration,
     /// `syslog`, `none`, ...
     pub event: &'static str,
     /// The applet.
@@ -36,19 +40,41 @@ pub struct Record {
 }
 
 /// The newest records, oldest first.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct History(VecDeque<Record>);
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    records: VecDeque<Record>,
+    size: usize,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        History { records: VecDeque::new(), size: HISTORY_EVENTS_DEFAULT }
+    }
+}
 
 impl History {
     pub(crate) fn push(&mut self, record: Record) {
-        if self.0.len() == HISTORY_EVENTS_MAX {
-            self.0.pop_front();
-        }
-        self.0.push_back(record);
+        self.records.push_back(record);
+        self.shorten();
+    }
+
+    /// Keeps so many from now on.
+    pub(crate) fn resize(&mut self, size: usize) {
+        self.size = size.min(HISTORY_EVENTS_MAX);
+        self.shorten();
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.records.clear();
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Record> {
-        self.0.iter()
+        self.records.iter()
+    }
+
+    fn shorten(&mut self) {
+        let excess = self.records.len().saturating_sub(self.size);
+        self.records.drain(..excess);
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) struct Queued {
 pub(crate) struct Run {
     pub(crate) program: Arc<Program>,
     pub(crate) published: Time,
+    pub(crate) started: Time,
     variables: BTreeMap<String, String>,
     has_terminal: bool,
     heard: String,
@@ -120,6 +121,7 @@ impl Run {
         Run {
             program,
             published,
+            started: now,
             variables: variables.into_iter().collect(),
             has_terminal,
             heard: String::new(),
@@ -159,6 +161,14 @@ impl Run {
         self.follow(surroundings.now, next);
     }
 
+    /// The run ends here, whatever it waits for: an operator has cleared it.
+    pub(crate) fn kill(&mut self) {
+        if self.state != State::Over {
+            self.outgoing.clear();
+            self.finish(Status::Abort);
+        }
+    }
+
     /// When the run goes on by itself, or is killed.
     pub(crate) fn next_deadline(&self) -> Option<Time> {
         let wakes = match self.state {
@@ -166,7 +176,8 @@ impl Run {
             State::Ready => Some(self.published),
             State::Asked | State::Over => None,
         };
-        wakes.into_iter().chain(self.expires).min()
+        let says = (!self.outgoing.is_empty()).then_some(self.published);
+        wakes.into_iter().chain(self.expires).chain(says).min()
     }
 
     fn frame<'a>(&'a mut self, surroundings: &Surroundings<'a>) -> Frame<'a> {

@@ -30,8 +30,11 @@ mod text;
 pub use action::{ACTIONS, Entry as ActionEntry};
 pub use applet::{Applet, Class, Label, Options};
 pub use detector::{DETECTORS, Entry as DetectorEntry, Event};
-pub use director::{Director, Published, Registered, RunRefused};
-pub use history::{HISTORY_EVENTS_MAX, Record, Status};
+pub use director::{
+    Director, Job, JobStatus, Modification, Priority, Published, Registered, RunRefused, Selector,
+    Statistics,
+};
+pub use history::{HISTORY_EVENTS_DEFAULT, HISTORY_EVENTS_MAX, Record, Status};
 pub use message::{Message, SEVERITIES};
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};

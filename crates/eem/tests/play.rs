@@ -585,12 +585,14 @@ fn configuration_and_tables_print() {
          action 1.0 set a "1"
 
     "#]]
-    .assert_eq(&eem::show::policy_registered(&host.director, |_| STAMP.to_owned()));
+    .assert_eq(&eem::show::policy_registered(&host.director, &Default::default(), |_| {
+        STAMP.to_owned()
+    }));
     expect![[r#"
         No.  Job Id Proc Status   Time of Event            Event Type        Name
         1    1      Actv success  Thu Jan 1 00:00:00 2026  none              applet: MANUAL
     "#]]
-    .assert_eq(&eem::show::history_events(&host.director, |_| STAMP.to_owned()));
+    .assert_eq(&eem::show::history_events(&host.director, false, |_| STAMP.to_owned()));
     expect![[r#"
         No.  Name                          Value
         1    _WEBHOOK_URL                  http://127.0.0.1:8000/events

@@ -28,6 +28,8 @@ pub(crate) enum Mode {
     Line,
     /// `R1(config-applet)#`
     Applet,
+    /// `R1(config-applet-trigger)#`
+    Trigger,
     /// `R1(config-archive)#`
     Archive,
     /// `R1(config-archive-log-cfg)#`
@@ -54,6 +56,8 @@ pub(crate) enum Place {
     },
     /// One applet, by name.
     Applet(String),
+    /// `trigger` of one applet.
+    Trigger(String),
     /// `archive`
     Archive,
     /// `log config` of `archive`

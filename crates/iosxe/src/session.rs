@@ -237,6 +237,7 @@ impl Place {
             Place::Interface(_) => Mode::Interface,
             Place::Line { .. } => Mode::Line,
             Place::Applet(_) => Mode::Applet,
+            Place::Trigger(_) => Mode::Trigger,
             Place::Archive => Mode::Archive,
             Place::ArchiveLog => Mode::ArchiveLog,
         }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use simtime::Time;
 
-use super::{Configured, Director, Registered};
+use super::{Configured, Director, Registered, Statistics};
 use crate::applet::{Applet, Class, Options};
 use crate::detector::Arming;
+use crate::history::HISTORY_EVENTS_DEFAULT;
 use crate::interpreter::Failure;
 use crate::message::Message;
 use crate::problem::Problem;
@@ -43,6 +44,16 @@ impl Director {
             Some(number) => self.threads.insert(class, number),
             None => self.threads.remove(&class),
         };
+    }
+
+    /// What an applet says of itself.
+    pub(crate) fn description(&self, applet: &str) -> Option<&str> {
+        self.applets.get(applet)?.applet.description()
+    }
+
+    /// `event manager history size events N`; `None` takes it back.
+    pub fn set_history_size(&mut self, size: Option<usize>) {
+        self.history.resize(size.unwrap_or(HISTORY_EVENTS_DEFAULT));
     }
 
     /// `event manager applet NAME [OPTIONS]`: makes the applet, or adds to its options.
@@ -102,7 +113,7 @@ impl Director {
             at: now,
             armed,
             last_published: None,
-            runs: 0,
+            statistics: Statistics::default(),
         });
         Ok(())
     }
@@ -117,6 +128,13 @@ impl Director {
                 let command = "event manager scheduler applet thread class";
                 writeln!(f, "{command} {class} number {number}")?;
             }
+            write!(f, "{}", self.applets_config())
+        })
+    }
+
+    /// The lines of the applets alone.
+    pub fn applets_config(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| {
             self.applets.values().try_for_each(|configured| write!(f, "{}", configured.applet))
         })
     }

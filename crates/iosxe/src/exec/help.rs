@@ -20,9 +20,12 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
     let grammar = grammar(state.dialect);
     let own = grammar.complete(mode, session.privilege, line);
     let whole = own.or_else(|| match mode {
-        Mode::Interface | Mode::Line | Mode::Applet | Mode::Archive | Mode::ArchiveLog => {
-            grammar.complete(Mode::Config, session.privilege, line)
-        }
+        Mode::Interface
+        | Mode::Line
+        | Mode::Applet
+        | Mode::Trigger
+        | Mode::Archive
+        | Mode::ArchiveLog => grammar.complete(Mode::Config, session.privilege, line),
         Mode::Exec | Mode::Config => None,
     })?;
     Some(format!("{}{whole}", &before[..before.len() - line.len()]))

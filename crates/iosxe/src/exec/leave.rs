@@ -17,6 +17,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             Place::Exec
             | Place::Interface(_)
             | Place::Line { .. }
+            | Place::Trigger(_)
             | Place::Archive
             | Place::ArchiveLog => {}
         }

@@ -39,6 +39,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Interface(_) => Some("config-if"),
         Place::Line { .. } => Some("config-line"),
         Place::Applet(_) => Some("config-applet"),
+        Place::Trigger(_) => Some("config-applet-trigger"),
         Place::Archive => Some("config-archive"),
         Place::ArchiveLog => Some("config-archive-log-cfg"),
     }

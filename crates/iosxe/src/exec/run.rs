@@ -108,6 +108,7 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
         | Mode::Interface
         | Mode::Line
         | Mode::Applet
+        | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog => run_in_config(turn, session, line),
     }

@@ -100,7 +100,15 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: memory::SECTIONS,
     },
     Feature {
-        commands: &[eem::config::COMMANDS, eem::exec::COMMANDS, eem::show::COMMANDS],
+        commands: &[
+            eem::config::COMMANDS,
+            eem::config::TRIGGER_COMMANDS,
+            eem::settings::COMMANDS,
+            eem::exec::COMMANDS,
+            eem::scheduler::COMMANDS,
+            eem::show::MANAGER_COMMANDS,
+            eem::show::POLICY_COMMANDS,
+        ],
         sections: eem::config::SECTIONS,
     },
     Feature { commands: &[guestshell::COMMANDS], sections: &[] },

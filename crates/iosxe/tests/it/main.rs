@@ -11,6 +11,7 @@ mod config;
 mod debug;
 mod eem;
 mod eem_session;
+mod eem_manager;
 mod environment;
 mod interface;
 mod logging;

@@ -10,9 +10,6 @@ use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
 
-/// How many threads a class may be given.
-const THREADS_MAX: u64 = 65_535;
-
 /// `event manager`
 pub(super) const EVENT: Token = kw("event", "Event related configuration commands");
 pub(super) const MANAGER: Token = kw("manager", "Event manager configuration commands");
@@ -39,20 +36,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[
             EVENT,
             MANAGER,
-            kw("scheduler", "Event manager scheduling options"),
-            kw("applet", "Applet scheduling options"),
-            kw("thread", "Scheduler thread options"),
-            kw("class", "EEM class"),
-            param("class", Kind::Word, "EEM policy class: default, or a letter A to Z"),
-            kw("number", "Number of scheduler threads"),
-            param("number", Kind::Integer { min: 1, max: THREADS_MAX }, "Number of threads"),
-        ],
-        scheduler,
-    ),
-    global(
-        &[
-            EVENT,
-            MANAGER,
             kw("applet", "Register an Event Manager applet"),
             param("name", Kind::Word, "Name of the Event Manager applet"),
             any_of(&[
@@ -72,10 +55,29 @@ pub(crate) const COMMANDS: &[Command] = &[
         param("text", Kind::Line, "description"),
     ]),
     body(&DETECTOR),
+    Command {
+        modes: &[Mode::Applet],
+        privilege: 15,
+        syntax: &[kw("trigger", "Enter trigger configuration mode"), opt(REST)],
+        no: No::Allowed,
+        run: trigger,
+    },
     body(&[
         kw("set", "Set a variable"),
         LABEL,
         param("rest", Kind::Line, "Name and value of the variable"),
+    ]),
+];
+
+/// The commands of `trigger` mode.
+pub(crate) const TRIGGER_COMMANDS: &[Command] = &[
+    in_trigger(&[
+        kw("correlate", "Boolean condition of the events"),
+        param("rest", Kind::Line, "event TAG or track N, joined by and, or, andnot"),
+    ]),
+    in_trigger(&[
+        kw("attribute", "Specify an attribute for an event tag"),
+        param("rest", Kind::Line, "tag TAG, and its options"),
     ]),
 ];
 
@@ -102,6 +104,10 @@ const fn global(syntax: &'static [Token], run: Handler) -> Command {
 /// One line of applet mode.
 pub(crate) const fn body(syntax: &'static [Token]) -> Command {
     Command { modes: &[Mode::Applet], privilege: 15, syntax, no: No::Allowed, run: applet_line }
+}
+
+const fn in_trigger(syntax: &'static [Token]) -> Command {
+    Command { modes: &[Mode::Trigger], privilege: 15, syntax, no: No::Allowed, run: applet_line }
 }
 
 const fn is_ios(entry: &eem::ActionEntry) -> bool {
@@ -150,13 +156,15 @@ const fn forms<const N: usize>(rows: &'static [[Token; 2]; N]) -> [&'static [Tok
     forms
 }
 
+/// In the order of eem.md, section 6.2.
 fn print(state: &State, text: &mut ConfigText) {
-    let lines = state.eem.director.config().to_string();
-    if lines.is_empty() {
-        return;
-    }
+    let eem = &state.eem;
     text.separator();
-    lines.lines().for_each(|line| text.line(line));
+    for (name, value) in eem.director.environment() {
+        text.line(format_args!("event manager environment {name} {value}"));
+    }
+    eem.settings.print(text);
+    eem.director.applets_config().to_string().lines().for_each(|line| text.line(line));
     text.separator();
 }
 
@@ -178,16 +186,6 @@ pub(crate) fn environment(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> 
         }
         None => Reply::Incomplete,
     }
-}
-
-fn scheduler(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let Some(class) = args.text("class").and_then(|class| class.parse().ok()) else {
-        return Reply::Invalid { column: args.column("class") };
-    };
-    let number = args.number("number").filter(|_| !is_undone(args));
-    let threads = number.and_then(|number| u32::try_from(number).ok());
-    turn.state.eem.director.set_threads(class, threads);
-    Reply::Done
 }
 
 fn applet(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
@@ -212,7 +210,9 @@ fn applet(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 
 /// A line of applet mode, whole: `action ...`, `no action ...`, `event ...`, `description ...`.
 fn applet_line(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
-    let Place::Applet(name) = session.place() else { return Reply::Invalid { column: 0 } };
+    let (Place::Applet(name) | Place::Trigger(name)) = session.place() else {
+        return Reply::Invalid { column: 0 };
+    };
     let typed = args.line().trim_end();
     let line = match typed.trim_start().split_once([' ', '\t']) {
         Some((_, rest)) if args.is_default() => format!("no {rest}"),
@@ -221,6 +221,17 @@ fn applet_line(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply
     match turn.state.eem.director.applet_line(name, &line) {
         Ok(()) => Reply::Done,
         Err(problem) => refuse(&problem.fault, problem.span.start, typed),
+    }
+}
+
+/// `trigger [OPTIONS]`: a line of the applet, and the mode of what stands under it.
+fn trigger(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let reply = applet_line(turn, session, args);
+    match (&reply, session.place()) {
+        (Reply::Done, Place::Applet(name)) if !is_undone(args) => {
+            Reply::Enter(Place::Trigger(name.clone()))
+        }
+        _ => reply,
     }
 }
 

@@ -8,20 +8,23 @@ pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod exec;
 mod run;
+pub(crate) mod scheduler;
 mod screen;
 mod serve;
 mod session;
+pub(crate) mod settings;
 pub(crate) mod show;
 mod view;
 
 pub(crate) use run::{answer_gets, command_finished, command_printed, poll};
 pub(crate) use screen::{Verdict, abandon, screen, wait_over};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
+use eem::show::Trap;
 use eem::{Director, Published, RunId, Stimulus};
 use fact::TraceId;
-use simtime::{Time, TimerId};
+use simtime::{Duration, Time, TimerId};
 
 use crate::device::Timer;
 use crate::feature::logging::Message;
@@ -30,12 +33,17 @@ use crate::session::Caller;
 use crate::turn::Turn;
 use run::Run;
 use screen::Held;
+use settings::Settings;
 use view::View;
 
 /// EEM of one router.
 #[derive(Debug)]
 pub(crate) struct Eem {
     director: Director,
+    /// What is configured besides the applets.
+    pub(crate) settings: Settings,
+    /// The last traps, oldest first.
+    traps: VecDeque<Trap>,
     /// What is known here of the runs that wait or go on.
     runs: BTreeMap<RunId, Run>,
     /// The lines that wait for runs of cli applets, by who typed them.
@@ -51,7 +59,14 @@ impl Eem {
             Dialect::IosXe => eem::Dialect::Ios,
             Dialect::Course => eem::Dialect::Course,
         });
-        Eem { director, runs: BTreeMap::new(), held: BTreeMap::new(), wake: None }
+        Eem {
+            director,
+            settings: Settings::default(),
+            traps: VecDeque::new(),
+            runs: BTreeMap::new(),
+            held: BTreeMap::new(),
+            wake: None,
+        }
     }
 
     /// How many applets are registered.
@@ -68,13 +83,47 @@ impl Eem {
         };
         self.director.registered().map(view).collect()
     }
+
+    /// Whether an applet has the option `trap`.
+    fn has_trap(&self, applet: &str) -> bool {
+        let mut all = self.director.registered();
+        all.any(|registered| registered.name() == applet && registered.has_trap())
+    }
+
+    /// The applet that a run is of.
+    fn applet_of(&self, id: RunId) -> Option<String> {
+        let job = self.director.active().find(|job| job.run == id)?;
+        Some(job.applet.to_owned())
+    }
+
+    /// Drops the traps that the history does not keep.
+    fn shorten_traps(&mut self) {
+        let excess = self.traps.len().saturating_sub(self.settings.traps_kept());
+        self.traps.drain(..excess);
+    }
 }
 
 /// Offers something that happened to the applets.
 pub(crate) fn offer(turn: &mut Turn<'_>, stimulus: &Stimulus<'_>) {
+    if matches!(stimulus, Stimulus::Route(_)) && is_booting(turn) {
+        return;
+    }
     let published = turn.state.eem.director.offer(turn.now, stimulus);
     take(turn, published);
     schedule(turn);
+}
+
+/// Whether `detector routing bootup-delay` still holds the events of routes back.
+fn is_booting(turn: &Turn<'_>) -> bool {
+    let delay = Duration::from_secs(turn.state.eem.settings.routing_delay_secs());
+    turn.now < turn.state.system.started() + delay
+}
+
+/// The event manager has sent a trap: by an action of the applet, or because of its option `trap`.
+fn trapped(turn: &mut Turn<'_>, applet: &str, by_policy: bool) {
+    let trap = Trap { at: turn.now, by_policy, applet: applet.to_owned() };
+    turn.state.eem.traps.push_back(trap);
+    turn.state.eem.shorten_traps();
 }
 
 /// Remembers the cause of the runs that an event has started, and says what there is to say.

@@ -3,9 +3,9 @@
 use eem::{Answer, Request, RunId};
 use fact::Kind;
 
-use super::log;
 use super::run::{answer, finish, gets, puts, triggered};
 use super::session::type_text;
+use super::{log, trapped};
 use crate::feature::webhook;
 use crate::turn::Turn;
 
@@ -14,6 +14,9 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
     match request {
         Request::Triggered { applet, event } => {
             triggered(turn, id, applet.clone());
+            if turn.state.eem.has_trap(&applet) {
+                trapped(turn, &applet, false);
+            }
             let (applet, event) = (applet.to_string(), event.to_owned());
             turn.fact(Kind::AppletTriggered { applet, event });
         }
@@ -28,10 +31,13 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             let outcome = webhook::post(turn, &post.url, post.body);
             answer(turn, id, Answer::Text(Some(outcome)));
         }
+        Request::SnmpTrap(_) => {
+            let applet = turn.state.eem.applet_of(id);
+            applet.into_iter().for_each(|applet| trapped(turn, &applet, true));
+        }
         Request::Mail(_)
         | Request::TrackSet { .. }
         | Request::File(_)
-        | Request::SnmpTrap(_)
         | Request::Reload
         | Request::ForceSwitchover
         | Request::Telemetry(_)

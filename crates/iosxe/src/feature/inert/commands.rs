@@ -83,6 +83,7 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         | command::Place::Line { .. }
         | command::Place::Applet(_)
         | command::Place::Archive
+        | command::Place::Trigger(_)
         | command::Place::ArchiveLog => Some(&mut turn.state.inert),
     };
     let Some(kept) = kept else { return Reply::Invalid { column: 0 } };

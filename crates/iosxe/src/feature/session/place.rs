@@ -8,8 +8,15 @@ use crate::session::Session;
 use crate::turn::Turn;
 
 /// Every mode below EXEC.
-const CONFIGURING: &[Mode] =
-    &[Mode::Config, Mode::Interface, Mode::Line, Mode::Applet, Mode::Archive, Mode::ArchiveLog];
+const CONFIGURING: &[Mode] = &[
+    Mode::Config,
+    Mode::Interface,
+    Mode::Line,
+    Mode::Applet,
+    Mode::Trigger,
+    Mode::Archive,
+    Mode::ArchiveLog,
+];
 
 /// The commands of this file.
 pub(crate) const COMMANDS: &[Command] = &[
