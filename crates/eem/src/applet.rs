@@ -52,6 +52,13 @@ pub(crate) struct Statement {
     pub(crate) action: Arc<dyn Action>,
 }
 
+impl Statement {
+    /// What it does to the order of statements: an `if` that jumps opens no block.
+    pub(crate) fn role(&self) -> Role {
+        if self.action.goto().is_some() { Role::Plain } else { self.entry.role }
+    }
+}
+
 impl Applet {
     /// An applet without a body.
     pub fn new(name: &str) -> Self {
@@ -160,7 +167,7 @@ impl Options {
 }
 
 impl Label {
-    fn of(word: &Word<'_>) -> Result<Self, Problem> {
+    pub(crate) fn of(word: &Word<'_>) -> Result<Self, Problem> {
         let is_empty = word.raw.is_empty();
         if is_empty { Err(word.problem(Fault::Invalid)) } else { Ok(Label(word.raw.to_owned())) }
     }
@@ -229,15 +236,15 @@ fn fmt_statements(
 ) -> fmt::Result {
     let mut open: usize = 0;
     for (label, statement) in statements {
-        let own = match statement.entry.role {
-            Role::Plain | Role::If => open,
+        let own = match statement.role() {
+            Role::Plain | Role::If | Role::Loop | Role::Break | Role::Continue => open,
             Role::ElseIf | Role::Else | Role::End => open.saturating_sub(1),
         };
         writeln!(f, " action {label} {:own$}{}", "", statement.action)?;
-        match statement.entry.role {
-            Role::If => open += 1,
+        match statement.role() {
+            Role::If | Role::Loop => open += 1,
             Role::End => open = own,
-            Role::Plain | Role::ElseIf | Role::Else => {}
+            Role::Plain | Role::ElseIf | Role::Else | Role::Break | Role::Continue => {}
         }
     }
     Ok(())

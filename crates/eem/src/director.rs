@@ -18,8 +18,9 @@ use simtime::{Duration, Time};
 
 use crate::applet::{Applet, Class};
 use crate::detector::{Armed, Variables};
+use crate::frame::Shared;
 use crate::history::{History, Record, Status};
-use crate::interpreter::{Queued, Run, Surroundings};
+use crate::interpreter::{Inside, Queued, Run, Surroundings, Wanted};
 use crate::message::Message;
 use crate::program::Program;
 use crate::request::{Answer, Output, Request, RunId};
@@ -38,7 +39,7 @@ const THREADS_DEFAULT: u32 = 32;
 #[derive(Debug, Default)]
 pub struct Director {
     dialect: Dialect,
-    environment: IndexMap<String, String>,
+    shared: Shared,
     threads: BTreeMap<Class, u32>,
     applets: IndexMap<Arc<str>, Configured>,
     registered: Vec<Registered>,
@@ -68,7 +69,7 @@ pub struct Registered {
 }
 
 /// What came of a stimulus.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {
     /// The runs that it starts, so that their cause can be remembered.
     pub runs: Vec<RunId>,
@@ -202,14 +203,41 @@ impl Director {
     /// The next thing that a run wants at `now`. `None` until an answer or the next deadline.
     pub fn next(&mut self, now: Time, router: &dyn Router) -> Option<Output> {
         while self.start_one(now) {}
-        let surroundings = Surroundings { now, router, environment: &self.environment };
+        let shared = &mut self.shared;
+        let mut surroundings = Surroundings { now, router, shared };
         let mut all = self.running.iter_mut();
-        let (id, request) = all.find_map(|(id, run)| Some((*id, run.next(&surroundings)?)))?;
+        let (id, wanted) = all.find_map(|(id, run)| Some((*id, run.next(&mut surroundings)?)))?;
+        let request = match wanted {
+            Wanted::Host(request) => request,
+            Wanted::Inside(inside) => Request::Raised(self.inside(now, router, id, inside)),
+        };
         if let Request::Finished { applet, status, exit_status: _ } = &request {
             let (applet, status) = (applet.clone(), *status);
             self.record(now, id, applet, status);
         }
         Some((id, request))
+    }
+
+    /// Does what a run wants of the director itself.
+    fn inside(&mut self, now: Time, router: &dyn Router, id: RunId, inside: Inside) -> Published {
+        match inside {
+            Inside::Counter { name, value } => {
+                self.offer(now, &Stimulus::Counter { name: &name, value })
+            }
+            Inside::Publish { subsystem, kind, data } => {
+                self.offer(now, &Stimulus::Application { subsystem, kind, data: &data })
+            }
+            Inside::Policy(name) => match self.run(now, &name, &[]) {
+                Ok((run, _)) => {
+                    self.answer(now, router, id, Answer::Done);
+                    Published { runs: vec![run], notice: None }
+                }
+                Err(refused) => {
+                    self.answer(now, router, id, Answer::Failed(format!("{refused:?}")));
+                    Published::default()
+                }
+            },
+        }
     }
 
     /// A run is over.
@@ -227,9 +255,9 @@ impl Director {
 
     /// Answers a request. An answer that nobody waits for changes nothing.
     pub fn answer(&mut self, now: Time, router: &dyn Router, run: RunId, answer: Answer) {
-        let surroundings = Surroundings { now, router, environment: &self.environment };
+        let mut surroundings = Surroundings { now, router, shared: &mut self.shared };
         if let Some(run) = self.running.get_mut(&run) {
-            run.answer(&surroundings, answer);
+            run.answer(&mut surroundings, answer);
         }
     }
 

@@ -3,49 +3,46 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use simtime::Time;
+use simtime::{Duration, Time};
 
 use crate::action::{Next, Role};
 use crate::detector::Variables;
+pub(crate) use crate::failure::Failure;
+use crate::frame::Shared;
+pub(crate) use crate::frame::{Frame, Handle, OnError};
 use crate::program::Program;
-use crate::{
-    Answer, Message, Pattern, PatternError, Request, Router, RunId, Seconds, Status, Text,
-    UnknownVariable,
-};
+use crate::{Answer, Message, Request, Router, RunId, Seconds, Status};
 
-/// Why an action failed. Each gives its own message, then `FMPD_ERROR` with the label.
+/// What the director does itself for a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// `$name` is no variable.
-    UnknownVariable(UnknownVariable),
-    /// A regular expression made of variables is none.
-    BadPattern(PatternError),
-    /// A number made of variables is none.
-    BadOperand(String),
-    /// No VTY line was free.
-    NoLine,
-    /// `maxrun` expired: decided that only `FMPD_ERROR` is logged.
-    Expired,
+pub(crate) enum Inside {
+    /// A counter has a new value: `event counter` looks at it. Takes no answer.
+    Counter { name: String, value: i64 },
+    /// `publish-event`. Takes no answer.
+    Publish { subsystem: u32, kind: u32, data: Vec<String> },
+    /// Run this applet. Answered by [`Answer::Done`] or [`Answer::Failed`].
+    Policy(String),
 }
 
-/// What an action sees of its run.
-pub(crate) struct Frame<'a> {
-    pub(crate) applet: Arc<str>,
-    /// Whether somebody waits for the run at a terminal.
-    pub(crate) has_terminal: bool,
-    /// What the CLI session has printed since the last line was typed.
-    pub(crate) heard: &'a mut String,
-    pub(crate) router: &'a dyn Router,
-    variables: &'a mut BTreeMap<String, String>,
-    environment: &'a IndexMap<String, String>,
+/// What a run wants next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Of its host.
+    Host(Request),
+    /// Of the director.
+    Inside(Inside),
 }
+
+/// So many actions take no time; then [`TICK`] passes. A real router needs a fraction of a
+/// millisecond for each; here an endless loop must come to its `maxrun`.
+const ACTIONS_PER_TICK: u32 = 100;
+const TICK: Duration = Duration::from_millis(10);
 
 /// What a run needs of its director at each step.
 pub(crate) struct Surroundings<'a> {
     pub(crate) now: Time,
     pub(crate) router: &'a dyn Router,
-    pub(crate) environment: &'a IndexMap<String, String>,
+    pub(crate) shared: &'a mut Shared,
 }
 
 /// A published event that waits for its run.
@@ -72,7 +69,13 @@ pub(crate) struct Run {
     arrival: Arrival,
     state: State,
     expires: Option<Time>,
-    outgoing: VecDeque<Request>,
+    /// Actions since time last passed.
+    actions: u32,
+    on_error: OnError,
+    handles: BTreeMap<String, Handle>,
+    /// What is left of the list of each `foreach`, by its place.
+    loops: BTreeMap<usize, VecDeque<String>>,
+    outgoing: VecDeque<Wanted>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,28 +88,13 @@ enum State {
 
 /// How a run came to a statement: an arm of a block is entered only from its condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Arrival {
+pub(crate) enum Arrival {
+    /// From the statement before it.
     Fell,
+    /// From a condition that failed.
     Jumped,
-}
-
-impl Frame<'_> {
-    /// The text with its variables replaced: those of the run, then the environment as it is now.
-    pub(crate) fn expand(&self, text: &Text) -> Result<String, Failure> {
-        let lookup = |name: &str| {
-            let own = self.variables.get(name);
-            own.or_else(|| self.environment.get(name)).map(String::as_str)
-        };
-        text.expand(lookup).map_err(Failure::UnknownVariable)
-    }
-
-    pub(crate) fn pattern(&self, text: &Text) -> Result<Pattern, Failure> {
-        Pattern::new(&self.expand(text)?).map_err(Failure::BadPattern)
-    }
-
-    pub(crate) fn set(&mut self, name: &str, value: String) {
-        self.variables.insert(name.to_owned(), value);
-    }
+    /// From the `end` of the loop that it opens, or by `continue`.
+    Looped,
 }
 
 impl Run {
@@ -129,29 +117,40 @@ impl Run {
             arrival: Arrival::Fell,
             state: State::Ready,
             expires,
-            outgoing: VecDeque::from([triggered]),
+            actions: 0,
+            on_error: OnError::Exit,
+            handles: BTreeMap::new(),
+            loops: BTreeMap::new(),
+            outgoing: VecDeque::from([Wanted::Host(triggered)]),
         }
     }
 
     /// The next thing that the run wants; `None` while it waits.
-    pub(crate) fn next(&mut self, surroundings: &Surroundings<'_>) -> Option<Request> {
+    pub(crate) fn next(&mut self, surroundings: &mut Surroundings<'_>) -> Option<Wanted> {
         loop {
-            if let Some(request) = self.outgoing.pop_front() {
-                return Some(request);
+            if let Some(wanted) = self.outgoing.pop_front() {
+                return Some(wanted);
             }
             let now = surroundings.now;
             match self.state {
                 State::Over => return None,
-                _ if self.expires.is_some_and(|at| now >= at) => self.fail(&Failure::Expired),
+                _ if self.expires.is_some_and(|at| now >= at) => self.end(&Failure::Expired),
                 State::Asked => return None,
                 State::Asleep(until) if now < until => return None,
-                State::Asleep(_) | State::Ready => self.step(surroundings),
+                State::Asleep(_) => {
+                    self.state = State::Ready;
+                    self.actions = 0;
+                }
+                State::Ready if self.actions >= ACTIONS_PER_TICK => {
+                    self.state = State::Asleep(now + TICK);
+                }
+                State::Ready => self.step(surroundings),
             }
         }
     }
 
     /// Takes an answer to the last request that wanted one.
-    pub(crate) fn answer(&mut self, surroundings: &Surroundings<'_>, answer: Answer) {
+    pub(crate) fn answer(&mut self, surroundings: &mut Surroundings<'_>, answer: Answer) {
         if self.state != State::Asked {
             return;
         }
@@ -180,28 +179,36 @@ impl Run {
         wakes.into_iter().chain(self.expires).chain(says).min()
     }
 
-    fn frame<'a>(&'a mut self, surroundings: &Surroundings<'a>) -> Frame<'a> {
+    fn frame<'a>(&'a mut self, surroundings: &'a mut Surroundings<'_>) -> Frame<'a> {
         Frame {
             applet: self.program.name.clone(),
             has_terminal: self.has_terminal,
             heard: &mut self.heard,
             router: surroundings.router,
+            shared: surroundings.shared,
+            on_error: &mut self.on_error,
+            handles: &mut self.handles,
+            arrival: self.arrival,
+            at: self.at,
             variables: &mut self.variables,
-            environment: surroundings.environment,
+            loops: &mut self.loops,
         }
     }
 
-    fn step(&mut self, surroundings: &Surroundings<'_>) {
+    fn step(&mut self, surroundings: &mut Surroundings<'_>) {
         let program = self.program.clone();
         let Some(step) = program.steps.get(self.at) else {
             return self.finish(Status::Success);
         };
-        let is_passed_arm = match step.role {
-            Role::ElseIf | Role::Else => self.arrival == Arrival::Fell,
-            Role::Plain | Role::If | Role::End => false,
-        };
-        if is_passed_arm {
-            return self.go(step.end, Arrival::Fell);
+        self.actions += 1;
+        match step.role {
+            Role::ElseIf | Role::Else if self.arrival == Arrival::Fell => {
+                return self.go(step.end, Arrival::Fell);
+            }
+            Role::End if step.end <= self.at => return self.go(step.end, Arrival::Looped),
+            Role::Continue => return self.go(step.end, Arrival::Looped),
+            Role::Break => return self.go(step.end, Arrival::Fell),
+            Role::Plain | Role::If | Role::ElseIf | Role::Else | Role::Loop | Role::End => {}
         }
         let next = step.action.step(&mut self.frame(surroundings));
         self.follow(surroundings.now, next);
@@ -216,11 +223,20 @@ impl Run {
                 self.go(otherwise, Arrival::Jumped);
             }
             Ok(Next::Say(request)) => {
-                self.outgoing.push_back(request);
+                self.outgoing.push_back(Wanted::Host(request));
                 self.go(self.at + 1, Arrival::Fell);
             }
+            Ok(Next::Inside(inside)) => {
+                match inside {
+                    Inside::Policy(_) => self.state = State::Asked,
+                    Inside::Counter { .. } | Inside::Publish { .. } => {
+                        self.go(self.at + 1, Arrival::Fell);
+                    }
+                }
+                self.outgoing.push_back(Wanted::Inside(inside));
+            }
             Ok(Next::Ask(request)) => {
-                self.outgoing.push_back(request);
+                self.outgoing.push_back(Wanted::Host(request));
                 self.state = State::Asked;
             }
             Ok(Next::Listen) => self.state = State::Asked,
@@ -239,11 +255,30 @@ impl Run {
         self.state = State::Ready;
     }
 
+    /// An action has failed: what `handle-error` says becomes of the run. A condition that fails
+    /// does not hold.
     fn fail(&mut self, failure: &Failure) {
+        match self.on_error {
+            OnError::Exit => return self.end(failure),
+            OnError::Warn => self.outgoing.extend(failure.message().map(Wanted::log)),
+            OnError::Ignore => {}
+        }
+        self.variables.insert("_error".to_owned(), failure.code().to_owned());
+        let step = &self.program.steps[self.at];
+        match step.role {
+            Role::If | Role::ElseIf | Role::Loop => self.go(step.otherwise, Arrival::Jumped),
+            Role::Plain | Role::Else | Role::End | Role::Break | Role::Continue => {
+                self.go(self.at + 1, Arrival::Fell);
+            }
+        }
+    }
+
+    /// The run ends, with two lines that say why.
+    fn end(&mut self, failure: &Failure) {
         let label = self.program.steps.get(self.at).map_or("", |step| step.label.as_str());
         let last = Message::statement_failed(&self.program.name, label);
         let messages = failure.message().into_iter().chain([last]);
-        self.outgoing.extend(messages.map(Request::Log));
+        self.outgoing.extend(messages.map(Wanted::log));
         self.finish(Status::Abort);
     }
 
@@ -252,21 +287,13 @@ impl Run {
         let applet = self.program.name.clone();
         let exit_status = self.variables.get("_exit_status").and_then(|text| text.parse().ok());
         let exit_status = exit_status.unwrap_or(0);
-        self.outgoing.push_back(Request::Finished { applet, status, exit_status });
+        let finished = Request::Finished { applet, status, exit_status };
+        self.outgoing.push_back(Wanted::Host(finished));
     }
 }
 
-impl Failure {
-    /// The first of the two lines.
-    pub(crate) fn message(&self) -> Option<Message> {
-        match self {
-            Failure::UnknownVariable(UnknownVariable(name)) => {
-                Some(Message::unknown_variable(name))
-            }
-            Failure::BadPattern(error) => Some(Message::bad_pattern(&error.to_string())),
-            Failure::BadOperand(text) => Some(Message::bad_operand(text)),
-            Failure::NoLine => Some(Message::no_line()),
-            Failure::Expired => None,
-        }
+impl Wanted {
+    fn log(message: Message) -> Self {
+        Wanted::Host(Request::Log(message))
     }
 }

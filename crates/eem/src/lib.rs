@@ -10,6 +10,8 @@ mod action;
 mod applet;
 mod detector;
 mod director;
+mod failure;
+mod frame;
 mod history;
 mod interpreter;
 mod message;

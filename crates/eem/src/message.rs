@@ -80,6 +80,17 @@ impl Message {
         Message::new(3, "FMPD_OPERAND_INVALID", format!("invalid operand in action: {text}"))
     }
 
+    /// The text is Cisco's, the reasons are those of real logs (eem.md, section 7.1).
+    pub(crate) fn mail_failed(host: &str, reason: &str) -> Self {
+        let text = format!("Error occurred when sending mail to SMTP server: {host} : {reason}");
+        Message::new(3, "FMPD_SMTP", text)
+    }
+
+    /// The mnemonics of these are Cisco's, the texts are ours.
+    pub(crate) fn failed(mnemonic: &'static str, text: String) -> Self {
+        Message::new(3, mnemonic, text)
+    }
+
     pub(crate) fn no_event(applet: &str) -> Self {
         Message::new(4, "FMPD_NO_EVENT", format!("No event configured for applet {applet}"))
     }

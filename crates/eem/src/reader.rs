@@ -139,6 +139,25 @@ impl<'a> Reader<'a> {
         taken
     }
 
+    /// Takes the next word if it is exactly `keyword`: where a text may stand instead of it.
+    pub(crate) fn accept_bare(&mut self, keyword: &'static str) -> bool {
+        let mut ahead = self.clone();
+        let taken = ahead.next().ok().flatten();
+        let is_it = taken.is_some_and(|word| !word.is_quoted && word.raw == keyword);
+        if is_it {
+            *self = ahead;
+        }
+        is_it
+    }
+
+    /// A whole number of 32 bits, or a text with variables that will be one.
+    pub(crate) fn number_text(&mut self) -> Result<Text, Problem> {
+        let word = self.word()?;
+        let text = word.text();
+        let is_wrong = text.literal().is_some_and(|literal| literal.trim().parse::<i32>().is_err());
+        if is_wrong { Err(word.problem(Fault::Invalid)) } else { Ok(text) }
+    }
+
     /// The next word must be `keyword` or an abbreviation of it.
     pub(crate) fn expect(&mut self, keyword: &'static str) -> Result<(), Problem> {
         self.choose([&keyword], |word| word).map(|_| ())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Message, Status};
+use crate::{Message, Published, Status};
 
 /// One run of one applet. Its number is the job id of `show event manager history events`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,8 @@ pub enum Request {
     CnsEvent(String),
     /// Answer the SNMP request that raised the event. Takes no answer.
     SnmpObjectValue(String),
+    /// The run has raised an event, which starts these runs. Takes no answer.
+    Raised(Published),
     /// The run is over; its CLI session, if it has one, is closed. Takes no answer.
     Finished {
         /// The applet.

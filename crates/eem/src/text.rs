@@ -53,6 +53,12 @@ impl Text {
         &self.source
     }
 
+    /// The form without quotation marks, where that means the same: numbers, names, paths.
+    pub fn bare(&self) -> impl fmt::Display + '_ {
+        let is_word = !self.source.is_empty() && !self.source.contains([' ', '\t', '"']);
+        fmt::from_fn(move |f| if is_word { f.write_str(&self.source) } else { write!(f, "{self}") })
+    }
+
     /// The text with its escapes resolved, unless it names a variable.
     pub fn literal(&self) -> Option<String> {
         self.expand(|_| None).ok()

@@ -161,7 +161,8 @@ impl Host {
                 | Request::ForceSwitchover
                 | Request::Telemetry(_)
                 | Request::CnsEvent(_)
-                | Request::SnmpObjectValue(_) => {
+                | Request::SnmpObjectValue(_)
+                | Request::Raised(_) => {
                     let _ = writeln!(self.story, "{request:?}");
                     Some(Answer::Done)
                 }

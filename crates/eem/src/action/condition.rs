@@ -5,15 +5,23 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Action, Next};
-use crate::Text;
 use crate::interpreter::{Failure, Frame};
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::{Label, Text};
 
 /// `if` or `elseif`.
 #[derive(Debug)]
 struct Condition {
     keyword: &'static str,
+    comparison: Comparison,
+    /// `if A OP B goto LABEL`: no block, a jump.
+    goto: Option<Label>,
+}
+
+/// `A OP B`: one comparison, as `while` has it too.
+#[derive(Debug)]
+pub(super) struct Comparison {
     left: Operand,
     operator: &'static Operator,
     right: Operand,
@@ -65,11 +73,21 @@ fn parse_condition(
     keyword: &'static str,
     reader: &mut Reader<'_>,
 ) -> Result<Arc<dyn Action>, Problem> {
+    let comparison = comparison(reader)?;
+    let mut goto = None;
+    if keyword == "if" && !reader.is_at_end() {
+        reader.expect("goto")?;
+        goto = Some(Label::of(&reader.word()?)?);
+    }
+    reader.end()?;
+    Ok(Arc::new(Condition { keyword, comparison, goto }))
+}
+
+pub(super) fn comparison(reader: &mut Reader<'_>) -> Result<Comparison, Problem> {
     let left = operand(reader)?;
     let (operator, _) = reader.choose(OPERATORS, |operator| operator.name)?;
     let right = operand(reader)?;
-    reader.end()?;
-    Ok(Arc::new(Condition { keyword, left, operator, right }))
+    Ok(Comparison { left, operator, right })
 }
 
 fn operand(reader: &mut Reader<'_>) -> Result<Operand, Problem> {
@@ -85,11 +103,23 @@ fn compare(left: &str, right: &str) -> Ordering {
     }
 }
 
-impl Action for Condition {
-    fn step(&self, frame: &mut Frame<'_>) -> Result<Next, Failure> {
+impl Comparison {
+    pub(super) fn holds(&self, frame: &Frame<'_>) -> Result<bool, Failure> {
         let left = frame.expand(&self.left.text)?;
         let right = frame.expand(&self.right.text)?;
-        Ok(Next::Branch((self.operator.holds)(compare(&left, &right))))
+        Ok((self.operator.holds)(compare(&left, &right)))
+    }
+}
+
+impl Action for Condition {
+    fn step(&self, frame: &mut Frame<'_>) -> Result<Next, Failure> {
+        let holds = self.comparison.holds(frame)?;
+        // Of a jump, what `otherwise` leads to is the label.
+        Ok(Next::Branch(holds != self.goto.is_some()))
+    }
+
+    fn goto(&self) -> Option<&Label> {
+        self.goto.as_ref()
     }
 }
 
@@ -101,7 +131,14 @@ impl Action for Marker {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {} {}", self.keyword, self.left, self.operator.name, self.right)
+        write!(f, "{} {}", self.keyword, self.comparison)?;
+        self.goto.iter().try_for_each(|label| write!(f, " goto {label}"))
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.left, self.operator.name, self.right)
     }
 }
 

@@ -1,15 +1,30 @@
 //! The actions of an applet: one file each, and one line in [`ACTIONS`].
 
+mod append;
+mod arithmetic;
 mod cli;
 mod comment;
 mod condition;
+mod context;
+mod counter;
+mod error;
 mod exit;
+mod file;
+mod gets;
+mod glob;
 mod http;
 mod info;
+mod loops;
+mod mail;
+mod publish;
 mod puts;
 mod regexp;
 mod set;
+mod simple;
+mod string;
 mod syslog;
+mod track;
+mod trap;
 mod wait;
 
 pub(crate) use set::parse as parse_set;
@@ -19,10 +34,10 @@ use std::sync::Arc;
 
 use simtime::Duration;
 
-use crate::interpreter::{Failure, Frame};
+use crate::interpreter::{Failure, Frame, Inside};
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::{Answer, Dialect, Request};
+use crate::{Answer, Dialect, Label, Request};
 
 /// One kind of action: what the parser, `?` and the interpreter need to know.
 #[derive(Debug)]
@@ -51,6 +66,12 @@ pub(crate) enum Role {
     ElseIf,
     /// Runs when no arm before it did.
     Else,
+    /// Opens a block that runs again and again.
+    Loop,
+    /// Leaves the loop around it; without one, the block around it.
+    Break,
+    /// Goes on with the next turn of the loop around it.
+    Continue,
     /// Closes a block.
     End,
 }
@@ -65,6 +86,11 @@ pub(crate) trait Action: fmt::Debug + fmt::Display + Send + Sync {
         let (_, _) = (frame, answer);
         Ok(Next::Advance)
     }
+
+    /// Where it jumps to, if it is a conditional jump.
+    fn goto(&self) -> Option<&Label> {
+        None
+    }
 }
 
 /// What a run does after an action.
@@ -76,6 +102,8 @@ pub(crate) enum Next {
     Branch(bool),
     /// This request, which takes no answer; then the next statement.
     Say(Request),
+    /// This, which the director does itself; then the next statement, or `answered`.
+    Inside(Inside),
     /// This request; then `answered`.
     Ask(Request),
     /// Nothing until the next answer.
@@ -88,12 +116,28 @@ pub(crate) enum Next {
 
 /// Every action there is, in the order in which `?` lists them.
 pub const ACTIONS: &[Entry] = &[
-    entry("cli", "Execute a CLI command", Role::Plain, cli::parse),
-    entry("comment", "add comment", Role::Plain, comment::parse),
+    plain("add", "Add", arithmetic::parse_add),
+    plain("append", "Append to a variable", append::parse),
+    entry("break", "Break out of a conditional loop", Role::Break, loops::parse_break),
+    plain("cli", "Execute a CLI command", cli::parse),
+    plain("cns-event", "Send a CNS event", simple::parse_cns),
+    plain("comment", "add comment", comment::parse),
+    plain("context", "Save or retrieve context information", context::parse),
+    entry("continue", "Continue to next loop iteration", Role::Continue, loops::parse_continue),
+    plain("counter", "Modify a counter value", counter::parse),
+    plain("decrement", "Decrement a variable", arithmetic::parse_decrement),
+    plain("divide", "Divide", arithmetic::parse_divide),
     entry("else", "else conditional", Role::Else, condition::parse_else),
     entry("elseif", "elseif conditional", Role::ElseIf, condition::parse_elseif),
     entry("end", "end conditional block", Role::End, condition::parse_end),
-    entry("exit", "exit from applet run", Role::Plain, exit::parse),
+    plain("exit", "exit from applet run", exit::parse),
+    plain("export-to-telemetry", "Export to telemetry", simple::parse_telemetry),
+    plain("file", "file operations", file::parse),
+    plain("force-switchover", "Force a software switchover", simple::parse_switchover),
+    entry("foreach", "foreach loop", Role::Loop, loops::parse_foreach),
+    plain("gets", "get line of input from active tty", gets::parse),
+    plain("handle-error", "On error action", error::parse),
+    plain("help", "Read/Set parser help buffer", simple::parse_help),
     Entry {
         name: "http",
         help: "Send an HTTP request (course dialect)",
@@ -102,13 +146,29 @@ pub const ACTIONS: &[Entry] = &[
         parse: http::parse,
     },
     entry("if", "if conditional", Role::If, condition::parse_if),
-    entry("info", "Obtain system specific information", Role::Plain, info::parse),
-    entry("puts", "print data to active tty", Role::Plain, puts::parse),
-    entry("regexp", "regular expression match", Role::Plain, regexp::parse),
-    entry("set", "Set a variable", Role::Plain, set::parse),
-    entry("syslog", "Log a syslog message", Role::Plain, syslog::parse),
-    entry("wait", "Wait for a specified amount of time", Role::Plain, wait::parse),
+    plain("increment", "Increment a variable", arithmetic::parse_increment),
+    plain("info", "Obtain system specific information", info::parse),
+    plain("mail", "Send an e-mail", mail::parse),
+    plain("multiply", "Multiply", arithmetic::parse_multiply),
+    plain("policy", "Run a pre-registered policy", publish::parse_policy),
+    plain("publish-event", "Publish an application specific event", publish::parse_publish),
+    plain("puts", "print data to active tty", puts::parse),
+    plain("regexp", "regular expression match", regexp::parse),
+    plain("reload", "Reload system", simple::parse_reload),
+    plain("set", "Set a variable", set::parse),
+    plain("snmp-object-value", "Specify value for the SNMP get request", simple::parse_object),
+    plain("snmp-trap", "Send an SNMP trap", trap::parse),
+    plain("string", "string commands", string::parse),
+    plain("subtract", "Subtract", arithmetic::parse_subtract),
+    plain("syslog", "Log a syslog message", syslog::parse),
+    plain("track", "Read/Set a tracking object", track::parse),
+    plain("wait", "Wait for a specified amount of time", wait::parse),
+    entry("while", "while loop", Role::Loop, loops::parse_while),
 ];
+
+const fn plain(name: &'static str, help: &'static str, parse: Parse) -> Entry {
+    entry(name, help, Role::Plain, parse)
+}
 
 const fn entry(name: &'static str, help: &'static str, role: Role, parse: Parse) -> Entry {
     Entry { name, help, dialect: Dialect::Ios, role, parse }

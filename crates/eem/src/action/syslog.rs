@@ -30,7 +30,7 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
         let (option, word) = reader.choose(&["facility", "msg", "priority"], |name| name)?;
         let is_repeated = match *option {
             "facility" => facility.replace(reader.text()?).is_some(),
-            "msg" => message.replace(reader.text()?).is_some(),
+            "msg" => message.replace(unquoted(reader)?).is_some(),
             _ => severity.replace(priority(reader)?).is_some(),
         };
         if is_repeated {
@@ -39,6 +39,20 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
     }
     let message = message.ok_or_else(|| reader.incomplete())?;
     Ok(Arc::new(Syslog { severity, message, facility }))
+}
+
+/// A message without quotation marks goes on to the end of the line, unless its second word is an
+/// option.
+fn unquoted(reader: &mut Reader<'_>) -> Result<Text, Problem> {
+    let whole = reader.clone();
+    let word = reader.word()?;
+    let mut ahead = reader.clone();
+    let option = ahead.choose(&["facility", "priority"], |name| name);
+    if word.is_quoted || reader.is_at_end() || (option.is_ok() && !ahead.is_at_end()) {
+        return Ok(word.text());
+    }
+    *reader = whole;
+    Ok(Text::from_bare(reader.rest()))
 }
 
 fn priority(reader: &mut Reader<'_>) -> Result<u8, Problem> {

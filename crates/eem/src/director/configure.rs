@@ -25,17 +25,17 @@ enum Unfit {
 impl Director {
     /// `event manager environment NAME VALUE`. Runs see the new value with their next action.
     pub fn set_environment(&mut self, name: &str, value: &str) {
-        self.environment.insert(name.to_owned(), value.to_owned());
+        self.shared.environment.insert(name.to_owned(), value.to_owned());
     }
 
     /// `no event manager environment NAME`: whether there was one.
     pub fn remove_environment(&mut self, name: &str) -> bool {
-        self.environment.shift_remove(name).is_some()
+        self.shared.environment.shift_remove(name).is_some()
     }
 
     /// The environment, in the order in which it was configured.
     pub fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.shared.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// `event manager scheduler applet thread class C number N`; `None` takes it back.
@@ -104,7 +104,7 @@ impl Director {
     fn register(&mut self, now: Time, router: &dyn Router, applet: &Applet) -> Result<(), Unfit> {
         let event = applet.event.clone().ok_or(Unfit::NoEvent)?;
         let program = Program::new(applet, event).map_err(Unfit::Blocks)?;
-        let environment = &self.environment;
+        let environment = &self.shared.environment;
         let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
         let arming = Arming { now, expand: &expand, router };
         let armed = program.event.detector.arm(&arming).map_err(Unfit::Detector)?;
@@ -121,7 +121,7 @@ impl Director {
     /// The lines of the running-config, in the order of eem.md, section 6.2.
     pub fn config(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| {
-            for (name, value) in &self.environment {
+            for (name, value) in &self.shared.environment {
                 writeln!(f, "event manager environment {name} {value}")?;
             }
             for (class, number) in &self.threads {

@@ -5,7 +5,7 @@ use fact::Kind;
 
 use super::run::{answer, finish, gets, puts, triggered};
 use super::session::type_text;
-use super::{log, trapped};
+use super::{log, take, trapped};
 use crate::feature::webhook;
 use crate::turn::Turn;
 
@@ -45,6 +45,7 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
         | Request::SnmpObjectValue(_) => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
+        Request::Raised(published) => take(turn, published),
         Request::Finished { applet, status, exit_status } => {
             finish(turn, id, exit_status);
             let (applet, result) = (applet.to_string(), status.to_string());
