@@ -504,7 +504,7 @@ fn failures_and_dialects() {
     "#]]);
     let ios = Host::new(config);
     ios.check(&expect![[r#"
-        refused 21..25 action 1.5 http post ur...: this word does not fit here
+        refused 22..25 action 1.5 http post ur...: this word does not fit here
     "#]]);
 }
 

@@ -205,7 +205,7 @@ fn clear(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     steer(turn, selector_of_class(args), |turn, which| {
         let running = turn.state.eem.director.active().filter(|job| which.takes(job)).count();
         let dropped = turn.state.eem.director.clear(which);
-        dropped.iter().for_each(|id| run::finish(turn, *id));
+        dropped.iter().for_each(|id| run::finish(turn, *id, 0));
         dropped.len() + running
     })
 }
