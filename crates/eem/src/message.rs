@@ -53,6 +53,13 @@ impl Message {
         Message::log(INFORMATIONAL, applet, text.trim_end_matches('\n'))
     }
 
+    /// `action force-switchover` on a router that has no standby. The mnemonic is Cisco's, the text
+    /// is ours (eem.md, section 7.1).
+    pub fn no_standby() -> Self {
+        let text = "Error attempting switchover: there is no standby".to_owned();
+        Message::new(3, "FMPD_SWITCH_HARDWARE", text)
+    }
+
     /// The second of the two lines of a run that fails.
     pub(crate) fn statement_failed(applet: &str, label: &str) -> Self {
         Message::new(3, "FMPD_ERROR", format!("Error executing applet {applet} statement {label}"))

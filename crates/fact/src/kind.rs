@@ -73,6 +73,15 @@ pub enum Kind {
         /// `success`, or why it ended early.
         result: String,
     },
+    /// An applet sent something that nothing in the lab receives.
+    AppletPublished {
+        /// The applet's name.
+        applet: String,
+        /// Where to: `telemetry`, `cns`.
+        to: String,
+        /// What.
+        text: String,
+    },
     /// Somebody asked for a login.
     Login {
         /// The user name, as given.
@@ -105,6 +114,13 @@ pub enum Kind {
         /// Who: a user name, `console`, or `EEM:APPLET`.
         by: String,
         /// The line as it was sent, secrets blanked.
+        line: String,
+    },
+    /// Applets kept a line that a session was given from being carried out.
+    CommandBlocked {
+        /// Who typed it.
+        by: String,
+        /// The line, secrets blanked.
         line: String,
     },
     /// The router sent a webhook, or sent it again.
@@ -295,7 +311,7 @@ pub enum Kind {
 
 impl Kind {
     /// The names of all kinds, as a trace has them.
-    pub const NAMES: [&'static str; 33] = [
+    pub const NAMES: [&'static str; 35] = [
         "fault",
         "carrier",
         "interface",
@@ -305,10 +321,12 @@ impl Kind {
         "syslog",
         "applet-triggered",
         "applet-finished",
+        "applet-published",
         "login",
         "session-ended",
         "session-fault",
         "device-command",
+        "command-blocked",
         "webhook-sent",
         "webhook-answered",
         "delivery-fault",
@@ -343,10 +361,12 @@ impl Kind {
             Kind::Syslog { .. } => "syslog",
             Kind::AppletTriggered { .. } => "applet-triggered",
             Kind::AppletFinished { .. } => "applet-finished",
+            Kind::AppletPublished { .. } => "applet-published",
             Kind::Login { .. } => "login",
             Kind::SessionEnded { .. } => "session-ended",
             Kind::SessionFault { .. } => "session-fault",
             Kind::DeviceCommand { .. } => "device-command",
+            Kind::CommandBlocked { .. } => "command-blocked",
             Kind::WebhookSent { .. } => "webhook-sent",
             Kind::WebhookAnswered { .. } => "webhook-answered",
             Kind::DeliveryFault { .. } => "delivery-fault",
@@ -380,7 +400,8 @@ impl Kind {
             Kind::Syslog { message, .. } => vec![message],
             Kind::AppletFinished { result, .. } => vec![result],
             Kind::Login { user, .. } | Kind::SessionEnded { user, .. } => vec![user],
-            Kind::DeviceCommand { line, .. } => vec![line],
+            Kind::AppletPublished { text, .. } => vec![text],
+            Kind::DeviceCommand { line, .. } | Kind::CommandBlocked { line, .. } => vec![line],
             Kind::WebhookSent { url, body, .. } => vec![url, body],
             Kind::WebhookAnswered { event, error, .. } => event.iter_mut().chain(error).collect(),
             Kind::Verified { name, .. } => vec![name],

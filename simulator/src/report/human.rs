@@ -79,6 +79,9 @@ impl Timeline {
             Kind::AppletFinished { applet, result } => {
                 (ERROR, "Applet", format!("{applet}: {result}"))
             }
+            Kind::AppletPublished { applet, to, text } => {
+                (SUCCESS, "Applet", format!("{applet} to {to}: {text}"))
+            }
             Kind::Login { user, peer, accepted: true, .. } => {
                 (HINT, "Login", format!("{user} from {peer}"))
             }
@@ -87,6 +90,7 @@ impl Timeline {
                 (ERROR, "Login", format!("{user} from {peer} refused{why}"))
             }
             Kind::DeviceCommand { by, line } => (HINT, "Command", format!("{by}: {line}")),
+            Kind::CommandBlocked { by, line } => (WARNING, "Blocked", format!("{by}: {line}")),
             Kind::WebhookSent { delivery, url, .. } => {
                 self.remember(delivery, url);
                 return None;
@@ -185,8 +189,10 @@ fn listener(kind: &Kind) -> Option<Line> {
         | Kind::Syslog { .. }
         | Kind::AppletTriggered { .. }
         | Kind::AppletFinished { .. }
+        | Kind::AppletPublished { .. }
         | Kind::Login { .. }
         | Kind::DeviceCommand { .. }
+        | Kind::CommandBlocked { .. }
         | Kind::WebhookSent { .. }
         | Kind::WebhookAnswered { .. } => return None,
     };

@@ -16,7 +16,7 @@ pub(crate) use help::{complete, help};
 pub(crate) use leave::close;
 pub(crate) use prompt::prompt;
 pub(crate) use run::{Executed, Next, execute, run_exec};
-pub(crate) use screen::{look, resume, submit};
+pub(crate) use screen::{look, refuse, resume, submit};
 
 use std::sync::LazyLock;
 

@@ -6,6 +6,7 @@
 use cli::pipe;
 use cli::{Args, Parsed};
 use eem::{Key, ParseError};
+use fact::Kind;
 
 use super::prompt::parser_mode;
 use super::run::{CONFIG_DEPTH, carry_out, tell};
@@ -36,6 +37,7 @@ pub(crate) fn submit(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> 
         Verdict::Pass => execute(turn, session, line),
         Verdict::Skip => {
             tell(turn, session, line);
+            refuse(turn, session, line);
             Executed::silent(Next::Prompt)
         }
         Verdict::Wait => {
@@ -48,6 +50,12 @@ pub(crate) fn submit(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> 
 /// The applets that held a line have let it go.
 pub(crate) fn resume(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Executed {
     carry_out(turn, session, line)
+}
+
+/// Applets do not let a line be carried out.
+pub(crate) fn refuse(turn: &mut Turn<'_>, session: &Session, line: &str) {
+    let line = redact::typed_line(line.trim());
+    turn.fact(Kind::CommandBlocked { by: session.by(), line });
 }
 
 /// What `line` is where the session stands, at the press of a key.

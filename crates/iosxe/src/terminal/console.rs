@@ -50,15 +50,18 @@ pub(super) fn finish(turn: &mut Turn<'_>, seat: Seat, ticket: u64) {
 /// Applets have let a line go.
 pub(super) fn let_go(turn: &mut Turn<'_>, seat: Seat, ticket: u64, passes: bool) {
     let Some(mut visit) = waiting(turn, seat, ticket) else { return };
-    let line = visit.held.take().filter(|_| passes);
+    let Some(line) = visit.held.take() else { return go_on(turn, visit) };
     let before = std::mem::replace(&mut turn.trace, visit.trace);
-    let next = line.map(|line| exec::resume(turn, &mut visit.session, &line).next);
+    let next = if passes {
+        exec::resume(turn, &mut visit.session, &line).next
+    } else {
+        exec::refuse(turn, &visit.session, &line);
+        Next::Prompt
+    };
     turn.trace = before;
     match next {
-        Some(Next::Pending) => put_back(turn, seat, visit),
-        Some(Next::Prompt | Next::Question { .. } | Next::Closed | Next::Held) | None => {
-            go_on(turn, visit);
-        }
+        Next::Pending => put_back(turn, seat, visit),
+        Next::Prompt | Next::Question { .. } | Next::Closed | Next::Held => go_on(turn, visit),
     }
 }
 

@@ -53,10 +53,15 @@ impl Terminal {
                 let executed = exec::resume(turn, &mut self.session, &line);
                 self.ran(turn, executed, screen);
             }
-            Some(Press::Line(_)) => self.ready(turn.state, screen),
+            Some(Press::Line(line)) => {
+                exec::refuse(turn, &self.session, &line);
+                self.ready(turn.state, screen);
+            }
             Some(Press::End(line)) => {
                 if passes {
                     screen.print(&exec::resume(turn, &mut self.session, &line).text);
+                } else {
+                    exec::refuse(turn, &self.session, &line);
                 }
                 self.leave(turn, screen);
             }

@@ -339,6 +339,9 @@ event manager applet LETS
             Output::Fact { kind: Kind::DeviceCommand { by, line }, .. } => {
                 Some(format!("{} {by}: {line}", at.since(simtime::Time::VIRTUAL_START)))
             }
+            Output::Fact { kind: Kind::CommandBlocked { by, line }, .. } => {
+                Some(format!("{} {by} may not: {line}", at.since(simtime::Time::VIRTUAL_START)))
+            }
             Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
                 Some(format!("{} {message}", at.since(simtime::Time::VIRTUAL_START)))
             }
@@ -351,6 +354,7 @@ event manager applet LETS
         0s console: shutdown
         1003ms EEM:GUARD: enable
         1003ms EEM:GUARD: show ip interface brief
+        1003ms console may not: shutdown
         1003ms console: hostname R9
         2006ms console: end
         2006ms %SYS-5-CONFIG_I: Configured from console by console

@@ -90,12 +90,6 @@ impl Eem {
         all.any(|registered| registered.name() == applet && registered.has_trap())
     }
 
-    /// The applet that a run is of.
-    fn applet_of(&self, id: RunId) -> Option<String> {
-        let job = self.director.active().find(|job| job.run == id)?;
-        Some(job.applet.to_owned())
-    }
-
     /// Drops the traps that the history does not keep.
     fn shorten_traps(&mut self) {
         let excess = self.traps.len().saturating_sub(self.settings.traps_kept());

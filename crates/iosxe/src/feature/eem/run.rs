@@ -74,6 +74,11 @@ pub(super) fn triggered(turn: &mut Turn<'_>, id: RunId, applet: Arc<str>) {
     }
 }
 
+/// The applet that a run is of.
+pub(super) fn applet_of(turn: &Turn<'_>, id: RunId) -> String {
+    turn.state.eem.runs.get(&id).map(|run| run.applet.to_string()).unwrap_or_default()
+}
+
 /// Prints on the terminal that waits for the run. When nobody waits any more it is logged, as it
 /// is of a run that never had a terminal.
 pub(super) fn puts(turn: &mut Turn<'_>, id: RunId, text: &str) {

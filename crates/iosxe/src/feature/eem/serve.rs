@@ -3,10 +3,10 @@
 use eem::{Answer, Request, RunId};
 use fact::Kind;
 
-use super::run::{answer, finish, gets, puts, triggered};
+use super::run::{answer, applet_of, finish, gets, puts, triggered};
 use super::session::type_text;
 use super::{log, take, trapped};
-use crate::feature::webhook;
+use crate::feature::{reload, webhook};
 use crate::turn::Turn;
 
 /// Carries out one request of a run.
@@ -31,18 +31,17 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             let outcome = webhook::post(turn, &post.url, post.body);
             answer(turn, id, Answer::Text(Some(outcome)));
         }
+        Request::Reload => reload::ask(turn, &format!("EEM:{}", applet_of(turn, id)), "", None),
+        Request::ForceSwitchover => log(turn, eem::Message::no_standby()),
+        Request::Telemetry(text) => publish(turn, id, "telemetry", text),
+        Request::CnsEvent(text) => publish(turn, id, "cns", text),
+        // Nobody here asks the router over SNMP.
+        Request::SnmpObjectValue(_) => {}
         Request::SnmpTrap(_) => {
-            let applet = turn.state.eem.applet_of(id);
-            applet.into_iter().for_each(|applet| trapped(turn, &applet, true));
+            let applet = applet_of(turn, id);
+            trapped(turn, &applet, true);
         }
-        Request::Mail(_)
-        | Request::TrackSet { .. }
-        | Request::File(_)
-        | Request::Reload
-        | Request::ForceSwitchover
-        | Request::Telemetry(_)
-        | Request::CnsEvent(_)
-        | Request::SnmpObjectValue(_) => {
+        Request::Mail(_) | Request::TrackSet { .. } | Request::File(_) => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
         Request::Raised(published) => take(turn, published),
@@ -52,4 +51,10 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             turn.fact(Kind::AppletFinished { applet, result });
         }
     }
+}
+
+/// Something that goes where nobody in the lab listens: said, so that the trace shows it.
+fn publish(turn: &mut Turn<'_>, id: RunId, to: &str, text: String) {
+    let applet = applet_of(turn, id);
+    turn.fact(Kind::AppletPublished { applet, to: to.to_owned(), text });
 }
