@@ -225,3 +225,27 @@ fn a_run_ends_in_mid_command() {
     );
     assert_eq!(router.device.sessions().len(), 1, "only the person's");
 }
+
+/// Goal: the session is of the configured user, of his level, and messages name him. Method: a run
+/// with both, and what `show users` says meanwhile.
+#[test]
+fn a_session_may_have_a_user() {
+    check(
+        "event manager session cli username \"operator\" privilege 15
+event manager applet RUN authorization bypass
+ event none
+ action 1 cli command \"show users | include EEM\"
+ action 2 puts \"$_cli_result\"
+ action 3 cli command \"configure terminal\"
+ action 4 cli command \"end\"
+",
+        expect![[r#"
+            event manager run RUN
+            *  3 vty 1     operator   idle                 00:00:00 EEM:RUN
+            R1#
+            R1#
+            ---
+            3 %SYS-5-CONFIG_I: Configured from console by operator on vty1 (EEM:RUN)
+        "#]],
+    );
+}

@@ -169,14 +169,21 @@ fn put_back(turn: &mut Turn<'_>, id: RunId, session: Session, paged: Option<(Pag
 }
 
 /// The session of a run; a new one if it has none. `None` if no line is free (eem.md, section 5).
+///
+/// It is of the user of `event manager session cli username`, if there is one, and of his privilege
+/// level: else of nobody, in user EXEC.
 fn take_session(turn: &mut Turn<'_>, id: RunId, applet: &str) -> Option<Session> {
     if let Some(session) = typist(turn, id)?.session.take() {
         return Some(session);
     }
-    let location = format!("EEM:{applet}");
-    let occupant = Occupant::new("", location, turn.now);
+    let user = turn.state.eem.settings.session().cloned();
+    let name = user.as_ref().map_or("", |user| &user.name);
+    let occupant = Occupant::new(name, format!("EEM:{applet}"), turn.now);
     let vty = turn.state.lines.take(occupant)?;
-    let session = Session::applet(id, applet, "", vty);
+    let mut session = Session::applet(id, applet, name, vty);
+    if let Some(privilege) = user.as_ref().and_then(|user| user.privilege) {
+        session.privilege = privilege;
+    }
     debug::cli_opened(turn, &session);
     Some(session)
 }
