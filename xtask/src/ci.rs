@@ -23,11 +23,20 @@ pub(crate) fn ci() -> Result<(), String> {
 pub(crate) fn test(rest: &[&str]) -> Result<(), String> {
     let mut args = vec!["test", "--workspace", "--locked"];
     args.extend(rest);
-    // Real applets, kept outside the repository: who has them beside it tests with them.
+    with_corpus(&args)
+}
+
+/// The commands of real applets, and what a router makes of each: a test of `iosxe` prints it.
+pub(crate) fn corpus() -> Result<(), String> {
+    with_corpus(&["test", "-q", "-p", "iosxe", "--test", "it", "corpus::", "--", "--nocapture"])
+}
+
+/// Real applets, kept outside the repository: who has them beside it tests with them.
+fn with_corpus(args: &[&str]) -> Result<(), String> {
     let corpus = root().join("../shared/corpus");
     match (std::env::var_os("EDNM_CORPUS"), corpus.to_str()) {
-        (None, Some(path)) if corpus.is_dir() => cargo(&args, &[("EDNM_CORPUS", path)]),
-        _ => cargo(&args, &[]),
+        (None, Some(path)) if corpus.is_dir() => cargo(args, &[("EDNM_CORPUS", path)]),
+        _ => cargo(args, &[]),
     }
 }
 

@@ -23,6 +23,8 @@ usage: cargo xtask COMMAND
   bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
+  corpus   the commands that real applets send (EDNM_CORPUS: the folder that holds `eem/`), and what
+           a virtual router makes of each
   schema   rewrite docs/schema, the JSON Schemas, from what the loaders read now
 ";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["soak", name] => soak::soak(name),
         ["tidy"] => ci::tidy(),
         ["bless"] => ci::bless(),
+        ["corpus"] => ci::corpus(),
         ["schema"] => schema::schema(),
         _ => {
             eprint!("{USAGE}");

@@ -34,6 +34,8 @@ pub(crate) enum Mode {
     Archive,
     /// `R1(config-archive-log-cfg)#`
     ArchiveLog,
+    /// A mode whose lines are kept and change nothing, by its number.
+    Kept(u8),
 }
 
 /// Where a session stands: a mode, and what it is about.
@@ -62,6 +64,8 @@ pub(crate) enum Place {
     Archive,
     /// `log config` of `archive`
     ArchiveLog,
+    /// A mode whose lines are kept and change nothing.
+    Kept(crate::feature::inert::Block),
 }
 
 /// What a router says to a command.

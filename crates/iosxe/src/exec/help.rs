@@ -25,7 +25,8 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Applet
         | Mode::Trigger
         | Mode::Archive
-        | Mode::ArchiveLog => grammar.complete(Mode::Config, session.privilege, line),
+        | Mode::ArchiveLog
+        | Mode::Kept(_) => grammar.complete(Mode::Config, session.privilege, line),
         Mode::Exec | Mode::Config => None,
     })?;
     Some(format!("{}{whole}", &before[..before.len() - line.len()]))

@@ -19,7 +19,8 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Line { .. }
             | Place::Trigger(_)
             | Place::Archive
-            | Place::ArchiveLog => {}
+            | Place::ArchiveLog
+            | Place::Kept(_) => {}
         }
     }
 }

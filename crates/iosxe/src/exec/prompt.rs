@@ -42,5 +42,6 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Trigger(_) => Some("config-applet-trigger"),
         Place::Archive => Some("config-archive"),
         Place::ArchiveLog => Some("config-archive-log-cfg"),
+        Place::Kept(block) => Some(block.word()),
     }
 }

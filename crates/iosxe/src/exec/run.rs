@@ -110,7 +110,8 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
         | Mode::Applet
         | Mode::Trigger
         | Mode::Archive
-        | Mode::ArchiveLog => run_in_config(turn, session, line),
+        | Mode::ArchiveLog
+        | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }
 
@@ -150,15 +151,18 @@ fn could_be_host(turn: &Turn<'_>, session: &Session, line: &str) -> bool {
 fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     let typed_at = session.places().len();
     let mut column_max = 0;
+    // What is half a command of a submode may be a whole one outside: `ip route` under an
+    // interface, where `ip route-cache` is known.
+    let mut refusal = None;
     for depth in (CONFIG_DEPTH..=typed_at).rev() {
         let mode = session.places()[depth - 1].mode();
         match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
             Parsed::Command(found) => return configure(turn, session, &found, depth),
             Parsed::Invalid { column } => column_max = column_max.max(column),
-            parsed => return refuse(parsed, line),
+            parsed => refusal = refusal.or(Some(refuse(parsed, line))),
         }
     }
-    Reply::Invalid { column: column_max }
+    refusal.unwrap_or(Reply::Invalid { column: column_max })
 }
 
 /// The depth of global configuration among a session's places: EXEC is the first.

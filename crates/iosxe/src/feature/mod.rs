@@ -45,6 +45,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[
             session::level::COMMANDS,
             session::place::COMMANDS,
+            session::place::EVERYWHERE,
             session::TERMINAL,
             session::SEND,
         ],

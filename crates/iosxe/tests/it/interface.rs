@@ -194,7 +194,7 @@ fn refusals() {
     let before = router.exec("show running-config");
     let table = [
         ("interface GigabitEthernet9", "% Invalid input detected at '^' marker."),
-        ("interface Vlan1", "% Invalid input detected at '^' marker."),
+        ("interface Serial0/0/0", "% Invalid input detected at '^' marker."),
         ("interface Loopback0.5", "% Invalid input detected at '^' marker."),
         ("no interface GigabitEthernet1", "% Removal of physical interfaces is not permitted"),
         ("no interface Loopback9", "% Invalid input detected at '^' marker."),

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use cli::{Args, Kind, No, Token, kw, param};
+use cli::{Args, Kind, No, Token, kw, opt, param};
 
-use super::Kept;
-use super::table::{ENTRIES, Entry, Place, Rest};
+use super::table::{self, Entry, Leads, Piece, Place, entries};
+use super::{Block, Kept};
 use crate::command::{self, Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
+use crate::feature::session;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -16,14 +17,26 @@ use crate::turn::Turn;
 pub(crate) const SECTIONS: &[Section] = &[
     section::<{ order::SERVICE }>(),
     section::<{ order::BOOT }>(),
+    section::<{ order::VRF }>(),
     section::<{ order::AAA }>(),
     section::<{ order::NAMES }>(),
     section::<{ order::PLATFORM }>(),
+    section::<{ order::KEYS }>(),
+    section::<{ order::VLAN }>(),
     section::<{ order::DISCOVERY }>(),
+    section::<{ order::QUALITY }>(),
+    section::<{ order::CRYPTO }>(),
+    section::<{ order::CONTROLLER }>(),
+    section::<{ order::ROUTER }>(),
     section::<{ order::IP }>(),
     section::<{ order::IP_SERVICES }>(),
+    section::<{ order::ACCESS_LISTS }>(),
+    section::<{ order::ROUTE_MAPS }>(),
     section::<{ order::SNMP }>(),
+    section::<{ order::SERVERS }>(),
     section::<{ order::CONTROL_PLANE }>(),
+    section::<{ order::VOICE }>(),
+    section::<{ order::SCHEDULER }>(),
     section::<{ order::NTP }>(),
     section::<{ order::PROGRAMMATIC }>(),
 ];
@@ -31,15 +44,39 @@ pub(crate) const SECTIONS: &[Section] = &[
 /// What `?` says of every word of an inert line.
 const HELP: &str = "Kept in the configuration, without effect";
 
-/// One command for each opening, with and without `no`.
+/// One command for each form of words, with and without `no`; and what every mode has.
 static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
-    let first = |index: usize, entry: &Entry| {
-        let earlier = &ENTRIES[..index];
-        !earlier.iter().any(|e| e.place == entry.place && e.opening == entry.opening)
-    };
-    let firsts = ENTRIES.iter().enumerate().filter(|(index, entry)| first(*index, entry));
-    firsts.map(|(_, entry)| command(entry)).collect()
+    let modes: Vec<Mode> = (0..table::mode_count()).map(Mode::Kept).collect();
+    let mut commands: Vec<Command> = entries()
+        .iter()
+        .enumerate()
+        .filter(|(index, entry)| is_first(*index, entry))
+        .map(|(_, entry)| command(entry))
+        .collect();
+    commands.extend(session::place::everywhere(Vec::leak(modes)));
+    commands
 });
+
+/// Whether no entry above has the same words in the same mode. A negative form without the value
+/// that the positive one has is a form of that one.
+fn is_first(index: usize, entry: &Entry) -> bool {
+    let together = |other: &Entry| {
+        is_global(other) == is_global(entry) && (is_global(entry) || other.place == entry.place)
+    };
+    let longer = |other: &Entry| {
+        entry.negative
+            && !other.negative
+            && other.pieces.len() > entry.pieces.len()
+            && other.pieces.starts_with(&entry.pieces)
+    };
+    let same = |other: &Entry| together(other) && other.pieces == entry.pieces;
+    !entries()[..index].iter().any(same)
+        && !entries().iter().any(|other| together(other) && longer(other))
+}
+
+fn is_global(entry: &Entry) -> bool {
+    matches!(entry.place, Place::Global(_))
+}
 
 /// The commands of the table, built once for all routers.
 pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
@@ -48,21 +85,23 @@ pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
 
 fn command(entry: &Entry) -> Command {
     let value = |kind| param("value", kind, HELP);
-    let mut syntax: Vec<Token> = entry.opening.split(' ').map(|word| kw(word, HELP)).collect();
-    // An opening may be listed with its value in one form and bare in the other.
-    let same = ENTRIES.iter().filter(|e| e.place == entry.place && e.opening == entry.opening);
-    match same.map(|e| e.rest).find(|rest| *rest != Rest::Nothing) {
-        None | Some(Rest::Nothing) => {}
-        Some(Rest::Value) => syntax.push(value(Kind::Word)),
-        Some(Rest::Line) => syntax.push(value(Kind::Line)),
-    }
-    let modes: &[Mode] = match entry.place {
-        Place::Global(_) => &[Mode::Config],
-        Place::Interface => &[Mode::Interface],
+    let number = Kind::Integer { min: 0, max: u32::MAX.into() };
+    let token = |piece: &Piece| match *piece {
+        Piece::Fixed(word) => kw(word, HELP),
+        Piece::Value => value(Kind::Word),
+        Piece::Number => value(number),
+        Piece::Text | Piece::Line => value(Kind::Line),
+        Piece::Optional => opt(Vec::leak(vec![value(Kind::Line)])),
+    };
+    let mode = match entry.place {
+        Place::Global(_) => Mode::Config,
+        Place::Interface => Mode::Interface,
+        Place::Mode(mode) => Mode::Kept(mode),
     };
     // The declarations of the parser are static, and these live as long as the program.
-    let syntax = Vec::leak(syntax);
-    Command { modes, privilege: 15, syntax, no: No::Allowed, run }
+    let syntax = Vec::leak(entry.pieces.iter().map(token).collect::<Vec<Token>>());
+    let no = if entry.leads == Leads::Out { No::Without } else { No::Allowed };
+    Command { modes: Vec::leak(vec![mode]), privilege: 15, syntax, no, run }
 }
 
 const fn section<const ORDER: u16>() -> Section {
@@ -70,46 +109,75 @@ const fn section<const ORDER: u16>() -> Section {
 }
 
 fn print<const ORDER: u16>(state: &State, text: &mut ConfigText) {
-    for line in state.inert.at(Place::Global(ORDER)) {
-        text.line(line);
-    }
+    state.inert.print(Place::Global(ORDER), text);
 }
 
 fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
-    let kept = match session.place() {
-        command::Place::Interface(name) => turn.state.interfaces.inert_mut(name),
-        command::Place::Exec
-        | command::Place::Config
-        | command::Place::Line { .. }
-        | command::Place::Applet(_)
-        | command::Place::Archive
-        | command::Place::Trigger(_)
-        | command::Place::ArchiveLog => Some(&mut turn.state.inert),
-    };
-    let Some(kept) = kept else { return Reply::Invalid { column: 0 } };
+    let Some(kept) = kept_mut(turn.state, session) else { return Reply::Invalid { column: 0 } };
     if kept.is_full() && !args.is_no() && !args.is_default() {
         return Reply::Refused("% Configuration buffer full\n".into());
     }
-    keep(kept, in_interface(session), args);
-    Reply::Done
-}
-
-fn in_interface(session: &Session) -> bool {
-    matches!(session.place(), command::Place::Interface(_))
-}
-
-/// Keeps the line in the form in which the table lists it; the other form of it goes.
-fn keep(kept: &mut Kept, in_interface: bool, args: &Args) {
-    let words = positive(args);
-    let entries = ENTRIES.iter().zip(0u16..).filter(|(entry, _)| {
-        (entry.place == Place::Interface) == in_interface && entry.opens(words)
-    });
-    for (entry, index) in entries {
-        kept.remove(index, &entry.replaced(words));
-        if entry.negative == args.is_no() && !args.is_default() {
-            kept.add(index, entry.line(words));
+    match keep(kept, session.place(), args) {
+        (Leads::Nowhere, _) => Reply::Done,
+        (Leads::Into(mode), block) => {
+            let (entry, line) = block;
+            Reply::Enter(command::Place::Kept(Block { mode, entry, line }))
+        }
+        (Leads::Out, _) => {
+            session.leave_to(session.places().len() - 1);
+            Reply::Done
         }
     }
+}
+
+/// The lines of the place where the session stands; none if that is gone meanwhile.
+fn kept_mut<'a>(state: &'a mut State, session: &Session) -> Option<&'a mut Kept> {
+    let mut kept = if let command::Place::Interface(name) = session.place() {
+        state.interfaces.inert_mut(name)?
+    } else {
+        &mut state.inert
+    };
+    for place in session.places() {
+        if let command::Place::Kept(block) = place {
+            kept = kept.body_mut(block)?;
+        }
+    }
+    Some(kept)
+}
+
+/// Keeps the line in the form in which the table lists it; the other form of it goes. Where the
+/// line leads, and what was kept.
+fn keep(kept: &mut Kept, place: &command::Place, args: &Args) -> (Leads, (u16, String)) {
+    let words = positive(args);
+    let mut leads = (Leads::Nowhere, (0, String::new()));
+    if args.is_no() || args.is_default() {
+        kept.forget(words);
+    }
+    for negative in [false, true] {
+        let here = entries().iter().zip(0u16..).filter(|(entry, _)| {
+            entry.negative == negative && stands(entry, place) && entry.fits(words)
+        });
+        let Some((entry, index)) = here.max_by_key(|(entry, _)| entry.fixed()) else { continue };
+        let added = entry.negative == args.is_no() && !args.is_default();
+        let line = entry.line(words);
+        if !added || !matches!(entry.leads, Leads::Into(_)) {
+            kept.remove(index, &entry.replaced(words));
+        }
+        if added {
+            kept.add(index, line.clone());
+            leads = (entry.leads, (index, line));
+        }
+    }
+    leads
+}
+
+/// Whether lines of the entry are typed in this place.
+fn stands(entry: &Entry, place: &command::Place) -> bool {
+    if let command::Place::Kept(block) = place {
+        return entry.place == Place::Mode(block.mode);
+    }
+    let in_interface = matches!(place, command::Place::Interface(_));
+    if in_interface { entry.place == Place::Interface } else { is_global(entry) }
 }
 
 /// The line in whole words, without `no` or `default`.
@@ -117,30 +185,4 @@ fn positive(args: &Args) -> &str {
     let line = args.expanded();
     let bare = line.strip_prefix("no ").filter(|_| args.is_no());
     bare.or_else(|| line.strip_prefix("default ").filter(|_| args.is_default())).unwrap_or(line)
-}
-
-impl Entry {
-    /// Whether a line of these words is about this entry.
-    fn opens(&self, words: &str) -> bool {
-        let rest = words.strip_prefix(self.opening);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    }
-
-    /// The line that is kept of these words.
-    fn line(&self, words: &str) -> String {
-        let no = if self.negative { "no " } else { "" };
-        match self.rest {
-            Rest::Nothing => format!("{no}{}", self.opening),
-            Rest::Value | Rest::Line => format!("{no}{words}"),
-        }
-    }
-
-    /// The beginning of the lines that a line of these words takes away.
-    fn replaced(&self, words: &str) -> String {
-        let no = if self.negative { "no " } else { "" };
-        match self.rest {
-            Rest::Nothing | Rest::Value => format!("{no}{}", self.opening),
-            Rest::Line => format!("{no}{words}"),
-        }
-    }
 }

@@ -1,51 +1,105 @@
-//! The inert lines that one configuration holds.
+//! The inert lines that one configuration holds, and what stands below them.
 
-use std::collections::BTreeMap;
+use super::Block;
+use super::table::{Leads, Place, entries};
+use crate::config::ConfigText;
 
-use super::table::{ENTRIES, Place};
-
-/// How many inert lines one configuration, or one interface, may hold.
+/// How many inert lines one configuration, one interface, or one block may hold.
 const LINES_MAX: usize = 1000;
 
-/// Lines, by their entry in the table.
+/// Lines, in the order in which they were given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kept {
-    lines: BTreeMap<u16, Vec<Box<str>>>,
+    lines: Vec<Line>,
+}
+
+/// One line, and the lines of the mode that it opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    /// Its place in the table.
+    entry: u16,
+    text: Box<str>,
+    body: Option<Box<Kept>>,
+}
+
+impl Line {
+    fn place(&self) -> Place {
+        entries()[usize::from(self.entry)].place
+    }
+
+    fn leaves(&self) -> bool {
+        entries()[usize::from(self.entry)].leads == Leads::Out
+    }
 }
 
 impl Kept {
-    /// The lines of one place, in the order of the table.
-    pub(super) fn at(&self, place: Place) -> impl Iterator<Item = &str> {
-        let lines = self.lines.iter();
-        let here = lines.filter(move |(entry, _)| ENTRIES[usize::from(**entry)].place == place);
-        here.flat_map(|(_, lines)| lines.iter().map(|line| &**line))
+    /// Prints the lines of one place of global configuration, in the order of the table.
+    pub(super) fn print(&self, place: Place, text: &mut ConfigText) {
+        let mut here: Vec<&Line> = self.lines.iter().filter(|l| l.place() == place).collect();
+        here.sort_by_key(|line| line.entry);
+        for line in here {
+            let Some(body) = &line.body else {
+                text.line(&line.text);
+                continue;
+            };
+            text.separator();
+            text.line(&line.text);
+            body.print_below(1, text);
+            text.separator();
+        }
     }
 
-    /// The lines under an interface.
+    /// The lines of a block, in the order in which they were given: that of an access list counts.
+    fn print_below(&self, depth: usize, text: &mut ConfigText) {
+        for line in &self.lines {
+            // `exit-address-family` stands where its block begins.
+            let depth = if line.leaves() { depth - 1 } else { depth };
+            text.line(format_args!("{:depth$}{}", "", line.text));
+            if let Some(body) = &line.body {
+                body.print_below(depth + 1, text);
+            }
+        }
+    }
+
+    /// The lines under an interface, in the order of the table.
     pub(crate) fn in_interface(&self) -> impl Iterator<Item = &str> {
-        self.at(Place::Interface)
+        let mut lines: Vec<&Line> = self.lines.iter().collect();
+        lines.sort_by_key(|line| line.entry);
+        lines.into_iter().map(|line| &*line.text)
+    }
+
+    /// The lines of a block, if it is there.
+    pub(super) fn body_mut(&mut self, block: &Block) -> Option<&mut Kept> {
+        let mut lines = self.lines.iter_mut();
+        let line = lines.find(|line| line.entry == block.entry && *line.text == *block.line)?;
+        Some(line.body.get_or_insert_default())
     }
 
     /// Whether there is room for another line.
     pub(super) fn is_full(&self) -> bool {
-        self.lines.values().map(Vec::len).sum::<usize>() >= LINES_MAX
+        self.lines.len() >= LINES_MAX
     }
 
-    /// Adds a line after the others of its entry, unless it is there.
-    pub(super) fn add(&mut self, entry: u16, line: String) {
-        let lines = self.lines.entry(entry).or_default();
-        if !lines.iter().any(|present| **present == *line) {
-            lines.push(line.into_boxed_str());
+    /// Adds a line after the others, unless it is there.
+    pub(super) fn add(&mut self, entry: u16, text: String) {
+        if self.lines.iter().any(|line| line.entry == entry && *line.text == *text) {
+            return;
         }
+        let body = match entries()[usize::from(entry)].leads {
+            Leads::Into(_) => Some(Box::default()),
+            Leads::Nowhere | Leads::Out => None,
+        };
+        self.lines.push(Line { entry, text: text.into_boxed_str(), body });
     }
 
     /// Drops the lines of an entry that begin with these words.
     pub(super) fn remove(&mut self, entry: u16, words: &str) {
-        let Some(lines) = self.lines.get_mut(&entry) else { return };
-        lines.retain(|line| !begins_with_words(line, words));
-        if lines.is_empty() {
-            self.lines.remove(&entry);
-        }
+        self.lines.retain(|line| line.entry != entry || !begins_with_words(&line.text, words));
+    }
+
+    /// Drops every line that begins with these words.
+    pub(crate) fn forget(&mut self, words: &str) {
+        self.lines.retain(|line| !begins_with_words(&line.text, words));
     }
 }
 

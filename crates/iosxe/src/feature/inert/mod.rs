@@ -9,3 +9,21 @@ mod table;
 
 pub(crate) use commands::{SECTIONS, commands};
 pub(crate) use kept::Kept;
+
+/// Where a session stands that has entered a mode of the table: which line opened it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// Which mode.
+    pub(crate) mode: u8,
+    /// The entry of the line.
+    entry: u16,
+    /// The line.
+    line: String,
+}
+
+impl Block {
+    /// What the prompt says: `config-router`.
+    pub(crate) fn word(&self) -> &'static str {
+        table::mode_word(self.mode)
+    }
+}

@@ -52,6 +52,9 @@ enum Medium {
     },
     /// No wire: it is up as soon as nobody has shut it down.
     Loopback,
+    /// A tunnel, a VLAN, a bundle, a dialer: what would carry it is not here, so that it is down
+    /// though nobody has shut it down.
+    Software,
 }
 
 /// What is configured on one interface. `None` stands for what IOS does without the line.
@@ -98,11 +101,21 @@ pub(crate) struct Port<'a> {
 impl Interface {
     /// Whether the port sends light.
     fn sends(&self) -> bool {
-        self.medium != Medium::Loopback && self.unplugged.is_none() && self.link.sends()
+        self.medium.is_wired() && self.unplugged.is_none() && self.link.sends()
     }
 
     /// Its address, while the interface has one.
     fn prefix(&self) -> Option<Prefix> {
         self.config.address.map(|address| address.prefix)
+    }
+}
+
+impl Medium {
+    /// Whether a wire ends in it.
+    fn is_wired(self) -> bool {
+        match self {
+            Medium::Port { .. } => true,
+            Medium::Loopback | Medium::Software => false,
+        }
     }
 }

@@ -31,7 +31,7 @@ enum Layer {
 /// The wire of an interface came alive or went dead. A loopback has none.
 pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
     let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
-    if interface.medium == Medium::Loopback {
+    if !interface.medium.is_wired() {
         return;
     }
     if let Some(wire) = interface.unplugged.as_mut() {
@@ -47,7 +47,7 @@ pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
 
 /// The module of the ports is put into its slot, or drawn: their wires end in nothing meanwhile.
 pub(crate) fn plug(turn: &mut Turn<'_>, is_in: bool) {
-    let ports = turn.state.interfaces.iter().filter(|(_, i)| i.medium != Medium::Loopback);
+    let ports = turn.state.interfaces.iter().filter(|(_, i)| i.medium.is_wired());
     let names: Vec<InterfaceName> = ports.map(|(name, _)| *name).collect();
     for name in &names {
         let Some(interface) = turn.state.interfaces.get_mut(name) else { continue };
@@ -126,7 +126,7 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     interface.link = match interface.medium {
         Medium::Port { .. } => before.after(event),
         // Without a wire there is nothing to wait for.
-        Medium::Loopback => before.after(event).after(Event::Settled),
+        Medium::Loopback | Medium::Software => before.after(event).after(Event::Settled),
     };
     let sends = interface.sends();
     let medium = interface.medium;
@@ -155,7 +155,7 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
 /// What the router speaks of at once; the rest it says when the second has passed.
 fn spoken_at_once(medium: Medium, event: Event) -> &'static [Layer] {
     match (medium, event) {
-        (Medium::Loopback, _) => &[Layer::Protocol, Layer::Link],
+        (Medium::Loopback | Medium::Software, _) => &[Layer::Protocol, Layer::Link],
         (Medium::Port { .. }, Event::Shutdown | Event::NoShutdown | Event::CarrierUp) => {
             &[Layer::Link]
         }

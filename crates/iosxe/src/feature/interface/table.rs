@@ -73,9 +73,9 @@ impl Interfaces {
         self.all.len() >= INTERFACES_MAX
     }
 
-    /// Creates a loopback. It is shut down until the caller follows its configuration.
-    pub(super) fn add_loopback(&mut self, name: InterfaceName) {
-        self.all.insert(name, Interface::new(Medium::Loopback));
+    /// Creates a logical interface. It is shut down until the caller follows its configuration.
+    pub(super) fn add(&mut self, name: InterfaceName, medium: Medium) {
+        self.all.insert(name, Interface::new(medium));
     }
 
     /// Removes an interface.
@@ -179,7 +179,7 @@ impl Interfaces {
 
 impl Interface {
     fn new(medium: Medium) -> Self {
-        let link = Link::AdminDown { carrier: true };
+        let link = Link::AdminDown { carrier: medium != Medium::Software };
         Interface {
             config: Config::default(),
             link,

@@ -30,22 +30,26 @@ pub(crate) const COMMANDS: &[Command] = &[
         no: No::Without,
         run: configure,
     },
-    configuring(&[kw("end", "Exit from configure mode")], end),
-    configuring(&[kw("exit", "Exit from current mode")], exit),
-    configuring(
-        &[
-            kw("do", "To run exec commands in config mode"),
-            param("line", Kind::Line, "Exec Command"),
-        ],
-        run_exec,
-    ),
     leaving(&[kw("exit", "Exit from the EXEC")]),
     leaving(&[kw("logout", "Exit from the EXEC")]),
     leaving(&[kw("quit", "Exit from the EXEC")]),
 ];
 
-const fn configuring(syntax: &'static [Token], run: Handler) -> Command {
-    Command { modes: CONFIGURING, privilege: 0, syntax, no: No::Without, run }
+/// The commands of this file that every mode below EXEC has.
+pub(crate) const EVERYWHERE: &[Command] = &everywhere(CONFIGURING);
+
+/// `end`, `exit` and `do` for these modes.
+pub(crate) const fn everywhere(modes: &'static [Mode]) -> [Command; 3] {
+    [configuring(modes, END, end), configuring(modes, EXIT, exit), configuring(modes, DO, run_exec)]
+}
+
+const END: &[Token] = &[kw("end", "Exit from configure mode")];
+const EXIT: &[Token] = &[kw("exit", "Exit from current mode")];
+const DO: &[Token] =
+    &[kw("do", "To run exec commands in config mode"), param("line", Kind::Line, "Exec Command")];
+
+const fn configuring(modes: &'static [Mode], syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes, privilege: 0, syntax, no: No::Without, run }
 }
 
 const fn leaving(syntax: &'static [Token]) -> Command {

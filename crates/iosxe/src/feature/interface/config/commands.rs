@@ -109,13 +109,11 @@ fn interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     if exists {
         return Reply::Enter(Place::Interface(*name));
     }
-    if !is_loopback(name) {
-        return invalid_number(args);
-    }
+    let Some(medium) = made_by_name(name) else { return invalid_number(args) };
     if turn.state.interfaces.is_full() {
         return Reply::Refused("% Maximum number of interfaces reached\n".into());
     }
-    turn.state.interfaces.add_loopback(*name);
+    turn.state.interfaces.add(*name, medium);
     state::follow_config(turn, name);
     Reply::Enter(Place::Interface(*name))
 }
@@ -143,6 +141,21 @@ fn invalid_number(args: &Args) -> Reply {
     let start = args.column("interface");
     let digits = args.line()[start..].find(|c: char| c.is_ascii_digit()).unwrap_or(0);
     Reply::Invalid { column: start + digits }
+}
+
+/// The interfaces that come into being when they are named.
+fn made_by_name(name: &InterfaceName) -> Option<Medium> {
+    let plain = name.subinterface().is_none() && name.numbers().len() == 1;
+    match InterfaceKind::long(name.kind()) {
+        "Loopback" if plain => Some(Medium::Loopback),
+        "BDI" | "Dialer" | "Multilink" | "Port-channel" | "Tunnel" | "Virtual-Template"
+        | "VirtualPortGroup" | "Vlan" | "nve"
+            if plain =>
+        {
+            Some(Medium::Software)
+        }
+        _ => None,
+    }
 }
 
 fn is_loopback(name: &InterfaceName) -> bool {
@@ -177,7 +190,7 @@ fn configure_wire(
             change(config);
             Reply::Done
         }
-        Medium::Loopback => Reply::Invalid { column: 0 },
+        Medium::Loopback | Medium::Software => Reply::Invalid { column: 0 },
     })
 }
 
@@ -235,6 +248,7 @@ fn ip_address(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply 
     let from_nvram = !turn.state.booted;
     configure(turn, session, |config, _| {
         config.address = Some(Address { prefix, from_nvram });
+        config.inert.forget("ip address");
         Reply::Done
     })
 }
@@ -252,6 +266,9 @@ fn remove_address(
         let present = config.address.map(|address| address.prefix);
         if !named || typed == present {
             config.address = None;
+        }
+        if !named {
+            config.inert.forget("ip address");
         }
         Reply::Done
     })

@@ -4,7 +4,7 @@ use cli::InterfaceName;
 
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
-use crate::feature::interface::{Duplex, Interface, Medium};
+use crate::feature::interface::{Duplex, Interface};
 
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::INTERFACE, print: print_all }];
@@ -39,6 +39,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         text.line(format_args!(" bandwidth {kbit}"));
     }
     match config.address {
+        None if config.inert.in_interface().any(|line| line.starts_with("ip address")) => {}
         None => text.line(" no ip address"),
         Some(address) => {
             let (own, mask) = (address.prefix.address(), address.prefix.mask());
@@ -60,7 +61,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
 /// The lines that only a port with a wire has. `negotiation auto` is printed though it is the
 /// default.
 fn print_wire(interface: &Interface, text: &mut ConfigText) {
-    if interface.medium == Medium::Loopback {
+    if !interface.medium.is_wired() {
         return;
     }
     let config = &interface.config;

@@ -11,6 +11,7 @@ use crate::io::{Counter, Direction};
 
 /// What a type of interface is by itself.
 struct Nature {
+    hardware: &'static str,
     mtu: u32,
     kbit: u32,
     delay_us: u32,
@@ -20,6 +21,7 @@ struct Nature {
 }
 
 const PORT: Nature = Nature {
+    hardware: "vNIC",
     mtu: 1500,
     kbit: 1_000_000,
     delay_us: 10,
@@ -29,6 +31,7 @@ const PORT: Nature = Nature {
 };
 
 const LOOPBACK: Nature = Nature {
+    hardware: "Loopback",
     mtu: 1514,
     kbit: 8_000_000,
     delay_us: 5000,
@@ -36,6 +39,42 @@ const LOOPBACK: Nature = Nature {
     input_queue_max: 75,
     output_queue_max: 0,
 };
+
+const TUNNEL: Nature = Nature {
+    hardware: "Tunnel",
+    mtu: 9976,
+    kbit: 100,
+    delay_us: 50_000,
+    encapsulation: "TUNNEL",
+    input_queue_max: 375,
+    output_queue_max: 0,
+};
+
+const DIALER: Nature = Nature {
+    hardware: "Unknown",
+    mtu: 1500,
+    kbit: 56,
+    delay_us: 20_000,
+    encapsulation: "PPP",
+    input_queue_max: 75,
+    output_queue_max: 40,
+};
+
+const VLAN: Nature = Nature { hardware: "Ethernet SVI", ..PORT };
+
+const BUNDLE: Nature = Nature { hardware: "GEChannel", ..PORT };
+
+impl Nature {
+    /// A logical interface that something else would carry.
+    fn of_software(name: &InterfaceName) -> &'static Nature {
+        match name.kind().long() {
+            "Tunnel" => &TUNNEL,
+            "Dialer" | "Multilink" | "Virtual-Template" => &DIALER,
+            "Port-channel" => &BUNDLE,
+            _ => &VLAN,
+        }
+    }
+}
 
 /// What an interface has counted until now.
 struct Seen<'a> {
@@ -73,6 +112,7 @@ pub(super) fn block(
     let nature = match interface.medium {
         Medium::Port { .. } => &PORT,
         Medium::Loopback => &LOOPBACK,
+        Medium::Software => Nature::of_software(name),
     };
     let mut text = String::new();
     identity(&mut text, name, interface);
@@ -93,6 +133,7 @@ fn identity(text: &mut String, name: &InterfaceName, interface: &Interface) {
             writeln!(text, "  Hardware is vNIC, address is {mac} (bia {mac})")
         }
         Medium::Loopback => writeln!(text, "  Hardware is Loopback"),
+        Medium::Software => writeln!(text, "  Hardware is {}", Nature::of_software(name).hardware),
     };
     if let Some(description) = &interface.config.description {
         let _ = writeln!(text, "  Description: {description}");
@@ -118,7 +159,7 @@ fn line_rate(text: &mut String, interface: &Interface, nature: &Nature, seen: &S
 /// What only a port with a wire has.
 fn wire(text: &mut String, interface: &Interface) {
     let config = &interface.config;
-    if interface.medium == Medium::Loopback {
+    if !interface.medium.is_wired() {
         return;
     }
     let duplex = match config.duplex {
@@ -170,7 +211,7 @@ fn input_counters(text: &mut String, seen: &Seen<'_>) {
     );
     text.push_str(match seen.medium {
         Medium::Port { .. } => "\n     0 watchdog, 0 multicast, 0 pause input\n",
-        Medium::Loopback => ", 0 abort\n",
+        Medium::Loopback | Medium::Software => ", 0 abort\n",
     });
 }
 
