@@ -12,6 +12,7 @@ mod debug;
 mod corpus;
 mod eem;
 mod eem_manager;
+mod eem;
 mod eem_session;
 mod environment;
 mod inert;

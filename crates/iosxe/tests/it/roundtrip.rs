@@ -47,6 +47,12 @@ fn line() -> impl Strategy<Value = String> {
         "(no )?ip route 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 10\\.0\\.0\\.[12]",
         "(no )?(archive|log config|write-memory|path flash:[a-z]|maximum [1-9]|time-period 60)",
         "(no )?(hidekeys|logging enable|logging size [1-9]0|notify syslog( contenttype xml)?)",
+        "(no )?event manager (history size (events|traps) [0-9]|directory user policy nvram:[a-z])",
+        "(no )?event manager (session cli username [a-c]( privilege [1-9])?|environment [ab] \"?c)",
+        "(no )?event manager scheduler (axp|applet) thread class (range A-[AD]|B|default) number 2",
+        "(no )?event manager (scheduler suspend|detector (rpc max-sess 5|routing bootup-delay 9))",
+        "event manager applet [ABC]( class [A-C])?( trap)?",
+        "(no )?(event none( sync no)?|action [1-3] (set a b|wait 1|end|if 1 eq 1|puts \"x\"))",
         "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
     ]
 }

@@ -220,6 +220,32 @@ fn logins() {
     check!("logins.txt");
 }
 
+/// Goal: the event manager's settings print back, and wrong ones are refused. Method: a transcript.
+#[test]
+fn event_manager_settings() {
+    check!("eem-settings.txt");
+}
+
+/// Goal: its tables have the layouts of IOS. Method: a transcript of runs that wait, run and end.
+#[test]
+fn event_manager_tables() {
+    check!("eem-tables.txt");
+}
+
+/// Goal: its scheduler obeys an operator, and whoever waits for a run that is cleared gets the
+/// prompt back. Method: a transcript.
+#[test]
+fn event_manager_scheduler() {
+    check!("eem-scheduler.txt");
+}
+
+/// Goal: switches of `debug` work one by one and together, and the session of a run is shown as
+/// IOS shows it. Method: a transcript.
+#[test]
+fn event_manager_debugging() {
+    check!("eem-debug.txt");
+}
+
 /// Goal: a router that nobody uses wants no deadline. Method: open and close a session.
 #[test]
 fn closed_sessions_leave_no_timer() {

@@ -205,6 +205,7 @@ fn clear(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     steer(turn, selector_of_class(args), |turn, which| {
         let running = turn.state.eem.director.active().filter(|job| which.takes(job)).count();
         let dropped = turn.state.eem.director.clear(which);
+        // A line that waited for the run is not carried out, as when a run sets no exit status.
         dropped.iter().for_each(|id| run::finish(turn, *id, 0));
         dropped.len() + running
     })
