@@ -1,8 +1,11 @@
 //! `?` and TAB, wherever a session stands.
 
+use cli::Grammar;
+
 use super::grammar;
-use crate::command::Mode;
+use crate::command::{Handler, Mode};
 use crate::device::State;
+use crate::feature::eem;
 use crate::session::Session;
 
 /// The word of configuration modes after which a line is one of EXEC.
@@ -11,13 +14,13 @@ const DO: &str = "do ";
 /// What the router prints when `?` is typed after `before`.
 pub(crate) fn help(state: &State, session: &Session, before: &str) -> String {
     let (mode, line) = in_mode(session, before);
-    grammar(state.dialect).help(mode, session.privilege, line).render()
+    whole_grammar(state, mode).help(mode, session.privilege, line).render()
 }
 
 /// The line after TAB, when only one word begins with what was typed.
 pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option<String> {
     let (mode, line) = in_mode(session, before);
-    let grammar = grammar(state.dialect);
+    let grammar = whole_grammar(state, mode);
     let own = grammar.complete(mode, session.privilege, line);
     let whole = own.or_else(|| match mode {
         Mode::Interface
@@ -30,6 +33,21 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         Mode::Exec | Mode::Config => None,
     })?;
     Some(format!("{}{whole}", &before[..before.len() - line.len()]))
+}
+
+/// What knows the lines of a mode in full: those of applets are read by the `eem` crate, and
+/// declared once more for `?`.
+fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
+    match mode {
+        Mode::Applet => eem::forms::help(state.dialect),
+        Mode::Exec
+        | Mode::Config
+        | Mode::Interface
+        | Mode::Line
+        | Mode::Trigger
+        | Mode::Archive
+        | Mode::ArchiveLog => grammar(state.dialect),
+    }
 }
 
 /// The mode whose commands a line can hold, and the part of the line that it is about.

@@ -103,6 +103,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[
             eem::config::COMMANDS,
+            &eem::config::APPLET_LINES,
             eem::config::TRIGGER_COMMANDS,
             eem::settings::COMMANDS,
             eem::exec::COMMANDS,

@@ -246,6 +246,12 @@ fn event_manager_debugging() {
     check!("eem-debug.txt");
 }
 
+/// Goal: `?` and TAB know the lines of applets in full. Method: a transcript.
+#[test]
+fn event_manager_help() {
+    check!("eem-help.txt");
+}
+
 /// Goal: a router that nobody uses wants no deadline. Method: open and close a session.
 #[test]
 fn closed_sessions_leave_no_timer() {

@@ -17,7 +17,7 @@ const CLASS: &[Token] = &[
     kw("class", "EEM class"),
     param("class", Kind::Word, "EEM policy class: default, or a letter A to Z"),
 ];
-const LABEL: Token = param("label", Kind::Word, "Label of action");
+pub(super) const LABEL: Token = param("label", Kind::Word, "Label of action");
 const REST: &[Token] = &[param("rest", Kind::Line, "The options, in the order of the manual")];
 
 /// The words of `event manager environment`, in global configuration and in the course's EXEC.
@@ -49,12 +49,10 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         applet,
     ),
-    body(&ACTION),
     body(&[
         kw("description", "Add or modify an applet description"),
         param("text", Kind::Line, "description"),
     ]),
-    body(&DETECTOR),
     Command {
         modes: &[Mode::Applet],
         privilege: 15,
@@ -68,6 +66,9 @@ pub(crate) const COMMANDS: &[Command] = &[
         param("rest", Kind::Line, "Name and value of the variable"),
     ]),
 ];
+
+/// `action` and `event`: the `eem` crate reads what follows their keyword.
+pub(crate) static APPLET_LINES: [Command; 2] = [body(&ACTION_LINE), body(&EVENT_LINE)];
 
 /// The commands of `trigger` mode.
 pub(crate) const TRIGGER_COMMANDS: &[Command] = &[
@@ -84,9 +85,10 @@ pub(crate) const TRIGGER_COMMANDS: &[Command] = &[
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::EVENT_MANAGER, print }];
 
-static ACTION: [Token; 3] =
-    [kw("action", "Add or modify an action statement"), LABEL, one_of(&ACTION_FORMS)];
-static DETECTOR: [Token; 2] = [kw("event", "Configure event information"), one_of(&DETECTOR_FORMS)];
+pub(super) const ACTION: Token = kw("action", "Add or modify an action statement");
+pub(super) const DETECTOR: Token = kw("event", "Configure event information");
+static ACTION_LINE: [Token; 3] = [ACTION, LABEL, one_of(&ACTION_FORMS)];
+static EVENT_LINE: [Token; 2] = [DETECTOR, one_of(&DETECTOR_FORMS)];
 
 /// The forms of `action LABEL` that IOS has, from the `eem` crate's own table.
 static ACTION_ROWS: [[Token; 2]; IOS_ACTIONS] = action_rows();

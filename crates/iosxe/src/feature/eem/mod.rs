@@ -7,6 +7,7 @@
 pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod exec;
+pub(crate) mod forms;
 mod run;
 pub(crate) mod scheduler;
 mod screen;

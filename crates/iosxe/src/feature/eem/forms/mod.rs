@@ -1,0 +1,47 @@
+//! What `?` and TAB know of the lines of applet mode beyond their keyword.
+//!
+//! The `eem` crate reads those lines, so that to the router's own parser all that follows a keyword
+//! is one text. For `?` the same lines are declared once more, in full. Used by `exec::help` alone.
+
+mod action;
+
+use std::sync::LazyLock;
+
+use cli::{Grammar, Kind, Token, kw, param};
+
+use super::config::body;
+use crate::command::{Command, Handler, Mode};
+use crate::feature;
+use crate::io::Dialect;
+
+static IOSXE: LazyLock<Grammar<Mode, Handler>> = LazyLock::new(|| grammar(Dialect::IosXe));
+static COURSE: LazyLock<Grammar<Mode, Handler>> = LazyLock::new(|| grammar(Dialect::Course));
+
+/// What `?` is answered from in applet mode.
+pub(crate) fn help(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
+    match dialect {
+        Dialect::IosXe => &IOSXE,
+        Dialect::Course => &COURSE,
+    }
+}
+
+/// The commands of the router, those of applet mode in full.
+fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
+    let is_short = |command: &&Command| {
+        super::config::APPLET_LINES.iter().any(|short| std::ptr::eq(*command, short))
+    };
+    let others = feature::commands(dialect).filter(|command| !is_short(command));
+    let mut whole = Vec::new();
+    for entry in eem::ACTIONS.iter().filter(|entry| matches!(entry.dialect, eem::Dialect::Ios)) {
+        let words = [super::config::ACTION, super::config::LABEL, kw(entry.name, entry.help)];
+        whole.push([&words[..], action::form(entry.name)].concat());
+    }
+    for entry in eem::DETECTORS {
+        let words = [super::config::DETECTOR, kw(entry.name, entry.help), LINE];
+        whole.push(words.to_vec());
+    }
+    let whole: Vec<Command> = whole.into_iter().map(|syntax| body(Vec::leak(syntax))).collect();
+    Grammar::new(others.chain(Vec::leak(whole).iter()))
+}
+
+const LINE: Token = cli::opt(&[param("rest", Kind::Line, "The options")]);
