@@ -13,6 +13,7 @@ mod corpus;
 mod eem;
 mod eem_manager;
 mod eem;
+mod eem_reload;
 mod eem_session;
 mod environment;
 mod inert;
