@@ -46,7 +46,8 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Line
         | Mode::Trigger
         | Mode::Archive
-        | Mode::ArchiveLog => grammar(state.dialect),
+        | Mode::ArchiveLog
+        | Mode::Kept(_) => grammar(state.dialect),
     }
 }
 

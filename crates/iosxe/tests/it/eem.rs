@@ -189,14 +189,14 @@ fn applet_mode() {
         % Invalid input detected at '^' marker.
 
         R1(config-applet)# action 1.0 frobnicate
-                                      ^
+                                       ^
         % Invalid input detected at '^' marker.
 
         R1(config-applet)# action 1.0 cli
         % Incomplete command.
 
         R1(config-applet)#action 1 http post url "http://h/" body "b"
-                                   ^
+                                    ^
         % Invalid input detected at '^' marker.
 
         R1(config-applet)#ev syslog pat "a|b"
@@ -241,19 +241,47 @@ fn help_in_applet_mode() {
     .assert_eq(&router.typed(session, "event ?"));
     expect![[r#"
               action 1.0 ?
-          cli      Execute a CLI command
-          comment  add comment
-          else     else conditional
-          elseif   elseif conditional
-          end      end conditional block
-          exit     exit from applet run
-          if       if conditional
-          info     Obtain system specific information
-          puts     print data to active tty
-          regexp   regular expression match
-          set      Set a variable
-          syslog   Log a syslog message
-          wait     Wait for a specified amount of time
+          add                  Add
+          append               Append to a variable
+          break                Break out of a conditional loop
+          cli                  Execute a CLI command
+          cns-event            Send a CNS event
+          comment              add comment
+          context              Save or retrieve context information
+          continue             Continue to next loop iteration
+          counter              Modify a counter value
+          decrement            Decrement a variable
+          divide               Divide
+          else                 else conditional
+          elseif               elseif conditional
+          end                  end conditional block
+          exit                 exit from applet run
+          export-to-telemetry  Export to telemetry
+          file                 file operations
+          force-switchover     Force a software switchover
+          foreach              foreach loop
+          gets                 get line of input from active tty
+          handle-error         On error action
+          help                 Read/Set parser help buffer
+          if                   if conditional
+          increment            Increment a variable
+          info                 Obtain system specific information
+          mail                 Send an e-mail
+          multiply             Multiply
+          policy               Run a pre-registered policy
+          publish-event        Publish an application specific event
+          puts                 print data to active tty
+          regexp               regular expression match
+          reload               Reload system
+          set                  Set a variable
+          snmp-object-value    Specify value for the SNMP get request
+          snmp-trap            Send an SNMP trap
+          string               string commands
+          subtract             Subtract
+          syslog               Log a syslog message
+          track                Read/Set a tracking object
+          wait                 Wait for a specified amount of time
+          while                while loop
 
         R1(config-applet)#action 1.0 "#]]
     .assert_eq(&router.typed(session, "\x15action 1.0 ?"));
