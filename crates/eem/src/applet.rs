@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::action::{self, Action, Entry, Role};
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
+use crate::trigger::{Trigger, quoted};
 use crate::{Dialect, Event, Fault};
 
 /// One applet.
@@ -16,9 +17,21 @@ pub struct Applet {
     pub(crate) name: Arc<str>,
     pub(crate) options: Options,
     description: Option<String>,
-    pub(crate) event: Option<Event>,
+    /// One without a tag, or up to [`EVENTS_MAX`] with one.
+    pub(crate) events: Vec<Tagged>,
+    pub(crate) trigger: Option<Trigger>,
     pub(crate) statements: BTreeMap<Label, Statement>,
 }
+
+/// An event of an applet, and the tag that `trigger` knows it by.
+#[derive(Clone, Debug)]
+pub(crate) struct Tagged {
+    pub(crate) tag: Option<String>,
+    pub(crate) event: Event,
+}
+
+/// So many events can start an applet: the columns of the MIB (eem.md, section 1).
+const EVENTS_MAX: usize = 8;
 
 /// What stands behind the name of an applet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +79,8 @@ impl Applet {
             name: name.into(),
             options: Options::default(),
             description: None,
-            event: None,
+            events: Vec::new(),
+            trigger: None,
             statements: BTreeMap::new(),
         }
     }
@@ -88,18 +102,47 @@ impl Applet {
 
     /// As [`Applet::line`]; the label of the action that was set.
     pub(crate) fn edit(&mut self, line: &str, dialect: Dialect) -> Result<Option<Label>, Problem> {
-        const WORDS: [&str; 5] = ["action", "description", "event", "no", "set"];
+        const WORDS: [&str; 8] =
+            ["action", "attribute", "correlate", "description", "event", "no", "set", "trigger"];
         let mut reader = Reader::new(line);
         let (keyword, _) = reader.choose(&WORDS, |word| word)?;
         match *keyword {
             "action" => return self.set_action(&mut reader, dialect).map(Some),
             "set" => return self.set_variable(&mut reader).map(Some),
-            "event" => self.event = Some(Event::parse(&mut reader)?),
+            "event" => self.set_event(&mut reader)?,
             "no" => self.remove(&mut reader)?,
+            "trigger" => {
+                let mut trigger = self.trigger.clone().unwrap_or_default();
+                trigger.options(&mut reader)?;
+                self.trigger = Some(trigger);
+            }
+            "correlate" => self.trigger.get_or_insert_default().correlate(&mut reader)?,
+            "attribute" => self.trigger.get_or_insert_default().attribute(&mut reader)?,
             _ if reader.is_at_end() => return Err(reader.incomplete()),
             _ => self.description = Some(reader.rest().to_owned()),
         }
         Ok(None)
+    }
+
+    /// An event without a tag takes the place of all others; one with a tag that of its own.
+    fn set_event(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        let mut ahead = reader.clone();
+        if !ahead.accept_bare("tag") {
+            let event = Event::parse(reader)?;
+            self.events = vec![Tagged { tag: None, event }];
+            return Ok(());
+        }
+        *reader = ahead;
+        let word = reader.word()?;
+        let tag = Some(word.raw.to_owned());
+        let tagged = Tagged { tag, event: Event::parse(reader)? };
+        self.events.retain(|other| other.tag.is_some());
+        match self.events.iter().position(|other| other.tag == tagged.tag) {
+            Some(at) => self.events[at] = tagged,
+            None if self.events.len() == EVENTS_MAX => return Err(word.problem(Fault::Invalid)),
+            None => self.events.push(tagged),
+        }
+        Ok(())
     }
 
     fn set_action(&mut self, reader: &mut Reader<'_>, dialect: Dialect) -> Result<Label, Problem> {
@@ -121,11 +164,19 @@ impl Applet {
 
     /// What follows the part that names the line does not matter, as on IOS.
     fn remove(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
-        const WORDS: [&str; 4] = ["action", "description", "event", "set"];
+        const WORDS: [&str; 7] =
+            ["action", "attribute", "correlate", "description", "event", "set", "trigger"];
         let (keyword, _) = reader.choose(&WORDS, |word| word)?;
         match *keyword {
             "description" => self.description = None,
-            "event" => self.event = None,
+            "event" if reader.accept_bare("tag") => {
+                let tag = reader.word()?.raw;
+                self.events.retain(|tagged| tagged.tag.as_deref() != Some(tag));
+            }
+            "event" => self.events.clear(),
+            "trigger" => self.trigger = None,
+            "correlate" => self.trigger.iter_mut().for_each(Trigger::forget_correlate),
+            "attribute" => self.trigger.get_or_insert_default().forget_attribute(reader)?,
             _ => {
                 let label = Label::of(&reader.word()?)?;
                 self.statements.remove(&label);
@@ -224,7 +275,13 @@ impl fmt::Display for Applet {
         }
         writeln!(f, "{}", if self.options.trap { " trap" } else { "" })?;
         self.description.iter().try_for_each(|text| writeln!(f, " description {text}"))?;
-        self.event.iter().try_for_each(|event| writeln!(f, " event {event}"))?;
+        for Tagged { tag, event } in &self.events {
+            match tag {
+                None => writeln!(f, " event {event}")?,
+                Some(tag) => writeln!(f, " event tag {} {event}", quoted(tag))?,
+            }
+        }
+        self.trigger.iter().try_for_each(|trigger| write!(f, "{trigger}"))?;
         fmt_statements(&self.statements, f)
     }
 }

@@ -22,10 +22,11 @@ use crate::frame::Shared;
 use crate::history::{History, Record, Status};
 use crate::interpreter::{Inside, Queued, Run, Surroundings, Wanted};
 use crate::message::Message;
-use crate::program::Program;
+use crate::registered::{Found, Registered};
 use crate::request::{Answer, Output, Request, RunId};
 use crate::screening::{Hold, Screening, Typed};
 use crate::storm::{EVENTS_QUEUED_MAX, Guard, Verdict};
+use crate::trigger::Trigger;
 use crate::{Dialect, Router, Stimulus};
 
 /// From an event to the first action: measured on IOL (eem.md, section 2.3). It also bounds an
@@ -56,16 +57,6 @@ pub struct Director {
 struct Configured {
     applet: Applet,
     is_edited: bool,
-}
-
-/// An applet that waits for its event.
-#[derive(Debug)]
-pub struct Registered {
-    pub(crate) program: Arc<Program>,
-    pub(crate) at: Time,
-    armed: Box<dyn Armed>,
-    last_published: Option<Time>,
-    statistics: Statistics,
 }
 
 /// What came of a stimulus.
@@ -105,71 +96,78 @@ impl Director {
     }
 
     /// Offers something that happened to every registered applet.
-    pub fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Published {
-        self.publish(now, |registered| registered.armed.offer(now, stimulus))
+    pub fn offer(&mut self, now: Time, router: &dyn Router, stimulus: &Stimulus<'_>) -> Published {
+        let look = &mut |armed: &mut dyn Armed| Some((armed.offer(now, stimulus)?, Hold::Pass));
+        self.publish(now, router, look).0
     }
 
     /// Looks at the timers and polls that are due at `now`.
     pub fn due(&mut self, now: Time, router: &dyn Router) -> Published {
-        self.publish(now, |registered| {
-            let is_due = registered.armed.deadline().is_some_and(|at| at <= now);
-            is_due.then(|| registered.armed.due(now, router)).flatten()
-        })
+        let look = &mut |armed: &mut dyn Armed| {
+            armed.deadline().filter(|at| *at <= now)?;
+            Some((armed.due(now, router)?, Hold::Pass))
+        };
+        self.publish(now, router, look).0
     }
 
     /// Whether any applet looks at what people type.
     pub fn watches_commands(&self) -> bool {
-        self.registered.iter().any(|registered| registered.armed.watches_commands())
+        self.registered.iter().any(Registered::watches_commands)
     }
 
     /// Offers a line that somebody types, before it is carried out.
-    pub fn command(&mut self, now: Time, typed: &Typed<'_>) -> Screening {
-        let raised = |registered: &mut Registered| registered.armed.command(now, typed);
-        let (published, holds) = self.publish_held(now, raised);
+    pub fn command(&mut self, now: Time, router: &dyn Router, typed: &Typed<'_>) -> Screening {
+        let look = &mut |armed: &mut dyn Armed| armed.command(now, typed);
+        let (published, holds) = self.publish(now, router, look);
         Screening::of(published, &holds)
     }
 
-    /// Publishes the events that `raised` finds.
+    /// The router's own clock was set.
+    pub fn clock_was_set(&mut self, now: Time, router: &dyn Router) {
+        self.registered.iter_mut().for_each(|registered| registered.clock_was_set(now, router));
+    }
+
+    /// Publishes the events that `look` finds; for each run what it wants of what raised it.
     fn publish(
         &mut self,
         now: Time,
-        mut raised: impl FnMut(&mut Registered) -> Option<Variables>,
-    ) -> Published {
-        self.publish_held(now, |registered| Some((raised(registered)?, Hold::Pass))).0
-    }
-
-    /// Publishes the events that `raised` finds; for each run what it wants of what raised it.
-    fn publish_held(
-        &mut self,
-        now: Time,
-        mut raised: impl FnMut(&mut Registered) -> Option<(Variables, Hold)>,
+        router: &dyn Router,
+        look: &mut dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)>,
     ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
         let mut holds = Vec::new();
         self.last_event += 1;
         for registered in &mut self.registered {
-            let Some((variables, hold)) = raised(registered) else { continue };
-            let verdict = match registered.is_limited(now) {
-                true => Verdict::Held,
-                false => self.guard.judge(now, self.queue.len()),
-            };
-            registered.statistics.suppressed += u64::from(verdict != Verdict::Admitted);
-            if verdict == Verdict::HoldBegins {
-                published.notice = Some(Message::storm(registered.name()));
+            for Found { event, variables, hold, is_limited } in registered.look(now, router, look) {
+                let verdict = match is_limited {
+                    true => Verdict::Held,
+                    false => self.guard.judge(now, self.queue.len()),
+                };
+                registered.statistics.suppressed += u64::from(verdict != Verdict::Admitted);
+                if verdict == Verdict::HoldBegins {
+                    published.notice = Some(Message::storm(registered.name()));
+                }
+                if verdict != Verdict::Admitted {
+                    continue;
+                }
+                registered.published(event, now);
+                self.last_run += 1;
+                let id = RunId(self.last_run);
+                let program = registered.program.clone();
+                let delay = program.trigger.as_ref().map_or(Duration::ZERO, Trigger::delay);
+                let has_terminal = matches!(hold, Hold::Wait(_));
+                let queued = Queued {
+                    id,
+                    program,
+                    event,
+                    published: now + delay + PUBLISH_LATENCY,
+                    variables,
+                    has_terminal,
+                };
+                self.queue.push_back(with_shared_variables(queued, self.last_event));
+                published.runs.push(id);
+                holds.push(hold);
             }
-            if verdict != Verdict::Admitted {
-                continue;
-            }
-            registered.last_published = Some(now);
-            registered.statistics.triggered += 1;
-            self.last_run += 1;
-            let id = RunId(self.last_run);
-            let program = registered.program.clone();
-            let has_terminal = matches!(hold, Hold::Wait(_));
-            let event = self.last_event;
-            self.queue.push_back(queued(id, event, program, now, variables, has_terminal));
-            published.runs.push(id);
-            holds.push(hold);
         }
         (published, holds)
     }
@@ -186,17 +184,21 @@ impl Director {
         let mut all = self.registered.iter_mut();
         let found = all.find(|registered| *registered.program.name == *name);
         let registered = found.ok_or(RunRefused::Unknown)?;
-        let variables = registered.armed.run(arguments).ok_or(RunRefused::NotEventNone)?;
+        let found = registered.run(arguments);
+        let (event, variables) = found.ok_or(RunRefused::NotEventNone)?;
         if self.queue.len() >= EVENTS_QUEUED_MAX {
             return Err(RunRefused::QueueFull);
         }
-        registered.statistics.triggered += 1;
+        registered.published(event, now);
         self.last_event += 1;
         self.last_run += 1;
         let id = RunId(self.last_run);
         let program = registered.program.clone();
-        let is_waited_for = program.event.detector.is_waited_for();
-        self.queue.push_back(queued(id, self.last_event, program, now, variables, is_waited_for));
+        let is_waited_for = program.events[event].event.detector.is_waited_for();
+        let published = now + PUBLISH_LATENCY;
+        let has_terminal = is_waited_for;
+        let queued = Queued { id, program, event, published, variables, has_terminal };
+        self.queue.push_back(with_shared_variables(queued, self.last_event));
         Ok((id, is_waited_for))
     }
 
@@ -222,10 +224,10 @@ impl Director {
     fn inside(&mut self, now: Time, router: &dyn Router, id: RunId, inside: Inside) -> Published {
         match inside {
             Inside::Counter { name, value } => {
-                self.offer(now, &Stimulus::Counter { name: &name, value })
+                self.offer(now, router, &Stimulus::Counter { name: &name, value })
             }
             Inside::Publish { subsystem, kind, data } => {
-                self.offer(now, &Stimulus::Application { subsystem, kind, data: &data })
+                self.offer(now, router, &Stimulus::Application { subsystem, kind, data: &data })
             }
             Inside::Policy(name) => match self.run(now, &name, &[]) {
                 Ok((run, _)) => {
@@ -249,7 +251,7 @@ impl Director {
         if let Some(registered) = all.find(|registered| registered.program.name == applet) {
             registered.statistics.ran(took);
         }
-        let event = run.program.event.entry.name;
+        let event = run.kind;
         self.history.push(Record { run: id, status, published, took, event, applet });
     }
 
@@ -265,7 +267,7 @@ impl Director {
     pub fn next_deadline(&self) -> Option<Time> {
         let startable = self.queue.iter().filter(|queued| self.has_room(queued));
         let starts = startable.map(|queued| queued.published);
-        let armed = self.registered.iter().filter_map(|registered| registered.armed.deadline());
+        let armed = self.registered.iter().filter_map(Registered::deadline);
         starts.chain(self.running.values().filter_map(Run::next_deadline)).chain(armed).min()
     }
 
@@ -292,63 +294,21 @@ impl Director {
     }
 }
 
-impl Registered {
-    /// The applet's name.
-    pub fn name(&self) -> &str {
-        &self.program.name
-    }
-
-    /// What it waits for: `syslog`, `none`.
-    pub fn event(&self) -> &'static str {
-        self.program.event.entry.name
-    }
-
-    /// How many runs its event has started since it was registered.
-    pub fn runs(&self) -> u64 {
-        self.statistics.triggered
-    }
-
-    /// Whether each run sends a trap.
-    pub fn has_trap(&self) -> bool {
-        self.program.options.trap
-    }
-
-    /// What it has done since then.
-    pub fn statistics(&self) -> Statistics {
-        self.statistics
-    }
-
-    /// Whether `ratelimit` drops an event at `now`.
-    fn is_limited(&self, now: Time) -> bool {
-        let limit = self.program.event.limits.ratelimit;
-        let until = self.last_published.zip(limit).map(|(last, span)| last + span.duration());
-        until.is_some_and(|until| now < until)
-    }
-}
-
-/// An event of `program` that is published after the latency, with the variables of all events.
-fn queued(
-    id: RunId,
-    event: u64,
-    program: Arc<Program>,
-    now: Time,
-    mut variables: Variables,
-    has_terminal: bool,
-) -> Queued {
-    let published = now + PUBLISH_LATENCY;
-    let seconds = published.as_secs();
-    let millis = published.since(Time::from_micros(seconds * 1_000_000)).as_millis();
-    let entry = program.event.entry;
+/// Adds the variables of all events.
+fn with_shared_variables(mut queued: Queued, event: u64) -> Queued {
+    let seconds = queued.published.as_secs();
+    let millis = queued.published.since(Time::from_micros(seconds * 1_000_000)).as_millis();
+    let of = &queued.program.events[queued.event].event;
     let shared = [
         ("_event_id", event.to_string()),
-        ("_job_id", id.0.to_string()),
-        ("_event_type", entry.number.to_string()),
-        ("_event_type_string", entry.name.to_owned()),
+        ("_job_id", queued.id.0.to_string()),
+        ("_event_type", of.number.to_string()),
+        ("_event_type_string", of.kind.to_owned()),
         ("_event_pub_time", format!("{seconds}.{millis:03}")),
         ("_event_pub_sec", seconds.to_string()),
         ("_event_pub_msec", millis.to_string()),
         ("_event_severity", "severity-normal".to_owned()),
     ];
-    variables.extend(shared.map(|(name, value)| (name.to_owned(), value)));
-    Queued { id, program, published, variables, has_terminal }
+    queued.variables.extend(shared.map(|(name, value)| (name.to_owned(), value)));
+    queued
 }

@@ -50,6 +50,8 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) struct Queued {
     pub(crate) id: RunId,
     pub(crate) program: Arc<Program>,
+    /// Which of its events.
+    pub(crate) event: usize,
     pub(crate) published: Time,
     pub(crate) variables: Variables,
     /// Whether somebody waits for the run at a terminal.
@@ -60,6 +62,8 @@ pub(crate) struct Queued {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) program: Arc<Program>,
+    /// The type of the event that started it.
+    pub(crate) kind: &'static str,
     pub(crate) published: Time,
     pub(crate) started: Time,
     variables: BTreeMap<String, String>,
@@ -100,14 +104,16 @@ pub(crate) enum Arrival {
 impl Run {
     /// A run that begins at `now`.
     pub(crate) fn start(queued: Queued, now: Time) -> Self {
-        let Queued { id: _, program, published, variables, has_terminal } = queued;
-        let limit = program.event.maxrun();
+        let Queued { id: _, program, event, published, variables, has_terminal } = queued;
+        let started_by = &program.events[event].event;
+        let limit = started_by.maxrun();
         // `maxrun 0` is no limit at all: decided, since it could otherwise never do anything.
         let expires = (limit != Seconds::from_secs(0)).then(|| now + limit.duration());
-        let event = program.event.entry.name;
+        let event = started_by.kind;
         let triggered = Request::Triggered { applet: program.name.clone(), event };
         Run {
             program,
+            kind: event,
             published,
             started: now,
             variables: variables.into_iter().collect(),

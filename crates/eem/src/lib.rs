@@ -19,6 +19,7 @@ mod pattern;
 mod problem;
 mod program;
 mod reader;
+mod registered;
 mod request;
 mod router;
 mod screening;
@@ -28,19 +29,20 @@ mod source;
 mod stimulus;
 mod storm;
 mod text;
+mod trigger;
 
 pub use action::{ACTIONS, Entry as ActionEntry};
 pub use applet::{Applet, Class, Label, Options};
 pub use detector::{DETECTORS, Entry as DetectorEntry, Event};
 pub use director::{
-    Director, Job, JobStatus, Modification, Priority, Published, Registered, RunRefused, Selector,
-    Statistics,
+    Director, Job, JobStatus, Modification, Priority, Published, RunRefused, Selector, Statistics,
 };
 pub use history::{HISTORY_EVENTS_DEFAULT, HISTORY_EVENTS_MAX, Record, Status};
 pub use message::{Message, SEVERITIES};
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};
 pub use program::{BlockFault, BlockFaultKind};
+pub use registered::Registered;
 pub use request::{
     Answer, CliOutput, FileRequest, HttpPost, Mail, Output, Request, RunId, SnmpTrap,
 };

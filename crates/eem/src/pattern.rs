@@ -293,9 +293,10 @@ impl<'a> Translator<'a> {
     }
 }
 
-/// Writes a character that means itself, inside or outside brackets.
+/// Writes a character that means itself, inside or outside brackets. `\<` and `\>` are none: to the
+/// regex crate they are the bounds of a word.
 fn push_literal(out: &mut String, letter: char) {
-    if letter.is_ascii_punctuation() {
+    if letter.is_ascii_punctuation() && !"<>".contains(letter) {
         out.push('\\');
     }
     out.push(letter);
@@ -345,6 +346,8 @@ mod tests {
             ("[a&&b]+", "a&b", "a&b"),
             ("x.*?y", "xayby", "xay"),
             ("confirm|#", "R1#", "#"),
+            ("Up->Down", "1 Up->Down", "Up->Down"),
+            (r"<\d+>", "<34>Oct", "<34>"),
         ];
         for (source, text, want) in table {
             let pattern = Pattern::new(source).expect(source);

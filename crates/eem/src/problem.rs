@@ -31,6 +31,10 @@ pub enum Fault {
     Pattern(PatternError),
     /// Statements that pair to no block, in the order of their labels.
     Block(BlockFault),
+    /// `correlate` or `attribute` names a tag that no event has.
+    UnknownTag(String),
+    /// A variable whose name is nothing but `_`: none is ever set under it.
+    NeverSet(String),
     /// An applet without an event: it is kept, but never registered.
     NoEvent,
 }
@@ -61,6 +65,10 @@ impl fmt::Display for Fault {
             Fault::UnterminatedQuote => f.write_str("this quotation mark is never closed"),
             Fault::Pattern(error) => error.fmt(f),
             Fault::Block(fault) => fault.fmt(f),
+            Fault::UnknownTag(tag) => write!(f, "no event of the applet has the tag {tag}"),
+            Fault::NeverSet(name) => {
+                write!(f, "${name} is never set: the result of arithmetic is $_result")
+            }
             Fault::NoEvent => f.write_str("the applet has no event and is never registered"),
         }
     }

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::action::{Action, Role};
-use crate::applet::Statements;
-use crate::{Applet, Event, Label, Options};
+use crate::applet::{Statements, Tagged};
+use crate::trigger::Trigger;
+use crate::{Applet, Label, Options};
 
 /// A registered applet's immutable part. A run keeps its own hold on it, so that an applet that
 /// edits or removes itself goes on to its last action.
@@ -14,7 +15,9 @@ use crate::{Applet, Event, Label, Options};
 pub(crate) struct Program {
     pub(crate) name: Arc<str>,
     pub(crate) options: Options,
-    pub(crate) event: Event,
+    /// At least one.
+    pub(crate) events: Vec<Tagged>,
+    pub(crate) trigger: Option<Trigger>,
     pub(crate) steps: Vec<Step>,
     /// The ` action ...` lines, as `show event manager policy registered` repeats them.
     pub(crate) listing: String,
@@ -72,14 +75,45 @@ struct Open {
 
 impl Program {
     /// Prepares an applet that has an event; or every fault of its blocks.
-    pub(crate) fn new(applet: &Applet, event: Event) -> Result<Self, Vec<BlockFault>> {
+    pub(crate) fn new(applet: &Applet) -> Result<Self, Vec<BlockFault>> {
         Ok(Program {
             name: applet.name.clone(),
             options: applet.options,
-            event,
+            events: applet.events.clone(),
+            trigger: applet.trigger.clone(),
             steps: link(applet)?,
             listing: Statements(&applet.statements).to_string(),
         })
+    }
+}
+
+impl Program {
+    /// What the tables call its event; `multiple` if there is more than one.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.events[..] {
+            [only] => only.event.kind,
+            _ => "multiple",
+        }
+    }
+
+    /// The lines of `show event manager policy registered` about its events. More than one are
+    /// numbered and named by their type, as on IOS; the rest of that form is decided.
+    pub(crate) fn summary(&self) -> String {
+        let mut text = String::new();
+        let summary = |tagged: &Tagged| tagged.event.detector.summary(&self.name);
+        match &self.events[..] {
+            [only] => text += &format!(" {}\n", summary(only)),
+            several => {
+                for (number, tagged) in (1..).zip(several) {
+                    let kind = tagged.event.kind;
+                    text += &format!(" {number}: {kind}: {}\n", summary(tagged));
+                }
+            }
+        }
+        self.trigger.iter().for_each(|trigger| text += &trigger.to_string());
+        let longest = self.events.iter().map(|tagged| tagged.event.maxrun()).max();
+        longest.iter().for_each(|maxrun| text += &format!(" maxrun {maxrun}\n"));
+        text
     }
 }
 

@@ -33,6 +33,9 @@ pub trait Router {
     /// What the router's own clock is ahead of the lab's at `at`, its time zone included, in
     /// seconds: cron entries are in local time.
     fn local_offset_secs(&self, at: Time) -> i64;
+
+    /// Whether it is reading its startup-config: `@reboot` is meant.
+    fn is_booting(&self) -> bool;
 }
 
 /// Which object a request names.

@@ -25,6 +25,17 @@ impl Seconds {
         Duration::from_millis(self.0)
     }
 
+    /// Without decimals that are zero: `60`, `0.500`.
+    pub(crate) fn compact(self) -> impl fmt::Display {
+        fmt::from_fn(move |f| {
+            if self.0.is_multiple_of(1_000) {
+                write!(f, "{}", self.0 / 1_000)
+            } else {
+                write!(f, "{self}")
+            }
+        })
+    }
+
     /// That many whole seconds.
     pub const fn from_secs(seconds: u64) -> Self {
         Seconds(seconds * 1_000)

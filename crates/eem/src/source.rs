@@ -19,11 +19,17 @@ pub struct Source {
     pub problems: Vec<Problem>,
 }
 
+/// What may follow `event manager` in a configuration.
+const MANAGER: [&str; 8] =
+    ["applet", "detector", "directory", "environment", "history", "policy", "scheduler", "session"];
+
 /// Where the lines of one applet stand.
 #[derive(Default)]
 struct Places {
     entered: usize,
     actions: BTreeMap<Label, usize>,
+    /// Of what stands under `trigger`.
+    trigger: Option<usize>,
 }
 
 /// Reads `text`. Blank lines and lines that begin with `!` are skipped.
@@ -59,8 +65,13 @@ impl Source {
         let outside = || Problem::new(0..line.len(), Fault::Invalid);
         let at = current.ok_or_else(outside)?;
         let label = self.applets[at].edit(line, dialect)?;
+        if label.is_none() && self.applets[at].trigger.is_some() {
+            places[at].trigger = Some(number);
+        }
+        let is_action = label.is_some();
         places[at].actions.extend(label.map(|label| (label, number)));
-        Ok(())
+        let unset = never_set(line).filter(|_| is_action);
+        unset.map_or(Ok(()), Err)
     }
 
     /// `event manager applet ...` or `event manager environment ...`.
@@ -72,7 +83,12 @@ impl Source {
         current: &mut Option<usize>,
         places: &mut Vec<Places>,
     ) -> Result<(), Problem> {
-        let (keyword, _) = reader.choose(&["applet", "environment"], |word| word)?;
+        let (keyword, _) = reader.choose(&MANAGER, |word| word)?;
+        if !["applet", "environment"].contains(keyword) {
+            // Settings of the router, which it reads itself; a Tcl policy among them.
+            *current = None;
+            return if reader.is_at_end() { Err(reader.incomplete()) } else { Ok(()) };
+        }
         let word = reader.word()?;
         let rest = reader.rest();
         let name = line[word.span.clone()].to_owned();
@@ -104,8 +120,15 @@ impl Source {
                 let length = lines.get(line).map_or(0, |text| text.len());
                 Problem::new(0..length, fault).on_line(line)
             };
-            if applet.event.is_none() {
+            if applet.events.is_empty() {
                 self.problems.push(at(places.entered, Fault::NoEvent));
+            }
+            let tags = applet.trigger.iter().flat_map(|trigger| trigger.tags());
+            for tag in tags {
+                if !applet.events.iter().any(|tagged| tagged.tag.as_deref() == Some(tag)) {
+                    let line = places.trigger.unwrap_or(places.entered);
+                    self.problems.push(at(line, Fault::UnknownTag(tag.to_owned())));
+                }
             }
             for fault in program::link(applet).err().unwrap_or_default() {
                 let line = places.actions.get(&fault.label).copied().unwrap_or(places.entered);
@@ -113,4 +136,16 @@ impl Source {
             }
         }
     }
+}
+
+/// A variable of which the name is nothing but `_`: the line is kept, and fails when it runs.
+fn never_set(line: &str) -> Option<Problem> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    line.match_indices('$').find_map(|(at, _)| {
+        let rest = &line[at + 1..];
+        let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+        let is_empty = !name.is_empty() && name.bytes().all(|b| b == b'_');
+        let span = at..at + 1 + name.len();
+        is_empty.then(|| Problem::new(span, Fault::NeverSet(name.to_owned())))
+    })
 }

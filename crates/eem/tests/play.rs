@@ -44,6 +44,10 @@ impl Router for Bare {
     fn local_offset_secs(&self, _: Time) -> i64 {
         0
     }
+
+    fn is_booting(&self) -> bool {
+        true
+    }
 }
 
 /// A router that answers every command with its own text, and writes down what applets ask.
@@ -110,7 +114,7 @@ impl Host {
 
     /// A log message comes; everything due up to `span` later is carried out.
     fn syslog(&mut self, line: &str, span: Duration) -> &mut Self {
-        let published = self.director.offer(self.now, &Stimulus::Syslog(line));
+        let published = self.director.offer(self.now, &Bare, &Stimulus::Syslog(line));
         published.notice.iter().for_each(|message| self.log(message));
         self.pass(span)
     }
@@ -469,14 +473,14 @@ fn a_self_triggering_applet_is_held() {
     );
     let mut runs = 0;
     let mut notices = 0;
-    host.director.offer(host.now, &Stimulus::Syslog("LOOP"));
+    host.director.offer(host.now, &Bare, &Stimulus::Syslog("LOOP"));
     let end = host.now + Duration::from_secs(86_400);
     while let Some(at) = host.director.next_deadline().filter(|at| *at <= end) {
         host.now = at;
         while let Some((_, request)) = host.director.next(at, &Bare) {
             if let Request::Log(message) = request {
                 runs += 1;
-                let published = host.director.offer(at, &Stimulus::Syslog(&message.text));
+                let published = host.director.offer(at, &Bare, &Stimulus::Syslog(&message.text));
                 notices += usize::from(published.notice.is_some());
             }
         }

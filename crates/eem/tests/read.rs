@@ -30,7 +30,7 @@ event manager environment only-a-name
     let want = [
         "0:29..31 this word does not fit here",
         "1:17..20 this word does not fit here",
-        "2:12..22 this word does not fit here",
+        "2:13..22 this word does not fit here",
         "3:22..22 the line ends too early",
         "4:23..36 this quotation mark is never closed",
         "5:19..22 unmatched ()",

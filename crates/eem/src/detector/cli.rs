@@ -12,7 +12,7 @@ use std::sync::Arc;
 use simtime::{Duration, Time};
 
 use super::occurrences::{OCCURS_MAX, Occurrences};
-use super::option::{Options, Spec, Value, must, opt};
+use super::option::{Options, Spec, Value, opt};
 use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::problem::Problem;
@@ -26,7 +26,9 @@ const YES_NO: &[&str] = &["no", "yes"];
 const KEYS: [Key; 3] = [Key::Enter, Key::QuestionMark, Key::Tab];
 
 const SPECS: &[Spec] = &[
-    must("pattern", "Regular expression to match", Value::Pattern),
+    opt("pattern", "Regular expression to match", Value::Pattern),
+    // The word of old releases.
+    opt("match", "Regular expression to match", Value::Pattern),
     opt("enter", "Match on Enter key", Value::Flag),
     opt("questionmark", "Match on question mark key", Value::Flag),
     opt("tab", "Match on TAB key", Value::Flag),
@@ -57,7 +59,11 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    let options = Options::read(reader, SPECS, limits)?;
+    let mut options = Options::read(reader, SPECS, limits)?;
+    options.rename("match", "pattern");
+    if !options.has("pattern") {
+        return Err(reader.incomplete());
+    }
     // `skip` belongs to `sync no`, which cannot do without it.
     if options.word("sync") == Some("no") && !options.has("skip") {
         return Err(reader.incomplete());

@@ -1,10 +1,21 @@
 //! The event detectors: one file each, and one line in [`DETECTORS`].
 
+mod accepted;
 mod cli;
+mod counter;
+mod declared;
+mod happening;
+mod neighbor;
 mod none;
 mod occurrences;
 mod option;
+mod polled;
+mod routing;
 mod syslog;
+mod sysmon;
+mod threshold;
+mod timer;
+mod track;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,8 +35,8 @@ pub struct Entry {
     pub name: &'static str,
     /// What `?` says about it.
     pub help: &'static str,
-    /// `$_event_type`: the number of the type in the oper YANG model.
-    pub(crate) number: u32,
+    /// The number of the type in the oper YANG model. Timers have one for each of their kinds.
+    number: u32,
     parse: Parse,
 }
 
@@ -36,6 +47,10 @@ type Parse = fn(&mut Reader<'_>, &mut Limits) -> Result<Arc<dyn Detector>, Probl
 #[derive(Clone, Debug)]
 pub struct Event {
     pub(crate) entry: &'static Entry,
+    /// `$_event_type`.
+    pub(crate) number: u32,
+    /// `$_event_type_string`, and what the tables say: `syslog`, `timer cron`.
+    pub(crate) kind: &'static str,
     pub(crate) detector: Arc<dyn Detector>,
     pub(crate) limits: Limits,
 }
@@ -63,6 +78,11 @@ pub(crate) trait Detector: fmt::Debug + fmt::Display + Send + Sync {
 
     /// The line of `show event manager policy registered`.
     fn summary(&self, applet: &str) -> String;
+
+    /// The tracked object that it waits for.
+    fn track(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// What a detector is given when its applet is registered.
@@ -114,6 +134,11 @@ pub(crate) trait Armed: fmt::Debug + Send {
         let (_, _) = (now, router);
         None
     }
+
+    /// The router's own clock was set: what is in local time begins anew.
+    fn clock_was_set(&mut self, now: Time, router: &dyn Router) {
+        let (_, _) = (now, router);
+    }
 }
 
 /// Built-in variables and their values.
@@ -121,18 +146,48 @@ pub(crate) type Variables = Vec<(String, String)>;
 
 /// Every detector there is, in the order in which `?` lists them.
 pub const DETECTORS: &[Entry] = &[
-    Entry { name: "cli", help: "CLI event", number: 19, parse: cli::parse },
-    Entry { name: "none", help: "NULL event", number: 20, parse: none::parse },
-    Entry { name: "syslog", help: "Syslog event", number: 11, parse: syslog::parse },
+    entry("application", "Application specific event", 0, happening::parse_application),
+    entry("cli", "CLI event", 19, cli::parse),
+    entry("config", "Configuration policy event", 24, happening::parse_config),
+    entry("counter", "Counter event", 10, counter::parse),
+    entry("env", "Environmental event", 25, accepted::parse_env),
+    entry("gold", "GOLD event", 17, accepted::parse_gold),
+    entry("identity", "Identity event", 35, accepted::parse_identity),
+    entry("interface", "Interface event", 14, polled::parse_interface),
+    entry("ioswdsysmon", "IOS WDSysMon event", 15, sysmon::parse),
+    entry("ipsla", "IPSLA Event", 30, accepted::parse_ipsla),
+    entry("mat", "MAC address table event", 37, accepted::parse_mat),
+    entry("neighbor-discovery", "Neighbor Discovery event", 36, neighbor::parse),
+    entry("nf", "NF Event", 32, accepted::parse_nf),
+    entry("none", "Manually run policy event", 20, none::parse),
+    entry("oir", "OIR event", 21, happening::parse_oir),
+    entry("resource", "Resource event", 26, happening::parse_resource),
+    entry("rf", "Redundancy Facility event", 16, accepted::parse_rf),
+    entry("routing", "Routing event", 31, routing::parse),
+    entry("rpc", "Remote Procedure Call event", 28, accepted::parse_rpc),
+    entry("snmp", "SNMP event", 12, polled::parse_snmp),
+    entry("snmp-notification", "SNMP Notification Event", 29, accepted::parse_notification),
+    entry("snmp-object", "SNMP object event", 33, happening::parse_object),
+    entry("syslog", "Syslog event", 11, syslog::parse),
+    entry("timer", "Timer event", 9, timer::parse),
+    entry("track", "Tracking object event", 27, track::parse),
 ];
 
+const fn entry(name: &'static str, help: &'static str, number: u32, parse: Parse) -> Entry {
+    Entry { name, help, number, parse }
+}
+
 impl Event {
-    /// Reads what follows `event`.
+    /// Reads what follows `event`, or the tag.
     pub(crate) fn parse(reader: &mut Reader<'_>) -> Result<Self, Problem> {
         let (entry, _) = reader.choose(DETECTORS, |entry| entry.name)?;
         let mut limits = Limits::default();
         let detector = (entry.parse)(reader, &mut limits)?;
-        Ok(Event { entry, detector, limits })
+        let (number, kind) = match entry.name {
+            "timer" => timer::kind(&detector.to_string()),
+            name => (entry.number, name),
+        };
+        Ok(Event { entry, number, kind, detector, limits })
     }
 
     /// The time limit of a run.

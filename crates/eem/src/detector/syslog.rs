@@ -1,5 +1,6 @@
-//! `event syslog pattern "RE" [occurs N] [period S]`, options in any order: searches each log
-//! message, stamp and all, as the console shows it.
+//! `event syslog [pattern "RE"] [mnemonic M] [facility F] [priority P] [occurs N] [period S] ...`:
+//! searches each log message, stamp and all, as the console shows it; the other options name parts
+//! of it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use simtime::Time;
 
 use super::occurrences::{OCCURS_MAX, Occurrences};
-use super::option::{Options, Spec, Value, must, opt};
+use super::option::{Options, Spec, Value, opt};
 use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::message::SEVERITIES;
@@ -15,18 +16,52 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Pattern, Seconds, Stimulus};
 
+const PRIORITIES: &[&str] = &[
+    "alerts",
+    "all",
+    "critical",
+    "debugging",
+    "emergencies",
+    "errors",
+    "informational",
+    "notifications",
+    "warnings",
+];
+
 const SPECS: &[Spec] = &[
-    must("pattern", "Regular expression to match", Value::Pattern),
+    opt("pattern", "Regular expression to match", Value::Pattern),
     opt("occurs", "Number of occurrences before raising event", Value::Number(1..=OCCURS_MAX)),
     opt("period", "Occurrence period in seconds", Value::Seconds),
+    opt("priority", "Priority of the message", Value::Choice(PRIORITIES)),
+    opt("facility", "Facility of the message", Value::Quoted),
+    opt("mnemonic", "Mnemonic of the message", Value::Quoted),
+    opt("sequence", "Sequence number of the message", Value::Word),
+    opt("timestamp", "Timestamp of the message", Value::Quoted),
+    opt("severity-fatal", "Severity of the event", Value::Flag),
+    opt("severity-critical", "Severity of the event", Value::Flag),
+    opt("severity-major", "Severity of the event", Value::Flag),
+    opt("severity-minor", "Severity of the event", Value::Flag),
+    opt("severity-warning", "Severity of the event", Value::Flag),
+    opt("severity-notification", "Severity of the event", Value::Flag),
+    opt("severity-normal", "Severity of the event", Value::Flag),
+    opt("severity-debugging", "Severity of the event", Value::Flag),
 ];
+
+/// What says which messages are meant: one of these must be there.
+const CHOOSING: [&str; 6] =
+    ["pattern", "priority", "facility", "mnemonic", "sequence", "timestamp"];
 
 #[derive(Debug)]
 struct Syslog(Options);
 
 #[derive(Debug)]
 struct Watching {
-    pattern: Pattern,
+    pattern: Option<Pattern>,
+    priority: Option<String>,
+    facility: Option<String>,
+    mnemonic: Option<String>,
+    sequence: Option<String>,
+    timestamp: Option<String>,
     occurrences: Occurrences,
 }
 
@@ -44,22 +79,38 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    Ok(Arc::new(Syslog(Options::read(reader, SPECS, limits)?)))
+    let options = Options::read(reader, SPECS, limits)?;
+    if !CHOOSING.iter().any(|name| options.has(name)) {
+        return Err(reader.incomplete());
+    }
+    Ok(Arc::new(Syslog(options)))
 }
 
 impl Detector for Syslog {
     fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
-        let text = self.0.text("pattern").map(arming.expand).transpose();
-        let source = text.map_err(Failure::UnknownVariable)?.unwrap_or_default();
-        let pattern = Pattern::new(&source).map_err(Failure::BadPattern)?;
+        let expanded = |name| {
+            let text = self.0.text(name).map(arming.expand).transpose();
+            text.map_err(Failure::UnknownVariable)
+        };
+        let pattern = expanded("pattern")?.map(|source| Pattern::new(&source)).transpose();
+        let priority = self.0.word("priority").filter(|priority| *priority != "all");
         let occurrences = Occurrences::new(
             self.0.number("occurs").unwrap_or(1),
             self.0.seconds("period").map(Seconds::duration),
         );
-        Ok(Box::new(Watching { pattern, occurrences }))
+        Ok(Box::new(Watching {
+            pattern: pattern.map_err(Failure::BadPattern)?,
+            priority: priority.map(str::to_owned),
+            facility: expanded("facility")?,
+            mnemonic: expanded("mnemonic")?,
+            sequence: self.0.word("sequence").map(str::to_owned),
+            timestamp: expanded("timestamp")?,
+            occurrences,
+        }))
     }
 
     fn summary(&self, _: &str) -> String {
+        // In the order of real outputs: the occurrences first.
         let mut summary = String::new();
         if let Some(occurs) = self.0.number("occurs") {
             summary += &format!("occurs {occurs} ");
@@ -67,18 +118,20 @@ impl Detector for Syslog {
         if let Some(period) = self.0.seconds("period") {
             summary += &format!("period {period} ");
         }
-        let pattern = self.0.text("pattern").map_or("", |text| text.source());
-        summary + &format!("pattern {{{pattern}}}")
+        summary + &self.0.braced_without(&["occurs", "period"])
     }
 }
 
 impl Armed for Watching {
     fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
         let Stimulus::Syslog(line) = *stimulus else { return None };
-        if !self.pattern.is_match(line) || !self.occurrences.count(now) {
+        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(line)) {
             return None;
         }
         let parts = Parts::of(line);
+        if !self.names(&parts) || !self.occurrences.count(now) {
+            return None;
+        }
         let message = format!("\n{line}");
         let named = [
             ("_syslog_msg", message.as_str()),
@@ -89,6 +142,20 @@ impl Armed for Watching {
             ("_syslog_mnemonic", parts.mnemonic),
         ];
         Some(named.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+    }
+}
+
+impl Watching {
+    /// Whether the parts of a message are those that were named.
+    fn names(&self, parts: &Parts<'_>) -> bool {
+        let is = |wanted: &Option<String>, part: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == part)
+        };
+        is(&self.priority, parts.priority)
+            && is(&self.facility, parts.facility)
+            && is(&self.mnemonic, parts.mnemonic)
+            && is(&self.sequence, parts.sequence)
+            && is(&self.timestamp, parts.timestamp)
     }
 }
 

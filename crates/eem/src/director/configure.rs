@@ -1,11 +1,10 @@
 //! The director's configuration: environment, scheduler, applets, and their registration.
 
 use std::fmt;
-use std::sync::Arc;
 
 use simtime::Time;
 
-use super::{Configured, Director, Registered, Statistics};
+use super::{Configured, Director, Registered};
 use crate::applet::{Applet, Class, Options};
 use crate::detector::Arming;
 use crate::history::HISTORY_EVENTS_DEFAULT;
@@ -102,19 +101,15 @@ impl Director {
     }
 
     fn register(&mut self, now: Time, router: &dyn Router, applet: &Applet) -> Result<(), Unfit> {
-        let event = applet.event.clone().ok_or(Unfit::NoEvent)?;
-        let program = Program::new(applet, event).map_err(Unfit::Blocks)?;
+        if applet.events.is_empty() {
+            return Err(Unfit::NoEvent);
+        }
+        let program = Program::new(applet).map_err(Unfit::Blocks)?;
         let environment = &self.shared.environment;
         let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
         let arming = Arming { now, expand: &expand, router };
-        let armed = program.event.detector.arm(&arming).map_err(Unfit::Detector)?;
-        self.registered.push(Registered {
-            program: Arc::new(program),
-            at: now,
-            armed,
-            last_published: None,
-            statistics: Statistics::default(),
-        });
+        let registered = Registered::new(program, &arming).map_err(Unfit::Detector)?;
+        self.registered.push(registered);
         Ok(())
     }
 

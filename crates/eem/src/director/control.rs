@@ -171,15 +171,21 @@ impl Director {
         self.queue.iter().map(|queued: &Queued| {
             let held = self.control.of(queued.id).is_held;
             let status = if held { JobStatus::Held } else { JobStatus::Pending };
-            self.job(queued.id, status, queued.published, &queued.program)
+            self.job(
+                queued.id,
+                status,
+                queued.published,
+                queued.program.events[queued.event].event.kind,
+                &queued.program,
+            )
         })
     }
 
     /// The jobs that run, in the order of their numbers.
     pub fn active(&self) -> impl Iterator<Item = Job<'_>> {
-        self.running
-            .iter()
-            .map(|(id, run)| self.job(*id, JobStatus::Running, run.published, &run.program))
+        self.running.iter().map(|(id, run)| {
+            self.job(*id, JobStatus::Running, run.published, run.kind, &run.program)
+        })
     }
 
     /// How many jobs of a class may run at a time.
@@ -197,10 +203,10 @@ impl Director {
         run: RunId,
         status: JobStatus,
         published: Time,
+        event: &'static str,
         program: &'a Program,
     ) -> Job<'a> {
         let (priority, class) = (self.control.priority(run), self.control.class(run, program));
-        let event = program.event.entry.name;
         Job { run, status, priority, class, published, event, applet: &program.name }
     }
 

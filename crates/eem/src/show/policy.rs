@@ -44,9 +44,12 @@ impl Filter {
 
     fn takes(&self, registered: &Registered) -> bool {
         let program = &registered.program;
-        let event = || program.event.entry.name;
+        let mut kinds = program.events.iter().map(|tagged| tagged.event.kind);
         self.name.as_ref().is_none_or(|name| name == registered.name())
-            && self.event.as_ref().is_none_or(|prefix| event().starts_with(prefix.as_str()))
+            && self
+                .event
+                .as_ref()
+                .is_none_or(|prefix| kinds.any(|kind| kind.starts_with(prefix.as_str())))
             && self.class.is_none_or(|class| class == program.options.class)
     }
 }
@@ -65,7 +68,7 @@ pub fn policy_registered(
         }
         let program = &registered.program;
         let trap = if program.options.trap { "On" } else { "Off" };
-        let (event, at) = (program.event.entry.name, stamp(registered.at));
+        let (event, at) = (program.kind(), stamp(registered.at));
         let columns = format!("{number:<5}{:<10}{:<8}{event:<20}", "applet", "user");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{columns}{trap:<6}{at:<26}{}", program.name);
@@ -74,8 +77,7 @@ pub fn policy_registered(
             described.for_each(|line| text += &format!(" description: {line}\n"));
             continue;
         }
-        let _ = writeln!(text, " {}", program.event.detector.summary(&program.name));
-        let _ = writeln!(text, " maxrun {}", program.event.maxrun());
+        text += &program.summary();
         text += &program.listing;
         text.push('\n');
     }

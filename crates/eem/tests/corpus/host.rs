@@ -80,6 +80,10 @@ impl Router for Readings {
     fn local_offset_secs(&self, _: Time) -> i64 {
         0
     }
+
+    fn is_booting(&self) -> bool {
+        true
+    }
 }
 
 /// The scripted router.
@@ -191,7 +195,7 @@ impl<'a> Host<'a> {
     }
 
     fn offer(&mut self, stimulus: &Stimulus<'_>) {
-        let published = self.director.offer(self.now, stimulus);
+        let published = self.director.offer(self.now, &self.readings, stimulus);
         published.notice.iter().for_each(|message| self.log(message));
     }
 
@@ -207,7 +211,7 @@ impl<'a> Host<'a> {
             privilege: 15,
             tty: 2,
         };
-        let screening = self.director.command(self.now, &typed);
+        let screening = self.director.command(self.now, &self.readings, &typed);
         let mut waits: Vec<RunId> = screening.waits.iter().map(|(run, _)| *run).collect();
         let mut passes = !screening.is_skipped;
         while !waits.is_empty() {
@@ -314,6 +318,12 @@ impl<'a> Host<'a> {
             && !value.is_empty()
         {
             self.director.set_environment(name, &value.join(" "));
+        }
+        if let ["no", "event", manager, app, name] = words[..]
+            && manager.starts_with("man")
+            && app.starts_with("app")
+        {
+            self.director.remove_applet(name);
         }
         let reply = self.replies.iter().find(|(part, _)| line.contains(part));
         match reply.map_or("", |(_, text)| text) {

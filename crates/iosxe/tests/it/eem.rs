@@ -233,9 +233,31 @@ fn help_in_applet_mode() {
     router.typed(session, "configure terminal\nevent manager applet A\n");
     expect![[r#"
         event ?
-          cli     CLI event
-          none    NULL event
-          syslog  Syslog event
+          application         Application specific event
+          cli                 CLI event
+          config              Configuration policy event
+          counter             Counter event
+          env                 Environmental event
+          gold                GOLD event
+          identity            Identity event
+          interface           Interface event
+          ioswdsysmon         IOS WDSysMon event
+          ipsla               IPSLA Event
+          mat                 MAC address table event
+          neighbor-discovery  Neighbor Discovery event
+          nf                  NF Event
+          none                Manually run policy event
+          oir                 OIR event
+          resource            Resource event
+          rf                  Redundancy Facility event
+          routing             Routing event
+          rpc                 Remote Procedure Call event
+          snmp                SNMP event
+          snmp-notification   SNMP Notification Event
+          snmp-object         SNMP object event
+          syslog              Syslog event
+          timer               Timer event
+          track               Tracking object event
 
         R1(config-applet)#event "#]]
     .assert_eq(&router.typed(session, "event ?"));

@@ -7,6 +7,7 @@ use super::Zone;
 use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
+use crate::feature::eem;
 use crate::feature::logging::Message;
 use crate::io::ClockChange;
 use crate::session::Session;
@@ -153,6 +154,7 @@ fn read_date(args: &Args) -> Option<Date> {
 
 /// IOS says so for a new time and for a new zone alike (syslog.md, message 19).
 fn log_update(turn: &mut Turn<'_>, session: &Session, before: &str) {
+    eem::clock_was_set(turn);
     let after = turn.state.clock.describe(turn.now);
     let by = session.source();
     let text =

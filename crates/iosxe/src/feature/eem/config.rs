@@ -246,8 +246,11 @@ fn refuse(fault: &Fault, column: usize, line: &str) -> Reply {
         Fault::Pattern(error) => {
             Reply::Refused(format!("% Error in regular expression: {error}\n"))
         }
-        Fault::Invalid | Fault::UnterminatedQuote | Fault::Block(_) | Fault::NoEvent => {
-            Reply::Invalid { column }
-        }
+        Fault::Invalid
+        | Fault::UnterminatedQuote
+        | Fault::Block(_)
+        | Fault::UnknownTag(_)
+        | Fault::NeverSet(_)
+        | Fault::NoEvent => Reply::Invalid { column },
     }
 }

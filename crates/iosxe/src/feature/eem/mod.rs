@@ -103,7 +103,8 @@ pub(crate) fn offer(turn: &mut Turn<'_>, stimulus: &Stimulus<'_>) {
     if matches!(stimulus, Stimulus::Route(_)) && is_booting(turn) {
         return;
     }
-    let published = turn.state.eem.director.offer(turn.now, stimulus);
+    let now = turn.now;
+    let published = with_director(turn, |director, view| director.offer(now, view, stimulus));
     take(turn, published);
     schedule(turn);
 }
@@ -119,6 +120,13 @@ fn trapped(turn: &mut Turn<'_>, applet: &str, by_policy: bool) {
     let trap = Trap { at: turn.now, by_policy, applet: applet.to_owned() };
     turn.state.eem.traps.push_back(trap);
     turn.state.eem.shorten_traps();
+}
+
+/// The router's own clock was set: cron entries are in its time.
+pub(crate) fn clock_was_set(turn: &mut Turn<'_>) {
+    let now = turn.now;
+    with_director(turn, |director, view| director.clock_was_set(now, view));
+    schedule(turn);
 }
 
 /// Remembers the cause of the runs that an event has started, and says what there is to say.

@@ -9,6 +9,7 @@ use eem::{Key, RunId, Typed};
 use simtime::TimerId;
 
 use super::run::detach;
+use super::with_director;
 use super::{Eem, schedule, take};
 use crate::device::Timer;
 use crate::exec;
@@ -57,7 +58,8 @@ pub(crate) fn screen(turn: &mut Turn<'_>, session: &mut Session, key: Key, line:
         privilege: session.privilege,
         tty: session.origin.vty().map_or(0, |vty| VTY_FIRST_NUMBER + vty),
     };
-    let screening = turn.state.eem.director.command(turn.now, &typed);
+    let now = turn.now;
+    let screening = with_director(turn, |director, view| director.command(now, view, &typed));
     take(turn, screening.published);
     session.ticket += 1;
     let verdict = hold(turn, session.caller(), &screening.waits, !screening.is_skipped);

@@ -40,4 +40,8 @@ impl Router for View<'_> {
     fn local_offset_secs(&self, at: Time) -> i64 {
         self.0.clock.ahead_secs(at)
     }
+
+    fn is_booting(&self) -> bool {
+        !self.0.booted
+    }
 }

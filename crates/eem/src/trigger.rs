@@ -1,0 +1,297 @@
+//! `trigger [occurs N] [period S] [period-start CRON] [delay S]`, with `correlate` and `attribute`
+//! under it: which of an applet's events start it, together or alone.
+//!
+//! Evaluation goes from left to right, all operators alike (decided). An event counts from when it
+//! comes until `period` is over or the applet is started; without a period until then. A tracked
+//! object counts while it is up (decided).
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::str::FromStr as _;
+
+use croner::Cron;
+use simtime::{Duration, Time};
+
+use crate::problem::Problem;
+use crate::reader::Reader;
+use crate::{Fault, Router, Seconds, Text};
+
+/// The largest `occurs` of a trigger and of an attribute.
+const OCCURS_MAX: u64 = 4_294_967_295;
+/// So many occurrences are remembered, of however many are asked for.
+const REMEMBERED_MAX: usize = 4_096;
+
+/// What follows `trigger`, and what stands under it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trigger {
+    occurs: Option<u64>,
+    period: Option<Seconds>,
+    period_start: Option<Text>,
+    delay: Option<Seconds>,
+    correlate: Vec<(Operator, Operand)>,
+    /// `attribute tag T occurs N`, in the order in which they were entered.
+    attributes: Vec<(String, Option<u64>)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    /// Of the first operand.
+    First,
+    And,
+    Or,
+    AndNot,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Operand {
+    Event(String),
+    Track(u32),
+}
+
+impl Trigger {
+    /// Reads what follows `trigger`; what stands under it stays.
+    pub(crate) fn options(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        let mut read = Trigger::default();
+        while !reader.is_at_end() {
+            let names = ["delay", "occurs", "period", "period-start"];
+            let (name, word) = reader.choose(&names, |name| name)?;
+            let is_repeated = match *name {
+                "delay" => read.delay.replace(reader.seconds()?).is_some(),
+                "occurs" => read.occurs.replace(reader.number(1, OCCURS_MAX)?).is_some(),
+                "period" => read.period.replace(reader.seconds()?).is_some(),
+                _ => {
+                    let entry = reader.word()?;
+                    let is_wrong = |text: String| Cron::from_str(&text).is_err();
+                    if entry.text().literal().is_some_and(is_wrong) {
+                        return Err(entry.problem(Fault::Invalid));
+                    }
+                    read.period_start.replace(entry.text()).is_some()
+                }
+            };
+            if is_repeated {
+                return Err(word.problem(Fault::Invalid));
+            }
+        }
+        read.correlate = std::mem::take(&mut self.correlate);
+        read.attributes = std::mem::take(&mut self.attributes);
+        *self = read;
+        Ok(())
+    }
+
+    /// Reads what follows `correlate`.
+    pub(crate) fn correlate(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        let mut correlate = vec![(Operator::First, operand(reader)?)];
+        while !reader.is_at_end() {
+            let operator = match *reader.choose(&["and", "andnot", "or"], |word| word)?.0 {
+                "and" => Operator::And,
+                "or" => Operator::Or,
+                _ => Operator::AndNot,
+            };
+            correlate.push((operator, operand(reader)?));
+        }
+        self.correlate = correlate;
+        Ok(())
+    }
+
+    /// Reads what follows `attribute`.
+    pub(crate) fn attribute(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        reader.expect("tag")?;
+        let tag = reader.word()?.raw.to_owned();
+        let mut occurs = None;
+        if !reader.is_at_end() {
+            reader.expect("occurs")?;
+            occurs = Some(reader.number(1, OCCURS_MAX)?);
+        }
+        reader.end()?;
+        self.attributes.retain(|(known, _)| *known != tag);
+        self.attributes.push((tag, occurs));
+        Ok(())
+    }
+
+    /// `no correlate ...`
+    pub(crate) fn forget_correlate(&mut self) {
+        self.correlate.clear();
+    }
+
+    /// `no attribute tag T ...`
+    pub(crate) fn forget_attribute(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
+        reader.expect("tag")?;
+        let tag = reader.word()?.raw.to_owned();
+        self.attributes.retain(|(known, _)| *known != tag);
+        Ok(())
+    }
+
+    /// The tags that it names.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+        let correlated = self.correlate.iter().filter_map(|(_, operand)| match operand {
+            Operand::Event(tag) => Some(tag.as_str()),
+            Operand::Track(_) => None,
+        });
+        correlated.chain(self.attributes.iter().map(|(tag, _)| tag.as_str()))
+    }
+
+    /// From the event to the run.
+    pub(crate) fn delay(&self) -> Duration {
+        self.delay.map_or(Duration::ZERO, Seconds::duration)
+    }
+}
+
+fn operand(reader: &mut Reader<'_>) -> Result<Operand, Problem> {
+    match *reader.choose(&["event", "track"], |word| word)?.0 {
+        "event" => Ok(Operand::Event(reader.word()?.raw.to_owned())),
+        _ => {
+            let number = reader.number(1, 32_767)?;
+            Ok(Operand::Track(u32::try_from(number).unwrap_or_default()))
+        }
+    }
+}
+
+/// What a registered applet has seen of its events.
+#[derive(Debug, Default)]
+pub(crate) struct Correlation {
+    /// When each event last counted, and how often it came for that, by its tag.
+    seen: Vec<(String, Option<Time>, u64)>,
+    occurrences: VecDeque<Time>,
+}
+
+impl Correlation {
+    /// An event came: whether the applet is started.
+    pub(crate) fn count(
+        &mut self,
+        trigger: &Trigger,
+        tag: Option<&str>,
+        now: Time,
+        router: &dyn Router,
+    ) -> bool {
+        if !is_open(trigger, now, router) {
+            return false;
+        }
+        let period = trigger.period.map(Seconds::duration);
+        if let Some(tag) = tag {
+            self.came(trigger, tag, now);
+        }
+        if !self.holds(trigger, tag, now, period, router) {
+            return false;
+        }
+        self.occurrences.push_back(now);
+        if self.occurrences.len() > REMEMBERED_MAX {
+            self.occurrences.pop_front();
+        }
+        if let Some(period) = period {
+            self.occurrences.retain(|at| now.since(*at) <= period);
+        }
+        let needed = trigger.occurs.unwrap_or(1);
+        let count = u64::try_from(self.occurrences.len()).unwrap_or(u64::MAX);
+        let is_enough = count >= needed.min(REMEMBERED_MAX as u64);
+        if is_enough {
+            self.occurrences.clear();
+            self.seen.clear();
+        }
+        is_enough
+    }
+
+    /// One event more of a tag: it counts when it came as often as `attribute` says.
+    fn came(&mut self, trigger: &Trigger, tag: &str, now: Time) {
+        if !self.seen.iter().any(|(known, _, _)| known == tag) {
+            self.seen.push((tag.to_owned(), None, 0));
+        }
+        let needed = trigger.attributes.iter().find(|(known, _)| known == tag);
+        let needed = needed.and_then(|(_, occurs)| *occurs).unwrap_or(1);
+        for (known, counted, times) in &mut self.seen {
+            if known == tag {
+                *times += 1;
+                if *times >= needed {
+                    *times = 0;
+                    *counted = Some(now);
+                }
+            }
+        }
+    }
+
+    fn holds(
+        &self,
+        trigger: &Trigger,
+        tag: Option<&str>,
+        now: Time,
+        period: Option<Duration>,
+        router: &dyn Router,
+    ) -> bool {
+        let counts = |tag: &str| {
+            let at = self.seen.iter().find(|(known, _, _)| known == tag);
+            let at = at.and_then(|(_, at, _)| *at);
+            at.is_some_and(|at| period.is_none_or(|period| now.since(at) <= period))
+        };
+        if trigger.correlate.is_empty() {
+            // Any of the events.
+            return tag.is_none_or(counts);
+        }
+        trigger.correlate.iter().fold(false, |so_far, (operator, operand)| {
+            let is_true = match operand {
+                Operand::Event(tag) => counts(tag),
+                Operand::Track(number) => router.track(*number) == Some(true),
+            };
+            match operator {
+                Operator::First => is_true,
+                Operator::And => so_far && is_true,
+                Operator::Or => so_far || is_true,
+                Operator::AndNot => so_far && !is_true,
+            }
+        })
+    }
+}
+
+/// Whether events count at all at `now`: with `period-start`, for one period after each instant of
+/// the entry.
+fn is_open(trigger: &Trigger, now: Time, router: &dyn Router) -> bool {
+    let (Some(entry), Some(period)) = (&trigger.period_start, trigger.period) else { return true };
+    let Some(Ok(cron)) = entry.literal().map(|entry| Cron::from_str(&entry)) else { return true };
+    let span = i64::try_from(period.duration().as_secs()).unwrap_or(i64::MAX);
+    let ahead = router.local_offset_secs(now);
+    let local = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).saturating_add(ahead);
+    let Ok(from) = jiff::Timestamp::from_second(local.saturating_sub(span)) else { return true };
+    let zoned = from.to_zoned(jiff::tz::TimeZone::UTC);
+    let next = cron.find_next_occurrence(&zoned, true);
+    next.is_ok_and(|next| next.timestamp().as_second() <= local)
+}
+
+/// The lines of the running-config: what stands under the trigger is one deeper.
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(" trigger")?;
+        self.occurs.iter().try_for_each(|occurs| write!(f, " occurs {occurs}"))?;
+        self.period.iter().try_for_each(|period| write!(f, " period {period}"))?;
+        self.period_start.iter().try_for_each(|entry| write!(f, " period-start {entry}"))?;
+        self.delay.iter().try_for_each(|delay| write!(f, " delay {delay}"))?;
+        writeln!(f)?;
+        if !self.correlate.is_empty() {
+            f.write_str("  correlate")?;
+            for (operator, operand) in &self.correlate {
+                f.write_str(match operator {
+                    Operator::First => "",
+                    Operator::And => " and",
+                    Operator::Or => " or",
+                    Operator::AndNot => " andnot",
+                })?;
+                match operand {
+                    Operand::Event(tag) => write!(f, " event {}", quoted(tag))?,
+                    Operand::Track(number) => write!(f, " track {number}")?,
+                }
+            }
+            writeln!(f)?;
+        }
+        for (tag, occurs) in &self.attributes {
+            write!(f, "  attribute tag {}", quoted(tag))?;
+            occurs.iter().try_for_each(|occurs| write!(f, " occurs {occurs}"))?;
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+/// A tag, in quotation marks where a blank needs them.
+pub(crate) fn quoted(tag: &str) -> impl fmt::Display + '_ {
+    fmt::from_fn(move |f| {
+        let needs = tag.is_empty() || tag.contains([' ', '\t']);
+        if needs { write!(f, "\"{tag}\"") } else { f.write_str(tag) }
+    })
+}
