@@ -14,7 +14,7 @@ fn terminal(applets: &str) -> (Router, SessionId) {
 }
 
 /// Types one thing after the other, 5 s apart, and compares all that the terminal shows.
-fn check(applets: &str, typed: &[&str], want: Expect) -> Router {
+pub(crate) fn check(applets: &str, typed: &[&str], want: Expect) -> Router {
     let (mut router, session) = terminal(applets);
     let before = router.seen.len();
     for text in typed {

@@ -5,6 +5,7 @@ mod driver;
 
 mod archive;
 mod banner;
+mod cli_dialogues;
 mod cli_events;
 mod clock;
 mod config;

@@ -101,7 +101,7 @@ pub(super) fn gets(turn: &mut Turn<'_>, id: RunId) {
             run.is_reading = true;
             turn.ask_for_line(caller, id);
         }
-        None => answer(turn, id, Answer::Text(None)),
+        None => answer(turn, id, nobody()),
     }
 }
 
@@ -109,9 +109,13 @@ pub(super) fn gets(turn: &mut Turn<'_>, id: RunId) {
 pub(crate) fn answer_gets(turn: &mut Turn<'_>, id: RunId, line: Option<String>) {
     let Some(run) = turn.state.eem.runs.get_mut(&id) else { return };
     if std::mem::take(&mut run.is_reading) {
-        answer(turn, id, Answer::Text(line));
+        answer(turn, id, line.map_or_else(nobody, |line| Answer::Text(Some(line))));
         poll(turn);
     }
+}
+
+fn nobody() -> Answer {
+    Answer::Failed("nobody types a line".to_owned())
 }
 
 /// Nobody waits for the run any more: who did until now.
