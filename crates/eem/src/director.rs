@@ -25,7 +25,7 @@ use crate::message::Message;
 use crate::registered::{Found, Registered};
 use crate::request::{Answer, Output, Request, RunId};
 use crate::screening::{Hold, Screening, Typed};
-use crate::storm::{EVENTS_QUEUED_MAX, Guard, Verdict};
+use crate::storm::{EVENTS_QUEUED_MAX, Guard, Raiser, Verdict};
 use crate::trigger::Trigger;
 use crate::{Dialect, Router, Stimulus};
 
@@ -98,7 +98,7 @@ impl Director {
     /// Offers something that happened to every registered applet.
     pub fn offer(&mut self, now: Time, router: &dyn Router, stimulus: &Stimulus<'_>) -> Published {
         let look = &mut |armed: &mut dyn Armed| Some((armed.offer(now, stimulus)?, Hold::Pass));
-        self.publish(now, router, look).0
+        self.publish(now, router, Raiser::Router, look).0
     }
 
     /// Looks at the timers and polls that are due at `now`.
@@ -107,7 +107,7 @@ impl Director {
             armed.deadline().filter(|at| *at <= now)?;
             Some((armed.due(now, router)?, Hold::Pass))
         };
-        self.publish(now, router, look).0
+        self.publish(now, router, Raiser::Router, look).0
     }
 
     /// Whether any applet looks at what people type.
@@ -118,7 +118,7 @@ impl Director {
     /// Offers a line that somebody types, before it is carried out.
     pub fn command(&mut self, now: Time, router: &dyn Router, typed: &Typed<'_>) -> Screening {
         let look = &mut |armed: &mut dyn Armed| armed.command(now, typed);
-        let (published, holds) = self.publish(now, router, look);
+        let (published, holds) = self.publish(now, router, Raiser::Person, look);
         Screening::of(published, &holds)
     }
 
@@ -132,6 +132,7 @@ impl Director {
         &mut self,
         now: Time,
         router: &dyn Router,
+        raiser: Raiser,
         look: &mut dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)>,
     ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
@@ -141,7 +142,7 @@ impl Director {
             for Found { event, variables, hold, is_limited } in registered.look(now, router, look) {
                 let verdict = match is_limited {
                     true => Verdict::Held,
-                    false => self.guard.judge(now, self.queue.len()),
+                    false => self.guard.judge(now, self.queue.len(), raiser),
                 };
                 registered.statistics.suppressed += u64::from(verdict != Verdict::Admitted);
                 if verdict == Verdict::HoldBegins {

@@ -9,6 +9,9 @@ use simtime::{Duration, Time};
 pub(crate) const EVENTS_PER_WINDOW_MAX: usize = 100;
 /// So many published events may wait for their runs.
 pub(crate) const EVENTS_QUEUED_MAX: usize = 256;
+/// So many published events may wait when a person raises one: a pasted configuration fits, of
+/// which an applet looks at every line. What people type cannot raise itself.
+pub(crate) const EVENTS_TYPED_MAX: usize = 4_096;
 const WINDOW: Duration = Duration::from_secs(1);
 /// For how long events are dropped after the limit was reached.
 pub(crate) const HOLD_SECS: u64 = 60;
@@ -19,6 +22,15 @@ pub(crate) struct Guard {
     window_start: Time,
     count: usize,
     held_until: Option<Time>,
+}
+
+/// Who raises an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Raiser {
+    /// The router, perhaps because of an applet.
+    Router,
+    /// Somebody who types.
+    Person,
 }
 
 /// What becomes of one event.
@@ -34,7 +46,10 @@ pub(crate) enum Verdict {
 
 impl Guard {
     /// Judges one event, with `queued` others that wait.
-    pub(crate) fn judge(&mut self, now: Time, queued: usize) -> Verdict {
+    pub(crate) fn judge(&mut self, now: Time, queued: usize, raiser: Raiser) -> Verdict {
+        if raiser == Raiser::Person && queued < EVENTS_TYPED_MAX {
+            return Verdict::Admitted;
+        }
         if self.held_until.is_some_and(|until| now < until) {
             return Verdict::Held;
         }
@@ -61,7 +76,9 @@ mod tests {
     fn a_storm_is_held_and_said_once() {
         let mut guard = Guard::default();
         let judged: Vec<Verdict> = (0..70_000)
-            .map(|ms| guard.judge(Time::VIRTUAL_START + Duration::from_millis(ms), 0))
+            .map(|ms| {
+                guard.judge(Time::VIRTUAL_START + Duration::from_millis(ms), 0, Raiser::Router)
+            })
             .collect();
         let count = |verdict| judged.iter().filter(|v| **v == verdict).count();
         assert_eq!(count(Verdict::Admitted), 2 * EVENTS_PER_WINDOW_MAX);
@@ -72,6 +89,9 @@ mod tests {
     #[test]
     fn a_full_queue_begins_a_hold() {
         let mut guard = Guard::default();
-        assert_eq!(guard.judge(Time::VIRTUAL_START, EVENTS_QUEUED_MAX), Verdict::HoldBegins);
+        let mut judge = |raiser| guard.judge(Time::VIRTUAL_START, EVENTS_QUEUED_MAX, raiser);
+        assert_eq!(judge(Raiser::Person), Verdict::Admitted);
+        assert_eq!(judge(Raiser::Router), Verdict::HoldBegins);
+        assert_eq!(judge(Raiser::Person), Verdict::Admitted, "a hold is not for people");
     }
 }

@@ -362,3 +362,27 @@ event manager applet LETS
     .assert_eq(&(commands.join("\n") + "\n"));
     assert_eq!(router.device.hostname(), "R9");
 }
+
+/// Goal: an applet that looks at every line gets all of a long configuration, and no limit on
+/// events lets a line slip through. Method: 400 lines at once, of which one is skipped.
+#[test]
+fn a_long_configuration_is_looked_at_whole() {
+    let mut router = Router::new(
+        "event manager applet ACCOUNTING
+ event cli pattern \".*\" sync no skip no
+ action 1 syslog msg \"$_cli_msg\"
+event manager applet GUARD
+ event cli pattern \"^hostname\" sync yes
+",
+    );
+    let mut lines: Vec<String> =
+        (0..399).map(|number| format!("event manager environment line {number}")).collect();
+    lines.push("hostname R9".to_owned());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    router.configure(&lines);
+    router.wait_ms(10_000);
+    assert_eq!(router.device.hostname(), "R1");
+    let messages = router.messages();
+    let seen = messages.iter().filter(|line| line.contains("ACCOUNTING: ")).count();
+    assert_eq!(seen, 400, "{:?}", messages.last());
+}
