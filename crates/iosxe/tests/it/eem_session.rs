@@ -249,3 +249,34 @@ event manager applet RUN authorization bypass
         "#]],
     );
 }
+
+/// Goal: an applet may hold the longest dialogue of the router. Method: the questions of `ping`,
+/// each awaited by a part of it.
+#[test]
+fn ping_asks_an_applet() {
+    check(
+        r#"event manager applet RUN
+ event none
+ action 01 cli command "ping" pattern "\[ip\]"
+ action 02 cli command "ip" pattern "address"
+ action 03 cli command "192.0.2.99" pattern "count"
+ action 04 cli command "1" pattern "size"
+ action 05 cli command "" pattern "seconds"
+ action 06 cli command "" pattern "commands"
+ action 07 cli command "n" pattern "Sweep"
+ action 08 cli command "n"
+ action 09 puts "$_cli_result"
+"#,
+        expect![[r#"
+            event manager run RUN
+            Type escape sequence to abort.
+            Sending 1, 100-byte ICMP Echos to 192.0.2.99, timeout is 2 seconds:
+            .
+            Success rate is 0 percent (0/1)
+            R1>
+            R1#
+            ---
+
+        "#]],
+    );
+}

@@ -58,3 +58,89 @@ fn reports() {
             R1#"#]],
     );
 }
+
+/// Goal: without an address the router asks, and the answers count. Method: all by default, every
+/// question, and answers that are none.
+#[test]
+fn the_dialogue() {
+    check(
+        "ping\n\n10.0.0.9\n1\n\n\n\n",
+        &[false],
+        expect![[r#"
+        ping
+        Protocol [ip]: 
+        Target IP address: 10.0.0.9
+        Repeat count [5]: 1
+        Datagram size [100]: 
+        Timeout in seconds [2]: 
+        Extended commands [n]: 
+        Sweep range of sizes [n]: 
+        Type escape sequence to abort.
+        Sending 1, 100-byte ICMP Echos to 10.0.0.9, timeout is 2 seconds:
+        .
+        Success rate is 0 percent (0/1)
+        R1#"#]],
+    );
+    check(
+        "ping\nip\n10.0.0.9\n0\n1\n36\n1\ny\n\n10.0.0.1\n0\n0\nno\nno\n0xABCD\n \nn",
+        &[false],
+        expect![[r#"
+            ping
+            Protocol [ip]: ip
+            Target IP address: 10.0.0.9
+            Repeat count [5]: 0
+            % A decimal number between 1 and 10000.
+            Repeat count [5]: 1
+            Datagram size [100]: 36
+            Timeout in seconds [2]: 1
+            Extended commands [n]: y
+            Ingress ping [n]: 
+            Source address or interface: 10.0.0.1
+            DSCP Value [0]: 0
+            Type of service [0]: 0
+            Set DF bit in IP header? [no]: no
+            Validate reply data? [no]: no
+            Data pattern [0x0000ABCD]: 0xABCD
+            Loose, Strict, Record, Timestamp, Verbose[none]:  
+            Sweep range of sizes [n]: n
+            Type escape sequence to abort.
+            Sending 1, 36-byte ICMP Echos to 10.0.0.9, timeout is 1 seconds:
+            Packet sent with a source address of 10.0.0.1 
+            .
+            Success rate is 0 percent (0/1)
+            R1#"#]],
+    );
+    check(
+        "ping\n\n10.0.0.9\n\n\n\ny\n\n10.0.0.7",
+        &[],
+        expect![[r#"
+        ping
+        Protocol [ip]: 
+        Target IP address: 10.0.0.9
+        Repeat count [5]: 
+        Datagram size [100]: 
+        Timeout in seconds [2]: 
+        Extended commands [n]: y
+        Ingress ping [n]: 
+        Source address or interface: 10.0.0.7
+        % Invalid source address- IP address not on any of our up interfaces
+        R1#"#]],
+    );
+    check(
+        "ping\nappletalk",
+        &[],
+        expect![[r#"
+        ping
+        Protocol [ip]: appletalk
+        % Unknown protocol - "appletalk", type "ping ?" for help
+        R1#"#]],
+    );
+    check(
+        "ping 10.0.0.9 source 10.0.0.7",
+        &[],
+        expect![[r#"
+        ping 10.0.0.9 source 10.0.0.7
+        % Invalid source address- IP address not on any of our up interfaces
+        R1#"#]],
+    );
+}

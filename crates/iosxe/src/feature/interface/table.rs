@@ -163,6 +163,12 @@ impl Interfaces {
         self.get(name).is_some_and(Interface::sends)
     }
 
+    /// Whether an interface that is up has this address.
+    pub(crate) fn has_address(&self, address: Ipv4Addr) -> bool {
+        let mut all = self.addresses().into_iter();
+        all.any(|interface| interface.up && interface.address == address)
+    }
+
     /// The address of one interface.
     pub(crate) fn address_of(&self, name: &InterfaceName) -> Option<Ipv4Addr> {
         self.get(name).and_then(Interface::prefix).map(Prefix::address)

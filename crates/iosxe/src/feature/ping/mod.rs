@@ -3,6 +3,7 @@
 //! Driven by a command, by the lab's answers and by a timer. It knows no topology: whether an
 //! address answers, and how fast, is the lab's knowledge.
 
+mod dialogue;
 mod run;
 
 pub(crate) use run::{answered, broken_off, timed_out};
@@ -10,7 +11,7 @@ pub(crate) use run::{answered, broken_off, timed_out};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use cli::{Args, Kind, No, any_of, kw, opt, param};
+use cli::{Args, Kind, No, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
@@ -30,6 +31,13 @@ const COUNT_MAX: u64 = 10_000;
 /// How many pings one router has under way.
 const RUNS_MAX: usize = 64;
 
+/// What a word is told that is no address: no name server answers here.
+const UNRECOGNIZED: &str = "% Unrecognized host or address, or protocol not running.\n";
+
+const NO_ADDRESS: &str = "% Invalid source interface - No IP address\n";
+
+const NOT_OURS: &str = "% Invalid source address- IP address not on any of our up interfaces\n";
+
 /// The commands of this feature.
 pub(crate) const COMMANDS: &[Command] = &[Command {
     modes: &[Mode::Exec],
@@ -37,24 +45,29 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     syntax: &[
         kw("ping", "Send echo messages"),
         opt(&[kw("ip", "IP echo")]),
-        param("address", Kind::Word, "Ping destination address or hostname"),
-        any_of(&[
-            &[
-                kw("repeat", "specify repeat count"),
-                param("repeat", Kind::Integer { min: 1, max: COUNT_MAX }, "repeat count"),
-            ],
-            &[
-                kw("size", "specify datagram size"),
-                param("size", Kind::Integer { min: 36, max: 18_024 }, "Datagram size"),
-            ],
-            &[
-                kw("source", "specify source address or name"),
-                param("source", Kind::Interface, "Source interface"),
-            ],
-            &[
-                kw("timeout", "specify timeout interval"),
-                param("timeout", Kind::Integer { min: 0, max: 3600 }, "timeout in seconds"),
-            ],
+        opt(&[
+            param("address", Kind::Word, "Ping destination address or hostname"),
+            any_of(&[
+                &[
+                    kw("repeat", "specify repeat count"),
+                    param("repeat", Kind::Integer { min: 1, max: COUNT_MAX }, "repeat count"),
+                ],
+                &[
+                    kw("size", "specify datagram size"),
+                    param("size", Kind::Integer { min: 36, max: 18_024 }, "Datagram size"),
+                ],
+                &[
+                    kw("source", "specify source address or name"),
+                    one_of(&[
+                        &[param("source", Kind::Interface, "Source interface")],
+                        &[param("source-address", Kind::Ipv4, "Source address")],
+                    ]),
+                ],
+                &[
+                    kw("timeout", "specify timeout interval"),
+                    param("timeout", Kind::Integer { min: 0, max: 3600 }, "timeout in seconds"),
+                ],
+            ]),
         ]),
     ],
     no: No::Without,
@@ -87,21 +100,17 @@ struct Request {
 }
 
 fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
-    if turn.state.pings.runs.len() >= RUNS_MAX {
-        return Reply::Refused("% Too many pings are under way\n".into());
-    }
-    let word = args.text("address").unwrap_or_default();
-    let Ok(address) = word.parse() else {
-        // No name server answers here.
-        let text = "% Unrecognized host or address, or protocol not running.\n";
-        return Reply::Refused(text.into());
-    };
-    let source = match args.interface("source") {
-        None => None,
-        Some(name) => match turn.state.interfaces.address_of(name) {
+    let Some(word) = args.text("address") else { return dialogue::begin(session) };
+    let Ok(address) = word.parse() else { return Reply::Refused(UNRECOGNIZED.into()) };
+    let own = |address: &Ipv4Addr| turn.state.interfaces.has_address(*address);
+    let source = match (args.interface("source"), args.ipv4("source-address")) {
+        (None, None) => None,
+        (Some(name), _) => match turn.state.interfaces.address_of(name) {
             Some(source) => Some(source),
-            None => return Reply::Refused("% Invalid source interface - No IP address\n".into()),
+            None => return Reply::Refused(NO_ADDRESS.into()),
         },
+        (None, Some(source)) if own(&source) => Some(source),
+        (None, Some(_)) => return Reply::Refused(NOT_OURS.into()),
     };
     let bytes = args.number("size").unwrap_or(BYTES_DEFAULT);
     let timeout = args.number("timeout").unwrap_or(TIMEOUT_SECS_DEFAULT);
@@ -112,6 +121,14 @@ fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         timeout: Duration::from_secs(timeout),
     };
+    launch(turn, session, request)
+}
+
+/// Sends the first echo request; the session waits for the last answer.
+fn launch(turn: &mut Turn<'_>, session: &Session, request: Request) -> Reply {
+    if turn.state.pings.runs.len() >= RUNS_MAX {
+        return Reply::Refused("% Too many pings are under way\n".into());
+    }
     run::start(turn, session.caller(), request);
     Reply::Pending
 }
