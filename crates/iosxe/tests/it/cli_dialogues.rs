@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use iosxe::{Output, SessionKind};
+use proptest::prelude::*;
 
 use crate::cli_events::check;
 use crate::driver::Router;
@@ -157,4 +158,59 @@ event manager applet WAITS
             "614999 %HA_EM-3-FMPD_ERROR: Error executing applet WAITS statement 1",
         ]"#]]
     .assert_eq(&format!("{about:#?}"));
+}
+
+/// Applets that hold every line and every key, ask, wait, fail and time out.
+const HOLD_ALL: &str = "username admin privilege 15 password admin
+event manager applet LINES
+ event cli pattern \"^(show|conf|int|end|no|desc)\" sync yes default 3
+ action 1 puts nonewline \"ok? \"
+ action 2 gets answer
+ action 3 if $answer eq y
+ action 4  set _exit_status 1
+ action 5 end
+event manager applet KEYS
+ event cli pattern \".\" tab questionmark sync yes
+ action 1 wait 1
+ action 2 set _exit_status 1
+event manager applet SKIPS
+ event cli pattern \"clock\" sync no skip yes
+ action 1 puts \"$missing\"
+";
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Goal: whatever is typed, a terminal that applets hold comes back, and nothing is left of a
+    /// client that goes away. Method: keys and pauses, then ^C and a command; then no line is taken.
+    #[test]
+    fn a_held_terminal_comes_back(
+        typed in prop::collection::vec(
+            ("(show clock|show users|conf t|int gi1|end|desc x|y|n|\\?|\t|\u{3}|\u{1a}|\u{8}|\r){0,6}",
+             0u64..5_000),
+            0..8,
+        ),
+    ) {
+        let mut router = Router::new(HOLD_ALL);
+        let session = router.open(SessionKind::Shell);
+        for (text, pause_ms) in typed {
+            router.typed(session, &text);
+            router.wait_ms(pause_ms);
+        }
+        router.typed(session, "\u{3}\u{3}");
+        router.wait_ms(60_000);
+        router.typed(session, "\u{3}\u{1a}");
+        router.wait_ms(60_000);
+        let before = router.seen.len();
+        router.typed(session, "\u{15}terminal width 80\r");
+        let shown = router.bytes_since(before);
+        prop_assert!(shown.ends_with("terminal width 80\nR1#"), "{shown:?}");
+        router.tell(iosxe::Input::SessionClosed { session });
+        router.wait_ms(60_000);
+        prop_assert_eq!(router.device.sessions(), []);
+    }
 }

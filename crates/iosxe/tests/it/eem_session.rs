@@ -1,7 +1,8 @@
 //! The CLI sessions of applets: dialogues, pages, lines, and applets that change themselves.
 
 use expect_test::{Expect, expect};
-use iosxe::SessionKind;
+use fact::Kind;
+use iosxe::{Output, SessionKind};
 
 use crate::driver::Router;
 
@@ -279,4 +280,42 @@ fn ping_asks_an_applet() {
 
         "#]],
     );
+}
+
+/// Goal: what has no receiver in the lab is said, and a reload asks nobody. Method: the facts and
+/// messages of an applet that does all of it.
+#[test]
+fn what_leaves_the_router_is_said() {
+    let mut router = Router::new(
+        "event manager applet RUN
+ event none
+ action 1 export-to-telemetry \"load high\"
+ action 2 cns-event msg \"hello\"
+ action 3 force-switchover
+ action 4 reload
+",
+    );
+    let session = router.open(SessionKind::Shell);
+    router.typed(session, "event manager run RUN\r");
+    router.wait_ms(100_000);
+    let said = |(_, output): &(simtime::Time, Output)| match output {
+        Output::Fact { kind: Kind::AppletPublished { applet, to, text }, .. } => {
+            Some(format!("{applet} to {to}: {text}"))
+        }
+        _ => None,
+    };
+    let mut lines: Vec<String> = router.seen.iter().filter_map(said).collect();
+    lines.extend(router.messages());
+    let about = lines.iter().filter(|line| !line.contains("%LIN")).map(String::as_str);
+    let about: Vec<&str> = about.map(|line| line.lines().next().unwrap_or_default()).collect();
+    expect![[r#"
+        RUN to telemetry: load high
+        RUN to cns: hello
+        3 %HA_EM-3-FMPD_SWITCH_HARDWARE: Error attempting switchover: there is no standby
+        3 %SYS-5-RELOAD: Reload requested by EEM:RUN. Reload Reason: Reload Command.
+        60003 %SYS-5-CONFIG_I: Configured from memory by console
+        60003 %SYS-5-RESTART: System restarted --
+        60003 %SYS-6-BOOTTIME: Time taken to reboot after reload =   60 seconds
+    "#]]
+    .assert_eq(&(about.join("\n") + "\n"));
 }
