@@ -110,6 +110,11 @@ fn the_dialogue() {
             Success rate is 0 percent (0/1)
             R1#"#]],
     );
+}
+
+/// Goal: an answer that cannot be ends the dialogue. Method: what is wrong, and what is said.
+#[test]
+fn wrong_answers() {
     check(
         "ping\n\n10.0.0.9\n\n\n\ny\n\n10.0.0.7",
         &[],
