@@ -98,8 +98,10 @@ impl Lines {
             | Kind::Syslog { .. }
             | Kind::AppletTriggered { .. }
             | Kind::AppletFinished { .. }
+            | Kind::AppletPublished { .. }
             | Kind::Login { .. }
             | Kind::DeviceCommand { .. }
+            | Kind::CommandBlocked { .. }
             | Kind::WebhookSent { .. }
             | Kind::WebhookAnswered { .. }
             | Kind::Received { .. }
