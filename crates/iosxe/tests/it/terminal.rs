@@ -226,6 +226,12 @@ fn event_manager_settings() {
     check!("eem-settings.txt");
 }
 
+/// Goal: applets are registered when their mode is left, and faults are said. Method: a transcript.
+#[test]
+fn event_manager_applet_mode() {
+    check!("eem-applet-mode.txt");
+}
+
 /// Goal: its tables have the layouts of IOS. Method: a transcript of runs that wait, run and end.
 #[test]
 fn event_manager_tables() {
