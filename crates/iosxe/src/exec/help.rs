@@ -39,12 +39,11 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
 /// declared once more for `?`.
 fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
     match mode {
-        Mode::Applet => eem::forms::help(state.dialect),
+        Mode::Applet | Mode::Trigger => eem::forms::help(state.dialect),
         Mode::Exec
         | Mode::Config
         | Mode::Interface
         | Mode::Line
-        | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog
         | Mode::Kept(_) => grammar(state.dialect),

@@ -104,7 +104,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[
             eem::config::COMMANDS,
             &eem::config::APPLET_LINES,
-            eem::config::TRIGGER_COMMANDS,
+            &eem::config::TRIGGER_LINES,
             eem::settings::COMMANDS,
             eem::exec::COMMANDS,
             eem::scheduler::COMMANDS,

@@ -18,7 +18,8 @@ const CLASS: &[Token] = &[
     param("class", Kind::Word, "EEM policy class: default, or a letter A to Z"),
 ];
 pub(super) const LABEL: Token = param("label", Kind::Word, "Label of action");
-const REST: &[Token] = &[param("rest", Kind::Line, "The options, in the order of the manual")];
+const REST: &[Token] = &[OPTIONS];
+const OPTIONS: Token = param("rest", Kind::Line, "The options, in the order of the manual");
 
 /// The words of `event manager environment`, in global configuration and in the course's EXEC.
 pub(crate) const ENVIRONMENT: &[Token] = &[
@@ -53,13 +54,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         kw("description", "Add or modify an applet description"),
         param("text", Kind::Line, "description"),
     ]),
-    Command {
-        modes: &[Mode::Applet],
-        privilege: 15,
-        syntax: &[kw("trigger", "Enter trigger configuration mode"), opt(REST)],
-        no: No::Allowed,
-        run: trigger,
-    },
     body(&[
         kw("set", "Set a variable"),
         LABEL,
@@ -70,17 +64,21 @@ pub(crate) const COMMANDS: &[Command] = &[
 /// `action` and `event`: the `eem` crate reads what follows their keyword.
 pub(crate) static APPLET_LINES: [Command; 2] = [body(&ACTION_LINE), body(&EVENT_LINE)];
 
-/// The commands of `trigger` mode.
-pub(crate) const TRIGGER_COMMANDS: &[Command] = &[
-    in_trigger(&[
-        kw("correlate", "Boolean condition of the events"),
-        param("rest", Kind::Line, "event TAG or track N, joined by and, or, andnot"),
-    ]),
-    in_trigger(&[
-        kw("attribute", "Specify an attribute for an event tag"),
-        param("rest", Kind::Line, "tag TAG, and its options"),
-    ]),
+/// `trigger`, and the lines of its mode: read by the `eem` crate, too.
+pub(crate) static TRIGGER_LINES: [Command; 3] = [
+    Command {
+        modes: &[Mode::Applet],
+        privilege: 15,
+        syntax: &[TRIGGER, opt(REST)],
+        no: No::Allowed,
+        run: trigger,
+    },
+    in_trigger(&[CORRELATE, OPTIONS]),
+    in_trigger(&[ATTRIBUTE, OPTIONS]),
 ];
+pub(super) const TRIGGER: Token = kw("trigger", "Enter trigger configuration mode");
+pub(super) const CORRELATE: Token = kw("correlate", "Boolean condition of the events");
+pub(super) const ATTRIBUTE: Token = kw("attribute", "Specify an attribute for an event tag");
 
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::EVENT_MANAGER, print }];
@@ -108,7 +106,8 @@ pub(crate) const fn body(syntax: &'static [Token]) -> Command {
     Command { modes: &[Mode::Applet], privilege: 15, syntax, no: No::Allowed, run: applet_line }
 }
 
-const fn in_trigger(syntax: &'static [Token]) -> Command {
+/// One line of the mode of `trigger`.
+pub(super) const fn in_trigger(syntax: &'static [Token]) -> Command {
     Command { modes: &[Mode::Trigger], privilege: 15, syntax, no: No::Allowed, run: applet_line }
 }
 

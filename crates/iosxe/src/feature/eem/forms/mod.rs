@@ -4,6 +4,7 @@
 //! is one text. For `?` the same lines are declared once more, in full. Used by `exec::help` alone.
 
 mod action;
+mod trigger;
 
 use std::sync::LazyLock;
 
@@ -27,9 +28,8 @@ pub(crate) fn help(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
 
 /// The commands of the router, those of applet mode in full.
 fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
-    let is_short = |command: &&Command| {
-        super::config::APPLET_LINES.iter().any(|short| std::ptr::eq(*command, short))
-    };
+    let short = || super::config::APPLET_LINES.iter().chain(&super::config::TRIGGER_LINES);
+    let is_short = |command: &&Command| short().any(|short| std::ptr::eq(*command, short));
     let others = feature::commands(dialect).filter(|command| !is_short(command));
     let mut whole = Vec::new();
     for entry in eem::ACTIONS.iter().filter(|entry| matches!(entry.dialect, eem::Dialect::Ios)) {
@@ -41,7 +41,8 @@ fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
         whole.push(words.to_vec());
     }
     let whole: Vec<Command> = whole.into_iter().map(|syntax| body(Vec::leak(syntax))).collect();
-    Grammar::new(others.chain(Vec::leak(whole).iter()))
+    let trigger = trigger::commands();
+    Grammar::new(others.chain(Vec::leak(whole).iter()).chain(Vec::leak(trigger).iter()))
 }
 
 const LINE: Token = cli::opt(&[param("rest", Kind::Line, "The options")]);
