@@ -63,6 +63,10 @@ pub(crate) enum Stop {
     Invalid(usize),
 }
 
+/// Abbreviations that several keywords begin with and one of them owns, with the word in front:
+/// `show log` is what everybody types, though there is `show login`.
+const OWNED: [(&str, &str, &str); 1] = [("show", "log", "logging")];
+
 /// What stands for several keywords while one is looked for; no keyword is empty.
 const AMBIGUOUS: &str = "";
 
@@ -202,7 +206,9 @@ fn step<M, H>(
     let begins = |word: &str| word.starts_with(&typed);
     let branches =
         branches(&candidates, |candidate| candidate.position.keyword().is_none_or(begins));
-    if let Some(keyword) = resolve_keyword(&branches, &typed)? {
+    let last = candidates.first().and_then(|candidate| candidate.items.last());
+    let before = last.filter(|item| item.value.is_none()).map(|item| item.name);
+    if let Some(keyword) = resolve_keyword(&branches, before, &typed)? {
         let kept = branches.into_iter().filter(|(_, edge)| edge.token.keyword() == Some(keyword));
         let item = Item { name: keyword, value: None, start: words[0].start, end: words[0].end };
         let next = kept.map(|(index, edge)| candidates[index].then(item.clone(), edge)).collect();
@@ -223,7 +229,11 @@ fn branches<M, H>(
 }
 
 /// The keyword that `typed` means: an exact match, else the only one that begins with it.
-fn resolve_keyword(branches: &[(usize, Edge)], typed: &str) -> Result<Option<&'static str>, Stop> {
+fn resolve_keyword(
+    branches: &[(usize, Edge)],
+    before: Option<&str>,
+    typed: &str,
+) -> Result<Option<&'static str>, Stop> {
     let mut found = None;
     for keyword in branches.iter().filter_map(|(_, edge)| edge.token.keyword()) {
         if keyword == typed {
@@ -233,7 +243,16 @@ fn resolve_keyword(branches: &[(usize, Edge)], typed: &str) -> Result<Option<&'s
             found = if found.is_none() { Some(keyword) } else { Some(AMBIGUOUS) };
         }
     }
-    if found == Some(AMBIGUOUS) { Err(Stop::Ambiguous) } else { Ok(found) }
+    if found != Some(AMBIGUOUS) {
+        return Ok(found);
+    }
+    let owned = OWNED.iter().find(|(front, short, _)| Some(*front) == before && *short == typed);
+    let owner = owned.map(|(_, _, owner)| *owner);
+    let mut keywords = branches.iter().filter_map(|(_, edge)| edge.token.keyword());
+    match owner.filter(|owner| keywords.any(|keyword| keyword == *owner)) {
+        Some(owner) => Ok(Some(owner)),
+        None => Err(Stop::Ambiguous),
+    }
 }
 
 fn step_by_value<M, H>(

@@ -1,4 +1,5 @@
-//! Output modifiers: `| include`, `exclude`, `begin`, `section`, `count`.
+//! Output modifiers: `| include`, `exclude`, `begin`, `section`, `count`; and `| redirect`,
+//! `append`, `tee`, which come last.
 //!
 //! Used by whoever runs commands, on the text of one command. A pattern runs to the end of the
 //! line, further bars included.
@@ -25,6 +26,17 @@ enum Action {
     SectionExclude,
 }
 
+/// Where the text of a command goes instead of the terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The file, as it was typed.
+    pub url: String,
+    /// Whether it is added to what is in the file.
+    pub appends: bool,
+    /// Whether it is printed, too.
+    pub prints: bool,
+}
+
 /// Why what follows a bar is no filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PipeError {
@@ -48,9 +60,42 @@ const ACTIONS: [(&str, &str, Action); 5] = [
     ("section", "Filter a section of output", Action::Section),
 ];
 
+/// The words that send text to a file, and what `?` says about them.
+const TARGETS: [(&str, &str); 3] = [
+    ("append", "Append redirected output to URL (URLs supporting append operation only)"),
+    ("redirect", "Redirect output to URL"),
+    ("tee", "Copy output to URL"),
+];
+
 /// The words that may follow a bar, each with its help.
 pub(crate) fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ACTIONS.iter().map(|(word, help, _)| (*word, *help))
+    ACTIONS.iter().map(|(word, help, _)| (*word, *help)).chain(TARGETS)
+}
+
+/// Splits `| redirect URL` and its like off the end of a line: where its bar stands, and the file.
+pub fn target(line: &str) -> Option<(usize, Target)> {
+    let bar = last_bar(line)?;
+    let words: Vec<&str> = line[bar + 1..].split_whitespace().collect();
+    let (word, rest) = words.split_first()?;
+    let word = target_word(word)?;
+    let (appends, url) = match rest {
+        [url] => (word == "append", url),
+        [option, url] if word == "tee" && "/append".starts_with(option) => (true, url),
+        _ => return None,
+    };
+    Some((bar, Target { url: (*url).to_owned(), appends, prints: word == "tee" }))
+}
+
+fn target_word(typed: &str) -> Option<&'static str> {
+    let typed = typed.to_ascii_lowercase();
+    let mut words = TARGETS.iter().map(|(word, _)| *word);
+    words.find(|word| !typed.is_empty() && word.starts_with(&typed))
+}
+
+/// Where the last bar that a blank precedes stands in `line`, in bytes.
+fn last_bar(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    (1..bytes.len()).rfind(|&at| bytes[at] == b'|' && words::is_blank(bytes[at - 1]))
 }
 
 /// Where the first bar that a blank precedes stands in `line`, in bytes.
@@ -91,7 +136,7 @@ fn section_word(word: &str, after: &str) -> Option<Action> {
 
 fn action(word: &str, start: usize) -> Result<Action, PipeError> {
     let typed = word.to_ascii_lowercase();
-    if typed.is_empty() {
+    if typed.is_empty() || target_word(&typed).is_some() {
         return Err(PipeError::Incomplete);
     }
     let found = ACTIONS.iter().find(|(name, ..)| name.starts_with(&typed));
@@ -156,6 +201,26 @@ mod tests {
         let bar = bar(line).expect("every line of the table has a bar");
         let got = parse(line, bar).map(|pipe| pipe.apply(CONFIG));
         assert_eq!(got.as_deref().map_err(|problem| *problem), want, "{line}");
+    }
+
+    /// Goal: the file that text goes to is found behind a filter, and only at the end. Method: a
+    /// table.
+    #[test]
+    fn targets() {
+        let check = |line: &str, want: Option<(&str, &str, bool, bool)>| {
+            let got = target(line);
+            let got = got.as_ref().map(|(bar, target)| {
+                (line[..*bar].trim_end(), target.url.as_str(), target.appends, target.prints)
+            });
+            assert_eq!(got, want, "{line}");
+        };
+        check("show clock | append flash:x", Some(("show clock", "flash:x", true, false)));
+        check("show clock |red flash:/x", Some(("show clock", "flash:/x", false, false)));
+        check("show log | i a b | tee x", Some(("show log | i a b", "x", false, true)));
+        check("show log | tee /append x", Some(("show log", "x", true, true)));
+        check("show log | include append x", None);
+        check("show log | append", None);
+        check("show log | append a b", None);
     }
 
     /// Goal: each filter leaves what IOS prints. Method: a table over one configuration.

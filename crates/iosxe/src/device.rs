@@ -21,6 +21,7 @@ use crate::feature::debug::Debugs;
 use crate::feature::discovery::{self, Discovery};
 use crate::feature::eem::{self, Eem};
 use crate::feature::environment::{self, Environment};
+use crate::feature::flash::Flash;
 use crate::feature::guestshell::{self, Guestshell};
 use crate::feature::inert::Kept;
 use crate::feature::interface::{self, Interfaces};
@@ -87,6 +88,7 @@ pub(crate) struct State {
     pub(crate) eem: Eem,
     pub(crate) requests: Requests,
     pub(crate) guestshell: Guestshell,
+    pub(crate) flash: Flash,
     pub(crate) inert: Kept,
 }
 
@@ -190,14 +192,15 @@ impl State {
             eem: Eem::new(dialect),
             requests: Requests::default(),
             guestshell: Guestshell::default(),
+            flash: Flash::default(),
             inert: Kept::default(),
             name,
             rng,
         }
     }
 
-    /// Forgets all that a reload forgets. What stays: the hardware, the NVRAM, the calendar, and
-    /// which wires are alive.
+    /// Forgets all that a reload forgets. What stays: the hardware, the NVRAM, the files, the
+    /// calendar, and which wires are alive.
     pub(crate) fn restart(&mut self, reload: Reload, now: Time) {
         let config = DeviceConfig {
             name: Arc::clone(&self.name),
@@ -211,6 +214,7 @@ impl State {
         let mut fresh = State::new(config, now);
         fresh.reload = reload;
         fresh.startup = std::mem::take(&mut self.startup);
+        fresh.flash = self.flash.after_reload();
         fresh.clock = self.clock.after_reload();
         fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);

@@ -68,6 +68,7 @@ const PACKAGES: &[Package] = &[
             "base64",
             "indexmap",
             "jiff",
+            "md5",
             "regex",
             "secrecy",
             "serde_json",

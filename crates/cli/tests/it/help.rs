@@ -119,11 +119,14 @@ fn what_may_come_next_after_special_words() {
         "show clock | ",
         expect![[r#"
             show clock | ?
-              begin    Begin with the line that matches
-              count    Count number of lines which match regexp
-              exclude  Exclude lines that match
-              include  Include lines that match
-              section  Filter a section of output
+              append    Append redirected output to URL (URLs supporting append operation only)
+              begin     Begin with the line that matches
+              count     Count number of lines which match regexp
+              exclude   Exclude lines that match
+              include   Include lines that match
+              redirect  Redirect output to URL
+              section   Filter a section of output
+              tee       Copy output to URL
 
         "#]],
     );

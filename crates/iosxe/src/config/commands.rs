@@ -1,4 +1,4 @@
-//! `show running-config`, `show startup-config`, `write memory` and `copy running startup`.
+//! `show running-config`, `show startup-config` and `write memory`.
 //!
 //! Called by the parser. Saving changes no running state.
 
@@ -49,17 +49,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         no: No::Without,
         run: write,
     },
-    Command {
-        modes: &[Mode::Exec],
-        privilege: 15,
-        syntax: &[
-            kw("copy", "Copy from one file to another"),
-            kw("running-config", "Copy from current system configuration"),
-            kw("startup-config", "Copy to startup configuration"),
-        ],
-        no: No::Without,
-        run: copy_running_to_startup,
-    },
 ];
 
 fn show_running(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
@@ -83,23 +72,6 @@ fn show_startup(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 
 fn write(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     if args.has("terminal") { show_running(turn, session, args) } else { save(turn, session) }
-}
-
-fn copy_running_to_startup(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    Reply::Ask {
-        question: "Destination filename [startup-config]? ".into(),
-        echo: true,
-        then: destination_named,
-    }
-}
-
-/// Only the name that the question offers is a file that a router can save its configuration to
-/// here: there is no flash yet.
-fn destination_named(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
-    match answer.trim() {
-        "" | "startup-config" | "nvram:startup-config" => save(turn, session),
-        other => Reply::Refused(format!("%Error opening {other} (No such device)\n")),
-    }
 }
 
 fn save(turn: &mut Turn<'_>, session: &Session) -> Reply {

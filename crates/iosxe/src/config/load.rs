@@ -1,6 +1,7 @@
 //! Reads a startup-config through the parser, line by line, as a boot does.
 //!
-//! Called once, by `Device::new`. It accepts nothing that a person at the console could not type.
+//! Called by a boot, and by `copy` into the running-config. It accepts nothing that a person at the
+//! console could not type.
 
 use crate::command::Place;
 use crate::device::StartupProblem;
@@ -35,6 +36,14 @@ pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Ve
         problems.push(problem(number, line, "the text has no end".into()));
     }
     problems
+}
+
+/// Types every line of `text` into the running-config, as `copy FILE running-config` does.
+pub(crate) fn merge(turn: &mut Turn<'_>, text: &str) {
+    let mut session = Session::memory();
+    load(turn, &mut session, text);
+    exec::close(turn, &mut session);
+    turn.state.running.unsaved = true;
 }
 
 fn problem(line: usize, text: &str, reply: String) -> StartupProblem {

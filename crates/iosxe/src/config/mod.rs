@@ -10,9 +10,9 @@ mod running;
 mod startup;
 mod text;
 
-pub(crate) use load::load;
-pub(crate) use running::{Change, RunningConfig};
-pub(crate) use startup::StartupConfig;
+pub(crate) use load::{load, merge};
+pub(crate) use running::{Change, RunningConfig, whole as running};
+pub(crate) use startup::{NVRAM_BYTES, StartupConfig};
 pub(crate) use text::{ConfigText, is_word};
 
 use crate::device::State;

@@ -41,7 +41,7 @@ static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
 });
 
 /// The running-config from its first `!` to `end`.
-pub(super) fn whole(state: &State) -> String {
+pub(crate) fn whole(state: &State) -> String {
     let mut text = ConfigText::default();
     text.separator();
     comment(state, &mut text, "Last configuration change", state.running.changed.as_ref());

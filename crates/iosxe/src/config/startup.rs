@@ -31,6 +31,11 @@ impl StartupConfig {
         self.text = Some(text.into_boxed_str());
     }
 
+    /// Forgets it.
+    pub(crate) fn erase(&mut self) {
+        self.text = None;
+    }
+
     /// Its text, if there is any.
     pub(crate) fn text(&self) -> Option<&str> {
         self.text.as_deref()

@@ -6,7 +6,7 @@ use fact::Kind;
 
 use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
-use crate::feature::archive;
+use crate::feature::{archive, flash};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -119,6 +119,16 @@ fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
     let privilege = session.privilege;
     let grammar = grammar(turn.state.dialect);
     let parse = |line| grammar.parse(Mode::Exec, privilege, line);
+    if let Some((bar, target)) = pipe::target(line)
+        && let Parsed::Command(found) = parse(&line[..pipe::bar(line).unwrap_or(bar)])
+        && found.is_piped()
+    {
+        return match run_in_exec(turn, session, line[..bar].trim_end()) {
+            Reply::Text(text) => flash::redirect(turn, &target, text),
+            Reply::Done => flash::redirect(turn, &target, String::new()),
+            reply => reply,
+        };
+    }
     if let Some(bar) = pipe::bar(line)
         && let Parsed::Command(found) = parse(&line[..bar])
         && found.is_piped()

@@ -11,6 +11,7 @@ pub(crate) mod debug;
 pub(crate) mod discovery;
 pub(crate) mod eem;
 pub(crate) mod environment;
+pub(crate) mod flash;
 pub(crate) mod guestshell;
 pub(crate) mod inert;
 pub(crate) mod interface;
@@ -112,6 +113,16 @@ pub(crate) static FEATURES: &[Feature] = &[
             eem::show::POLICY_COMMANDS,
         ],
         sections: eem::config::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            flash::config::COMMANDS,
+            flash::copy::COMMANDS,
+            flash::erase::COMMANDS,
+            flash::files::COMMANDS,
+            flash::list::COMMANDS,
+        ],
+        sections: flash::config::SECTIONS,
     },
     Feature { commands: &[guestshell::COMMANDS], sections: &[] },
     Feature { commands: &[], sections: inert::SECTIONS },

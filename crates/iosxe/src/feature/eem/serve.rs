@@ -1,11 +1,12 @@
 //! What the router does with each request of a run.
 
-use eem::{Answer, Request, RunId};
+use eem::{Answer, FileRequest, Request, RunId};
 use fact::Kind;
 
 use super::run::{answer, applet_of, finish, gets, puts, triggered};
 use super::session::type_text;
 use super::{log, take, trapped};
+use crate::feature::flash::{self, FileError};
 use crate::feature::{reload, webhook};
 use crate::turn::Turn;
 
@@ -41,7 +42,11 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             let applet = applet_of(turn, id);
             trapped(turn, &applet, true);
         }
-        Request::Mail(_) | Request::TrackSet { .. } | Request::File(_) => {
+        Request::File(request) => {
+            let done = file(turn, request);
+            answer(turn, id, done);
+        }
+        Request::Mail(_) | Request::TrackSet { .. } => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
         Request::Raised(published) => take(turn, published),
@@ -57,4 +62,22 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
 fn publish(turn: &mut Turn<'_>, id: RunId, to: &str, text: String) {
     let applet = applet_of(turn, id);
     turn.fact(Kind::AppletPublished { applet, to: to.to_owned(), text });
+}
+
+/// `action file`: what it wants of the router's files.
+fn file(turn: &mut Turn<'_>, request: FileRequest) -> Answer {
+    let done = match request {
+        FileRequest::Read(path) => match flash::read(turn.state, &path) {
+            Ok(text) => return Answer::Text(Some(text)),
+            Err(FileError::NoSuchFile) => return Answer::Text(None),
+            Err(why) => Err(why),
+        },
+        FileRequest::Make { path, truncate } => flash::make(turn, &path, truncate),
+        FileRequest::Append { path, text } => flash::append(turn, &path, &text),
+        FileRequest::Delete(path) => flash::delete(turn, &path),
+    };
+    match done {
+        Ok(()) => Answer::Done,
+        Err(why) => Answer::Failed(why.to_string()),
+    }
 }

@@ -1,0 +1,145 @@
+//! Reading and writing what a URL names, configurations among them.
+//!
+//! The functions of this file are what applets and pipes use; the texts of their errors are those
+//! of IOS.
+
+use super::url::Url;
+use super::{FileError, Path};
+use crate::config::{self, Change};
+use crate::device::State;
+use crate::session::Session;
+use crate::turn::Turn;
+
+/// The whole text of a file.
+pub(crate) fn read(state: &State, url: &str) -> Result<String, FileError> {
+    read_url(state, &Url::parse(url))
+}
+
+/// Replaces the text of a file, or makes it.
+pub(crate) fn write(turn: &mut Turn<'_>, url: &str, text: &str) -> Result<(), FileError> {
+    put(turn, &Url::parse(url), text, true)
+}
+
+/// Adds to the end of a file, or makes it.
+pub(crate) fn append(turn: &mut Turn<'_>, url: &str, text: &str) -> Result<(), FileError> {
+    put(turn, &Url::parse(url), text, false)
+}
+
+/// Makes a file if it is not there; empties it if that is wanted.
+pub(crate) fn make(turn: &mut Turn<'_>, url: &str, truncate: bool) -> Result<(), FileError> {
+    put(turn, &Url::parse(url), "", truncate)
+}
+
+/// Removes a file.
+pub(crate) fn delete(turn: &mut Turn<'_>, url: &str) -> Result<(), FileError> {
+    match Url::parse(url) {
+        Url::Local { path, .. } => turn.state.flash.remove(&path),
+        Url::Startup => {
+            turn.state.startup.erase();
+            Ok(())
+        }
+        Url::Running | Url::Null => Err(FileError::NotPermitted),
+        Url::Remote { .. } => Err(FileError::TimedOut),
+        Url::Unknown(_) => Err(FileError::NoSuchDevice),
+    }
+}
+
+pub(super) fn read_url(state: &State, url: &Url) -> Result<String, FileError> {
+    match url {
+        Url::Local { path, .. } => state.flash.read(path).map(str::to_owned),
+        Url::Running => Ok(config::running(state)),
+        Url::Startup => state.startup.text().map(str::to_owned).ok_or(FileError::NoSuchFile),
+        Url::Null => Ok(String::new()),
+        Url::Remote { .. } => Err(FileError::TimedOut),
+        Url::Unknown(_) => Err(FileError::NoSuchDevice),
+    }
+}
+
+/// Puts text at the end of a file, or in place of all of it.
+fn put(turn: &mut Turn<'_>, url: &Url, text: &str, whole: bool) -> Result<(), FileError> {
+    match url {
+        Url::Local { path, .. } => turn.state.flash.put(path, text, whole, turn.now),
+        Url::Null => Ok(()),
+        Url::Startup => {
+            let mut held = match turn.state.startup.text() {
+                Some(held) if !whole => held.to_owned(),
+                Some(_) | None => String::new(),
+            };
+            held.push_str(text);
+            turn.state.startup.save(held);
+            Ok(())
+        }
+        Url::Running => Err(FileError::NotPermitted),
+        Url::Remote { .. } => Err(FileError::TimedOut),
+        Url::Unknown(_) => Err(FileError::NoSuchDevice),
+    }
+}
+
+/// Writes what was copied. Into the running-config it goes line by line, as if typed.
+pub(super) fn store(turn: &mut Turn<'_>, url: &Url, text: &str) -> Result<(), FileError> {
+    if *url == Url::Running {
+        config::merge(turn, text);
+        return Ok(());
+    }
+    put(turn, url, text, true)
+}
+
+/// Saves the running-config to a file, with the line that says who did.
+pub(super) fn sign(turn: &mut Turn<'_>, session: &Session) {
+    let by = session.user().map(str::to_owned);
+    turn.state.startup.sign(Change { at: turn.now, by });
+}
+
+/// The paths that a name with `*` in it means: files, in order.
+pub(super) fn matching(state: &State, path: &Path) -> Vec<Path> {
+    if !path.name.contains('*') {
+        return vec![path.clone()];
+    }
+    let directory = path.parent();
+    let pattern = path.file_name();
+    let all = state.flash.nodes.keys();
+    let here = all.filter(|p| p.is_in(&directory) && is_like(pattern, p.file_name()));
+    here.cloned().collect()
+}
+
+/// Whether a name is like a pattern in which `*` stands for anything.
+fn is_like(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    /// Goal: `*` stands for any part of a name. Method: a table.
+    #[test]
+    fn patterns() {
+        for (pattern, name, want) in [
+            ("before*", "before-registration-config", true),
+            ("before*", "xbefore", false),
+            ("*.txt", "a.txt", true),
+            ("a*b*c", "axxbyyc", true),
+            ("a*b*c", "axxc", false),
+            ("*", "", true),
+            ("x", "x", true),
+            ("x", "xy", false),
+            ("ab*ba", "aba", false),
+        ] {
+            assert_eq!(is_like(pattern, name), want, "{pattern} {name}");
+        }
+    }
+}

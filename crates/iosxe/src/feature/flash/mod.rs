@@ -1,0 +1,264 @@
+//! Files: what a router keeps beside its configurations, and the commands that move text about.
+//!
+//! Used by `copy`, `dir`, `delete`, `more`, by `| redirect`, and by `action file` of applets. Files
+//! are text in memory: nothing here may touch a file of the machine that it runs on. There are two
+//! devices, `flash:` (also `bootflash:`, `flash0:`, `disk0:`) and `nvram:`; no file server is ever
+//! reached. A reload keeps all files.
+
+mod access;
+pub(crate) mod config;
+pub(crate) mod copy;
+pub(crate) mod erase;
+pub(crate) mod files;
+pub(crate) mod list;
+mod url;
+
+pub(crate) use access::{append, delete, make, read};
+pub(crate) use files::redirect;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use simtime::Time;
+
+/// How much all files of a router hold, in bytes.
+const BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// How many files and directories a router has.
+const NODES_MAX: usize = 1000;
+
+/// How long the path of a file is, in bytes.
+const PATH_BYTES_MAX: usize = 255;
+
+/// The files of one router, and how it asks about them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Flash {
+    nodes: BTreeMap<Path, Node>,
+    prompt: Prompt,
+}
+
+/// Where a file is: `logs/flap.txt` on a device.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Path {
+    device: Device,
+    name: String,
+}
+
+/// What holds files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Device {
+    Flash,
+    Nvram,
+}
+
+/// A file or a directory.
+#[derive(Clone, Debug)]
+enum Node {
+    Directory { made: Time },
+    File { text: String, changed: Time },
+}
+
+/// `file prompt`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Prompt {
+    /// Asks before it destroys something.
+    #[default]
+    Alert,
+    /// Asks about everything.
+    Noisy,
+    /// Asks nothing.
+    Quiet,
+}
+
+/// Why a file cannot be had. Its words are those in parentheses of `%Error opening`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileError {
+    NoSuchFile,
+    NoSuchDevice,
+    IsDirectory,
+    NotDirectory,
+    NotEmpty,
+    Exists,
+    NoSpace,
+    NameTooLong,
+    NotPermitted,
+    TimedOut,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FileError::NoSuchFile => "No such file or directory",
+            FileError::NoSuchDevice => "No such device",
+            FileError::IsDirectory => "Is a directory",
+            FileError::NotDirectory => "Not a directory",
+            FileError::NotEmpty => "Directory not empty",
+            FileError::Exists => "File exists",
+            FileError::NoSpace => "No space left on device",
+            FileError::NameTooLong => "File name too long",
+            FileError::NotPermitted => "Permission denied",
+            FileError::TimedOut => "Timed out",
+        })
+    }
+}
+
+impl Flash {
+    /// What a reload leaves: the files, and no settings.
+    pub(crate) fn after_reload(&mut self) -> Flash {
+        Flash { nodes: std::mem::take(&mut self.nodes), prompt: Prompt::default() }
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.prompt == Prompt::Quiet
+    }
+
+    fn bytes(&self) -> usize {
+        self.nodes.values().map(Node::bytes).sum()
+    }
+
+    fn read(&self, path: &Path) -> Result<&str, FileError> {
+        match self.nodes.get(path) {
+            Some(Node::File { text, .. }) => Ok(text),
+            Some(Node::Directory { .. }) => Err(FileError::IsDirectory),
+            None if path.name.is_empty() => Err(FileError::IsDirectory),
+            None => Err(FileError::NoSuchFile),
+        }
+    }
+
+    /// Puts `text` at the end of a file, which is made if need be; or in place of what is in it.
+    fn put(&mut self, path: &Path, text: &str, whole: bool, now: Time) -> Result<(), FileError> {
+        self.check_place(path)?;
+        let before = match self.nodes.get(path) {
+            Some(Node::Directory { .. }) => return Err(FileError::IsDirectory),
+            Some(node) => node.bytes(),
+            None if self.nodes.len() >= NODES_MAX => return Err(FileError::NoSpace),
+            None => 0,
+        };
+        let freed = if whole { before } else { 0 };
+        if self.bytes() - freed + text.len() > BYTES_MAX {
+            return Err(FileError::NoSpace);
+        }
+        let empty = Node::File { text: String::new(), changed: now };
+        let node = self.nodes.entry(path.clone()).or_insert(empty);
+        if let Node::File { text: held, changed } = node {
+            if whole {
+                held.clear();
+            }
+            held.push_str(text);
+            *changed = now;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> Result<(), FileError> {
+        self.read(path)?;
+        self.nodes.remove(path);
+        Ok(())
+    }
+
+    fn make_directory(&mut self, path: &Path, now: Time) -> Result<(), FileError> {
+        self.check_place(path)?;
+        if self.nodes.contains_key(path) {
+            return Err(FileError::Exists);
+        }
+        if path.device == Device::Nvram {
+            return Err(FileError::NotPermitted);
+        }
+        if self.nodes.len() >= NODES_MAX {
+            return Err(FileError::NoSpace);
+        }
+        self.nodes.insert(path.clone(), Node::Directory { made: now });
+        Ok(())
+    }
+
+    /// A directory goes with all that is in it, if that is wanted.
+    fn remove_directory(&mut self, path: &Path, recursive: bool) -> Result<(), FileError> {
+        if !self.is_directory(path) {
+            return Err(if self.nodes.contains_key(path) {
+                FileError::NotDirectory
+            } else {
+                FileError::NoSuchFile
+            });
+        }
+        if !recursive && self.nodes.keys().any(|other| other.is_in(path)) {
+            return Err(FileError::NotEmpty);
+        }
+        self.nodes.retain(|other, _| other != path && !other.is_below(path));
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &Path, to: &Path) -> Result<(), FileError> {
+        self.check_place(to)?;
+        if self.nodes.contains_key(to) {
+            return Err(FileError::Exists);
+        }
+        match self.nodes.remove(from) {
+            Some(node @ Node::File { .. }) => {
+                self.nodes.insert(to.clone(), node);
+                Ok(())
+            }
+            Some(node @ Node::Directory { .. }) => {
+                self.nodes.insert(from.clone(), node);
+                Err(FileError::IsDirectory)
+            }
+            None => Err(FileError::NoSuchFile),
+        }
+    }
+
+    /// Whether a file of this name could be: its directory is there.
+    fn check_place(&self, path: &Path) -> Result<(), FileError> {
+        if path.name.is_empty() {
+            return Err(FileError::IsDirectory);
+        }
+        if path.name.len() > PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        if self.is_directory(&path.parent()) { Ok(()) } else { Err(FileError::NoSuchFile) }
+    }
+
+    fn is_directory(&self, path: &Path) -> bool {
+        path.name.is_empty() || matches!(self.nodes.get(path), Some(Node::Directory { .. }))
+    }
+}
+
+impl Path {
+    fn new(device: Device, name: &str) -> Path {
+        let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
+        Path { device, name: parts.join("/") }
+    }
+
+    /// The directory that it is in; the root is in itself.
+    fn parent(&self) -> Path {
+        let name = self.name.rsplit_once('/').map_or("", |(directory, _)| directory);
+        Path { device: self.device, name: name.to_owned() }
+    }
+
+    /// Its last part.
+    fn file_name(&self) -> &str {
+        self.name.rsplit_once('/').map_or(&self.name, |(_, name)| name)
+    }
+
+    /// The path of a name in this directory.
+    fn join(&self, name: &str) -> Path {
+        Path::new(self.device, &format!("{}/{name}", self.name))
+    }
+
+    /// Whether it is directly in `directory`.
+    fn is_in(&self, directory: &Path) -> bool {
+        !self.name.is_empty() && self.parent() == *directory
+    }
+
+    fn is_below(&self, directory: &Path) -> bool {
+        let below = || self.name.strip_prefix(&directory.name).is_some_and(|r| r.starts_with('/'));
+        self.device == directory.device && (directory.name.is_empty() || below())
+    }
+}
+
+impl Node {
+    fn bytes(&self) -> usize {
+        match self {
+            Node::Directory { .. } => 0,
+            Node::File { text, .. } => text.len(),
+        }
+    }
+}
