@@ -25,6 +25,7 @@ use crate::feature::flash::Flash;
 use crate::feature::guestshell::{self, Guestshell};
 use crate::feature::inert::Kept;
 use crate::feature::interface::{self, Interfaces};
+use crate::feature::keys::Keys;
 use crate::feature::line::Lines;
 use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
@@ -89,6 +90,7 @@ pub(crate) struct State {
     pub(crate) requests: Requests,
     pub(crate) guestshell: Guestshell,
     pub(crate) flash: Flash,
+    pub(crate) keys: Keys,
     pub(crate) inert: Kept,
 }
 
@@ -193,6 +195,7 @@ impl State {
             requests: Requests::default(),
             guestshell: Guestshell::default(),
             flash: Flash::default(),
+            keys: Keys::default(),
             inert: Kept::default(),
             name,
             rng,
@@ -215,6 +218,7 @@ impl State {
         fresh.reload = reload;
         fresh.startup = std::mem::take(&mut self.startup);
         fresh.flash = self.flash.after_reload();
+        fresh.keys = std::mem::take(&mut self.keys);
         fresh.clock = self.clock.after_reload();
         fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);

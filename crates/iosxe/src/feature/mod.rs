@@ -3,6 +3,7 @@
 //! A feature's folder holds its state (`mod.rs`), its commands (`config.rs`, `show.rs`, `exec.rs`)
 //! and its part of the running-config. Adding one touches its folder and [`FEATURES`].
 
+pub(crate) mod absent;
 pub(crate) mod archive;
 pub(crate) mod banner;
 pub(crate) mod clock;
@@ -15,6 +16,7 @@ pub(crate) mod flash;
 pub(crate) mod guestshell;
 pub(crate) mod inert;
 pub(crate) mod interface;
+pub(crate) mod keys;
 pub(crate) mod line;
 pub(crate) mod logging;
 pub(crate) mod login;
@@ -54,7 +56,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[config::commands::COMMANDS], sections: &[] },
     Feature {
-        commands: &[system::config::COMMANDS, system::show::COMMANDS],
+        commands: &[system::config::COMMANDS, system::show::COMMANDS, system::tech::COMMANDS],
         sections: system::config::SECTIONS,
     },
     Feature {
@@ -66,7 +68,10 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[archive::config::COMMANDS, archive::show::COMMANDS],
         sections: archive::config::SECTIONS,
     },
-    Feature { commands: &[line::config::COMMANDS, line::show::COMMANDS], sections: line::SECTIONS },
+    Feature {
+        commands: &[line::config::COMMANDS, line::exec::COMMANDS, line::show::COMMANDS],
+        sections: line::SECTIONS,
+    },
     Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
     Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },
     Feature {
@@ -74,7 +79,12 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: logging::config::SECTIONS,
     },
     Feature {
-        commands: &[interface::config::COMMANDS, interface::show::COMMANDS],
+        commands: &[
+            interface::config::COMMANDS,
+            interface::exec::COMMANDS,
+            interface::show::COMMANDS,
+            interface::show::TABLES,
+        ],
         sections: interface::config::SECTIONS,
     },
     Feature {
@@ -86,7 +96,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: discovery::config::SECTIONS,
     },
     Feature {
-        commands: &[route::config::COMMANDS, route::show::COMMANDS],
+        commands: &[route::config::COMMANDS, route::exec::COMMANDS, route::show::COMMANDS],
         sections: route::config::SECTIONS,
     },
     Feature {
@@ -125,7 +135,8 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: flash::config::SECTIONS,
     },
     Feature { commands: &[guestshell::COMMANDS], sections: &[] },
-    Feature { commands: &[], sections: inert::SECTIONS },
+    Feature { commands: &[keys::COMMANDS], sections: &[] },
+    Feature { commands: &[inert::show::COMMANDS], sections: inert::SECTIONS },
 ];
 
 /// What the course's dialect has besides.
@@ -138,5 +149,9 @@ pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Comman
         Dialect::Course => COURSE,
     };
     let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course);
-    all.copied().flatten().chain(debug::commands()).chain(inert::commands())
+    all.copied()
+        .flatten()
+        .chain(debug::commands())
+        .chain(inert::commands())
+        .chain(absent::commands())
 }

@@ -155,6 +155,17 @@ pub(crate) fn cut_all(turn: &mut Turn<'_>) {
     }
 }
 
+/// Somebody clears the line of a client, who is cut off.
+pub(crate) fn cut(turn: &mut Turn<'_>, vty: u32) {
+    let on_line = |terminal: &Terminal| terminal.session.origin.vty() == Some(vty);
+    let open = &turn.state.terminals.open;
+    let found = open.iter().find(|(_, terminal)| on_line(terminal)).map(|(id, _)| *id);
+    if let Some(id) = found {
+        turn.out.push(Output::SessionClose { session: id, status: STATUS_CUT });
+        close(turn, id);
+    }
+}
+
 /// Notes that the client is there.
 pub(super) fn touch(turn: &mut Turn<'_>, terminal: &Terminal) {
     if let Origin::Vty { vty, .. } = terminal.session.origin {

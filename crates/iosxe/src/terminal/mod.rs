@@ -10,7 +10,7 @@ mod hold;
 mod screen;
 mod shell;
 
-pub(crate) use access::{close, cut_all, guess, idle, login, open};
+pub(crate) use access::{close, cut, cut_all, guess, idle, login, open};
 pub(crate) use console::visit;
 pub(crate) use deliver::{flush, monitor};
 pub(crate) use shell::typed;

@@ -16,7 +16,7 @@ use crate::driver::Router;
 const CORPUS: &str = "EDNM_CORPUS";
 
 /// The least share of commands that are answered or kept, in per cent.
-const SHARE_MIN: usize = 50;
+const SHARE_MIN: usize = 80;
 
 /// What a router says of a line that it does not take.
 const REFUSALS: [&str; 4] =

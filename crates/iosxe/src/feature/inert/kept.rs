@@ -68,6 +68,23 @@ impl Kept {
         lines.into_iter().map(|line| &*line.text)
     }
 
+    /// What follows these words in each line of global configuration that begins with them.
+    pub(super) fn lines(&self, words: &str) -> impl Iterator<Item = &str> {
+        let rest = move |line: &'_ Line| begins_with_words(&line.text, words);
+        let found = self.lines.iter().filter(move |line| rest(line));
+        found.map(move |line| line.text[words.len()..].trim_start())
+    }
+
+    /// The same, with the lines of the blocks that they open.
+    pub(super) fn blocks(&self, words: &str) -> Vec<(&str, Vec<String>)> {
+        let found = self.lines.iter().filter(|line| begins_with_words(&line.text, words));
+        let blocks = found.filter_map(|line| {
+            let body = line.body.as_ref()?.lines.iter().map(|line| line.text.to_string());
+            Some((line.text[words.len()..].trim_start(), body.collect()))
+        });
+        blocks.collect()
+    }
+
     /// The lines of a block, if it is there.
     pub(super) fn body_mut(&mut self, block: &Block) -> Option<&mut Kept> {
         let mut lines = self.lines.iter_mut();

@@ -5,6 +5,7 @@
 
 mod commands;
 mod kept;
+pub(crate) mod show;
 mod table;
 
 pub(crate) use commands::{SECTIONS, commands};

@@ -26,6 +26,8 @@ pub(super) struct Counters {
     complete: [u64; Counter::ALL.len()],
     growing: Vec<Growth>,
     flows: [Flow; 2],
+    /// When somebody cleared them.
+    cleared: Option<Time>,
 }
 
 /// A counter on its way to some more.
@@ -120,6 +122,27 @@ impl Counters {
     pub(super) fn rates(&self, direction: Direction, started: Time, now: Time) -> (u64, u64) {
         let bits = self.flows[direction as usize].bits_per_second(started, now);
         (bits, bits / 8 / PACKET_BYTES)
+    }
+
+    /// Begins to count anew: what is on its way goes on.
+    pub(super) fn clear(&mut self, now: Time) {
+        self.complete = Default::default();
+        for growth in &mut self.growing {
+            growth.more -= growth.at(now);
+            let passed = now.since(growth.from).as_micros().min(growth.over.as_micros());
+            growth.over = Duration::from_micros(growth.over.as_micros() - passed);
+            growth.from = now;
+        }
+        for flow in &mut self.flows {
+            flow.bytes = 0;
+            flow.since = now;
+        }
+        self.cleared = Some(now);
+    }
+
+    /// How long ago somebody cleared them.
+    pub(super) fn cleared(&self) -> Option<Time> {
+        self.cleared
     }
 
     fn grow(&mut self, growth: Growth) {

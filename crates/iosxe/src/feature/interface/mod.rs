@@ -6,6 +6,7 @@
 mod address;
 pub(crate) mod config;
 mod counters;
+pub(crate) mod exec;
 mod fsm;
 mod mac;
 pub(crate) mod show;

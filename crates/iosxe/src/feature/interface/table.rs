@@ -53,6 +53,11 @@ impl Interfaces {
         self.all.iter()
     }
 
+    /// All interfaces, in order, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (&InterfaceName, &mut Interface)> {
+        self.all.iter_mut()
+    }
+
     /// The lines of one interface that change nothing else.
     pub(crate) fn inert_mut(&mut self, name: &InterfaceName) -> Option<&mut Kept> {
         self.get_mut(name).map(|interface| &mut interface.config.inert)

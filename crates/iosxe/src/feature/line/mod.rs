@@ -4,6 +4,7 @@
 //! sits where. It must never let more sessions in than there are lines.
 
 pub(crate) mod config;
+pub(crate) mod exec;
 mod print;
 pub(crate) mod show;
 

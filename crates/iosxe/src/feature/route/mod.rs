@@ -4,6 +4,7 @@
 //! `ip route` lines whenever somebody asks. Used by commands, and by the lab that carries packets.
 
 pub(crate) mod config;
+pub(crate) mod exec;
 pub(crate) mod show;
 mod table;
 

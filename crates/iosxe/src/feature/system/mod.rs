@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 pub(crate) mod show;
+pub(crate) mod tech;
 
 use std::sync::Arc;
 

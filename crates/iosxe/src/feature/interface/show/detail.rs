@@ -181,7 +181,12 @@ fn queues(text: &mut String, nature: &Nature, seen: &Seen<'_>) {
     let (input_drops, output_drops) =
         (seen.count(Counter::InputDrops), seen.count(Counter::OutputDrops));
     text.push_str("  Last input never, output never, output hang never\n");
-    text.push_str("  Last clearing of \"show interface\" counters never\n");
+    let cleared = seen.counters.cleared().map(|at| {
+        let secs = seen.now.since(at).as_secs();
+        format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+    });
+    let cleared = cleared.as_deref().unwrap_or("never");
+    let _ = writeln!(text, "  Last clearing of \"show interface\" counters {cleared}");
     let _ = writeln!(
         text,
         "  Input queue: 0/{input}/{input_drops}/0 (size/max/drops/flushes); \

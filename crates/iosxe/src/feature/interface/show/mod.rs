@@ -1,11 +1,14 @@
-//! `show ip interface brief`, `show interfaces [X]` and `show interfaces description`
+//! `show interfaces` and its tables, `show ip interface`, `show ip arp`.
 
 mod brief;
 mod detail;
+mod layer3;
+mod tables;
 
-use cli::{Args, Kind, No, kw, opt, param};
+use cli::{Args, InterfaceName, Kind, No, Token, kw, opt, param};
 
-use crate::command::{Command, Mode, Reply};
+use super::Interface;
+use crate::command::{Command, Handler, Mode, Reply};
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -47,6 +50,109 @@ pub(crate) const COMMANDS: &[Command] = &[
         run: interfaces,
     },
 ];
+
+/// The commands that print what a router's interfaces make together.
+pub(crate) const TABLES: &[Command] = &[
+    show(
+        &[
+            SHOW,
+            kw("interfaces", "Interface status and configuration"),
+            kw("summary", "Show interface summary"),
+        ],
+        summary,
+    ),
+    show(
+        &[
+            SHOW,
+            kw("interfaces", "Interface status and configuration"),
+            opt(&[param("interface", Kind::Interface, "Interface")]),
+            kw("stats", "Show interface packets & octets, in & out, by switching path"),
+        ],
+        stats,
+    ),
+    show(&[SHOW, kw("protocols", "Active network routing protocols")], protocols),
+    show(
+        &[
+            SHOW,
+            kw("ip", "IP information"),
+            kw("interface", "IP interface status and configuration"),
+            opt(&[param("interface", Kind::Interface, "Interface")]),
+        ],
+        ip_interface,
+    ),
+    show(
+        &[
+            SHOW,
+            kw("ip", "IP information"),
+            kw("arp", "IP ARP table"),
+            opt(&[param("interface", Kind::Interface, "Interface")]),
+        ],
+        arp,
+    ),
+    show(&[SHOW, kw("arp", "ARP table")], arp),
+    show(&[SHOW, kw("ip", "IP information"), kw("traffic", "IP protocol statistics")], traffic),
+    show(
+        &[
+            SHOW,
+            kw("ipv6", "IPv6 information"),
+            kw("interface", "IPv6 interface status and configuration"),
+            kw("brief", "Brief summary of IPv6 status and configuration"),
+        ],
+        ipv6_brief,
+    ),
+];
+
+const SHOW: Token = kw("show", "Show running system information");
+
+const fn show(syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
+}
+
+fn summary(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let span = (turn.state.system.started(), turn.now);
+    Reply::Text(tables::summary(&turn.state.interfaces, span))
+}
+
+fn stats(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let now = turn.now;
+    each(turn, args, |name, interface| tables::stats(&name.long(), interface, now))
+}
+
+fn protocols(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Text(tables::protocols(&turn.state.interfaces))
+}
+
+fn ip_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    each(turn, args, layer3::ip_interface)
+}
+
+fn arp(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    Reply::Text(layer3::arp(&turn.state.interfaces, args.interface("interface")))
+}
+
+fn traffic(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Text(layer3::traffic(&turn.state.interfaces, turn.now))
+}
+
+fn ipv6_brief(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Text(tables::ipv6_brief(&turn.state.interfaces))
+}
+
+/// A block for each interface, or for the one that is named.
+fn each(
+    turn: &Turn<'_>,
+    args: &Args,
+    block: impl Fn(&InterfaceName, &Interface) -> String,
+) -> Reply {
+    let all = &turn.state.interfaces;
+    match args.interface("interface") {
+        None => Reply::Text(all.iter().map(|(name, interface)| block(name, interface)).collect()),
+        Some(name) => match all.get(name) {
+            Some(interface) => Reply::Text(block(name, interface)),
+            None => Reply::Invalid { column: args.column("interface") },
+        },
+    }
+}
 
 fn ip_interface_brief(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let (all, wanted) = (&turn.state.interfaces, args.interface("interface"));

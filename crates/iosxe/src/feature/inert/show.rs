@@ -1,0 +1,164 @@
+//! `show access-lists`, `show route-map`, `show vrf`, `show ip ssh`, `show ntp associations`: lines
+//! that are kept, in the words of their own commands. Nothing is counted: no packet passes them.
+
+use std::fmt::Write as _;
+
+use cli::{Args, Kind, No, Token, kw, opt, param};
+
+use crate::command::{Command, Handler, Mode, Reply};
+use crate::session::Session;
+use crate::turn::Turn;
+
+const SHOW: Token = kw("show", "Show running system information");
+const IP: Token = kw("ip", "IP information");
+const NAME: Token = opt(&[param("name", Kind::Word, "Its name")]);
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[
+    show(&[SHOW, kw("access-lists", "List access lists"), NAME], access_lists),
+    show(&[SHOW, IP, kw("access-lists", "List IP access lists"), NAME], access_lists),
+    show(&[SHOW, kw("route-map", "route-map information"), NAME], route_maps),
+    show(&[SHOW, kw("vrf", "VPN Routing/Forwarding instance information")], vrfs),
+    show(&[SHOW, IP, kw("ssh", "Information on SSH")], ssh),
+    show(
+        &[SHOW, kw("ntp", "Network time protocol"), kw("associations", "NTP associations")],
+        associations,
+    ),
+    show(&[SHOW, kw("ntp", "Network time protocol"), kw("status", "NTP status")], status),
+];
+
+const fn show(syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
+}
+
+/// What an unnumbered entry is numbered by.
+const STEP: usize = 10;
+
+fn access_lists(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    for (line, body) in turn.state.inert.blocks("ip access-list") {
+        let Some((kind, name)) = line.split_once(' ') else { continue };
+        let kind = if kind == "standard" { "Standard" } else { "Extended" };
+        lists.push((format!("{kind} IP access list {name}"), body));
+    }
+    for line in turn.state.inert.lines("access-list") {
+        let Some((number, entry)) = line.split_once(' ') else { continue };
+        let standard = number.parse().is_ok_and(|n: u32| matches!(n, 1..=99 | 1300..=1999));
+        let kind = if standard { "Standard" } else { "Extended" };
+        let heading = format!("{kind} IP access list {number}");
+        match lists.iter_mut().find(|(list, _)| *list == heading) {
+            Some((_, entries)) => entries.push(entry.to_owned()),
+            None => lists.push((heading, vec![entry.to_owned()])),
+        }
+    }
+    let wanted =
+        |heading: &str| args.text("name").is_none_or(|name| heading.ends_with(&format!(" {name}")));
+    let mut text = String::new();
+    for (heading, entries) in lists.iter().filter(|(heading, _)| wanted(heading)) {
+        let _ = writeln!(text, "{heading}");
+        let shown = entries.iter().filter(|entry| !entry.contains("remark "));
+        for (entry, place) in shown.zip(1..) {
+            let numbered = entry.starts_with(|c: char| c.is_ascii_digit());
+            let number = if numbered { String::new() } else { format!("{} ", place * STEP) };
+            let _ = writeln!(text, "    {number}{entry}");
+        }
+    }
+    Reply::Text(text)
+}
+
+fn route_maps(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let mut text = String::new();
+    for (line, body) in turn.state.inert.blocks("route-map") {
+        let words: Vec<&str> = line.split(' ').collect();
+        let name = words.first().copied().unwrap_or_default();
+        if args.text("name").is_some_and(|wanted| wanted != name) {
+            continue;
+        }
+        let (action, number) = (words.get(1).unwrap_or(&"permit"), words.get(2).unwrap_or(&"10"));
+        let _ = writeln!(text, "route-map {name}, {action}, sequence {number}");
+        for (heading, opening) in [("Match", "match "), ("Set", "set ")] {
+            let _ = writeln!(text, "  {heading} clauses:");
+            for clause in body.iter().filter_map(|line| line.strip_prefix(opening)) {
+                let clause = match clause.strip_prefix("ip address ") {
+                    Some(lists) if heading == "Match" => {
+                        format!("ip address (access-lists): {lists} ")
+                    }
+                    Some(_) | None => clause.to_owned(),
+                };
+                let _ = writeln!(text, "    {clause}");
+            }
+        }
+        text.push_str("  Policy routing matches: 0 packets, 0 bytes\n");
+    }
+    if let Some(name) = args.text("name").filter(|_| text.is_empty()) {
+        return Reply::Refused(format!("route-map {name} not found\n"));
+    }
+    Reply::Text(text)
+}
+
+fn vrfs(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let mut text =
+        format!("  {:<32} {:<21} {:<11} Interfaces\n", "Name", "Default RD", "Protocols");
+    for (name, body) in turn.state.inert.blocks("vrf definition") {
+        let of = |words: &str| body.iter().find_map(|line| line.strip_prefix(words));
+        let rd = of("rd ").unwrap_or("<not set>");
+        let protocols = of("address-family ").unwrap_or_default();
+        let _ = writeln!(text, "  {name:<32} {rd:<21} {protocols:<11} ");
+    }
+    Reply::Text(text)
+}
+
+fn ssh(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let inert = &turn.state.inert;
+    let value = |words: &str, default: &str| {
+        inert.lines(words).next().map_or(default.to_owned(), str::to_owned)
+    };
+    let version = match value("ip ssh version", "").as_str() {
+        "" => "1.99".to_owned(),
+        version => format!("{version}.0"),
+    };
+    let timeout = value("ip ssh time-out", "120");
+    let retries = value("ip ssh authentication-retries", "3");
+    let bits = value("ip ssh dh min size", "2048");
+    Reply::Text(format!(
+        "SSH Enabled - version {version}\nAuthentication methods:publickey,keyboard-interactive,\
+         password\nAuthentication timeout: {timeout} secs; Authentication retries: {retries}\n\
+         Minimum expected Diffie Hellman key size : {bits} bits\n"
+    ))
+}
+
+fn servers(turn: &Turn<'_>) -> Vec<String> {
+    let lines = turn.state.inert.lines("ntp server");
+    let address = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let at = if words.first() == Some(&"vrf") { 2 } else { 0 };
+        words.get(at).map(|word| (*word).to_owned())
+    };
+    lines.filter_map(address).collect()
+}
+
+/// No server answers: nothing is synchronised here.
+fn associations(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let servers = servers(turn);
+    if servers.is_empty() {
+        return Reply::Done;
+    }
+    let mut text = String::from(
+        "\n  address         ref clock       st   when   poll reach  delay  offset   disp\n",
+    );
+    for server in servers {
+        let _ = writeln!(
+            text,
+            " ~{server:<15} .INIT.          16      -     64     0  0.000   0.000 15937."
+        );
+    }
+    text.push_str(" * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured\n");
+    Reply::Text(text)
+}
+
+fn status(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    if servers(turn).is_empty() {
+        return Reply::Refused("%NTP is not enabled.\n".into());
+    }
+    Reply::Text("Clock is unsynchronized, stratum 16, no reference clock\n".into())
+}
