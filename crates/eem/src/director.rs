@@ -85,6 +85,16 @@ impl Director {
         Director { dialect, ..Director::default() }
     }
 
+    /// Whether each run tells its statements, one by one. It changes nothing else.
+    pub fn set_tracing(&mut self, is_tracing: bool) {
+        self.shared.is_tracing = is_tracing;
+    }
+
+    /// Whether each run does.
+    pub fn is_tracing(&self) -> bool {
+        self.shared.is_tracing
+    }
+
     /// The registered applets, in the order of registration.
     pub fn registered(&self) -> impl Iterator<Item = &Registered> {
         self.registered.iter()
@@ -279,7 +289,7 @@ impl Director {
         let first = due.min_by_key(|at| (self.control.priority(self.queue[*at].id), *at));
         let Some(at) = first else { return false };
         let Some(queued) = self.queue.remove(at) else { return false };
-        self.running.insert(queued.id, Run::start(queued, now));
+        self.running.insert(queued.id, Run::start(queued, now, self.shared.is_tracing));
         true
     }
 

@@ -46,6 +46,8 @@ pub(crate) struct Shared {
     pub(crate) environment: IndexMap<String, String>,
     pub(crate) counters: BTreeMap<String, i64>,
     pub(crate) contexts: IndexMap<String, Kept>,
+    /// Whether runs tell their statements.
+    pub(crate) is_tracing: bool,
 }
 
 /// Variables of `action context save`.

@@ -11,6 +11,7 @@ pub(crate) use crate::failure::Failure;
 use crate::frame::Shared;
 pub(crate) use crate::frame::{Frame, Handle, OnError};
 use crate::program::Program;
+use crate::request::{StepBegins, StepEnds};
 use crate::{Answer, Message, Request, Router, RunId, Seconds, Status};
 
 /// What the director does itself for a run.
@@ -80,6 +81,8 @@ pub(crate) struct Run {
     /// What is left of the list of each `foreach`, by its place.
     loops: BTreeMap<usize, VecDeque<String>>,
     outgoing: VecDeque<Wanted>,
+    /// The variables before the statement that is under way, when it is told.
+    before: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +106,7 @@ pub(crate) enum Arrival {
 
 impl Run {
     /// A run that begins at `now`.
-    pub(crate) fn start(queued: Queued, now: Time) -> Self {
+    pub(crate) fn start(queued: Queued, now: Time, is_tracing: bool) -> Self {
         let Queued { id: _, program, event, published, variables, has_terminal } = queued;
         let started_by = &program.events[event].event;
         let limit = started_by.maxrun();
@@ -111,6 +114,16 @@ impl Run {
         let expires = (limit != Seconds::from_secs(0)).then(|| now + limit.duration());
         let event = started_by.kind;
         let triggered = Request::Triggered { applet: program.name.clone(), event };
+        let mut outgoing = VecDeque::from([Wanted::Host(triggered)]);
+        if is_tracing {
+            let variables: BTreeMap<_, _> = variables.iter().cloned().collect();
+            let changed = variables.into_iter().collect();
+            outgoing.push_back(Wanted::ended(StepEnds {
+                label: String::new(),
+                holds: None,
+                changed,
+            }));
+        }
         Run {
             program,
             kind: event,
@@ -127,7 +140,8 @@ impl Run {
             on_error: OnError::Exit,
             handles: BTreeMap::new(),
             loops: BTreeMap::new(),
-            outgoing: VecDeque::from([Wanted::Host(triggered)]),
+            outgoing,
+            before: None,
         }
     }
 
@@ -216,12 +230,19 @@ impl Run {
             Role::Break => return self.go(step.end, Arrival::Fell),
             Role::Plain | Role::If | Role::ElseIf | Role::Else | Role::Loop | Role::End => {}
         }
+        if surroundings.shared.is_tracing {
+            let (label, action) = (step.label.as_str().to_owned(), step.action.to_string());
+            let begins = Request::StepBegins(StepBegins { label, action });
+            self.outgoing.push_back(Wanted::Host(begins));
+            self.before = Some(self.variables.clone());
+        }
         let next = step.action.step(&mut self.frame(surroundings));
         self.follow(surroundings.now, next);
     }
 
     /// Everything that an action can lead to.
     fn follow(&mut self, now: Time, next: Result<Next, Failure>) {
+        self.tell(&next);
         match next {
             Ok(Next::Advance | Next::Branch(true)) => self.go(self.at + 1, Arrival::Fell),
             Ok(Next::Branch(false)) => {
@@ -252,6 +273,31 @@ impl Run {
             }
             Ok(Next::Exit) => self.finish(Status::Success),
             Err(failure) => self.fail(&failure),
+        }
+    }
+
+    /// Tells what a statement has done, once it is over and if anybody wants to know.
+    fn tell(&mut self, next: &Result<Next, Failure>) {
+        let is_over = match next {
+            Ok(Next::Ask(_) | Next::Listen | Next::Inside(Inside::Policy(_))) => false,
+            Ok(
+                Next::Advance
+                | Next::Branch(_)
+                | Next::Say(_)
+                | Next::Inside(Inside::Counter { .. } | Inside::Publish { .. })
+                | Next::Sleep(_)
+                | Next::Exit,
+            )
+            | Err(_) => true,
+        };
+        let Some(before) = self.before.take_if(|_| is_over) else { return };
+        let holds = if let Ok(Next::Branch(holds)) = next { Some(*holds) } else { None };
+        let is_new = |(name, value): &(&String, &String)| before.get(*name) != Some(*value);
+        let changed = self.variables.iter().filter(is_new);
+        let changed: Vec<_> = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
+        if holds.is_some() || !changed.is_empty() {
+            let label = self.program.steps[self.at].label.as_str().to_owned();
+            self.outgoing.push_back(Wanted::ended(StepEnds { label, holds, changed }));
         }
     }
 
@@ -301,5 +347,9 @@ impl Run {
 impl Wanted {
     fn log(message: Message) -> Self {
         Wanted::Host(Request::Log(message))
+    }
+
+    fn ended(effect: StepEnds) -> Self {
+        Wanted::Host(Request::StepEnds(effect))
     }
 }

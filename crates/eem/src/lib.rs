@@ -44,7 +44,8 @@ pub use problem::{Fault, Problem};
 pub use program::{BlockFault, BlockFaultKind};
 pub use registered::Registered;
 pub use request::{
-    Answer, CliOutput, FileRequest, HttpPost, Mail, Output, Request, RunId, SnmpTrap,
+    Answer, CliOutput, FileRequest, HttpPost, Mail, Output, Request, RunId, SnmpTrap, StepBegins,
+    StepEnds,
 };
 pub use router::{Router, SnmpValue, Which};
 pub use screening::{Key, ParseError, Screening, Typed};

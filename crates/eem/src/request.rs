@@ -61,6 +61,10 @@ pub enum Request {
     CnsEvent(String),
     /// Answer the SNMP request that raised the event. Takes no answer.
     SnmpObjectValue(String),
+    /// A statement begins; said only when the director is tracing. Takes no answer.
+    StepBegins(StepBegins),
+    /// A statement is over; said only when the director is tracing. Takes no answer.
+    StepEnds(StepEnds),
     /// The run has raised an event, which starts these runs. Takes no answer.
     Raised(Published),
     /// The run is over; its CLI session, if it has one, is closed. Takes no answer.
@@ -73,6 +77,26 @@ pub enum Request {
         /// which it is when the applet set none.
         exit_status: i64,
     },
+}
+
+/// A statement that begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepBegins {
+    /// Its label.
+    pub label: String,
+    /// What it is, as the running-config has it: variables are not replaced.
+    pub action: String,
+}
+
+/// What a statement has done to its run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepEnds {
+    /// Its label; empty for what the event itself has set.
+    pub label: String,
+    /// Of a condition: whether it holds.
+    pub holds: Option<bool>,
+    /// The variables that are new or have another value, in the order of their names.
+    pub changed: Vec<(String, String)>,
 }
 
 /// `action mail`. Texts with their variables replaced.

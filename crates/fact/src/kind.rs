@@ -1,5 +1,7 @@
 //! Every kind of fact, device side first, in the order in which a loop meets them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use simtime::Duration;
 
@@ -72,6 +74,27 @@ pub enum Kind {
         applet: String,
         /// `success`, or why it ended early.
         result: String,
+    },
+    /// A run of an applet comes to a statement; told only where somebody asks for it.
+    AppletStep {
+        /// The applet's name.
+        applet: String,
+        /// The statement's label.
+        label: String,
+        /// What it is, as the running-config has it, secrets blanked.
+        action: String,
+    },
+    /// What a statement of an applet has done; told only where somebody asks for it.
+    AppletVariables {
+        /// The applet's name.
+        applet: String,
+        /// The statement's label; empty for what the event itself has set.
+        label: String,
+        /// Of a condition: whether it holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holds: Option<bool>,
+        /// The variables that are new or have another value.
+        changed: BTreeMap<String, String>,
     },
     /// An applet sent something that nothing in the lab receives.
     AppletPublished {
@@ -311,7 +334,7 @@ pub enum Kind {
 
 impl Kind {
     /// The names of all kinds, as a trace has them.
-    pub const NAMES: [&'static str; 35] = [
+    pub const NAMES: [&'static str; 37] = [
         "fault",
         "carrier",
         "interface",
@@ -321,6 +344,8 @@ impl Kind {
         "syslog",
         "applet-triggered",
         "applet-finished",
+        "applet-step",
+        "applet-variables",
         "applet-published",
         "login",
         "session-ended",
@@ -361,6 +386,8 @@ impl Kind {
             Kind::Syslog { .. } => "syslog",
             Kind::AppletTriggered { .. } => "applet-triggered",
             Kind::AppletFinished { .. } => "applet-finished",
+            Kind::AppletStep { .. } => "applet-step",
+            Kind::AppletVariables { .. } => "applet-variables",
             Kind::AppletPublished { .. } => "applet-published",
             Kind::Login { .. } => "login",
             Kind::SessionEnded { .. } => "session-ended",
@@ -400,6 +427,8 @@ impl Kind {
             Kind::Syslog { message, .. } => vec![message],
             Kind::AppletFinished { result, .. } => vec![result],
             Kind::Login { user, .. } | Kind::SessionEnded { user, .. } => vec![user],
+            Kind::AppletStep { action, .. } => vec![action],
+            Kind::AppletVariables { changed, .. } => changed.values_mut().collect(),
             Kind::AppletPublished { text, .. } => vec![text],
             Kind::DeviceCommand { line, .. } | Kind::CommandBlocked { line, .. } => vec![line],
             Kind::WebhookSent { url, body, .. } => vec![url, body],

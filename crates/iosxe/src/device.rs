@@ -223,6 +223,7 @@ impl State {
         fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);
         fresh.discovery = self.discovery.after_reload();
+        fresh.eem.set_tracing(self.eem.is_tracing());
         *self = fresh;
     }
 }
@@ -286,6 +287,16 @@ impl Device {
     /// Who sits at its VTY lines, applets among them.
     pub fn sessions(&self) -> Vec<SessionView> {
         self.state.lines.sessions()
+    }
+
+    /// From now on each run of an applet tells its statements, as facts.
+    pub fn trace_applets(&mut self) {
+        self.state.eem.set_tracing(true);
+    }
+
+    /// Its configuration as `show running-config` prints it, without the lines about its size.
+    pub fn running_config(&self) -> String {
+        config::running_text(&self.state)
     }
 
     /// How many applets are registered with it.

@@ -256,6 +256,16 @@ impl Lab {
         NodeDetails { interfaces: device.interfaces(), applets: device.applets() }
     }
 
+    /// From now on the runs of a node's applets tell their statements, as facts.
+    pub fn trace_applets(&mut self, node: NodeId) {
+        self.router_mut(node).device.trace_applets();
+    }
+
+    /// A node's configuration, without its secrets.
+    pub fn running_config(&self, node: NodeId) -> String {
+        self.redactor.text(&self.router(node).device.running_config()).into_owned()
+    }
+
     /// A line that somebody types, with [`crate::REDACTED`] in place of each secret in it.
     pub fn redacted(&self, line: &str) -> String {
         self.redactor.text(&redact::typed_line(line)).into_owned()

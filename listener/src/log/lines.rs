@@ -97,6 +97,10 @@ impl Lines {
             | Kind::Decided { .. }
             | Kind::Syslog { .. }
             | Kind::AppletTriggered { .. }
+            | Kind::AppletStep { .. }
+            | Kind::AppletVariables { .. }
+            | Kind::AppletPublished { .. }
+            | Kind::CommandBlocked { .. }
             | Kind::AppletFinished { .. }
             | Kind::AppletPublished { .. }
             | Kind::Login { .. }

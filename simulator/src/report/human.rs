@@ -79,6 +79,8 @@ impl Timeline {
             Kind::AppletFinished { applet, result } => {
                 (ERROR, "Applet", format!("{applet}: {result}"))
             }
+            Kind::AppletStep { label, action, .. } => (HINT, "Step", format!("{label}  {action}")),
+            Kind::AppletVariables { .. } => return None,
             Kind::AppletPublished { applet, to, text } => {
                 (SUCCESS, "Applet", format!("{applet} to {to}: {text}"))
             }
@@ -189,6 +191,8 @@ fn listener(kind: &Kind) -> Option<Line> {
         | Kind::Syslog { .. }
         | Kind::AppletTriggered { .. }
         | Kind::AppletFinished { .. }
+        | Kind::AppletStep { .. }
+        | Kind::AppletVariables { .. }
         | Kind::AppletPublished { .. }
         | Kind::Login { .. }
         | Kind::DeviceCommand { .. }

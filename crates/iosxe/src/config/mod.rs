@@ -26,3 +26,8 @@ pub(crate) struct Section {
     /// Prints it; nothing when the router has nothing of it.
     pub print: fn(&State, &mut ConfigText),
 }
+
+/// The running-config from its first `!` to `end`.
+pub(crate) fn running_text(state: &State) -> String {
+    running::whole(state)
+}

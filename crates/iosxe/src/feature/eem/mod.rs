@@ -70,6 +70,16 @@ impl Eem {
         }
     }
 
+    /// Whether its runs tell their statements.
+    pub(crate) fn is_tracing(&self) -> bool {
+        self.director.is_tracing()
+    }
+
+    /// From now on its runs tell their statements, or do not.
+    pub(crate) fn set_tracing(&mut self, is_tracing: bool) {
+        self.director.set_tracing(is_tracing);
+    }
+
     /// How many applets are registered.
     pub(crate) fn applet_count(&self) -> usize {
         self.director.registered().count()

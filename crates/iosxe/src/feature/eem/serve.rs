@@ -1,6 +1,6 @@
 //! What the router does with each request of a run.
 
-use eem::{Answer, FileRequest, Request, RunId};
+use eem::{Answer, FileRequest, Request, RunId, StepBegins, StepEnds};
 use fact::Kind;
 
 use super::run::{answer, applet_of, finish, gets, puts, triggered};
@@ -48,6 +48,15 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
         }
         Request::Mail(_) | Request::TrackSet { .. } => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
+        }
+        Request::StepBegins(StepBegins { label, action }) => {
+            let applet = applet_of(turn, id);
+            let action = redact::typed_line(&action);
+            turn.fact(Kind::AppletStep { applet, label, action });
+        }
+        Request::StepEnds(StepEnds { label, holds, changed }) => {
+            let (applet, changed) = (applet_of(turn, id), changed.into_iter().collect());
+            turn.fact(Kind::AppletVariables { applet, label, holds, changed });
         }
         Request::Raised(published) => take(turn, published),
         Request::Finished { applet, status, exit_status } => {
