@@ -166,7 +166,9 @@ impl Host {
                 | Request::Telemetry(_)
                 | Request::CnsEvent(_)
                 | Request::SnmpObjectValue(_)
-                | Request::Raised(_) => {
+                | Request::Raised(_)
+                | Request::StepBegins(_)
+                | Request::StepEnds(_) => {
                     let _ = writeln!(self.story, "{request:?}");
                     Some(Answer::Done)
                 }

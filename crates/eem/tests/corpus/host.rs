@@ -298,6 +298,7 @@ impl<'a> Host<'a> {
                 published.notice.iter().for_each(|message| self.log(message));
                 return None;
             }
+            Request::StepBegins(_) | Request::StepEnds(_) => return None,
             other @ (Request::ForceSwitchover
             | Request::Telemetry(_)
             | Request::CnsEvent(_)
