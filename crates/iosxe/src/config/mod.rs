@@ -4,6 +4,7 @@
 //! prints, and no text is kept of what the model can render.
 
 pub(crate) mod commands;
+pub(crate) mod differences;
 mod load;
 pub(crate) mod order;
 mod running;

@@ -65,7 +65,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
     Feature {
-        commands: &[archive::config::COMMANDS, archive::show::COMMANDS],
+        commands: &[archive::config::COMMANDS, archive::replace::COMMANDS, archive::show::COMMANDS],
         sections: archive::config::SECTIONS,
     },
     Feature {
@@ -105,7 +105,10 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
-    Feature { commands: &[cpu::config::COMMANDS, cpu::show::COMMANDS], sections: cpu::SECTIONS },
+    Feature {
+        commands: &[cpu::config::COMMANDS, cpu::history::COMMANDS, cpu::show::COMMANDS],
+        sections: cpu::SECTIONS,
+    },
     Feature { commands: &[environment::show::COMMANDS], sections: &[] },
     Feature {
         commands: &[memory::config::COMMANDS, memory::show::COMMANDS],

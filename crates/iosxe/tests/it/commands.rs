@@ -1,7 +1,7 @@
 //! The commands that applets send most, and what a router says to them.
 
 use expect_test::{ExpectFile, expect_file};
-use iosxe::{Counter, Input, SessionKind, Stimulus};
+use iosxe::{Counter, Input, Ramp, SessionKind, Stimulus};
 use simtime::Duration;
 
 use crate::driver::Router;
@@ -146,4 +146,45 @@ fn technical_support() {
         "dir flash: | count tech.txt\n",
     ];
     check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-tech.txt"]);
+}
+
+/// Goal: configurations are compared, replaced and archived. Method: a transcript.
+#[test]
+fn replacing() {
+    let keys = [
+        "show archive\n",
+        "configure terminal\narchive\npath flash:$h\nmaximum 2\nend\n",
+        "copy running-config flash:good.cfg\n\n",
+        "configure terminal\nhostname BAD\ninterface gi3\nno shutdown\ndescription x\nend\n",
+        "configure terminal\nno ip route 0.0.0.0 0.0.0.0 10.0.12.2\nend\n",
+        "show archive config differences flash:good.cfg\n",
+        "configure replace flash:none force\n",
+        "configure replace flash:good.cfg\ny\n",
+        "show archive config differences flash:good.cfg\n",
+        "show running-config | include hostname|ip route\n",
+        "archive config\narchive config\narchive config\n",
+        "show archive\n",
+        "dir\n",
+    ];
+    check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-replace.txt"]);
+}
+
+/// Goal: the load of the last minute is drawn. Method: a load of 80 per cent, ten seconds long.
+#[test]
+fn load_over_time() {
+    let mut router = Router::new(STARTUP);
+    router.wait_ms(60_000);
+    let ramp = Ramp { to_milli: 80_000, over: Duration::ZERO, hold: Some(Duration::from_secs(10)) };
+    let stimulus = Stimulus::Cpu { ramp, process: None };
+    router.tell(Input::Stimulus { stimulus, trace: None });
+    router.wait_ms(20_000);
+    let keys = ["show processes cpu history\n"];
+    check(router, &keys, expect_file!["../expected/commands-history.txt"]);
+}
+
+/// Goal: what does not run can be debugged, in silence. Method: a transcript.
+#[test]
+fn debugging_of_what_is_absent() {
+    let keys = ["debug ip ospf adj\n", "deb crypto isakmp\n", "show debugging\n", "undebug all\n"];
+    check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-debug.txt"]);
 }

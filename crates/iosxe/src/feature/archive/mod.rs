@@ -9,6 +9,7 @@
 pub(crate) mod config;
 mod hide;
 mod record;
+pub(crate) mod replace;
 pub(crate) mod show;
 
 pub(crate) use record::{configured, enabled};
@@ -28,13 +29,16 @@ pub(crate) struct Archive {
     log: Log,
 }
 
-/// Lines of `archive` that are kept and change nothing: there are no files here.
+/// Where copies of the configuration go, and those that are there.
 #[derive(Clone, Debug, Default)]
 struct Kept {
     path: Option<String>,
     maximum: Option<u64>,
     write_memory: bool,
     time_period: Option<u64>,
+    copies: VecDeque<String>,
+    /// How many there have been.
+    copied: u32,
 }
 
 /// `log config`: its settings and its lines.

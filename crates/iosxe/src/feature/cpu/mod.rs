@@ -4,6 +4,7 @@
 //! it is crossed. It must set no timer that merely looks.
 
 pub(crate) mod config;
+pub(crate) mod history;
 pub(crate) mod show;
 mod threshold;
 

@@ -5,6 +5,7 @@
 //! nothing here prints any. A reload turns everything off.
 
 mod commands;
+mod generic;
 mod show;
 
 pub(crate) use commands::commands;
@@ -41,7 +42,7 @@ pub(crate) struct Switch {
 }
 
 /// Every group, in the order of `show debugging`.
-static GROUPS: &[&Group] = &[&eem::debug::SWITCHES];
+static GROUPS: &[&Group] = &[&eem::debug::SWITCHES, &generic::IP, &generic::CRYPTO];
 
 /// Which switches are on: their group's heading and their own words.
 #[derive(Clone, Debug, Default)]

@@ -63,22 +63,25 @@ fn typed(url: &Url) -> String {
 
 fn begin(turn: &mut Turn<'_>, session: &mut Session, from: &Url, to: &Url) -> Reply {
     keep(session, from, to);
-    let quiet = turn.state.flash.is_quiet();
-    match (from, to) {
-        (Url::Remote { host, .. }, _) if host.is_empty() && !quiet => {
-            ask("Address or name of remote host []? ".into(), source_host)
-        }
-        (Url::Remote { path, .. }, _) if path.is_empty() && !quiet => {
-            ask("Source filename []? ".into(), source_name)
-        }
-        (_, Url::Remote { host, .. }) if !quiet => {
-            let shown = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);
-            ask(format!("Address or name of remote host [{shown}]? "), remote_host)
-        }
-        (_, Url::Null) => perform(turn, session, from, to),
-        _ if quiet => destination_named(turn, session, ""),
-        _ => ask(destination_question(turn, from, to), destination_named),
+    if *to == Url::Null {
+        return perform(turn, session, from, to);
     }
+    if turn.state.flash.is_quiet() {
+        return destination_named(turn, session, "");
+    }
+    if let Url::Remote { host, path, .. } = from {
+        if host.is_empty() {
+            return ask("Address or name of remote host []? ".into(), source_host);
+        }
+        if path.is_empty() {
+            return ask("Source filename []? ".into(), source_name);
+        }
+    }
+    if let Url::Remote { host, .. } = to {
+        let shown = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);
+        return ask(format!("Address or name of remote host [{shown}]? "), remote_host);
+    }
+    ask(destination_question(turn, from, to), destination_named)
 }
 
 fn source_host(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
@@ -129,7 +132,9 @@ fn default_name(turn: &Turn<'_>, from: &Url, to: &Url) -> String {
             Url::Running | Url::Startup => {
                 format!("{path}{}-confg", turn.state.system.hostname().to_ascii_lowercase())
             }
-            _ => format!("{path}{}", from.file_name()),
+            Url::Local { .. } | Url::Null | Url::Remote { .. } | Url::Unknown(_) => {
+                format!("{path}{}", from.file_name())
+            }
         },
         Url::Remote { path, .. } => path.clone(),
         Url::Running | Url::Startup | Url::Null | Url::Unknown(_) => to.file_name().to_owned(),
@@ -192,19 +197,15 @@ fn perform(turn: &mut Turn<'_>, session: &mut Session, from: &Url, to: &Url) -> 
     let bytes = text.len();
     let ms = COPY_MS_MIN + bytes / BYTES_PER_MS;
     let rate = bytes * 1000 / ms;
-    let progress = match (from, to) {
-        (Url::Local { .. }, Url::Local { .. }) => "Copy in progress...C\n",
-        _ => "",
-    };
+    let is_local = |url: &Url| matches!(url, Url::Local { .. });
+    let progress = if is_local(from) && is_local(to) { "Copy in progress...C\n" } else { "" };
     let seconds = format!("{}.{:03}", ms / 1000, ms % 1000);
     Reply::Text(format!("{progress}{bytes} bytes copied in {seconds} secs ({rate} bytes/sec)\n"))
 }
 
 /// A server is tried before it is given up.
 fn unreadable(from: &Url, why: FileError) -> String {
-    let tried = match from {
-        Url::Remote { .. } => format!("Accessing {from}...\n"),
-        _ => String::new(),
-    };
+    let remote = matches!(from, Url::Remote { .. });
+    let tried = if remote { format!("Accessing {from}...\n") } else { String::new() };
     tried + &cannot("opening", from, why)
 }

@@ -13,13 +13,15 @@ pub(crate) mod files;
 pub(crate) mod list;
 mod url;
 
-pub(crate) use access::{append, delete, make, read};
+pub(crate) use access::{append, delete, make, read, write};
 pub(crate) use files::redirect;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use simtime::Time;
+
+use crate::device::State;
 
 /// How much all files of a router hold, in bytes.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -100,6 +102,11 @@ impl fmt::Display for FileError {
             FileError::TimedOut => "Timed out",
         })
     }
+}
+
+/// Whether the router asks nothing before it changes its files.
+pub(crate) fn is_quiet(state: &State) -> bool {
+    state.flash.is_quiet()
 }
 
 impl Flash {

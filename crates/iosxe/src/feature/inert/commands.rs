@@ -87,7 +87,7 @@ fn command(entry: &Entry) -> Command {
     let value = |kind| param("value", kind, HELP);
     let number = Kind::Integer { min: 0, max: u32::MAX.into() };
     let token = |piece: &Piece| match *piece {
-        Piece::Fixed(word) => kw(word, HELP),
+        Piece::Fixed(word) => kw(lower(word), HELP),
         Piece::Value => value(Kind::Word),
         Piece::Number => value(number),
         Piece::Text | Piece::Line => value(Kind::Line),
@@ -102,6 +102,14 @@ fn command(entry: &Entry) -> Command {
     let syntax = Vec::leak(entry.pieces.iter().map(token).collect::<Vec<Token>>());
     let no = if entry.leads == Leads::Out { No::Without } else { No::Allowed };
     Command { modes: Vec::leak(vec![mode]), privilege: 15, syntax, no, run }
+}
+
+/// A keyword of the parser is in lower case, however it is printed.
+fn lower(word: &'static str) -> &'static str {
+    if word.chars().any(|c| c.is_ascii_uppercase()) {
+        return Box::leak(word.to_ascii_lowercase().into_boxed_str());
+    }
+    word
 }
 
 const fn section<const ORDER: u16>() -> Section {

@@ -121,5 +121,6 @@ impl Kept {
 }
 
 fn begins_with_words(line: &str, words: &str) -> bool {
-    line.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    let head = line.get(..words.len()).filter(|head| head.eq_ignore_ascii_case(words));
+    head.is_some() && line[words.len()..].chars().next().is_none_or(|c| c == ' ')
 }

@@ -183,7 +183,9 @@ impl Entry {
             let fits = match (piece, words.next()) {
                 (Piece::Optional, _) => return true,
                 (Piece::Line | Piece::Text, word) => return word.is_some(),
-                (Piece::Fixed(fixed), word) => word == Some(*fixed),
+                (Piece::Fixed(fixed), word) => {
+                    word.is_some_and(|word| word.eq_ignore_ascii_case(fixed))
+                }
                 (Piece::Value, word) => word.is_some(),
                 (Piece::Number, word) => {
                     word.is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()))
@@ -201,9 +203,17 @@ impl Entry {
         self.pieces.iter().filter(|piece| matches!(piece, Piece::Fixed(_))).count()
     }
 
-    /// The line that is kept of these words.
+    /// The line that is kept of these words, the fixed ones as the table spells them.
     pub(super) fn line(&self, words: &str) -> String {
-        format!("{}{words}", self.no())
+        format!("{}{}", self.no(), self.spelled(words))
+    }
+
+    fn spelled(&self, words: &str) -> String {
+        let mut pieces = self.pieces.iter();
+        let word = |word| {
+            if let Some(Piece::Fixed(fixed)) = pieces.next() { *fixed } else { word }
+        };
+        words.split(' ').map(word).collect::<Vec<&str>>().join(" ")
     }
 
     /// The beginning of the lines that a line of these words takes away.
@@ -213,6 +223,7 @@ impl Entry {
             (_, Some(Piece::Value | Piece::Number | Piece::Text)) => self.pieces.len() - 1,
             (_, Some(Piece::Fixed(_) | Piece::Line | Piece::Optional) | None) => usize::MAX,
         };
+        let words = self.spelled(words);
         let words: Vec<&str> = words.split(' ').take(kept).collect();
         format!("{}{}", self.no(), words.join(" "))
     }
