@@ -39,6 +39,9 @@ pub enum Command {
     Secret(SecretArgs),
     /// Check files of any kind, with what they refer to, and report every mistake
     Check(CheckArgs),
+    /// Try the applets of a file on a virtual router
+    #[command(subcommand)]
+    Eem(EemArgs),
     /// The device side alone
     #[command(subcommand)]
     Simulator(simulator::Args),
@@ -293,6 +296,64 @@ pub struct CheckArgs {
     /// How the mistakes are printed.
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `ednm eem`
+#[derive(Debug, Subcommand)]
+pub enum EemArgs {
+    /// Let something happen to a router that has the applets of a file, and show each of their
+    /// steps: in virtual time, nothing leaves this program
+    Run(EemRunArgs),
+}
+
+/// `ednm eem run`
+#[derive(Debug, Args)]
+pub struct EemRunArgs {
+    /// Applets, or a whole configuration with applets
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// What happens: `syslog %LINK-3-UPDOWN: ...`, `cli show run`, `timer`, `none ARGUMENT...`, ...;
+    /// may be given more than once, an empty one lists them
+    #[arg(long, value_name = "EVENT", required = true)]
+    pub event: Vec<String>,
+    /// The applet, where the file has several and not all shall be there
+    #[arg(long, value_name = "NAME")]
+    pub applet: Option<String>,
+    /// The router: a node of a topology, to whose startup-config the file is added [default: a
+    /// fresh one, with a neighbour at each port]
+    #[arg(long, value_name = "TOPOLOGY:NODE", conflicts_with = "dialect")]
+    pub device: Option<String>,
+    /// What the fresh router understands
+    #[arg(long, value_enum, default_value_t)]
+    pub dialect: DialectArg,
+    /// Let so much more time pass at the end, such as `10m`
+    #[arg(long = "for", value_name = "DURATION")]
+    pub span: Option<simtime::Duration>,
+    /// The seed
+    #[arg(long, value_parser = seed)]
+    pub seed: Option<u64>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// Which webhook forms the applets of a fresh router may use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DialectArg {
+    /// Those of IOS XE
+    #[default]
+    Iosxe,
+    /// Those of the course too
+    Course,
+}
+
+impl From<DialectArg> for topology::Dialect {
+    fn from(dialect: DialectArg) -> Self {
+        match dialect {
+            DialectArg::Iosxe => topology::Dialect::IosXe,
+            DialectArg::Course => topology::Dialect::Course,
+        }
+    }
 }
 
 /// Whose clock a scenario runs on.

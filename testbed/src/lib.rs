@@ -3,6 +3,7 @@
 //! The program is [`run`]; the tests call [`test::in_virtual_time`] and fold facts into
 //! [`loops::Loops`]. It must never know how a router or a rule works: it joins the two sides.
 
+mod applet;
 pub mod args;
 mod check;
 mod demo;
@@ -31,6 +32,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Trace(args) => trace::run(args),
         Command::Gen(args) => generate::run(args),
         Command::Secret(args) => secret::run(&args),
+        Command::Eem(args) => applet::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Simulator(args) => simulator::run(args).await,
         Command::Listener(args) => listener::run(args).await,

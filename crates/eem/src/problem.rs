@@ -56,6 +56,21 @@ impl Problem {
     }
 }
 
+impl Fault {
+    /// Its code, as `docs/diagnostics.md` lists it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Fault::Invalid => "EEM001",
+            Fault::Incomplete => "EEM002",
+            Fault::Ambiguous => "EEM003",
+            Fault::UnterminatedQuote => "EEM004",
+            Fault::Pattern(_) => "EEM005",
+            Fault::Block(_) => "EEM006",
+            Fault::NoEvent => "EEM007",
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

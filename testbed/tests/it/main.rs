@@ -8,6 +8,7 @@ mod check;
 mod clients;
 mod deliberate;
 mod demo;
+mod eem;
 mod faults;
 mod mistakes;
 mod mutations;

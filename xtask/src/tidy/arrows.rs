@@ -122,6 +122,7 @@ const PACKAGES: &[Package] = &[
         ours: &[
             "automation",
             "diagnostic",
+            "eem",
             "fact",
             "host",
             "lab",

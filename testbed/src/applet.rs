@@ -1,0 +1,24 @@
+//! `ednm eem`: applets tried on a virtual router, and rendered for a real one.
+//!
+//! `run` joins a lab to nothing but its own clock; `render` changes text alone. What an applet does
+//! is decided by the router, never here.
+
+mod bench;
+mod changes;
+mod event;
+mod file;
+mod record;
+mod report;
+mod router;
+mod run;
+
+use host::ExpectedError;
+
+use crate::args::EemArgs;
+
+/// Runs a verb.
+pub(crate) fn run(args: &EemArgs) -> Result<(), ExpectedError> {
+    match args {
+        EemArgs::Run(args) => run::run(args),
+    }
+}

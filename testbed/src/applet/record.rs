@@ -1,0 +1,142 @@
+//! What the applets did, put together from facts: run by run, statement by statement.
+
+use std::collections::BTreeMap;
+
+use fact::{Fact, Kind};
+use serde_json::{Value, json};
+use simtime::Time;
+
+/// Everything that happened.
+#[derive(Default)]
+pub(super) struct Record {
+    pub(super) runs: Vec<Run>,
+    pub(super) events: Vec<Value>,
+    /// What left the router, by its kind.
+    pub(super) syslog: Vec<Value>,
+    pub(super) http: Vec<Value>,
+    pub(super) other: Vec<Value>,
+    pub(super) commands: Vec<Value>,
+    start: Time,
+}
+
+/// One run of one applet.
+pub(super) struct Run {
+    pub(super) applet: String,
+    event: String,
+    began: f64,
+    ended: Option<f64>,
+    /// `success`, or why it ended early; none while it goes on.
+    pub(super) result: Option<String>,
+    variables: BTreeMap<String, String>,
+    steps: Vec<Step>,
+}
+
+#[derive(Clone)]
+struct Step {
+    at: f64,
+    label: String,
+    action: String,
+    holds: Option<bool>,
+    changed: BTreeMap<String, String>,
+}
+
+impl Record {
+    pub(super) fn new(start: Time) -> Self {
+        Record { start, ..Record::default() }
+    }
+
+    /// Notes one fact.
+    pub(super) fn observe(&mut self, fact: &Fact) {
+        let at = self.seconds(fact.at);
+        match &fact.kind {
+            Kind::AppletTriggered { applet, event } => self.runs.push(Run {
+                applet: applet.clone(),
+                event: event.clone(),
+                began: at,
+                ended: None,
+                result: None,
+                variables: BTreeMap::new(),
+                steps: Vec::new(),
+            }),
+            Kind::AppletStep { applet, label, action } => {
+                let (label, action) = (label.clone(), action.clone());
+                let step = Step { at, label, action, holds: None, changed: BTreeMap::new() };
+                self.run(applet).into_iter().for_each(|run| run.steps.push(step.clone()));
+            }
+            Kind::AppletVariables { applet, label, holds, changed } => {
+                let Some(run) = self.run(applet) else { return };
+                match run.steps.last_mut().filter(|_| !label.is_empty()) {
+                    Some(step) => {
+                        step.holds = *holds;
+                        step.changed.extend(changed.clone());
+                    }
+                    None => run.variables.extend(changed.clone()),
+                }
+            }
+            Kind::AppletFinished { applet, result } => {
+                let Some(run) = self.run(applet) else { return };
+                run.result = Some(result.clone());
+                run.ended = Some(at);
+            }
+            Kind::Syslog { message, .. } => {
+                self.syslog.push(json!({ "t": at, "message": message }))
+            }
+            Kind::DeviceCommand { by, line } => {
+                self.commands.push(json!({ "t": at, "by": by, "line": line }));
+            }
+            Kind::WebhookSent { url, body, form, .. } => {
+                self.http.push(json!({ "t": at, "form": form, "url": url, "body": body }));
+            }
+            kind => self.other(at, kind),
+        }
+    }
+
+    /// Whatever else an applet says to the world: its kind and its fields.
+    fn other(&mut self, at: f64, kind: &Kind) {
+        let is_sent = ["applet-published", "mail", "trap", "snmp"];
+        if is_sent.iter().any(|word| kind.name().contains(word))
+            && let Ok(Value::Object(mut fields)) = serde_json::to_value(kind)
+        {
+            fields.insert("t".to_owned(), json!(at));
+            self.other.push(Value::Object(fields));
+        }
+    }
+
+    /// The run of an applet that goes on: an applet never overlaps itself.
+    fn run(&mut self, applet: &str) -> Option<&mut Run> {
+        self.runs.iter_mut().rfind(|run| run.applet == applet && run.result.is_none())
+    }
+
+    /// Seconds since the start.
+    pub(super) fn seconds(&self, at: Time) -> f64 {
+        at.since(self.start).as_micros() as f64 / 1e6
+    }
+}
+
+impl Run {
+    /// Whether it did all that it was to do.
+    pub(super) fn succeeded(&self) -> bool {
+        self.result.as_deref() == Some("success")
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let step = |step: &Step| {
+            let Step { at, label, action, holds, changed } = step;
+            let mut value =
+                json!({ "t": at, "label": label, "action": action, "changed": changed });
+            if let (Some(holds), Some(fields)) = (holds, value.as_object_mut()) {
+                fields.insert("holds".to_owned(), json!(holds));
+            }
+            value
+        };
+        json!({
+            "applet": self.applet,
+            "event": self.event,
+            "began": self.began,
+            "ended": self.ended,
+            "result": self.result,
+            "variables": self.variables,
+            "steps": self.steps.iter().map(step).collect::<Vec<_>>(),
+        })
+    }
+}
