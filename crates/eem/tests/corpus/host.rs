@@ -349,7 +349,7 @@ impl<'a> Host<'a> {
 
 /// The beginning of a text, in one line.
 fn shown(text: &str) -> String {
-    let line = text.replace("\r\n", "/").replace('\n', "/");
+    let line = text.replace("\r\n", "/").replace('\n', "/").replace('\r', "\\r");
     let mut start: String = line.chars().take(SHOWN).collect();
     if start.len() < line.len() {
         start += "...";
