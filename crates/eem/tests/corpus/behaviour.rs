@@ -123,7 +123,7 @@ fn applets_of_messages() {
         expect![[r#"
             -- syslog
             > enable ; show run | i ^pnp startup-vlan
-            %HA_EM-6-LOG: pnp_checker: 10
+            %HA_EM-6-LOG: pnp_checker: 10\r
             %HA_EM-6-LOG: pnp_checker: 99
             %HA_EM-6-LOG: pnp_checker: 0
             %HA_EM-6-LOG: pnp_checker: >SETTING PNP VLAN FOR ONBOARDIN...
