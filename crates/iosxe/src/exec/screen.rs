@@ -76,7 +76,9 @@ fn in_exec(state: &State, session: &Session, line: &str) -> Looked {
         && let Parsed::Command(found) = parse(&line[..bar])
         && found.is_piped()
     {
-        return Looked { command: Ok(found.args.expanded().to_owned()), mode };
+        let parses = pipe::target(line).is_some() || pipe::parse(line, bar).is_ok();
+        let command = found.args.expanded().to_owned();
+        return Looked { command: parses.then_some(command).ok_or(ParseError::Unknown), mode };
     }
     Looked { command: command(parse(line)).map(|args| args.expanded().to_owned()), mode }
 }

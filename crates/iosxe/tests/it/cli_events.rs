@@ -192,6 +192,8 @@ fn all_modes_are_looked_at() {
 ",
         &[
             "sh run | i hostname\r",
+            "sh clock | redirect flash:clock\r",
+            "sh clock | nonsense\r",
             "conf t\r",
             "int gi1\r",
             "desc  Two  words\r",
@@ -205,13 +207,18 @@ fn all_modes_are_looked_at() {
         expect![[r#"
             sh run | i hostname
             hostname R1
+            R1#sh clock | redirect flash:clock
+            R1#sh clock | nonsense
+                          ^
+            % Invalid input detected at '^' marker.
+
             R1#conf t
             Enter configuration commands, one per line.  End with CNTL/Z.
             R1(config)#int gi1
             R1(config-if)#desc  Two  words
             R1(config-if)#no shut
             R1(config-if)#do sh clock
-            *00:00:25.000 UTC Thu Jan 1 2026
+            *00:00:35.000 UTC Thu Jan 1 2026
             R1(config-if)#hostname R1
             R1(config)#nonsense
                          ^
@@ -230,6 +237,7 @@ fn all_modes_are_looked_at() {
         .collect();
     expect![[r#"
         <exec> <show running-config>
+        <exec> <show clock>
         <exec> <configure terminal>
         <configure> <interface GigabitEthernet1>
         <interface> <description Two  words>
