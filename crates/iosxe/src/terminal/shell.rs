@@ -13,7 +13,10 @@ use crate::io::{Output, SessionId};
 use crate::turn::Turn;
 
 /// What breaks off a command that goes on: ^C and Ctrl-Shift-6.
-const BREAKS: [u8; 2] = [0x03, 0x1e];
+const BREAKS: [u8; 2] = [0x03, ESCAPE];
+
+/// Ctrl-Shift-6
+const ESCAPE: u8 = 0x1e;
 
 const BELL: u8 = 0x07;
 
@@ -60,7 +63,9 @@ impl Terminal {
             bytes = &bytes[at + 1..];
         }
         for &byte in bytes {
-            if !matches!(self.stage, Stage::Pending) {
+            if byte == ESCAPE && matches!(self.stage, Stage::Reading(_)) {
+                self.break_off(turn, screen);
+            } else if !matches!(self.stage, Stage::Pending) {
                 self.byte(turn, byte, screen);
             } else if self.ahead.len() < TYPED_AHEAD_BYTES_MAX {
                 self.ahead.push_back(byte);

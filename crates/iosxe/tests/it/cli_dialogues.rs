@@ -26,7 +26,16 @@ const ASK: &str = "event manager applet ASK
 fn an_applet_asks_back() {
     let mut router = check(
         ASK,
-        &["conf t\r", "n\r", "conf t\ryy\u{8}\r", "end\r", "conf t\r", "ma\u{3}", "show priv\r"],
+        &[
+            "conf t\r",
+            "n\r",
+            "conf t\ryy\u{8}\r",
+            "end\r",
+            "conf t\r",
+            "ma\u{3}",
+            "conf t\r",
+            "\u{1e}",
+        ],
         expect![[r#"
             conf t
             Change window? [y/n] n
@@ -37,8 +46,8 @@ fn an_applet_asks_back() {
             R1(config)#end
             R1#conf t
             Change window? [y/n] ma^C
-            R1#show priv
-            Current privilege level is 15
+            R1#conf t
+            Change window? [y/n] 
             R1#
         "#]],
     );
@@ -49,6 +58,8 @@ fn an_applet_asks_back() {
             "10003 %HA_EM-6-LOG: ASK: admin changes the configuration",
             "25000 %HA_EM-3-FMPD_GETS: no tty to read from: policy is not synchronous",
             "25000 %HA_EM-3-FMPD_ERROR: Error executing applet ASK statement 2",
+            "35000 %HA_EM-3-FMPD_GETS: no tty to read from: policy is not synchronous",
+            "35000 %HA_EM-3-FMPD_ERROR: Error executing applet ASK statement 2",
         ]"#]]
     .assert_eq(&format!("{about:#?}"));
 }
