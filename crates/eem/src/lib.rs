@@ -33,7 +33,7 @@ mod trigger;
 
 pub use action::{ACTIONS, Entry as ActionEntry};
 pub use applet::{Applet, Class, Label, Options};
-pub use detector::{DETECTORS, Entry as DetectorEntry, Event};
+pub use detector::{DETECTORS, Entry as DetectorEntry, Event, Operand, OptionForm};
 pub use director::{
     Director, Job, JobStatus, Modification, Priority, Published, RunRefused, Selector, Statistics,
 };

@@ -100,13 +100,17 @@ impl Program {
     /// numbered and named by their type, as on IOS; the rest of that form is decided.
     pub(crate) fn summary(&self) -> String {
         let mut text = String::new();
-        let summary = |tagged: &Tagged| tagged.event.detector.summary(&self.name);
+        let summary = |tagged: &Tagged| tagged.event.summary(&self.name);
         match &self.events[..] {
-            [only] => text += &format!(" {}\n", summary(only)),
+            [only] => {
+                let summary = Some(summary(only)).filter(|summary| !summary.is_empty());
+                summary.iter().for_each(|summary| text += &format!(" {summary}\n"));
+            }
             several => {
                 for (number, tagged) in (1..).zip(several) {
                     let kind = tagged.event.kind;
-                    text += &format!(" {number}: {kind}: {}\n", summary(tagged));
+                    let line = format!(" {number}: {kind}: {}", summary(tagged));
+                    text = text + line.trim_end() + "\n";
                 }
             }
         }

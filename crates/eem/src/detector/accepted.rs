@@ -11,9 +11,9 @@ use crate::reader::Reader;
 const SEVERITIES: &[&str] = &["major", "minor"];
 const BOOLEAN: &[&str] = &["false", "true"];
 
-const ENV: &[Spec] = &[opt("severity", "Severity", Value::Choice(SEVERITIES))];
+pub(super) const ENV: &[Spec] = &[opt("severity", "Severity", Value::Choice(SEVERITIES))];
 
-const GOLD: &[Spec] = &[
+pub(super) const GOLD: &[Spec] = &[
     must("card", "Card", Value::Word),
     opt("sub-card", "Sub-card", Value::Word),
     opt("new-failure", "New failure", Value::Choice(BOOLEAN)),
@@ -30,7 +30,7 @@ const GOLD: &[Spec] = &[
 ];
 
 const OUTCOMES: &[&str] = &["all", "fail", "success"];
-const IDENTITY: &[Spec] = &[
+pub(super) const IDENTITY: &[Spec] = &[
     must("interface", "Interface", Value::Ports),
     opt("authc", "Authentication", Value::Choice(OUTCOMES)),
     opt("authz", "Authorization", Value::Choice(OUTCOMES)),
@@ -59,14 +59,14 @@ const REACTIONS: &[&str] = &[
     "timeout",
     "verifyError",
 ];
-const IPSLA: &[Spec] = &[
+pub(super) const IPSLA: &[Spec] = &[
     opt("group-name", "Group name", Value::Word),
     opt("operation-id", "Operation id", Value::Number(1..=2_147_483_647)),
     opt("reaction-type", "Reaction type", Value::Choice(REACTIONS)),
     opt("dest-ip-addr", "Destination address", Value::Word),
 ];
 
-const MAT: &[Spec] = &[
+pub(super) const MAT: &[Spec] = &[
     must("interface", "Interface", Value::Ports),
     opt("mac-address", "MAC address", Value::Word),
     opt("type", "Type of change", Value::Choice(&["add", "delete"])),
@@ -85,7 +85,7 @@ static NF_EVENT: [Spec; 7] = [
     opt("exit-op", "Exit operator", Value::Choice(NF_OPERATORS)),
     opt("exit-rate-interval", "Exit rate interval in seconds", Value::Number(1..=4_294_967_295)),
 ];
-static NF: [Spec; 7] = [
+pub(super) static NF: [Spec; 7] = [
     must("monitor-name", "Monitor name", Value::Word),
     must("event-type", "Event type", Value::Choice(NF_TYPES)),
     opt("exit-event-type", "Exit event type", Value::Choice(NF_TYPES)),
@@ -95,10 +95,11 @@ static NF: [Spec; 7] = [
     opt("event4", "Fourth event", Value::Nested(&NF_EVENT)),
 ];
 
-const RF: &[Spec] = &[must("event", "Redundancy framework event", Value::Word)];
-const RPC: &[Spec] = &[opt("default", "Time to wait for the policy in seconds", Value::Seconds)];
+pub(super) const RF: &[Spec] = &[must("event", "Redundancy framework event", Value::Word)];
+pub(super) const RPC: &[Spec] =
+    &[opt("default", "Time to wait for the policy in seconds", Value::Seconds)];
 
-const NOTIFICATION: &[Spec] = &[
+pub(super) const NOTIFICATION: &[Spec] = &[
     must("oid", "SNMP object identifier", Value::Word),
     must("oid-val", "Value of the object", Value::Quoted),
     must("op", "Comparison operator", Value::Choice(OPERATORS)),

@@ -25,7 +25,7 @@ const WAIT_DEFAULT: Duration = Duration::from_secs(30);
 const YES_NO: &[&str] = &["no", "yes"];
 const KEYS: [Key; 3] = [Key::Enter, Key::QuestionMark, Key::Tab];
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     opt("pattern", "Regular expression to match", Value::Pattern),
     // The word of old releases.
     opt("match", "Regular expression to match", Value::Pattern),

@@ -13,7 +13,7 @@ use crate::Stimulus;
 use crate::problem::Problem;
 use crate::reader::Reader;
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     must("name", "Name of the counter", Value::Word),
     must("entry-val", "Entry comparison value", Value::Quantity),
     must("entry-op", "Entry comparison operator", Value::Choice(OPERATORS)),

@@ -12,16 +12,17 @@ use crate::Stimulus;
 use crate::problem::Problem;
 use crate::reader::Reader;
 
-const OIR: &[Spec] = &[opt("event", "OIR event", Value::Choice(&["all", "insert", "removal"]))];
-const APPLICATION: &[Spec] = &[
+pub(super) const OIR: &[Spec] =
+    &[opt("event", "OIR event", Value::Choice(&["all", "insert", "removal"]))];
+pub(super) const APPLICATION: &[Spec] = &[
     must("sub-system", "Sub-system of the event", Value::Number(1..=4_294_967_295)),
     must("type", "Type of the event", Value::Number(1..=4_294_967_295)),
 ];
-const RESOURCE: &[Spec] = &[must("policy", "Resource policy", Value::Quoted)];
+pub(super) const RESOURCE: &[Spec] = &[must("policy", "Resource policy", Value::Quoted)];
 const OBJECT_TYPES: &[&str] =
     &["counter", "counter64", "gauge", "int", "ipv4", "octet", "oid", "string", "uint"];
 const YES_NO: &[&str] = &["no", "yes"];
-const OBJECT: &[Spec] = &[
+pub(super) const OBJECT: &[Spec] = &[
     must("oid", "SNMP object identifier", Value::Word),
     must("type", "Type of the object", Value::Choice(OBJECT_TYPES)),
     must("sync", "Synchronous event publish", Value::Choice(YES_NO)),

@@ -4,6 +4,7 @@ mod accepted;
 mod cli;
 mod counter;
 mod declared;
+mod form;
 mod happening;
 mod neighbor;
 mod none;
@@ -16,6 +17,8 @@ mod sysmon;
 mod threshold;
 mod timer;
 mod track;
+
+pub use form::{Operand, OptionForm};
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +40,7 @@ pub struct Entry {
     pub help: &'static str,
     /// The number of the type in the oper YANG model. Timers have one for each of their kinds.
     number: u32,
+    specs: &'static [option::Spec],
     parse: Parse,
 }
 
@@ -146,35 +150,53 @@ pub(crate) type Variables = Vec<(String, String)>;
 
 /// Every detector there is, in the order in which `?` lists them.
 pub const DETECTORS: &[Entry] = &[
-    entry("application", "Application specific event", 0, happening::parse_application),
-    entry("cli", "CLI event", 19, cli::parse),
-    entry("config", "Configuration policy event", 24, happening::parse_config),
-    entry("counter", "Counter event", 10, counter::parse),
-    entry("env", "Environmental event", 25, accepted::parse_env),
-    entry("gold", "GOLD event", 17, accepted::parse_gold),
-    entry("identity", "Identity event", 35, accepted::parse_identity),
-    entry("interface", "Interface event", 14, polled::parse_interface),
-    entry("ioswdsysmon", "IOS WDSysMon event", 15, sysmon::parse),
-    entry("ipsla", "IPSLA Event", 30, accepted::parse_ipsla),
-    entry("mat", "MAC address table event", 37, accepted::parse_mat),
-    entry("neighbor-discovery", "Neighbor Discovery event", 36, neighbor::parse),
-    entry("nf", "NF Event", 32, accepted::parse_nf),
-    entry("none", "Manually run policy event", 20, none::parse),
-    entry("oir", "OIR event", 21, happening::parse_oir),
-    entry("resource", "Resource event", 26, happening::parse_resource),
-    entry("rf", "Redundancy Facility event", 16, accepted::parse_rf),
-    entry("routing", "Routing event", 31, routing::parse),
-    entry("rpc", "Remote Procedure Call event", 28, accepted::parse_rpc),
-    entry("snmp", "SNMP event", 12, polled::parse_snmp),
-    entry("snmp-notification", "SNMP Notification Event", 29, accepted::parse_notification),
-    entry("snmp-object", "SNMP object event", 33, happening::parse_object),
-    entry("syslog", "Syslog event", 11, syslog::parse),
-    entry("timer", "Timer event", 9, timer::parse),
-    entry("track", "Tracking object event", 27, track::parse),
+    entry(
+        "application",
+        "Application specific event",
+        0,
+        happening::APPLICATION,
+        happening::parse_application,
+    ),
+    entry("cli", "CLI event", 19, cli::SPECS, cli::parse),
+    entry("config", "Configuration policy event", 24, &[], happening::parse_config),
+    entry("counter", "Counter event", 10, counter::SPECS, counter::parse),
+    entry("env", "Environmental event", 25, accepted::ENV, accepted::parse_env),
+    entry("gold", "GOLD event", 17, accepted::GOLD, accepted::parse_gold),
+    entry("identity", "Identity event", 35, accepted::IDENTITY, accepted::parse_identity),
+    entry("interface", "Interface event", 14, &polled::INTERFACE, polled::parse_interface),
+    entry("ioswdsysmon", "IOS WDSysMon event", 15, &sysmon::SPECS, sysmon::parse),
+    entry("ipsla", "IPSLA Event", 30, accepted::IPSLA, accepted::parse_ipsla),
+    entry("mat", "MAC address table event", 37, accepted::MAT, accepted::parse_mat),
+    entry("neighbor-discovery", "Neighbor Discovery event", 36, neighbor::SPECS, neighbor::parse),
+    entry("nf", "NF Event", 32, &accepted::NF, accepted::parse_nf),
+    entry("none", "Manually run policy event", 20, none::SPECS, none::parse),
+    entry("oir", "OIR event", 21, happening::OIR, happening::parse_oir),
+    entry("resource", "Resource event", 26, happening::RESOURCE, happening::parse_resource),
+    entry("rf", "Redundancy Facility event", 16, accepted::RF, accepted::parse_rf),
+    entry("routing", "Routing event", 31, routing::SPECS, routing::parse),
+    entry("rpc", "Remote Procedure Call event", 28, accepted::RPC, accepted::parse_rpc),
+    entry("snmp", "SNMP event", 12, &polled::SNMP, polled::parse_snmp),
+    entry(
+        "snmp-notification",
+        "SNMP Notification Event",
+        29,
+        accepted::NOTIFICATION,
+        accepted::parse_notification,
+    ),
+    entry("snmp-object", "SNMP object event", 33, happening::OBJECT, happening::parse_object),
+    entry("syslog", "Syslog event", 11, syslog::SPECS, syslog::parse),
+    entry("timer", "Timer event", 9, timer::SPECS, timer::parse),
+    entry("track", "Tracking object event", 27, track::SPECS, track::parse),
 ];
 
-const fn entry(name: &'static str, help: &'static str, number: u32, parse: Parse) -> Entry {
-    Entry { name, help, number, parse }
+const fn entry(
+    name: &'static str,
+    help: &'static str,
+    number: u32,
+    specs: &'static [option::Spec],
+    parse: Parse,
+) -> Entry {
+    Entry { name, help, number, specs, parse }
 }
 
 impl Event {
@@ -188,6 +210,14 @@ impl Event {
             name => (entry.number, name),
         };
         Ok(Event { entry, number, kind, detector, limits })
+    }
+
+    /// The line of `show event manager policy registered`. The kind of a timer stands in its type.
+    pub(crate) fn summary(&self, applet: &str) -> String {
+        let summary = self.detector.summary(applet);
+        let kind = self.kind.strip_prefix("timer ");
+        let rest = kind.and_then(|kind| summary.strip_prefix(kind));
+        rest.map(|rest| rest.trim_start().to_owned()).unwrap_or(summary)
     }
 
     /// The time limit of a run.

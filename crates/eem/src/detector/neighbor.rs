@@ -17,7 +17,7 @@ const CHANGES: &[&str] = &["add", "all", "delete", "update"];
 const LINKS: &[&str] =
     &["admindown", "all", "deleted", "down", "goingdown", "init", "reset", "testing", "up"];
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     must("interface", "Interface", Value::Ports),
     opt("cdp", "CDP event", Value::Choice(CHANGES)),
     opt("lldp", "LLDP event", Value::Choice(CHANGES)),

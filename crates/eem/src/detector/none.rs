@@ -13,7 +13,8 @@ use crate::reader::Reader;
 /// `$_none_arg1` to `$_none_arg15`.
 const ARGUMENTS_MAX: usize = 15;
 
-const SPECS: &[Spec] = &[opt("sync", "Whether who runs it waits", Value::Choice(&["no", "yes"]))];
+pub(super) const SPECS: &[Spec] =
+    &[opt("sync", "Whether who runs it waits", Value::Choice(&["no", "yes"]))];
 
 #[derive(Debug)]
 struct NoEvent(Options);

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Router, Seconds, Which};
 
-static INTERFACE: [Spec; 13] = {
+pub(super) static INTERFACE: [Spec; 13] = {
     let [a, b, c, d, e, f, g, h, i, j, k] = SHARED;
     [
         must("name", "Interface name", Value::Port),
@@ -32,7 +32,7 @@ static INTERFACE: [Spec; 13] = {
     ]
 };
 
-static SNMP: [Spec; 13] = {
+pub(super) static SNMP: [Spec; 13] = {
     let [a, b, c, d, e, f, g, h, i, j, k] = SHARED;
     [
         must("oid", "SNMP object identifier", Value::Word),

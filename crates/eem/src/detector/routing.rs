@@ -33,7 +33,7 @@ const PROTOCOLS: &[&str] = &[
     "static",
 ];
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     must("network", "Network and mask", Value::Prefix),
     opt("ge", "Minimum prefix length", Value::Number(0..=32)),
     opt("le", "Maximum prefix length", Value::Number(0..=32)),

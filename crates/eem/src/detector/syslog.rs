@@ -28,7 +28,7 @@ const PRIORITIES: &[&str] = &[
     "warnings",
 ];
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     opt("pattern", "Regular expression to match", Value::Pattern),
     opt("occurs", "Number of occurrences before raising event", Value::Number(1..=OCCURS_MAX)),
     opt("period", "Occurrence period in seconds", Value::Seconds),

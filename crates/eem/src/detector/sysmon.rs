@@ -26,7 +26,7 @@ static SUB: [Spec; 7] = [
     must("period", "Period in seconds", Value::Time),
 ];
 
-static SPECS: [Spec; 4] = [
+pub(super) static SPECS: [Spec; 4] = [
     opt("timewin", "Time window in seconds", Value::Time),
     opt("sub12-op", "How the parts combine", Value::Choice(&["and", "andnot", "or"])),
     must("sub1", "First part", Value::Nested(&SUB)),

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Fault, Router, Seconds};
 
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     opt("watchdog", "Timer that expires again and again", Value::Flag),
     opt("countdown", "Timer that expires once", Value::Flag),
     opt("absolute", "Timer that expires at a time of day", Value::Flag),

@@ -12,7 +12,7 @@ use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
 
-const SPECS: &[Spec] = &[opt("state", "State", Value::Choice(&["any", "down", "up"]))];
+pub(super) const SPECS: &[Spec] = &[opt("state", "State", Value::Choice(&["any", "down", "up"]))];
 /// The largest number of an object.
 const NUMBER_MAX: u64 = 32_767;
 

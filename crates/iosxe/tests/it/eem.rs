@@ -256,6 +256,7 @@ fn help_in_applet_mode() {
           snmp-notification   SNMP Notification Event
           snmp-object         SNMP object event
           syslog              Syslog event
+          tag                 Event tag identifier
           timer               Timer event
           track               Tracking object event
 

@@ -52,6 +52,9 @@ fn line() -> impl Strategy<Value = String> {
         "(no )?event manager scheduler (axp|applet) thread class (range A-[AD]|B|default) number 2",
         "(no )?event manager (scheduler suspend|detector (rpc max-sess 5|routing bootup-delay 9))",
         "event manager applet [ABC]( class [A-C])?( trap)?",
+        "(no )?(event tag [ab] (none|timer watchdog time 9|syslog pattern x( occurs 2)?))",
+        "(no )?(trigger( occurs [23])?( period 5)?|attribute tag a occurs 2)",
+        "(no )?correlate event [ab]( (and|or|andnot) (event [ab]|track 5))?",
         "(no )?(event none( sync no)?|action [1-3] (set a b|wait 1|end|if 1 eq 1|puts \"x\"))",
         "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
     ]

@@ -85,8 +85,11 @@ pub(crate) const SECTIONS: &[Section] = &[Section { order: order::EVENT_MANAGER,
 
 pub(super) const ACTION: Token = kw("action", "Add or modify an action statement");
 pub(super) const DETECTOR: Token = kw("event", "Configure event information");
+/// The words in front of a detector: `tag T`, or nothing.
+pub(super) const TAG: Token =
+    opt(&[kw("tag", "Event tag identifier"), param("tag", Kind::Word, "Event tag identifier")]);
 static ACTION_LINE: [Token; 3] = [ACTION, LABEL, one_of(&ACTION_FORMS)];
-static EVENT_LINE: [Token; 2] = [DETECTOR, one_of(&DETECTOR_FORMS)];
+static EVENT_LINE: [Token; 3] = [DETECTOR, TAG, one_of(&DETECTOR_FORMS)];
 
 /// The forms of `action LABEL` that IOS has, from the `eem` crate's own table.
 static ACTION_ROWS: [[Token; 2]; IOS_ACTIONS] = action_rows();

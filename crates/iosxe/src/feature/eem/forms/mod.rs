@@ -4,11 +4,12 @@
 //! is one text. For `?` the same lines are declared once more, in full. Used by `exec::help` alone.
 
 mod action;
+mod event;
 mod trigger;
 
 use std::sync::LazyLock;
 
-use cli::{Grammar, Kind, Token, kw, param};
+use cli::{Grammar, kw};
 
 use super::config::body;
 use crate::command::{Command, Handler, Mode};
@@ -37,12 +38,10 @@ fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
         whole.push([&words[..], action::form(entry.name)].concat());
     }
     for entry in eem::DETECTORS {
-        let words = [super::config::DETECTOR, kw(entry.name, entry.help), LINE];
-        whole.push(words.to_vec());
+        let words = [super::config::DETECTOR, super::config::TAG, kw(entry.name, entry.help)];
+        whole.push([&words[..], &event::form(entry)].concat());
     }
     let whole: Vec<Command> = whole.into_iter().map(|syntax| body(Vec::leak(syntax))).collect();
     let trigger = trigger::commands();
     Grammar::new(others.chain(Vec::leak(whole).iter()).chain(Vec::leak(trigger).iter()))
 }
-
-const LINE: Token = cli::opt(&[param("rest", Kind::Line, "The options")]);
