@@ -17,7 +17,7 @@ use indexmap::IndexMap;
 use simtime::{Duration, Time};
 
 use crate::applet::{Applet, Class};
-use crate::detector::{Armed, Variables};
+use crate::detector::{Armed, Look};
 use crate::frame::Shared;
 use crate::history::{History, Record, Status};
 use crate::interpreter::{Inside, Queued, Run, Surroundings, Wanted};
@@ -143,7 +143,7 @@ impl Director {
         now: Time,
         router: &dyn Router,
         raiser: Raiser,
-        look: &mut dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)>,
+        look: &mut Look<'_>,
     ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
         let mut holds = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use simtime::Time;
 
 use crate::Router;
-use crate::detector::{Armed, Arming, Variables};
+use crate::detector::{Armed, Arming, Look, Variables};
 use crate::director::Statistics;
 use crate::interpreter::Failure;
 use crate::program::Program;
@@ -104,7 +104,7 @@ impl Registered {
         &mut self,
         now: Time,
         router: &dyn Router,
-        look: &mut dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)>,
+        look: &mut Look<'_>,
     ) -> Vec<Found> {
         let mut found = Vec::new();
         for (event, watch) in self.watches.iter_mut().enumerate() {

@@ -51,11 +51,7 @@ impl Lines {
             Kind::JobQueued { job, event: _, rule } => {
                 job_line("JOB_QUEUED", job).field("rule", rule)
             }
-            Kind::JobWaiting { job, event, rule } => Line::new("JOB_WAITING")
-                .field("job", job)
-                .field("event_id", event)
-                .field("rule", rule)
-                .field("hint", format!("listener approve {job}")),
+            Kind::JobWaiting { job, event, rule } => waiting(job, event, rule),
             Kind::JobAnswered { job, event, by, consent } => Line::new("JOB_ANSWERED")
                 .field("job", job)
                 .field("event_id", event)
@@ -102,10 +98,8 @@ impl Lines {
             | Kind::AppletPublished { .. }
             | Kind::CommandBlocked { .. }
             | Kind::AppletFinished { .. }
-            | Kind::AppletPublished { .. }
             | Kind::Login { .. }
             | Kind::DeviceCommand { .. }
-            | Kind::CommandBlocked { .. }
             | Kind::WebhookSent { .. }
             | Kind::WebhookAnswered { .. }
             | Kind::Received { .. }
@@ -116,6 +110,14 @@ impl Lines {
             | Kind::RuleDecided { .. } => return None,
         })
     }
+}
+
+fn waiting(job: &str, event: &str, rule: &str) -> Line {
+    Line::new("JOB_WAITING")
+        .field("job", job)
+        .field("event_id", event)
+        .field("rule", rule)
+        .field("hint", format!("listener approve {job}"))
 }
 
 /// From the request to the rules. `Lines::action` is the match that a new kind must enter.

@@ -145,6 +145,9 @@ pub(crate) trait Armed: fmt::Debug + Send {
     }
 }
 
+/// Looks at something for one detector, if it raises its event.
+pub(crate) type Look<'a> = dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)> + 'a;
+
 /// Built-in variables and their values.
 pub(crate) type Variables = Vec<(String, String)>;
 

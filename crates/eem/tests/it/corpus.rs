@@ -1,10 +1,7 @@
-//! Real applets, as data from outside the repository: each is read, printed, damaged and played.
+//! Real applets, as data from outside the repository: each is read, printed and damaged.
 //!
 //! `EDNM_CORPUS` names the folder that holds `eem/`. Unset: the tests say that they are skipped.
 //! Set, but not there: they fail.
-
-mod behaviour;
-mod host;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -12,9 +9,11 @@ use std::io::Write as _;
 use eem::{Dialect, Source, read};
 use proptest::prelude::*;
 
+use crate::damage::{MUTATIONS, mutate};
+
 /// What `SOURCES.tsv` says of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Expected {
+pub(crate) enum Expected {
     Ok,
     Error,
     Unknown,
@@ -22,7 +21,7 @@ enum Expected {
 
 /// The corpus: each file's name, its text, and whether it is right. `None` if it is not here.
 #[expect(clippy::disallowed_methods, reason = "a test reads its data; the crate never does")]
-fn corpus(test: &str) -> Option<BTreeMap<String, (String, Expected)>> {
+pub(crate) fn corpus(test: &str) -> Option<BTreeMap<String, (String, Expected)>> {
     let Ok(folder) = std::env::var("EDNM_CORPUS") else {
         // Written past the capture of the test harness, so that the skip is seen.
         let _ = writeln!(std::io::stderr(), "{test}: skipped, no EDNM_CORPUS");
@@ -47,12 +46,12 @@ fn corpus(test: &str) -> Option<BTreeMap<String, (String, Expected)>> {
     Some(files)
 }
 
-fn print(source: &Source) -> String {
+pub(crate) fn print(source: &Source) -> String {
     source.applets.iter().map(ToString::to_string).collect()
 }
 
 /// Each problem lies inside its line, on character boundaries.
-fn check_spans(name: &str, text: &str) {
+pub(crate) fn check_spans(name: &str, text: &str) {
     let lines: Vec<&str> = text.lines().collect();
     for problem in read(text, Dialect::Ios).problems {
         let line = lines.get(problem.line).copied().unwrap_or_default();
@@ -92,67 +91,8 @@ fn what_was_read_prints_and_reads_the_same() {
     }
 }
 
-/// Damages a text in one of the ways in which people damage applets.
-fn mutate(text: &str, kind: usize, seed: usize) -> String {
-    let lines: Vec<&str> = text.lines().collect();
-    let pick = |accepts: &dyn Fn(&str) -> bool| {
-        let fitting: Vec<usize> = (0..lines.len()).filter(|at| accepts(lines[*at])).collect();
-        fitting.get(seed % fitting.len().max(1)).copied()
-    };
-    let change = |at: Option<usize>, new: &dyn Fn(&str) -> String| {
-        let changed = lines.iter().enumerate().map(|(n, line)| match at {
-            Some(at) if at == n => new(line),
-            Some(_) | None => (*line).to_owned(),
-        });
-        changed.collect::<Vec<_>>().join("\n")
-    };
-    match kind {
-        // An `end` dropped.
-        0 => change(pick(&|line| line.trim_end().ends_with(" end")), &|_| String::new()),
-        // A keyword misspelt.
-        1 => change(pick(&|line| line.contains("action")), &|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let at = 2.min(words.len() - 1);
-            line.replacen(words[at], &format!("{}x", words[at]), 1)
-        }),
-        // Labels renumbered: the order is turned round.
-        2 => {
-            let mut number = lines.len();
-            let turned = lines.iter().map(|line| {
-                number -= 1;
-                let words: Vec<&str> = line.split_whitespace().collect();
-                match words[..] {
-                    ["action", label, ..] => line.replacen(label, &number.to_string(), 1),
-                    _ => (*line).to_owned(),
-                }
-            });
-            turned.collect::<Vec<_>>().join("\n")
-        }
-        // A quotation mark lost.
-        3 => change(pick(&|line| line.contains('"')), &|line| line.replacen('"', "", 1)),
-        // Cut off in the middle of a line.
-        4 => {
-            let end = (0..=text.len()).rev().filter(|at| text.is_char_boundary(*at));
-            let ends: Vec<usize> = end.collect();
-            text[..ends[seed % ends.len()]].to_owned()
-        }
-        // Two lines exchanged.
-        5 => {
-            let mut lines = lines.clone();
-            let (a, b) = (seed % lines.len(), (seed / 7) % lines.len());
-            lines.swap(a, b);
-            lines.join("\n")
-        }
-        // A line twice.
-        _ => change(pick(&|_| true), &|line| format!("{line}\n{line}")),
-    }
-}
-
-/// The kinds of damage.
-const MUTATIONS: usize = 7;
-
 /// Goal: every damage is read to faults inside the text; no panic, no hang; what was taken prints
-/// and reads the same. Method: each file, each kind of damage, some places; what is left is played.
+/// and reads the same. Method: each file, each kind of damage, some places.
 #[test]
 fn damaged_files_are_read() {
     let Some(files) = corpus("damaged_files_are_read") else { return };

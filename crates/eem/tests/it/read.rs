@@ -1,6 +1,4 @@
-//! Reads texts of applets: real ones, and any others.
-
-use std::io::Write as _;
+//! Reads texts of applets, whatever is in them.
 
 use eem::{Dialect, Source, read};
 use proptest::prelude::*;
@@ -55,33 +53,6 @@ fn check_spans(name: &str, text: &str) {
         let line = lines.get(problem.line).copied().unwrap_or_default();
         assert!(line.get(problem.span.clone()).is_some(), "{name}: {problem:?} in {line:?}");
     }
-}
-
-/// Goal: real applets parse without a panic, faults lie inside their lines, and what was taken
-/// prints and parses to itself. Method: the corpus, which is not part of the repository.
-#[test]
-#[expect(clippy::disallowed_methods, reason = "a test reads its data; the crate never does")]
-fn the_corpus_reads_and_prints() {
-    let Ok(folder) = std::env::var("EDNM_CORPUS") else {
-        // Written past the capture of the test harness, so that the skip is seen.
-        let _ = writeln!(std::io::stderr(), "the_corpus_reads_and_prints: skipped, no EDNM_CORPUS");
-        return;
-    };
-    let files = std::fs::read_dir(format!("{folder}/eem")).expect("EDNM_CORPUS holds eem/");
-    let mut count = 0;
-    for file in files {
-        let path = file.expect("a file of the corpus").path();
-        if path.extension().is_none_or(|extension| extension != "cfg") {
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).expect("a corpus file is text");
-        let name = path.display().to_string();
-        check_spans(&name, &text);
-        let printed = print(&read(&text, Dialect::Course));
-        assert_eq!(print(&read(&printed, Dialect::Course)), printed, "{name}");
-        count += 1;
-    }
-    assert!(count > 0, "no applets in {folder}/eem");
 }
 
 proptest! {
