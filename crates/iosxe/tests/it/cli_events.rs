@@ -394,3 +394,46 @@ event manager applet GUARD
     let seen = messages.iter().filter(|line| line.contains("ACCOUNTING: ")).count();
     assert_eq!(seen, 400, "{:?}", messages.last());
 }
+
+/// Goal: a tagged event holds a line as one without a tag does. Method: one of two events, and both
+/// in a row.
+#[test]
+fn tagged_events_hold_lines() {
+    let mut router = check(
+        "event manager applet EITHER
+ event tag typed cli pattern \"^show privilege\" sync yes
+ event tag link syslog pattern \"LINK-5-CHANGED\"
+ trigger
+  correlate event typed or event link
+ action 1 puts \"looked at\"
+ action 2 set _exit_status 1
+event manager applet BOTH
+ event tag one cli pattern \"^show clock\" sync yes
+ event tag two cli pattern \"^show users\" sync yes
+ trigger period 60
+  correlate event one and event two
+ action 1 puts \"first the clock, then the users\"
+",
+        &["show privilege\r", "show clock\r", "show users\r", "show users\r"],
+        expect![[r#"
+            show privilege
+            looked at
+            Current privilege level is 15
+            R1#show clock
+            *00:00:05.000 UTC Thu Jan 1 2026
+            R1#show users
+            first the clock, then the users
+            R1#show users
+                Line       User       Host(s)              Idle       Location
+            *  2 vty 0     admin      idle                 00:00:00 192.0.2.1
+
+              Interface    User               Mode         Idle     Peer Address
+
+            R1#
+        "#]],
+    );
+    router.configure(&["interface gi1", "shutdown"]);
+    router.wait_ms(100);
+    let messages = router.messages();
+    assert!(messages.iter().any(|m| m.contains("EITHER: looked at")), "{messages:?}");
+}

@@ -11,6 +11,7 @@ mod clock;
 mod commands;
 mod config;
 mod corpus;
+mod course;
 mod eem;
 mod eem_reload;
 mod eem_session;
