@@ -262,8 +262,16 @@ fn help_in_applet_mode() {
 
         R1(config-applet)#event "#]]
     .assert_eq(&router.typed(session, "event ?"));
+}
+
+/// Goal: the same for actions.
+#[test]
+fn help_of_actions() {
+    let mut router = Router::new("");
+    let session = router.open(SessionKind::Shell);
+    router.typed(session, "configure terminal\nevent manager applet A\n");
     expect![[r#"
-              action 1.0 ?
+        action 1.0 ?
           add                  Add
           append               Append to a variable
           break                Break out of a conditional loop
@@ -307,7 +315,7 @@ fn help_in_applet_mode() {
           while                while loop
 
         R1(config-applet)#action 1.0 "#]]
-    .assert_eq(&router.typed(session, "\x15action 1.0 ?"));
+    .assert_eq(&router.typed(session, "action 1.0 ?"));
 }
 
 /// Goal: applets may remove themselves and still finish. Method: one that does.
