@@ -89,6 +89,11 @@ impl Registered {
         all.any(|tagged| tagged.event.detector.track() == Some(number))
     }
 
+    /// Whether it waits for changes of the routing table.
+    pub fn watches_routes(&self) -> bool {
+        self.program.events.iter().any(|tagged| tagged.event.kind == "routing")
+    }
+
     /// Whether it looks at what people type.
     pub(crate) fn watches_commands(&self) -> bool {
         self.watches.iter().any(|watch| watch.armed.watches_commands())

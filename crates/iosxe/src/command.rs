@@ -34,6 +34,8 @@ pub(crate) enum Mode {
     Archive,
     /// `R1(config-archive-log-cfg)#`
     ArchiveLog,
+    /// `R1(config-track)#`
+    Track,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -64,6 +66,8 @@ pub(crate) enum Place {
     Archive,
     /// `log config` of `archive`
     ArchiveLog,
+    /// One tracked object.
+    Track(u32),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

@@ -34,6 +34,7 @@ use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::system::{self, System};
+use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
@@ -83,6 +84,7 @@ pub(crate) struct State {
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
     pub(crate) statics: Statics,
+    pub(crate) tracks: Tracks,
     pub(crate) discovery: Discovery,
     pub(crate) pings: Pings,
     pub(crate) debugs: Debugs,
@@ -140,6 +142,8 @@ pub(crate) enum Timer {
     TooHot,
     /// Nothing was heard of a neighbour for its hold time.
     Neighbor(discovery::Protocol, InterfaceName),
+    /// The delay of a tracked object's change is over.
+    Track(u32),
     /// Whatever the event manager waits for.
     Eem,
     /// A line has waited long enough for this run.
@@ -188,6 +192,7 @@ impl State {
             logging: Logging::default(),
             interfaces,
             statics: Statics::default(),
+            tracks: Tracks::default(),
             discovery: Discovery::default(),
             pings: Pings::default(),
             debugs: Debugs::default(),
@@ -478,6 +483,7 @@ impl Turn<'_> {
                 Timer::Temperature(sensor) => environment::due(self, sensor),
                 Timer::TooHot => environment::too_hot(self),
                 Timer::Neighbor(protocol, name) => discovery::expire(self, protocol, name),
+                Timer::Track(number) => track::delay_over(self, number),
                 Timer::Eem => eem::poll(self),
                 Timer::Held(run) => eem::wait_over(self, run),
             }
@@ -509,6 +515,7 @@ impl Turn<'_> {
             self.add_administrator(&name, &password);
         }
         interface::boot(self);
+        track::boot(self);
         exec::close(self, &mut session);
         let banner = system::show::banner();
         let text = format!("System restarted --\n{banner}");

@@ -240,6 +240,7 @@ impl Place {
             Place::Trigger(_) => Mode::Trigger,
             Place::Archive => Mode::Archive,
             Place::ArchiveLog => Mode::ArchiveLog,
+            Place::Track(_) => Mode::Track,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

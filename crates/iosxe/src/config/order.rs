@@ -36,6 +36,8 @@ pub(crate) const DISCOVERY: u16 = 120;
 pub(crate) const VLAN: u16 = 121;
 /// `cdp run`, `lldp run`
 pub(crate) const NEIGHBORS: u16 = 122;
+/// `track`
+pub(crate) const TRACK: u16 = 123;
 /// `class-map`, `policy-map`
 pub(crate) const QUALITY: u16 = 124;
 /// `crypto isakmp`, `crypto ikev2`, `crypto ipsec`

@@ -29,6 +29,7 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::Track
         | Mode::Kept(_) => grammar.complete(Mode::Config, session.privilege, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -46,6 +47,7 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Line
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::Track
         | Mode::Kept(_) => grammar(state.dialect),
     }
 }

@@ -20,6 +20,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Trigger(_)
             | Place::Archive
             | Place::ArchiveLog
+            | Place::Track(_)
             | Place::Kept(_) => {}
         }
     }

@@ -42,6 +42,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Trigger(_) => Some("config-applet-trigger"),
         Place::Archive => Some("config-archive"),
         Place::ArchiveLog => Some("config-archive-log-cfg"),
+        Place::Track(_) => Some("config-track"),
         Place::Kept(block) => Some(block.word()),
     }
 }

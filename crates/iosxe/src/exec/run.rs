@@ -111,6 +111,7 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
         | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::Track
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

@@ -26,6 +26,7 @@ pub(crate) mod reload;
 pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod system;
+pub(crate) mod track;
 pub(crate) mod user;
 pub(crate) mod webhook;
 
@@ -98,6 +99,10 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[route::config::COMMANDS, route::exec::COMMANDS, route::show::COMMANDS],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[track::config::COMMANDS, track::show::COMMANDS],
+        sections: track::config::SECTIONS,
     },
     Feature {
         commands: &[login::config::COMMANDS, login::show::COMMANDS],

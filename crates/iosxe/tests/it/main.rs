@@ -25,4 +25,5 @@ mod roundtrip;
 mod route;
 mod system;
 mod terminal;
+mod track;
 mod webhooks;

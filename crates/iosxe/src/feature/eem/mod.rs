@@ -29,6 +29,7 @@ use simtime::{Duration, Time, TimerId};
 
 use crate::device::Timer;
 use crate::feature::logging::Message;
+use crate::feature::route;
 use crate::io::{AppletView, Dialect};
 use crate::session::Caller;
 use crate::turn::Turn;
@@ -95,6 +96,17 @@ impl Eem {
         self.director.registered().map(view).collect()
     }
 
+    /// The applets that wait for a tracked object.
+    pub(crate) fn followers(&self, number: u32) -> impl Iterator<Item = &str> {
+        let all = self.director.registered();
+        all.filter(move |registered| registered.tracks(number)).map(eem::Registered::name)
+    }
+
+    /// Whether an applet waits for routes.
+    pub(crate) fn watches_routes(&self) -> bool {
+        self.director.registered().any(eem::Registered::watches_routes)
+    }
+
     /// Whether an applet has the option `trap`.
     fn has_trap(&self, applet: &str) -> bool {
         let mut all = self.director.registered();
@@ -154,6 +166,7 @@ pub(crate) fn leave_applet(turn: &mut Turn<'_>, name: &str) {
     let now = turn.now;
     let messages = with_director(turn, |director, view| director.leave_applet(now, view, name));
     messages.into_iter().for_each(|message| log(turn, message));
+    route::tell_changes(turn);
     schedule(turn);
 }
 

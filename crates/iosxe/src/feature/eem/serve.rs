@@ -7,7 +7,7 @@ use super::run::{answer, applet_of, finish, gets, puts, triggered};
 use super::session::type_text;
 use super::{log, take, trapped};
 use crate::feature::flash::{self, FileError};
-use crate::feature::{reload, webhook};
+use crate::feature::{reload, track, webhook};
 use crate::turn::Turn;
 
 /// Carries out one request of a run.
@@ -46,7 +46,14 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             let done = file(turn, request);
             answer(turn, id, done);
         }
-        Request::Mail(_) | Request::TrackSet { .. } => {
+        Request::TrackSet { number, up } => {
+            let done = match track::set(turn, number, up) {
+                true => Answer::Done,
+                false => Answer::Failed("no stub object".to_owned()),
+            };
+            answer(turn, id, done);
+        }
+        Request::Mail(_) => {
             answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
         Request::StepBegins(StepBegins { label, action }) => {

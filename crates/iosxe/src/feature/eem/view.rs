@@ -4,6 +4,7 @@ use eem::{Router, SnmpValue, Which};
 use simtime::Time;
 
 use crate::device::State;
+use crate::feature::track;
 
 /// What applets can read of this router.
 pub(super) struct View<'a>(pub(super) &'a State);
@@ -25,8 +26,8 @@ impl Router for View<'_> {
         None
     }
 
-    fn track(&self, _: u32) -> Option<bool> {
-        None
+    fn track(&self, number: u32) -> Option<bool> {
+        track::state(self.0, number)
     }
 
     fn process_cpu(&self, _: Option<&str>, _: u64) -> Option<u64> {

@@ -89,6 +89,14 @@ enum Duplex {
     Half,
 }
 
+/// The state of an interface, as those see it who follow it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    /// Somebody has shut it down.
+    pub(crate) is_shut: bool,
+    pub(crate) protocol_up: bool,
+}
+
 /// What a neighbour at the other end of a wire is told of a port.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Port<'a> {

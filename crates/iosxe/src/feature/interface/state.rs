@@ -15,6 +15,7 @@ use super::{Interface, Medium};
 use crate::device::Timer;
 use crate::feature::discovery;
 use crate::feature::logging::Message;
+use crate::feature::track;
 use crate::io::Output;
 use crate::turn::Turn;
 
@@ -141,7 +142,8 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     if interface.link.seen() == before.seen() && event != Event::Settled {
         return;
     }
-    if interface.link.seen() != before.seen() {
+    let after = interface.link.seen();
+    if after != before.seen() {
         let fact = describe(name, interface);
         turn.fact(fact);
         discovery::review(turn);
@@ -150,6 +152,9 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
         say(turn, name, layer);
     }
     wait(turn, name);
+    if after != before.seen() {
+        track::review(turn);
+    }
 }
 
 /// What the router speaks of at once; the rest it says when the second has passed.

@@ -6,9 +6,9 @@ use std::net::Ipv4Addr;
 use cli::InterfaceName;
 use simtime::Rng;
 
-use super::fsm::Link;
+use super::fsm::{Link, Status};
 use super::state::up_or_down;
-use super::{Config, Interface, MacAddress, Medium, Port, Prefix};
+use super::{Config, Interface, Line, MacAddress, Medium, Port, Prefix};
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
@@ -147,6 +147,13 @@ impl Interfaces {
             address: interface.prefix().map(Prefix::address),
             discovery: interface.config.discovery,
         })
+    }
+
+    /// What a tracked object follows of an interface.
+    pub(crate) fn line(&self, name: &InterfaceName) -> Option<Line> {
+        let link = self.get(name)?.link;
+        let is_shut = link.status() == Status::AdminDown;
+        Some(Line { is_shut, protocol_up: link.protocol_up() })
     }
 
     /// What is configured of CDP and LLDP at one interface; only a port with a wire does any.

@@ -9,7 +9,7 @@ mod emit;
 mod level;
 pub(crate) mod service;
 pub(crate) mod show;
-mod stamp;
+pub(crate) mod stamp;
 mod wire;
 
 pub(crate) use emit::{emit, host_started, raw};

@@ -7,6 +7,7 @@ use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
 use crate::feature::interface::Prefix;
+use crate::feature::track;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -26,8 +27,12 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
             &[param("hop", Kind::Ipv4, "Forwarding router's address")],
             &[
                 param("interface", Kind::Interface, "Interface"),
-                opt(&[param("hop", Kind::Ipv4, "Forwarding router's address")]),
+                opt(&[one_of(&[
+                    &[param("hop", Kind::Ipv4, "Forwarding router's address")],
+                    &[kw("dhcp", "Default gateway obtained from DHCP")],
+                ])]),
             ],
+            &[kw("dhcp", "Default gateway obtained from DHCP")],
         ]),
         any_of(&[
             &[param(
@@ -44,6 +49,10 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
                 param("tag", Kind::Integer { min: 1, max: 4_294_967_295 }, "Tag value"),
             ],
             &[kw("permanent", "permanent route")],
+            &[
+                kw("track", "Install route depending on tracked item"),
+                param("track", Kind::Integer { min: 1, max: 1000 }, "tracked object number"),
+            ],
         ]),
     ],
     no: No::Allowed,
@@ -55,15 +64,17 @@ pub(crate) const SECTIONS: &[Section] = &[Section { order: order::IP_ROUTE, prin
 
 fn print(state: &State, text: &mut ConfigText) {
     for route in &state.statics.all {
-        let Static { prefix, hop, distance, name, tag, permanent } = route;
+        let Static { prefix, hop, distance, name, tag, permanent, track, is_dhcp } = route;
         let mut line = format!("ip route {} {}", prefix.address(), prefix.mask());
         let words = [
             hop.interface.map(|name| name.long()),
             hop.address.map(|address| address.to_string()),
+            is_dhcp.then(|| "dhcp".to_owned()),
             (*distance != DISTANCE_DEFAULT).then(|| distance.to_string()),
             tag.map(|tag| format!("tag {tag}")),
             permanent.then(|| "permanent".to_owned()),
             name.as_ref().map(|name| format!("name {name}")),
+            track.map(|track| format!("track {track}")),
         ];
         for word in words.into_iter().flatten() {
             line.push(' ');
@@ -85,7 +96,10 @@ fn ip_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     if args.is_no() || args.is_default() {
         let named = hop.interface.is_some() || hop.address.is_some();
         return match turn.state.statics.remove(prefix, named.then_some(hop)) {
-            true => Reply::Done,
+            true => {
+                track::review(turn);
+                Reply::Done
+            }
             false => Reply::Refused("%No matching route to delete\n".into()),
         };
     }
@@ -100,8 +114,14 @@ fn ip_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         name: args.text("name").map(str::to_owned),
         tag: args.number("tag").and_then(|n| u32::try_from(n).ok()),
         permanent: args.has("permanent"),
+        track: args.number("track").and_then(|n| u32::try_from(n).ok()),
+        is_dhcp: args.has("dhcp"),
     });
-    if set { Reply::Done } else { Reply::Refused("% Maximum number of routes reached\n".into()) }
+    if !set {
+        return Reply::Refused("% Maximum number of routes reached\n".into());
+    }
+    track::review(turn);
+    Reply::Done
 }
 
 /// What IOS says of a hop that is none. Null0 is always there.

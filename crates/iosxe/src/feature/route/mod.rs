@@ -3,17 +3,20 @@
 //! Nothing is kept that follows from something else: the table is made anew from interfaces and
 //! `ip route` lines whenever somebody asks. Used by commands, and by the lab that carries packets.
 
+mod change;
 pub(crate) mod config;
 pub(crate) mod exec;
 pub(crate) mod show;
 mod table;
 
-pub(crate) use table::next_hop;
+pub(crate) use change::tell_changes;
+pub(crate) use table::{Table, first_port, next_hop, origin_word};
 
 use std::net::Ipv4Addr;
 
 use cli::InterfaceName;
 
+use crate::device::State;
 use crate::feature::interface::Prefix;
 
 /// How many `ip route` lines one router keeps.
@@ -23,6 +26,8 @@ const STATICS_MAX: usize = 4096;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Statics {
     all: Vec<Static>,
+    /// The table as the event manager was told of it, while an applet waits for routes.
+    told: Option<Table>,
 }
 
 /// One `ip route`.
@@ -34,6 +39,10 @@ struct Static {
     name: Option<String>,
     tag: Option<u32>,
     permanent: bool,
+    /// It stands only while this tracked object is up.
+    track: Option<u32>,
+    /// The hop comes from a DHCP server, of which there is none.
+    is_dhcp: bool,
 }
 
 /// Where a route leads: a port, an address, or both.
@@ -41,6 +50,11 @@ struct Static {
 struct Hop {
     interface: Option<InterfaceName>,
     address: Option<Ipv4Addr>,
+}
+
+/// Whether a static route follows a tracked object.
+pub(crate) fn follows(state: &State, number: u32) -> bool {
+    state.statics.all.iter().any(|route| route.track == Some(number))
 }
 
 impl Statics {

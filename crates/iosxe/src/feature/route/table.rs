@@ -11,6 +11,7 @@ use cli::InterfaceName;
 use super::{Hop, Static};
 use crate::device::State;
 use crate::feature::interface::Prefix;
+use crate::feature::track;
 
 /// How many static routes may stand between a hop and the port that leads to it.
 const RECURSION_MAX: usize = 8;
@@ -27,8 +28,8 @@ pub(super) enum Origin {
 }
 
 /// The best route to one prefix.
-#[derive(Clone, Debug)]
-pub(super) struct Route {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
     pub(super) prefix: Prefix,
     pub(super) origin: Origin,
     pub(super) distance: u8,
@@ -37,7 +38,7 @@ pub(super) struct Route {
 }
 
 /// Every route, by its network and its length.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub(super) routes: BTreeMap<(Ipv4Addr, u8), Route>,
 }
@@ -54,9 +55,31 @@ pub(crate) fn next_hop(state: &State, to: Ipv4Addr) -> Option<NextHop> {
     Table::new(state).resolve(to, RECURSION_MAX)
 }
 
+/// The port of the first hop to exactly this prefix.
+pub(crate) fn first_port(state: &State, prefix: Prefix) -> Option<InterfaceName> {
+    let table = Table::new(state);
+    table.get(prefix).and_then(|route| table.port_of(route))
+}
+
+/// `connected`, `static`
+pub(crate) fn origin_word(route: &Route) -> &'static str {
+    route.origin.word()
+}
+
 /// Whether this is the port that swallows everything.
 pub(super) fn is_null(name: &InterfaceName) -> bool {
     name.kind().long() == "Null"
+}
+
+impl Origin {
+    /// As `show ip protocols` names it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Origin::Connected => "connected",
+            Origin::Local => "local",
+            Origin::Static => "static",
+        }
+    }
 }
 
 impl Table {
@@ -88,6 +111,18 @@ impl Table {
         (0..=32).rev().find_map(|length| self.routes.get(&(network(to, length), length)))
     }
 
+    /// The route to exactly this prefix.
+    pub(crate) fn get(&self, prefix: Prefix) -> Option<&Route> {
+        self.routes.get(&(prefix.address(), prefix.length()))
+    }
+
+    /// The port by which a route leads.
+    pub(super) fn port_of(&self, route: &Route) -> Option<InterfaceName> {
+        let hop = route.hops.first()?;
+        let behind = || self.resolve(hop.address?, RECURSION_MAX).map(|next| next.interface);
+        hop.interface.or_else(behind)
+    }
+
     /// The route of last resort.
     pub(super) fn default(&self) -> Option<&Route> {
         self.routes.get(&(Ipv4Addr::UNSPECIFIED, 0))
@@ -116,6 +151,10 @@ impl Table {
     /// Whether the hop of a route can be reached. A route does not lead to its own hop.
     fn is_ready(&self, state: &State, route: &Static) -> bool {
         let Hop { interface, address } = route.hop;
+        let is_up = |number| track::state(state, number) == Some(true);
+        if route.is_dhcp || !route.track.is_none_or(is_up) {
+            return false;
+        }
         if let Some(name) = interface {
             return is_null(&name) || state.interfaces.connected().any(|(up, _)| up == name);
         }

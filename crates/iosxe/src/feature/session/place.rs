@@ -16,6 +16,7 @@ const CONFIGURING: &[Mode] = &[
     Mode::Trigger,
     Mode::Archive,
     Mode::ArchiveLog,
+    Mode::Track,
 ];
 
 /// The commands of this file.

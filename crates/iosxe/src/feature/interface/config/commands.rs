@@ -4,6 +4,7 @@ use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, param
 
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::feature::interface::{Address, Config, Duplex, Medium, Prefix, state};
+use crate::feature::track;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -133,6 +134,7 @@ fn clear(turn: &mut Turn<'_>, name: &InterfaceName, remove: bool) -> Reply {
         interface.config = Config::default();
     }
     state::follow_config(turn, name);
+    track::review(turn);
     Reply::Text(format!("Interface {name} set to default configuration\n"))
 }
 
@@ -230,6 +232,12 @@ fn description(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply
 }
 
 fn ip_address(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let reply = change_address(turn, session, args);
+    track::review(turn);
+    reply
+}
+
+fn change_address(turn: &mut Turn<'_>, session: &Session, args: &Args) -> Reply {
     let typed = args.ipv4("address").zip(args.ipv4("mask"));
     let typed = typed.and_then(|(address, mask)| Prefix::new(address, mask));
     if cleared(args) {
