@@ -91,8 +91,8 @@ impl List {
         }
     }
 
-    /// Whether it is up, if it was so `before`. An object that is not configured is down, even where
-    /// the list asks for `not`; a list without objects is down: decided.
+    /// Whether it is up, if it was so `before`. An object that is not configured is down, even
+    /// where the list asks for `not`; a list without objects is down: decided.
     pub(super) fn is_up(&self, tracks: &Tracks, before: bool) -> bool {
         let counts = |(number, member): (&u32, &Member)| {
             tracks.is_up(*number).is_some_and(|up| up != member.is_not)
