@@ -11,7 +11,7 @@ use crate::{Class, Director, Registered};
 pub struct Filter {
     /// Only this one.
     pub name: Option<String>,
-    /// Only those of an event type that begins so: `timer` is `timer cron` too.
+    /// Only those of an event type that begins so: `timer` is `timer-cron` too.
     pub event: Option<String>,
     /// Only those of this class.
     pub class: Option<Class>,
@@ -44,12 +44,10 @@ impl Filter {
 
     fn takes(&self, registered: &Registered) -> bool {
         let program = &registered.program;
-        let mut kinds = program.events.iter().map(|tagged| tagged.event.kind);
+        let kinds = program.events.iter().map(|tagged| tagged.event.kind.replace(' ', "-"));
+        let begins = |prefix: &String| kinds.clone().any(|kind| kind.starts_with(prefix.as_str()));
         self.name.as_ref().is_none_or(|name| name == registered.name())
-            && self
-                .event
-                .as_ref()
-                .is_none_or(|prefix| kinds.any(|kind| kind.starts_with(prefix.as_str())))
+            && self.event.as_ref().is_none_or(begins)
             && self.class.is_none_or(|class| class == program.options.class)
     }
 }

@@ -25,6 +25,7 @@ pub(crate) mod ping;
 pub(crate) mod reload;
 pub(crate) mod route;
 pub(crate) mod session;
+pub(crate) mod snmp;
 pub(crate) mod system;
 pub(crate) mod track;
 pub(crate) mod user;

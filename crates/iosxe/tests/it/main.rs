@@ -21,6 +21,7 @@ mod inert;
 mod interface;
 mod logging;
 mod ping;
+mod readings;
 mod roundtrip;
 mod route;
 mod system;

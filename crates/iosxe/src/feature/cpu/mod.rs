@@ -11,6 +11,9 @@ mod threshold;
 pub(crate) use config::SECTIONS;
 pub(crate) use threshold::{Subject, due, follow};
 
+use simtime::Time;
+
+use crate::device::State;
 use crate::io::CPU_PROCESS_DEFAULT;
 use crate::signal::Signal;
 use threshold::Threshold;
@@ -91,6 +94,22 @@ impl Cpu {
             all.push(Usage { pid, name, share: 0, invoked: 10, is_busy: true });
         }
         all
+    }
+}
+
+impl State {
+    /// The load of a process, or of all together, over so many seconds, in hundredths of a per
+    /// cent. `None` if there is no such process.
+    pub(crate) fn process_cpu(&self, name: Option<&str>, secs: u64, now: Time) -> Option<u64> {
+        let load = show::mean(&self.cpu, self.system.started(), now, secs.max(1));
+        let load = match name {
+            None => load,
+            Some(name) => {
+                let all = self.cpu.usages();
+                all.iter().find(|usage| usage.name.eq_ignore_ascii_case(name))?.of(load)
+            }
+        };
+        u64::try_from(load / 10).ok()
     }
 }
 

@@ -52,7 +52,7 @@ fn show(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 /// The mean over the last `secs` seconds, or since the boot.
-fn mean(cpu: &Cpu, started: Time, now: Time, secs: u64) -> i64 {
+pub(super) fn mean(cpu: &Cpu, started: Time, now: Time, secs: u64) -> i64 {
     let span = Duration::from_secs(secs).as_micros();
     let from = Time::from_micros(now.as_micros().saturating_sub(span));
     mean_of(cpu, from.max(started), now)

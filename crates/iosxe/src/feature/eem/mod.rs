@@ -174,7 +174,7 @@ pub(crate) fn leave_applet(turn: &mut Turn<'_>, name: &str) {
 /// director does can reach the router but by what it returns.
 fn with_director<T>(turn: &mut Turn<'_>, body: impl FnOnce(&mut Director, &View<'_>) -> T) -> T {
     let mut director = std::mem::take(&mut turn.state.eem.director);
-    let result = body(&mut director, &View(turn.state));
+    let result = body(&mut director, &View { state: turn.state, now: turn.now });
     turn.state.eem.director = director;
     result
 }

@@ -7,7 +7,7 @@ use super::run::{answer, applet_of, finish, gets, puts, triggered};
 use super::session::type_text;
 use super::{log, take, trapped};
 use crate::feature::flash::{self, FileError};
-use crate::feature::{reload, track, webhook};
+use crate::feature::{reload, snmp, track, webhook};
 use crate::turn::Turn;
 
 /// Carries out one request of a run.
@@ -15,8 +15,9 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
     match request {
         Request::Triggered { applet, event } => {
             triggered(turn, id, applet.clone());
-            if turn.state.eem.has_trap(&applet) {
+            if turn.state.eem.has_trap(&applet) && snmp::sends_event_manager_traps(turn.state) {
                 trapped(turn, &applet, false);
+                publish(turn, id, "snmp-trap", format!("triggered {applet}"));
             }
             let (applet, event) = (applet.to_string(), event.to_owned());
             turn.fact(Kind::AppletTriggered { applet, event });
@@ -38,10 +39,7 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
         Request::CnsEvent(text) => publish(turn, id, "cns", text),
         // Nobody here asks the router over SNMP.
         Request::SnmpObjectValue(_) => {}
-        Request::SnmpTrap(_) => {
-            let applet = applet_of(turn, id);
-            trapped(turn, &applet, true);
-        }
+        Request::SnmpTrap(trap) => send_trap(turn, id, &trap),
         Request::File(request) => {
             let done = file(turn, request);
             answer(turn, id, done);
@@ -72,6 +70,20 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             turn.fact(Kind::AppletFinished { applet, result });
         }
     }
+}
+
+/// `action snmp-trap`: only when `snmp-server enable traps` has the event manager's. There is no
+/// packet: what it holds is said.
+fn send_trap(turn: &mut Turn<'_>, id: RunId, trap: &eem::SnmpTrap) {
+    if !snmp::sends_event_manager_traps(turn.state) {
+        return;
+    }
+    let applet = applet_of(turn, id);
+    trapped(turn, &applet, true);
+    let number = |name, value: Option<i64>| value.map(|value| format!("{name} {value}"));
+    let text = trap.text.as_ref().map(|text| format!("strdata {text}"));
+    let parts = [number("intdata1", trap.int1), number("intdata2", trap.int2), text];
+    publish(turn, id, "snmp-trap", parts.into_iter().flatten().collect::<Vec<_>>().join(" "));
 }
 
 /// Something that goes where nobody in the lab listens: said, so that the trace shows it.

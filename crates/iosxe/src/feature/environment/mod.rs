@@ -13,7 +13,7 @@ pub(crate) use module::module;
 pub(crate) use power::supply;
 pub(crate) use sensor::{due, resume, too_hot, warm};
 
-use simtime::TimerId;
+use simtime::{Time, TimerId};
 
 use sensor::{SENSORS, Sensor};
 
@@ -51,6 +51,20 @@ impl Default for Environment {
 }
 
 impl Environment {
+    /// The sensors: name, degrees, and how many thresholds each has reached.
+    pub(crate) fn readings(&self, now: Time) -> Vec<(&'static str, i64, usize)> {
+        let cold: Vec<Sensor>;
+        let sensors = match self.sensors.is_empty() {
+            true => {
+                cold = SENSORS.iter().map(Sensor::new).collect();
+                &cold
+            }
+            false => &self.sensors,
+        };
+        let named = SENSORS.iter().zip(sensors);
+        named.map(|(nature, sensor)| (nature.name, sensor.degrees(now), sensor.reached())).collect()
+    }
+
     /// The sensors, made when they are first needed: most routers of a lab are never warm.
     fn sensors(&mut self) -> &mut [Sensor] {
         if self.sensors.is_empty() {

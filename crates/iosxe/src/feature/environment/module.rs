@@ -2,8 +2,8 @@
 //!
 //! Called by the device. What happens to the ports is `interface`'s.
 
-use crate::feature::interface;
 use crate::feature::logging::Message;
+use crate::feature::{eem, interface};
 use crate::turn::Turn;
 
 /// Where the module sits.
@@ -26,5 +26,6 @@ pub(crate) fn module(turn: &mut Turn<'_>, is_in: bool) {
         if is_in { ("ONLINECARD", "online") } else { ("OFFLINECARD", "offline") };
     let text = format!("SPA ({MODEL}) {state} in subslot {SUBSLOT}");
     turn.log(Message::new("SPA_OIR", 6, mnemonic, text));
+    eem::offer(turn, &::eem::Stimulus::Oir { inserted: is_in, slot: SUBSLOT });
     interface::plug(turn, is_in);
 }

@@ -69,7 +69,7 @@ impl Kept {
     }
 
     /// What follows these words in each line of global configuration that begins with them.
-    pub(super) fn lines(&self, words: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn lines(&self, words: &str) -> impl Iterator<Item = &str> {
         let rest = move |line: &'_ Line| begins_with_words(&line.text, words);
         let found = self.lines.iter().filter(move |line| rest(line));
         found.map(move |line| line.text[words.len()..].trim_start())

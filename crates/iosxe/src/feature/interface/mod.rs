@@ -9,6 +9,7 @@ mod counters;
 pub(crate) mod exec;
 mod fsm;
 mod mac;
+mod reading;
 pub(crate) mod show;
 mod state;
 mod table;
@@ -16,6 +17,7 @@ mod table;
 pub(crate) use address::Prefix;
 pub(crate) use counters::{count, rate};
 pub(crate) use mac::MacAddress;
+pub(crate) use reading::Reading;
 pub(crate) use state::{boot, carrier, go_dark, plug, settle};
 pub(crate) use table::Interfaces;
 

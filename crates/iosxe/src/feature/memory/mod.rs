@@ -17,6 +17,10 @@ use crate::signal::Signal;
 /// The processor pool, as `show version` has it: 2028465K.
 const POOL_BYTES: u64 = 2_028_465 * 1024;
 
+/// The pool of the packet interface, which the configuration does not touch.
+const LSMPI_BYTES: u64 = 3_149_400;
+const LSMPI_USED: u64 = 3_148_568;
+
 /// What a router with nothing to do uses, in thousandths of a percent.
 const BASE: i64 = 16_000;
 
@@ -61,6 +65,28 @@ impl Memory {
     /// How much is free, in bytes.
     pub(crate) fn free_bytes(&self, at: Time) -> u64 {
         POOL_BYTES - self.used_bytes(at)
+    }
+
+    /// The pools: name, used and free bytes.
+    pub(crate) fn pools(&self, at: Time) -> [(&'static str, u64, u64); 2] {
+        let lsmpi_free = LSMPI_BYTES - LSMPI_USED;
+        [
+            ("Processor", self.used_bytes(at), self.free_bytes(at)),
+            ("lsmpi_io", LSMPI_USED, lsmpi_free),
+        ]
+    }
+
+    /// What a process holds, or all together, in bytes and in per cent of the processor pool.
+    /// `None` if there is no such process.
+    pub(crate) fn held(&self, name: Option<&str>, at: Time) -> Option<(u64, u64)> {
+        let held = match name {
+            None => self.used_bytes(at),
+            Some(name) => {
+                let mut all = show::holders(self, at).into_iter();
+                all.find(|(_, holder, _)| holder.eq_ignore_ascii_case(name))?.2
+            }
+        };
+        Some((held, held * 100 / POOL_BYTES))
     }
 
     /// The least that was ever free, in bytes.

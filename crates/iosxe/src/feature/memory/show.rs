@@ -1,8 +1,9 @@
 //! `show processes memory` and `show memory statistics`
 
 use cli::{Args, No, kw, opt};
+use simtime::Time;
 
-use super::POOL_BYTES;
+use super::{LSMPI_BYTES, LSMPI_USED, Memory, POOL_BYTES};
 use crate::command::{Command, Mode, Reply};
 use crate::session::Session;
 use crate::turn::Turn;
@@ -34,10 +35,6 @@ pub(crate) const COMMANDS: &[Command] = &[
     },
 ];
 
-/// The pool of the packet interface, which the configuration does not touch.
-const LSMPI_BYTES: u64 = 3_149_400;
-const LSMPI_USED: u64 = 3_148_568;
-
 /// What the processes at work hold; the rest is held by `*Init*` and by whoever a scenario makes
 /// take more.
 const HELD: &[(u32, &str, u64)] = &[
@@ -50,6 +47,14 @@ const HELD: &[(u32, &str, u64)] = &[
     (301, "EEM Server", 312_616),
 ];
 
+/// The processes, and what each holds.
+pub(super) fn holders(memory: &Memory, at: Time) -> Vec<(u32, &'static str, u64)> {
+    let held: u64 = HELD.iter().map(|(_, _, bytes)| bytes).sum();
+    let mut rows = vec![(0, "*Init*", memory.used_bytes(at).saturating_sub(held))];
+    rows.extend_from_slice(HELD);
+    rows
+}
+
 fn processes(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let memory = &turn.state.memory;
     let (used, free) = (memory.used_bytes(turn.now), memory.free_bytes(turn.now));
@@ -59,9 +64,7 @@ fn processes(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
          lsmpi_io Pool Total: {LSMPI_BYTES:>10} Used: {LSMPI_USED:>10} Free: {lsmpi_free:>10}\n\n \
          PID TTY  Allocated      Freed    Holding    Getbufs    Retbufs Process\n"
     );
-    let held: u64 = HELD.iter().map(|(_, _, bytes)| bytes).sum();
-    let mut rows = vec![(0, "*Init*", used.saturating_sub(held))];
-    rows.extend_from_slice(HELD);
+    let mut rows = holders(memory, turn.now);
     if args.has("sorted") {
         rows.sort_by_key(|(pid, _, bytes)| (u64::MAX - bytes, *pid));
     }

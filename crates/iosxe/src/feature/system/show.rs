@@ -23,7 +23,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The release, as its two lines print it.
-const RELEASE: &str = "\
+pub(crate) const RELEASE: &str = "\
 Cisco IOS XE Software, Version 17.12.04
 Cisco IOS Software [Dublin], Virtual XE Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), \
 Version 17.12.4, RELEASE SOFTWARE (fc3)

@@ -10,10 +10,10 @@ use crate::feature::interface::{Counters, Duplex, Interface, Medium};
 use crate::io::{Counter, Direction};
 
 /// What a type of interface is by itself.
-struct Nature {
+pub(in crate::feature::interface) struct Nature {
     hardware: &'static str,
-    mtu: u32,
-    kbit: u32,
+    pub(in crate::feature::interface) mtu: u32,
+    pub(in crate::feature::interface) kbit: u32,
     delay_us: u32,
     encapsulation: &'static str,
     input_queue_max: u32,
@@ -76,6 +76,18 @@ impl Nature {
     }
 }
 
+/// What an interface is by itself.
+pub(in crate::feature::interface) fn nature(
+    name: &InterfaceName,
+    interface: &Interface,
+) -> &'static Nature {
+    match interface.medium {
+        Medium::Port { .. } => &PORT,
+        Medium::Loopback => &LOOPBACK,
+        Medium::Software => Nature::of_software(name),
+    }
+}
+
 /// What an interface has counted until now.
 struct Seen<'a> {
     counters: &'a Counters,
@@ -109,11 +121,7 @@ pub(super) fn block(
     let nothing = Counters::default();
     let counters = interface.counters.as_deref().unwrap_or(&nothing);
     let seen = &Seen { counters, medium: interface.medium, started, now };
-    let nature = match interface.medium {
-        Medium::Port { .. } => &PORT,
-        Medium::Loopback => &LOOPBACK,
-        Medium::Software => Nature::of_software(name),
-    };
+    let nature = nature(name, interface);
     let mut text = String::new();
     identity(&mut text, name, interface);
     line_rate(&mut text, interface, nature, seen);

@@ -5,6 +5,8 @@ mod detail;
 mod layer3;
 mod tables;
 
+pub(super) use detail::nature;
+
 use cli::{Args, InterfaceName, Kind, No, Token, kw, opt, param};
 
 use super::Interface;
