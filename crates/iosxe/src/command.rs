@@ -49,6 +49,8 @@ pub(crate) enum Place {
     Config,
     /// One interface.
     Interface(cli::InterfaceName),
+    /// Several interfaces, each of which gets every line.
+    Range(Vec<cli::InterfaceName>),
     /// Lines `first` to `last` of a kind.
     Line {
         /// `con` or `vty`.

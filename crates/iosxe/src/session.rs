@@ -182,6 +182,12 @@ impl Session {
         self.places.push(place);
     }
 
+    /// Stands in another place of the same depth.
+    pub(crate) fn stand(&mut self, place: Place) {
+        self.places.pop();
+        self.places.push(place);
+    }
+
     /// Goes up to the `depth`th place; 1 is EXEC.
     pub(crate) fn leave_to(&mut self, depth: usize) {
         self.places.truncate(depth.max(1));
@@ -234,7 +240,7 @@ impl Place {
         match self {
             Place::Exec => Mode::Exec,
             Place::Config => Mode::Config,
-            Place::Interface(_) => Mode::Interface,
+            Place::Interface(_) | Place::Range(_) => Mode::Interface,
             Place::Line { .. } => Mode::Line,
             Place::Applet(_) => Mode::Applet,
             Place::Trigger(_) => Mode::Trigger,

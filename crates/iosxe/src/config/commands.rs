@@ -18,10 +18,17 @@ pub(crate) const COMMANDS: &[Command] = &[
         syntax: &[
             kw("show", "Show running system information"),
             kw("running-config", "Current operating configuration"),
-            opt(&[
-                kw("interface", "Show interface configuration"),
-                param("interface", Kind::Interface, "Interface"),
-            ]),
+            opt(&[one_of(&[
+                &[
+                    kw("interface", "Show interface configuration"),
+                    param("interface", Kind::Interface, "Interface"),
+                ],
+                // What is default is printed where IOS prints it, and there are no certificates:
+                // the long forms and the short one are the same here.
+                &[kw("all", "Configuration with defaults")],
+                &[kw("brief", "configuration without certificate data")],
+                &[kw("full", "full configuration")],
+            ])]),
         ],
         no: No::Without,
         run: show_running,
@@ -31,7 +38,10 @@ pub(crate) const COMMANDS: &[Command] = &[
         privilege: 15,
         syntax: &[
             kw("show", "Show running system information"),
-            kw("startup-config", "Contents of startup configuration"),
+            one_of(&[
+                &[kw("startup-config", "Contents of startup configuration")],
+                &[kw("configuration", "Contents of Non-Volatile memory")],
+            ]),
         ],
         no: No::Without,
         run: show_startup,

@@ -16,6 +16,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             Place::Applet(name) => eem::leave_applet(turn, name),
             Place::Exec
             | Place::Interface(_)
+            | Place::Range(_)
             | Place::Line { .. }
             | Place::Trigger(_)
             | Place::Archive

@@ -37,6 +37,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Config => Some("config"),
         Place::Interface(name) if name.subinterface().is_some() => Some("config-subif"),
         Place::Interface(_) => Some("config-if"),
+        Place::Range(_) => Some("config-if-range"),
         Place::Line { .. } => Some("config-line"),
         Place::Applet(_) => Some("config-applet"),
         Place::Trigger(_) => Some("config-applet-trigger"),

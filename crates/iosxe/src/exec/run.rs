@@ -1,7 +1,7 @@
 //! One line of one session, from its characters to the text that answers it.
 
 use cli::pipe::{self, Pipe, PipeError};
-use cli::{Match, Parsed};
+use cli::{InterfaceName, Match, Parsed};
 use fact::Kind;
 
 use super::{error, grammar, leave, prompt};
@@ -165,15 +165,33 @@ fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Repl
     // What is half a command of a submode may be a whole one outside: `ip route` under an
     // interface, where `ip route-cache` is known.
     let mut refusal = None;
+    let mut short: Option<(usize, Match<Mode, Handler>)> = None;
     for depth in (CONFIG_DEPTH..=typed_at).rev() {
         let mode = session.places()[depth - 1].mode();
         match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
+            Parsed::Command(found) if is_short(mode, &found) => {
+                short = short.or(Some((depth, found)));
+            }
+            Parsed::Command(found) if short.is_some() && is_short(Mode::Kept(0), &found) => {}
             Parsed::Command(found) => return configure(turn, session, &found, depth),
             Parsed::Invalid { column } => column_max = column_max.max(column),
             parsed => refusal = refusal.or(Some(refuse(parsed, line))),
         }
     }
-    refusal.unwrap_or(Reply::Invalid { column: column_max })
+    match short {
+        Some((depth, found)) => configure(turn, session, &found, depth),
+        None => refusal.unwrap_or(Reply::Invalid { column: column_max }),
+    }
+}
+
+/// Whether the line begins with a part of a word of a mode whose lines are only kept: `ip` where
+/// there is `ip-address`. A whole word further out is meant then.
+fn is_short(mode: Mode, found: &Match<Mode, Handler>) -> bool {
+    let first = |line: &str| {
+        let mut words = line.split_whitespace().skip_while(|word| ["no", "default"].contains(word));
+        words.next().unwrap_or_default().to_ascii_lowercase()
+    };
+    matches!(mode, Mode::Kept(_)) && first(found.args.line()) != first(found.args.expanded())
 }
 
 /// The depth of global configuration among a session's places: EXEC is the first.
@@ -189,13 +207,41 @@ fn configure(
     let inner: Vec<Place> = session.places()[depth..].to_vec();
     let nested = session.places().len() - CONFIG_DEPTH;
     session.leave_to(depth);
-    let reply = call(turn, session, found);
+    let reply = match session.place().clone() {
+        Place::Range(names) if !moves(found) => call_for_each(turn, session, found, names),
+        _ => call(turn, session, found),
+    };
     if is_refusal(&reply) {
         inner.into_iter().for_each(|place| session.enter(place));
     } else {
         archive::configured(turn, session, &found.args, nested);
     }
     reply
+}
+
+/// Whether a command is about the session, not about where it stands.
+fn moves(found: &Match<Mode, Handler>) -> bool {
+    let first = found.args.expanded().split(' ').next().unwrap_or_default();
+    ["do", "end", "exit"].contains(&first)
+}
+
+/// Runs a command of interface mode for each interface of a range, until one refuses it.
+fn call_for_each(
+    turn: &mut Turn<'_>,
+    session: &mut Session,
+    found: &Match<Mode, Handler>,
+    names: Vec<InterfaceName>,
+) -> Reply {
+    let mut last = Reply::Done;
+    for name in &names {
+        session.stand(Place::Interface(*name));
+        last = call(turn, session, found);
+        if is_refusal(&last) {
+            break;
+        }
+    }
+    session.stand(Place::Range(names));
+    last
 }
 
 fn is_refusal(reply: &Reply) -> bool {

@@ -53,12 +53,18 @@ pub(crate) static FEATURES: &[Feature] = &[
             session::place::EVERYWHERE,
             session::TERMINAL,
             session::SEND,
+            session::show::COMMANDS,
         ],
         sections: &[],
     },
     Feature { commands: &[config::commands::COMMANDS], sections: &[] },
     Feature {
-        commands: &[system::config::COMMANDS, system::show::COMMANDS, system::tech::COMMANDS],
+        commands: &[
+            system::config::COMMANDS,
+            system::parts::COMMANDS,
+            system::show::COMMANDS,
+            system::tech::COMMANDS,
+        ],
         sections: system::config::SECTIONS,
     },
     Feature {
@@ -71,7 +77,12 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: archive::config::SECTIONS,
     },
     Feature {
-        commands: &[line::config::COMMANDS, line::exec::COMMANDS, line::show::COMMANDS],
+        commands: &[
+            line::config::COMMANDS,
+            line::exec::COMMANDS,
+            line::show::COMMANDS,
+            line::show::OTHERS,
+        ],
         sections: line::SECTIONS,
     },
     Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
@@ -83,6 +94,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[
             interface::config::COMMANDS,
+            interface::config::RANGE,
             interface::exec::COMMANDS,
             interface::show::COMMANDS,
             interface::show::TABLES,

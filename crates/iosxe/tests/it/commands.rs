@@ -188,3 +188,26 @@ fn debugging_of_what_is_absent() {
     let keys = ["debug ip ospf adj\n", "deb crypto isakmp\n", "show debugging\n", "undebug all\n"];
     check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-debug.txt"]);
 }
+
+/// Goal: who is there, over what, and what the router is made of. Method: a transcript.
+#[test]
+fn lines_and_parts() {
+    let keys = [
+        "show line\n",
+        "show ssh\n",
+        "show tcp brief\n",
+        "who\n",
+        "where\n",
+        "show terminal\n",
+        "show aliases | include s \n",
+        "show platform\n",
+        "show redundancy states | include state\n",
+        "show bootvar | include register\n",
+        "show hosts\n",
+        "telnet 10.0.0.9\n",
+        "ping vrf NONE 10.0.0.9\n",
+        "show configuration | include hostname\n",
+        "show running-config brief | include hostname\n",
+    ];
+    check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-parts.txt"]);
+}

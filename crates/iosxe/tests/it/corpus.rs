@@ -27,6 +27,8 @@ const INERT: &str = include_str!("../../data/inert.txt");
 
 const STARTUP: &str = "\
 ip domain name example.net
+interface Loopback0
+ ip address 10.0.0.1 255.255.255.255
 interface GigabitEthernet1
  ip address 10.0.12.1 255.255.255.0
 interface GigabitEthernet2
@@ -241,6 +243,8 @@ impl Terminal {
     fn new() -> Self {
         let mut router = Router::new(STARTUP);
         let session = router.open(SessionKind::Shell);
+        // The session of an applet does not page.
+        router.typed(session, "terminal length 0\n");
         Terminal { router, session, path: Vec::new() }
     }
 
@@ -266,6 +270,7 @@ impl Terminal {
         if self.router.device.open_sessions().is_empty() {
             self.router.wait_ms(300_000);
             self.session = self.router.open(SessionKind::Shell);
+            self.router.typed(self.session, "terminal length 0\n");
         }
         said
     }

@@ -131,3 +131,52 @@ fn software_interfaces() {
     "#]]
     .assert_eq(&router.exec("show ip interface brief | include Tunnel|Vlan"));
 }
+
+/// Goal: a line typed under an interface goes to every interface of a range; what the interface
+/// does not know is global, whatever it resembles. Method: transcripts.
+#[test]
+fn ranges_and_neighbours_of_modes() {
+    let mut router = Router::new("hostname R1\n");
+    let session = router.open(iosxe::SessionKind::Shell);
+    router.typed(session, "terminal length 0\nconfigure terminal\n");
+    let mut typed = |line: &str| router.typed(session, &format!("{line}\n"));
+    expect![[r#"
+        interface range gi2 - 3, gi4
+        R1(config-if-range)#"#]]
+    .assert_eq(&typed("interface range gi2 - 3, gi4"));
+    typed("description spare");
+    typed("shut");
+    expect![[r#"
+        interface range gi2 - 9
+                                            ^
+        % Invalid input detected at '^' marker.
+
+        R1(config-if-range)#"#]]
+    .assert_eq(&typed("interface range gi2 - 9"));
+    typed("ip dhcp pool LAN");
+    expect![[r#"
+        network 10.0.0.0 255.255.255.0
+        R1(dhcp-config)#"#]]
+    .assert_eq(&typed("network 10.0.0.0 255.255.255.0"));
+    typed("line vty 0 4");
+    typed("access-class MANAGEMENT in");
+    expect![[r#"
+        do show running-config | section GigabitEthernet[23]|vty|dhcp
+        ip dhcp pool LAN
+         network 10.0.0.0 255.255.255.0
+        interface GigabitEthernet2
+         description spare
+         no ip address
+         shutdown
+         negotiation auto
+        interface GigabitEthernet3
+         description spare
+         no ip address
+         shutdown
+         negotiation auto
+        line vty 0 4
+         login
+         access-class MANAGEMENT in
+        R1(config-line)#"#]]
+    .assert_eq(&typed("do show running-config | section GigabitEthernet[23]|vty|dhcp"));
+}

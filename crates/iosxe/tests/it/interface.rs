@@ -219,3 +219,25 @@ fn refusals() {
     let after = router.exec("show running-config");
     assert_eq!(bodies(&after), bodies(&before));
 }
+
+/// Goal: an interface has further addresses, each with its route, and they go with its own.
+/// Method: transcripts.
+#[test]
+fn secondary_addresses() {
+    let startup = "interface gi1\n ip address 10.0.12.1 255.255.255.0\n \
+                   ip address 10.7.0.1 255.255.0.0 secondary\n";
+    let mut router = Router::new(startup);
+    let shown = router.exec("show running-config interface gi1 | include address");
+    assert_eq!(
+        shown,
+        " ip address 10.7.0.1 255.255.0.0 secondary\n ip address 10.0.12.1 255.255.255.0\n"
+    );
+    let routes = router.exec("show ip route | include 10.7");
+    assert!(routes.contains("C        10.7.0.0/16 is directly connected"), "{routes}");
+    router.configure(&["interface gi1", "no ip address 10.0.12.1 255.255.255.0"]);
+    assert!(router.exec("show running-config interface gi1").contains("10.0.12.1"));
+    router.configure(&["interface gi1", "no ip address 10.7.0.1 255.255.0.0 secondary"]);
+    assert_eq!(router.exec("show ip route | include 10.7"), "");
+    router.configure(&["interface gi1", "no ip address"]);
+    assert!(router.exec("show running-config interface gi1").contains("no ip address"));
+}

@@ -96,6 +96,7 @@ fn command(entry: &Entry) -> Command {
     let mode = match entry.place {
         Place::Global(_) => Mode::Config,
         Place::Interface => Mode::Interface,
+        Place::Line => Mode::Line,
         Place::Mode(mode) => Mode::Kept(mode),
     };
     // The declarations of the parser are static, and these live as long as the program.
@@ -121,6 +122,15 @@ fn print<const ORDER: u16>(state: &State, text: &mut ConfigText) {
 }
 
 fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if let command::Place::Line { kind, first, last } = *session.place() {
+        for kept in turn.state.lines.inert_mut(kind, first..=last) {
+            if kept.is_full() && !args.is_no() && !args.is_default() {
+                return Reply::Refused("% Configuration buffer full\n".into());
+            }
+            keep(kept, session.place(), args);
+        }
+        return Reply::Done;
+    }
     let Some(kept) = kept_mut(turn.state, session) else { return Reply::Invalid { column: 0 } };
     if kept.is_full() && !args.is_no() && !args.is_default() {
         return Reply::Refused("% Configuration buffer full\n".into());
@@ -184,8 +194,14 @@ fn stands(entry: &Entry, place: &command::Place) -> bool {
     if let command::Place::Kept(block) = place {
         return entry.place == Place::Mode(block.mode);
     }
-    let in_interface = matches!(place, command::Place::Interface(_));
-    if in_interface { entry.place == Place::Interface } else { is_global(entry) }
+    match entry.place {
+        Place::Interface => matches!(place, command::Place::Interface(_)),
+        Place::Line => matches!(place, command::Place::Line { .. }),
+        Place::Mode(_) => false,
+        Place::Global(_) => {
+            !matches!(place, command::Place::Interface(_) | command::Place::Line { .. })
+        }
+    }
 }
 
 /// The line in whole words, without `no` or `default`.

@@ -61,8 +61,8 @@ impl Kept {
         }
     }
 
-    /// The lines under an interface, in the order of the table.
-    pub(crate) fn in_interface(&self) -> impl Iterator<Item = &str> {
+    /// The lines under an interface or a line, in the order of the table.
+    pub(crate) fn in_order(&self) -> impl Iterator<Item = &str> {
         let mut lines: Vec<&Line> = self.lines.iter().collect();
         lines.sort_by_key(|line| line.entry);
         lines.into_iter().map(|line| &*line.text)

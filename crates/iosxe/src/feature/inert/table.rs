@@ -37,6 +37,8 @@ pub(super) enum Place {
     Global(u16),
     /// Under an interface.
     Interface,
+    /// Under a line.
+    Line,
     /// In a mode that another line of the table opens.
     Mode(u8),
 }
@@ -124,8 +126,10 @@ impl Table {
 
     /// A mode must be opened above the first line that stands in it.
     fn place(&self, word: &str) -> Option<Place> {
-        if word == "in interface" {
-            return Some(Place::Interface);
+        match word {
+            "in interface" => return Some(Place::Interface),
+            "in line" => return Some(Place::Line),
+            _ => {}
         }
         if let Some(mode) = word.strip_prefix("in ") {
             let known = self.modes.iter().position(|known| *known == mode);
@@ -248,7 +252,7 @@ mod tests {
             let place = match place {
                 // In one mode each line stands once, whatever the heading that it is printed under.
                 Place::Global(_) => "global".to_owned(),
-                Place::Interface | Place::Mode(_) => format!("{place:?}"),
+                Place::Interface | Place::Line | Place::Mode(_) => format!("{place:?}"),
             };
             assert!(seen.insert((place, negative, format!("{pieces:?}"))), "{pieces:?} twice");
             assert!(matches!(pieces.first(), Some(Piece::Fixed(_) | Piece::Number)), "{pieces:?}");

@@ -65,6 +65,7 @@ enum Medium {
 struct Config {
     description: Option<String>,
     address: Option<Address>,
+    secondary: Vec<Prefix>,
     shutdown: bool,
     mtu: Option<u32>,
     bandwidth_kbit: Option<u32>,
@@ -113,6 +114,11 @@ impl Interface {
     /// Whether the port sends light.
     fn sends(&self) -> bool {
         self.medium.is_wired() && self.unplugged.is_none() && self.link.sends()
+    }
+
+    /// All its addresses, its own first.
+    fn prefixes(&self) -> impl Iterator<Item = Prefix> {
+        self.prefix().into_iter().chain(self.config.secondary.iter().copied())
     }
 
     /// Its address, while the interface has one.

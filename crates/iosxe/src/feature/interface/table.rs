@@ -95,7 +95,7 @@ impl Interfaces {
         prefix: Prefix,
     ) -> Option<InterfaceName> {
         let others = self.all.iter().filter(|(other, _)| *other != name);
-        let mut found = others.filter(|(_, i)| i.prefix().is_some_and(|p| p.overlaps(prefix)));
+        let mut found = others.filter(|(_, i)| i.prefixes().any(|p| p.overlaps(prefix)));
         found.next().map(|(other, _)| *other)
     }
 
@@ -118,22 +118,22 @@ impl Interfaces {
 
     /// Every address, in order.
     pub(crate) fn addresses(&self) -> Vec<InterfaceAddress> {
-        let with_address = |(name, interface): (&InterfaceName, &Interface)| {
-            let prefix = interface.prefix()?;
-            Some(InterfaceAddress {
+        let mut all = Vec::new();
+        for (name, interface) in self.iter() {
+            all.extend(interface.prefixes().map(|prefix| InterfaceAddress {
                 interface: name.long(),
                 address: prefix.address(),
                 mask: prefix.mask(),
                 up: interface.link.protocol_up(),
-            })
-        };
-        self.iter().filter_map(with_address).collect()
+            }));
+        }
+        all
     }
 
     /// The addresses of the interfaces whose line protocol is up, in order.
     pub(crate) fn connected(&self) -> impl Iterator<Item = (InterfaceName, Prefix)> {
         let up = self.iter().filter(|(_, interface)| interface.link.protocol_up());
-        up.filter_map(|(name, interface)| Some((*name, interface.prefix()?)))
+        up.flat_map(|(name, interface)| interface.prefixes().map(|prefix| (*name, prefix)))
     }
 
     /// One port with a wire, as its neighbour sees it.

@@ -15,6 +15,7 @@ use std::ops::RangeInclusive;
 
 use simtime::{Duration, Time};
 
+use crate::feature::inert::Kept;
 use crate::feature::user::Credential;
 use crate::io::SessionView;
 use crate::session::Settings;
@@ -72,6 +73,7 @@ struct Line {
     synchronous: bool,
     terminal: TerminalDefaults,
     stop_bits: Option<u8>,
+    inert: Kept,
 }
 
 /// How a line asks who is there. A session over SSH always asks the local users, as a router does
@@ -148,6 +150,7 @@ impl Line {
             synchronous: false,
             terminal: TerminalDefaults::default(),
             stop_bits: None,
+            inert: Kept::default(),
         }
     }
 
@@ -257,6 +260,15 @@ impl Lines {
     }
 
     /// The lines that a place is about; VTYs that do not exist yet are made.
+    /// The lines of configuration under these lines that change nothing.
+    pub(crate) fn inert_mut(
+        &mut self,
+        kind: LineKind,
+        range: RangeInclusive<u32>,
+    ) -> impl Iterator<Item = &mut Kept> {
+        self.lines_mut(kind, range).iter_mut().map(|line| &mut line.inert)
+    }
+
     fn lines_mut(&mut self, kind: LineKind, range: RangeInclusive<u32>) -> &mut [Line] {
         match kind {
             LineKind::Console => std::slice::from_mut(&mut self.console),

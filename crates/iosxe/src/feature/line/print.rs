@@ -89,4 +89,5 @@ fn print_transport(line: &Line, text: &mut ConfigText) {
     if let Some(bits) = line.stop_bits {
         text.line(format_args!(" stopbits {bits}"));
     }
+    line.inert.in_order().for_each(|kept| text.line(format_args!(" {kept}")));
 }

@@ -1,12 +1,12 @@
-//! `show users`
+//! `show users`, `show line`, `show ssh`, `show tcp brief`
 
 use std::fmt::Write as _;
 
-use cli::{Args, No, kw, opt};
+use cli::{Args, No, Token, kw, opt};
 use simtime::Time;
 
 use super::{Occupant, VTY_FIRST_NUMBER};
-use crate::command::{Command, Mode, Reply};
+use crate::command::{Command, Handler, Mode, Reply};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -22,6 +22,104 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     no: No::Without,
     run: show_users,
 }];
+
+/// What else lists who is there.
+pub(crate) const OTHERS: &[Command] = &[
+    other(&[kw("who", "Display information about terminal lines")], show_users),
+    other(&[kw("systat", "Display information about terminal lines")], show_users),
+    other(&[kw("where", "List active connections")], no_connections),
+    other(
+        &[kw("show", "Show running system information"), kw("line", "TTY line information")],
+        show_lines,
+    ),
+    other(
+        &[
+            kw("show", "Show running system information"),
+            kw("ssh", "Status of SSH server connections"),
+        ],
+        show_ssh,
+    ),
+    other(
+        &[
+            kw("show", "Show running system information"),
+            kw("tcp", "Status of TCP connections"),
+            kw("brief", "Brief display"),
+            opt(&[kw("all", "All endpoints")]),
+        ],
+        show_tcp,
+    ),
+];
+
+const fn other(syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
+}
+
+fn no_connections(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Refused("% No connections open\n".into())
+}
+
+fn show_lines(turn: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
+    let lines = &turn.state.lines;
+    let mut text = String::from(
+        "   Tty Typ     Tx/Rx    A Modem  Roty AccO AccI   Uses   Noise  Overruns   Int\n",
+    );
+    let mut row = |star: char, number: u32, kind: &str, speed: &str, uses: u32| {
+        let _ = writeln!(
+            text,
+            "{star}{number:>6} {kind}  {speed:>10} -    -      -    -    - {uses:>6}       0     \
+             0/0      -"
+        );
+    };
+    row(' ', 0, "CTY", "", 0);
+    row(' ', 1, "AUX", "9600/9600", 0);
+    for vty in (0..).take(lines.vty.len()) {
+        let own = session.origin.vty() == Some(vty);
+        let taken = lines.taken.contains_key(&vty);
+        let star = if own || taken { '*' } else { ' ' };
+        row(star, VTY_FIRST_NUMBER + vty, "VTY", "", u32::from(taken));
+    }
+    Reply::Text(text)
+}
+
+/// Who comes over SSH: both directions of each session.
+fn show_ssh(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let clients = turn.state.lines.taken.iter().filter(|(_, o)| !o.location.starts_with("EEM:"));
+    let mut text = String::from(
+        "Connection Version Mode Encryption  Hmac                State                Username\n",
+    );
+    for (vty, occupant) in clients {
+        for mode in ["IN", "OUT"] {
+            let user = &occupant.user;
+            let _ = writeln!(
+                text,
+                "{vty:<10} 2.0     {mode:<4} aes256-ctr  hmac-sha2-256       \
+                 Session started      {user}"
+            );
+        }
+    }
+    text.push_str("%No SSHv1 server connections running.\n");
+    Reply::Text(text)
+}
+
+fn show_tcp(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let own = turn.state.interfaces.source_address(None);
+    let own = own.map_or("0.0.0.0".to_owned(), |own| own.to_string());
+    let mut text =
+        String::from("TCB       Local Address               Foreign Address             (state)\n");
+    let mut row = |number: u32, local: String, foreign: &str, state: &str| {
+        let _ = writeln!(text, "{number:08X}  {local:<27} {foreign:<27} {state}");
+    };
+    for (vty, occupant) in &turn.state.lines.taken {
+        if !occupant.location.starts_with("EEM:") {
+            let foreign = format!("{}.{}", occupant.location, 50_000 + vty);
+            row(0x1000 + vty, format!("{own}.22"), &foreign, "ESTAB");
+        }
+    }
+    if args.has("all") {
+        row(0xFFF, "*.22".to_owned(), "*.*", "LISTEN");
+    }
+    Reply::Text(text)
+}
 
 /// Above the rows of lines, and below them: the second table lists PPP and the like, of which there
 /// is none here.

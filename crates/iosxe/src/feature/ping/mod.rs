@@ -44,7 +44,14 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     privilege: 1,
     syntax: &[
         kw("ping", "Send echo messages"),
-        opt(&[kw("ip", "IP echo")]),
+        opt(&[one_of(&[
+            &[kw("ip", "IP echo")],
+            &[kw("ipv6", "IPv6 echo")],
+            &[
+                kw("vrf", "Select VPN routing instance"),
+                param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+            ],
+        ])]),
         opt(&[
             param("address", Kind::Word, "Ping destination address or hostname"),
             any_of(&[
@@ -62,6 +69,13 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
                         &[param("source", Kind::Interface, "Source interface")],
                         &[param("source-address", Kind::Ipv4, "Source address")],
                     ]),
+                ],
+                &[kw("df-bit", "enable do not fragment bit in IP header")],
+                &[kw("validate", "validate reply data")],
+                &[kw("verbose", "verbose output")],
+                &[
+                    kw("data", "specify data pattern"),
+                    param("data", Kind::Word, "Data pattern in hexadecimal"),
                 ],
                 &[
                     kw("timeout", "specify timeout interval"),
@@ -101,6 +115,11 @@ struct Request {
 
 fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let Some(word) = args.text("address") else { return dialogue::begin(session) };
+    if let Some(vrf) = args.text("vrf")
+        && !turn.state.inert.lines("vrf definition").any(|name| name == vrf)
+    {
+        return Reply::Refused(format!("% VRF {vrf} does not exist\n"));
+    }
     let Ok(address) = word.parse() else { return Reply::Refused(UNRECOGNIZED.into()) };
     let own = |address: &Ipv4Addr| turn.state.interfaces.has_address(*address);
     let source = match (args.interface("source"), args.ipv4("source-address")) {

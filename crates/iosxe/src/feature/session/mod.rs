@@ -7,6 +7,7 @@
 pub(crate) mod level;
 pub(crate) mod place;
 mod send;
+pub(crate) mod show;
 mod terminal;
 
 pub(crate) use send::COMMANDS as SEND;

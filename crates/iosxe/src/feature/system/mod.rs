@@ -1,6 +1,7 @@
 //! The router itself: its name, its release, its age, its serial number.
 
 pub(crate) mod config;
+pub(crate) mod parts;
 pub(crate) mod show;
 pub(crate) mod tech;
 

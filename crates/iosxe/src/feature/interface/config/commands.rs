@@ -1,6 +1,6 @@
 //! The commands that make and change interfaces.
 
-use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, param};
+use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::feature::interface::{Address, Config, Duplex, Medium, Prefix, state};
@@ -34,6 +34,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             kw("address", "Set the IP address of an interface"),
             param("address", Kind::Ipv4, "IP address"),
             param("mask", Kind::Mask, "IP subnet mask"),
+            opt(&[kw("secondary", "Make this IP address a secondary address")]),
         ],
         ip_address,
     ),
@@ -93,6 +94,9 @@ pub(crate) const COMMANDS: &[Command] = &[
         negotiation,
     ),
 ];
+
+/// How many addresses an interface has beside its own.
+const SECONDARY_MAX: usize = 64;
 
 /// The longest description, in bytes.
 const DESCRIPTION_BYTES_MAX: usize = 240;
@@ -253,6 +257,16 @@ fn change_address(turn: &mut Turn<'_>, session: &Session, args: &Args) -> Reply 
         let network = prefix.network();
         return Reply::Refused(format!("% {network} overlaps with {other}\n"));
     }
+    if args.has("secondary") {
+        return configure(turn, session, |config, _| {
+            config.secondary.retain(|other| *other != prefix);
+            if config.secondary.len() >= SECONDARY_MAX {
+                return Reply::Refused("% Maximum number of secondary addresses reached\n".into());
+            }
+            config.secondary.push(prefix);
+            Reply::Done
+        });
+    }
     let from_nvram = !turn.state.booted;
     configure(turn, session, |config, _| {
         config.address = Some(Address { prefix, from_nvram });
@@ -270,12 +284,22 @@ fn remove_address(
     typed: Option<Prefix>,
 ) -> Reply {
     let named = args.ipv4("address").is_some();
+    if args.has("secondary") {
+        return configure(turn, session, |config, _| {
+            config.secondary.retain(|other| Some(*other) != typed);
+            Reply::Done
+        });
+    }
     configure(turn, session, |config, _| {
+        if named && !config.secondary.is_empty() && typed == config.address.map(|a| a.prefix) {
+            return Reply::Refused("Must delete secondary before deleting primary\n".into());
+        }
         let present = config.address.map(|address| address.prefix);
         if !named || typed == present {
             config.address = None;
         }
         if !named {
+            config.secondary.clear();
             config.inert.forget("ip address");
         }
         Reply::Done

@@ -2,6 +2,8 @@
 
 mod commands;
 mod print;
+mod range;
 
 pub(crate) use commands::COMMANDS;
 pub(crate) use print::{SECTIONS, print_one};
+pub(crate) use range::RANGE;

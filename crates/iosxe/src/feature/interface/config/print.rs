@@ -39,9 +39,13 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         text.line(format_args!(" bandwidth {kbit}"));
     }
     match config.address {
-        None if config.inert.in_interface().any(|line| line.starts_with("ip address")) => {}
+        None if config.inert.in_order().any(|line| line.starts_with("ip address")) => {}
         None => text.line(" no ip address"),
         Some(address) => {
+            for other in &config.secondary {
+                let (own, mask) = (other.address(), other.mask());
+                text.line(format_args!(" ip address {own} {mask} secondary"));
+            }
             let (own, mask) = (address.prefix.address(), address.prefix.mask());
             text.line(format_args!(" ip address {own} {mask}"));
         }
@@ -54,7 +58,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     }
     print_wire(interface, text);
     config.discovery.print(text);
-    config.inert.in_interface().for_each(|line| text.line(format_args!(" {line}")));
+    config.inert.in_order().for_each(|line| text.line(format_args!(" {line}")));
     text.separator();
 }
 

@@ -26,7 +26,7 @@ pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> Strin
          Address determined by {by}\n  MTU is {mtu} bytes\n"
     );
     let kept = |words: &str| -> Vec<&str> {
-        let lines = interface.config.inert.in_interface();
+        let lines = interface.config.inert.in_order();
         lines.filter_map(|line| line.strip_prefix(words)).map(str::trim).collect()
     };
     let helpers = kept("ip helper-address");

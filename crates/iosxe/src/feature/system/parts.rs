@@ -1,0 +1,119 @@
+//! `show platform`, `show redundancy`, `show bootvar`, `show hosts`, `show config`.
+
+use cli::{Args, No, Token, kw, one_of, opt};
+
+use crate::command::{Command, Handler, Mode, Reply};
+use crate::io::Platform;
+use crate::session::Session;
+use crate::turn::Turn;
+
+const SHOW: Token = kw("show", "Show running system information");
+
+/// The commands of this file.
+pub(crate) const COMMANDS: &[Command] = &[
+    show(&[SHOW, kw("platform", "Show platform information")], platform),
+    show(
+        &[
+            SHOW,
+            kw("redundancy", "Redundancy Facility (RF) information"),
+            opt(&[kw("states", "RF states")]),
+        ],
+        redundancy,
+    ),
+    show(
+        &[
+            SHOW,
+            one_of(&[
+                &[kw("bootvar", "Boot and related environment variable")],
+                &[kw("boot", "show boot attributes")],
+            ]),
+        ],
+        bootvar,
+    ),
+    show(&[SHOW, kw("hosts", "IP domain-name, lookup style, nameservers, and host table")], hosts),
+];
+
+const fn show(syntax: &'static [Token], run: Handler) -> Command {
+    Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
+}
+
+fn model(platform: Platform) -> &'static str {
+    match platform {
+        Platform::C8000v => "C8000V",
+    }
+}
+
+fn platform(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let model = model(turn.state.platform);
+    let up = turn.now.since(turn.state.system.started()).as_secs();
+    let age = match up / 86_400 {
+        0 => format!("{:02}:{:02}:{:02}", up / 3600, up / 60 % 60, up % 60),
+        days => format!("{days}d{:02}h", up / 3600 % 24),
+    };
+    let rule = ["---------", "-------------------", "---------------------", "-----------------"];
+    let mut text = format!(
+        "Chassis type: {model:<20}\n\n{:<9} {:<19} {:<21} {:<17}\n{:<9} {:<19} {:<21} {:<17}\n",
+        "Slot", "Type", "State", "Insert time (ago)", rule[0], rule[1], rule[2], rule[3]
+    );
+    for slot in ["R0", "F0"] {
+        text.push_str(&format!("{slot:<9} {model:<19} {:<21} {age:<17}\n", "ok, active"));
+    }
+    Reply::Text(text)
+}
+
+/// There is one processor, and nobody stands by.
+fn redundancy(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    if args.has("states") {
+        return Reply::Text(
+            "       my state = 13 -ACTIVE \n     peer state = 1  -DISABLED \n           \
+             Mode = Simplex\n           Unit ID = 0\n\n\
+             Redundancy Mode (Operational) = Non-redundant\n\
+             Redundancy Mode (Configured)  = Non-redundant\n\
+             Redundancy State              = Non Redundant\n     \
+             Maintenance Mode = Disabled\n    \
+             Manual Swact = disabled (system is simplex (no peer unit))\n\
+             Communications = Down      Reason: Simplex mode\n"
+                .into(),
+        );
+    }
+    let up = turn.now.since(turn.state.system.started()).as_secs() / 60;
+    Reply::Text(format!(
+        "Redundant System Information :\n------------------------------\n       \
+         Available system uptime = {up} minutes\nSwitchovers system experienced = 0\n              \
+         Standby failures = 0\n        Last switchover reason = none\n\n                 \
+         Hardware Mode = Simplex\n    Configured Redundancy Mode = Non-redundant\n     \
+         Operating Redundancy Mode = Non-redundant\n              \
+         Maintenance Mode = Disabled\n                \
+         Communications = Down      Reason: Failure\n"
+    ))
+}
+
+fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let images: Vec<&str> = turn.state.inert.lines("boot system").collect();
+    let boot = match images.as_slice() {
+        [] => "BOOT variable does not exist\n".to_owned(),
+        images => format!("BOOT variable = {};\n", images.join(";")),
+    };
+    let register = turn.state.inert.lines("config-register").next().unwrap_or("0x2102");
+    Reply::Text(format!(
+        "{boot}CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n\
+         Configuration register is {register}\n\nStandby not ready to show bootvar\n\n"
+    ))
+}
+
+fn hosts(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let domain = turn.state.system.domain().map_or("not set".to_owned(), str::to_owned);
+    let servers: Vec<&str> = turn.state.inert.lines("ip name-server").collect();
+    let servers = if servers.is_empty() { "255.255.255.255".into() } else { servers.join(", ") };
+    let mut text = format!(
+        "Default domain is {domain}\nName servers are {servers}\n\
+         NAME  TTL  CLASS   TYPE      DATA/ADDRESS\n\
+         -----------------------------------------\n"
+    );
+    for line in turn.state.inert.lines("ip host") {
+        if let Some((name, address)) = line.split_once(' ') {
+            text.push_str(&format!(" {name:<25} 0  IN      A         {address}\n"));
+        }
+    }
+    Reply::Text(text)
+}
