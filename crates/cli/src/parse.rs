@@ -14,7 +14,18 @@ use crate::words::{self, Fit, Word};
 /// All commands of a device, by mode.
 #[derive(Debug)]
 pub struct Grammar<M: 'static, H: 'static> {
-    modes: BTreeMap<M, Vec<Start<M, H>>>,
+    modes: BTreeMap<M, Starts<M, H>>,
+}
+
+/// The forms of all commands of a mode, and which of them can begin with a letter: there are
+/// hundreds, and most lines are of one.
+#[derive(Debug)]
+struct Starts<M: 'static, H: 'static> {
+    all: Vec<Start<M, H>>,
+    /// By letter, in the order of `all`; those that begin with a value are in each.
+    by_letter: BTreeMap<u8, Vec<usize>>,
+    /// Those that begin with a value.
+    values: Vec<usize>,
 }
 
 /// What a line is.
@@ -79,12 +90,7 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
                 modes.entry(mode).or_default().extend(Start::of(command));
             }
         }
-        Grammar { modes }
-    }
-
-    /// All forms of all commands of a mode.
-    fn starts(&self, mode: M) -> &[Start<M, H>] {
-        self.modes.get(&mode).map_or(&[], Vec::as_slice)
+        Grammar { modes: modes.into_iter().map(|(mode, all)| (mode, Starts::new(all))).collect() }
     }
 
     /// What `line` means in `mode` for somebody of this privilege level.
@@ -134,10 +140,13 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         line: &str,
         words: &[Word],
     ) -> Result<Vec<Candidate<M, H>>, Stop> {
-        let forms =
-            || self.starts(mode).iter().filter(|start| start.command.privilege <= privilege);
-        let Some(word) = words.first() else { return Ok(forms().map(Candidate::begin).collect()) };
+        let Some(starts) = self.modes.get(&mode) else { return Err(Stop::Invalid(0)) };
+        let seen = |start: &&Start<M, H>| start.command.privilege <= privilege;
+        let Some(word) = words.first() else {
+            return Ok(starts.all.iter().filter(seen).map(Candidate::begin).collect());
+        };
         let typed = line[word.start..word.end].to_ascii_lowercase();
+        let forms = || starts.beginning_with(&typed).filter(seen);
         if let Some(next) = words.get(1) {
             // A whole keyword leaves no doubt, so that the second word can be looked at, too. Where
             // none begins with that it may be a value, or wrong: then all are needed.
@@ -159,6 +168,32 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
             return Err(Stop::Invalid(word.start + prefix.unwrap_or(0)));
         }
         Ok(fit)
+    }
+}
+
+impl<M, H> Starts<M, H> {
+    fn new(all: Vec<Start<M, H>>) -> Self {
+        let letter = |start: &Start<M, H>| start.keywords[0].and_then(|word| word.bytes().next());
+        let mut by_letter: BTreeMap<u8, Vec<usize>> =
+            all.iter().filter_map(letter).map(|letter| (letter, Vec::new())).collect();
+        let mut values = Vec::new();
+        for (index, start) in all.iter().enumerate() {
+            match letter(start) {
+                Some(letter) => by_letter.entry(letter).or_default().push(index),
+                None => {
+                    values.push(index);
+                    by_letter.values_mut().for_each(|indices| indices.push(index));
+                }
+            }
+        }
+        Starts { all, by_letter, values }
+    }
+
+    /// The forms that can begin with this word, in lower case.
+    fn beginning_with(&self, word: &str) -> impl Iterator<Item = &Start<M, H>> {
+        let letter = word.bytes().next();
+        let indices = letter.and_then(|letter| self.by_letter.get(&letter));
+        indices.unwrap_or(&self.values).iter().map(|&index| &self.all[index])
     }
 }
 
