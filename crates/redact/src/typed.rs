@@ -6,7 +6,8 @@
 use crate::{REDACTED, shape};
 
 /// The words after which IOS takes a secret, perhaps after a number that says how it is encoded.
-const SECRET_WORDS: [&str; 5] = ["community", "key", "key-string", "password", "secret"];
+const SECRET_WORDS: [&str; 6] =
+    ["community", "key", "key-string", "password", "pre-shared-key", "secret"];
 
 /// The options of `curl` and the ends of header names after which a credential stands. An applet
 /// sends them with `guestshell run curl`.

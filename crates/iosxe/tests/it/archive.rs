@@ -152,6 +152,11 @@ fn keys_are_hidden() {
         "line vty 0 4",
         "password K-6",
         "password 7 094F471A1A0A",
+        "crypto isakmp key K-7 address 192.0.2.7",
+        "tacacs-server key 7 094F471A1A0A",
+        "router bgp 65010",
+        "neighbor 192.0.2.7 password K-8",
+        "crypto key generate rsa label SPARE modulus 2048",
     ];
     let mut router = Router::new(ARCHIVE);
     router.configure(&keys);
@@ -170,6 +175,11 @@ fn keys_are_hidden() {
         line vty 0 4
          password *
          password 7 *
+         crypto isakmp key * address 192.0.2.7
+        tacacs-server key 7 *
+        router bgp 65010
+         neighbor 192.0.2.7 password *
+         crypto key generate rsa label SPARE modulus 2048
     "#]]
     .assert_eq(&hidden);
     let messages = router.messages().join("\n");

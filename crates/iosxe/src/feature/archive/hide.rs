@@ -22,8 +22,27 @@ pub(super) fn without_keys(args: &Args) -> String {
     let at = match words.get(start..start + 2) {
         Some(["snmp-server", "community"]) => start + 2,
         Some(["snmp-server", "host"]) => community_of_host(&words, start + 3),
-        Some(_) | None => return line,
+        Some(_) | None => return kept_without_keys(&words),
     };
+    let masked = words.iter().enumerate().map(|(i, word)| if i == at { MASK } else { word });
+    masked.collect::<Vec<_>>().join(" ")
+}
+
+/// Words behind which a key stands in lines that are kept as they are, and the words that make one
+/// of `key` alone.
+const KEY_WORDS: [&str; 3] = ["key-string", "password", "pre-shared-key"];
+const KEY_OPENINGS: [&str; 3] = ["crypto isakmp", "radius-server", "tacacs-server"];
+
+/// A line that is kept, its key masked: what follows the word, without the number of its type.
+fn kept_without_keys(words: &[&str]) -> String {
+    let line = words.join(" ");
+    let opens = |opening: &&str| line.trim_start_matches("no ").starts_with(opening);
+    let is_key = |word: &str| {
+        KEY_WORDS.contains(&word) || word == "key" && KEY_OPENINGS.iter().any(|o| opens(&o))
+    };
+    let Some(at) = words.iter().position(|word| is_key(word)) else { return line };
+    let typed = words.get(at + 1).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
+    let at = if typed && words.len() > at + 2 { at + 2 } else { at + 1 };
     let masked = words.iter().enumerate().map(|(i, word)| if i == at { MASK } else { word });
     masked.collect::<Vec<_>>().join(" ")
 }
