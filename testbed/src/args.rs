@@ -312,8 +312,8 @@ pub struct EemRunArgs {
     /// Applets, or a whole configuration with applets
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// What happens: `syslog %LINK-3-UPDOWN: ...`, `cli show run`, `timer`, `none ARGUMENT...`, ...;
-    /// may be given more than once, an empty one lists them
+    /// What happens: `syslog %LINK-3-UPDOWN: ...`, `cli show run`, `timer`, `none ARGUMENT...`;
+    /// may be given more than once, an empty one lists all forms
     #[arg(long, value_name = "EVENT", required = true)]
     pub event: Vec<String>,
     /// The applet, where the file has several and not all shall be there

@@ -67,8 +67,8 @@ impl Fault {
             Fault::Pattern(_) => "EEM005",
             Fault::Block(_) => "EEM006",
             Fault::NoEvent => "EEM007",
-            Fault::UnknownTag(_) => "EEM008",
-            Fault::NeverSet(_) => "EEM009",
+            Fault::UnknownTag(_) => "EEM009",
+            Fault::NeverSet(_) => "EEM010",
         }
     }
 }

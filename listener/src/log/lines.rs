@@ -95,8 +95,6 @@ impl Lines {
             | Kind::AppletTriggered { .. }
             | Kind::AppletStep { .. }
             | Kind::AppletVariables { .. }
-            | Kind::AppletPublished { .. }
-            | Kind::CommandBlocked { .. }
             | Kind::AppletFinished { .. }
             | Kind::Login { .. }
             | Kind::DeviceCommand { .. }

@@ -1,7 +1,8 @@
 //! `--event 'WORD ...'`: what happens to the router, one line per kind in [`EVENTS`].
 //!
-//! An event is what a person, a wire or the router itself does: a detector sees it as it sees it in
-//! any lab. Whatever is no word of the table is a step of a scenario, as `simulator inject` takes it.
+//! An event is what a person, a wire or the router itself does: a detector sees it as it sees it
+//! in any lab. Whatever is no word of the table is a step of a scenario, in the words of
+//! `simulator inject`.
 
 use lab::{Lab, Step};
 

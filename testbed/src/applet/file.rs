@@ -108,9 +108,9 @@ mod tests {
     /// Goal: what is no applet does not reach their parser. Method: a configuration, by lines.
     #[test]
     fn other_lines_are_blanked() {
-        let text = "hostname R9\nevent manager environment X 1\nevent manager session cli username u\n\
-                    event manager applet A\n event none\naction 1 exit\n!\ninterface Gi1\n shutdown\n\
-                    end";
+        let text = "hostname R9\nevent manager environment X 1\nevent manager session cli \
+                    username u\nevent manager applet A\n event none\naction 1 exit\n!\n\
+                    interface Gi1\n shutdown\nend";
         let want = "\nevent manager environment X 1\n\nevent manager applet A\n event none\n\
                     action 1 exit\n\n\n\n";
         assert_eq!(applets_only(text), want);

@@ -148,7 +148,8 @@ impl Place {
 /// The startup-config of the fresh router and of its neighbour: `index` is 1 or 2.
 fn basis(index: usize) -> String {
     let ports = (1..=4).map(|port| {
-        format!("interface GigabitEthernet{port}\n ip address 10.0.{port}.{index} 255.255.255.0\n no shutdown\n")
+        let address = format!("10.0.{port}.{index} 255.255.255.0");
+        format!("interface GigabitEthernet{port}\n ip address {address}\n no shutdown\n")
     });
     let ports: String = ports.collect();
     format!(
