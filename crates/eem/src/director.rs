@@ -6,6 +6,7 @@
 mod configure;
 mod control;
 mod statistics;
+mod syslog;
 
 pub use control::{Job, JobStatus, Modification, Priority, Selector};
 pub use statistics::Statistics;
@@ -44,6 +45,7 @@ pub struct Director {
     threads: BTreeMap<Class, u32>,
     applets: IndexMap<Arc<str>, Configured>,
     registered: Vec<Registered>,
+    syslog: syslog::Index,
     queue: VecDeque<Queued>,
     running: BTreeMap<RunId, Run>,
     history: History,
@@ -108,7 +110,11 @@ impl Director {
     /// Offers something that happened to every registered applet.
     pub fn offer(&mut self, now: Time, router: &dyn Router, stimulus: &Stimulus<'_>) -> Published {
         let look = &mut |armed: &mut dyn Armed| Some((armed.offer(now, stimulus)?, Hold::Pass));
-        self.publish(now, router, Raiser::Router, look).0
+        let Stimulus::Syslog(line) = stimulus else {
+            return self.publish(now, router, Raiser::Router, look).0;
+        };
+        let concerned = self.syslog.of(&self.registered, line);
+        self.publish_of(now, router, Raiser::Router, &mut concerned.into_iter(), look).0
     }
 
     /// Looks at the timers and polls that are due at `now`.
@@ -145,10 +151,23 @@ impl Director {
         raiser: Raiser,
         look: &mut Look<'_>,
     ) -> (Published, Vec<Hold>) {
+        self.publish_of(now, router, raiser, &mut (0..self.registered.len()), look)
+    }
+
+    /// The same, where only these of the registered applets are asked.
+    fn publish_of(
+        &mut self,
+        now: Time,
+        router: &dyn Router,
+        raiser: Raiser,
+        concerned: &mut dyn Iterator<Item = usize>,
+        look: &mut Look<'_>,
+    ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
         let mut holds = Vec::new();
         self.last_event += 1;
-        for registered in &mut self.registered {
+        for at in concerned {
+            let registered = &mut self.registered[at];
             for Found { event, variables, hold, is_limited } in registered.look(now, router, look) {
                 let verdict = match is_limited {
                     true => Verdict::Held,

@@ -22,6 +22,7 @@ mod reader;
 mod registered;
 mod request;
 mod router;
+mod scan;
 mod screening;
 mod seconds;
 pub mod show;

@@ -89,6 +89,11 @@ impl Pattern {
         &self.source
     }
 
+    /// The same in the words of the `regex` crate.
+    pub(crate) fn translated(&self) -> &str {
+        self.regex.as_str()
+    }
+
     /// Whether it matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use simtime::Time;
 
-use crate::Router;
 use crate::detector::{Armed, Arming, Look, Variables};
 use crate::director::Statistics;
 use crate::interpreter::Failure;
 use crate::program::Program;
 use crate::screening::Hold;
 use crate::trigger::Correlation;
+use crate::{Pattern, Router};
 
 /// An applet that waits for its events.
 #[derive(Debug)]
@@ -97,6 +97,11 @@ impl Registered {
     /// Whether it looks at what people type.
     pub(crate) fn watches_commands(&self) -> bool {
         self.watches.iter().any(|watch| watch.armed.watches_commands())
+    }
+
+    /// The pattern of each event that looks at log messages; `None` of one that has none.
+    pub(crate) fn syslog_patterns(&self) -> impl Iterator<Item = Option<&Pattern>> {
+        self.watches.iter().filter_map(|watch| watch.armed.syslog_pattern())
     }
 
     /// When one of its events has something to look at by itself.

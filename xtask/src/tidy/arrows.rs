@@ -59,7 +59,7 @@ const PACKAGES: &[Package] = &[
     Package {
         folder: "crates/eem",
         ours: &["simtime"],
-        outside: Some(&["indexmap", "regex", "serde"]),
+        outside: Some(&["croner", "indexmap", "jiff", "regex", "regex-syntax"]),
     },
     Package {
         folder: "crates/iosxe",

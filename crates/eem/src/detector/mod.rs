@@ -29,7 +29,7 @@ use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
 use crate::screening::{Hold, Typed};
-use crate::{Fault, Router, Seconds, Stimulus, Text, UnknownVariable};
+use crate::{Fault, Pattern, Router, Seconds, Stimulus, Text, UnknownVariable};
 
 /// One kind of event: what the parser, `?` and the tables of `show event manager` need to know.
 #[derive(Debug)]
@@ -110,6 +110,11 @@ pub(crate) trait Armed: fmt::Debug + Send {
         None
     }
 
+    /// Whether it looks at log messages: its pattern, if it has one.
+    fn syslog_pattern(&self) -> Option<Option<&Pattern>> {
+        None
+    }
+
     /// Whether it looks at what people type.
     fn watches_commands(&self) -> bool {
         false
@@ -145,7 +150,8 @@ pub(crate) trait Armed: fmt::Debug + Send {
     }
 }
 
-/// Looks at something for one detector, if it raises its event.
+/// How an event looks at what happened: its variables, if it is published, and what is to become of
+/// what raised it.
 pub(crate) type Look<'a> = dyn FnMut(&mut dyn Armed) -> Option<(Variables, Hold)> + 'a;
 
 /// Built-in variables and their values.

@@ -123,6 +123,10 @@ impl Detector for Syslog {
 }
 
 impl Armed for Watching {
+    fn syslog_pattern(&self) -> Option<Option<&Pattern>> {
+        Some(self.pattern.as_ref())
+    }
+
     fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
         let Stimulus::Syslog(line) = *stimulus else { return None };
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(line)) {

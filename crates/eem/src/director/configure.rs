@@ -4,7 +4,7 @@ use std::fmt;
 
 use simtime::Time;
 
-use super::{Configured, Director, Registered};
+use super::{Configured, Director, Registered, syslog};
 use crate::applet::{Applet, Class, Options};
 use crate::detector::Arming;
 use crate::history::HISTORY_EVENTS_DEFAULT;
@@ -84,6 +84,7 @@ impl Director {
             return Vec::new();
         }
         let applet = configured.applet.clone();
+        self.syslog = syslog::Index::Unknown;
         self.registered.retain(|registered| *registered.program.name != *name);
         let has_actions = !applet.statements.is_empty();
         match self.register(now, router, &applet) {
@@ -96,6 +97,7 @@ impl Director {
 
     /// `no event manager applet NAME`: whether there was one. Runs go on to their last action.
     pub fn remove_applet(&mut self, name: &str) -> bool {
+        self.syslog = syslog::Index::Unknown;
         self.registered.retain(|registered| *registered.program.name != *name);
         self.applets.shift_remove(name).is_some()
     }
@@ -109,6 +111,7 @@ impl Director {
         let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
         let arming = Arming { now, expand: &expand, router };
         let registered = Registered::new(program, &arming).map_err(Unfit::Detector)?;
+        self.syslog = syslog::Index::Unknown;
         self.registered.push(registered);
         Ok(())
     }
