@@ -13,7 +13,9 @@ use host::files::{self, Search};
 use host::message::{ERROR, SUCCESS};
 use host::text::printable;
 use host::{ExpectedError, message};
-use lab::{Input, Lab, LabOptions, NodeId, Outbox, Output, PostId, SessionId, SessionKind, Step};
+use lab::{
+    Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId, SessionId, SessionKind, Step,
+};
 use serde_json::json;
 use simtime::{Duration, Time};
 use simulator::live::record::{Header, Tokens, What, fingerprint, is_token, to_bytes};
@@ -144,6 +146,10 @@ impl Replay {
             What::Post { post, outcome } => {
                 let outcome = outcome.into();
                 self.give(at, Input::PostOutcome { post: PostId(post), outcome });
+            }
+            What::Mail { letter, outcome } => {
+                let (letter, outcome) = (LetterId(letter), outcome.into());
+                self.give(at, Input::MailOutcome { letter, outcome });
             }
             What::Inject { node, step } => {
                 let words: Vec<String> =

@@ -28,6 +28,8 @@ const ONE_WAY: Duration = Duration::from_micros(200);
 const LOGIN: Duration = Duration::from_micros(6 * 2 * ONE_WAY.as_micros());
 /// One durable commit, as measured for SQLite with synchronous=FULL (about a millisecond).
 const COMMIT: Duration = Duration::from_millis(1);
+/// From a router's mail to its server's word for it: an SMTP dialogue has about six round trips.
+const MAIL: Duration = LOGIN;
 
 /// A lab, an automation and the network between them.
 #[derive(Debug)]
@@ -188,6 +190,10 @@ impl Bench {
                 if let Some(session) = self.listeners_end(session) {
                     self.wire.set(now + ONE_WAY, Wire::ClosedByDevice { session });
                 }
+            }
+            // No mail leaves a virtual run: its server takes it after a moment.
+            lab::Output::Mail { letter, .. } => {
+                self.wire.set(now + MAIL, Wire::Mailed { letter });
             }
             // No collector listens in a virtual run; the message itself is a fact.
             lab::Output::Syslog { .. } => {}

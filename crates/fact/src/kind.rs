@@ -175,6 +175,27 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     },
+    /// A router hands a mail to its server.
+    MailSent {
+        /// The server, without a user.
+        server: String,
+        /// The sender.
+        from: String,
+        /// All recipients.
+        to: Vec<String>,
+        /// The subject.
+        subject: String,
+        /// The text.
+        body: String,
+    },
+    /// The server took the mail, or not.
+    MailAnswered {
+        /// The server.
+        server: String,
+        /// Why not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+    },
     /// A fault of the scenario met a delivery on its way to the listener.
     DeliveryFault {
         /// Names the delivery.
@@ -334,7 +355,7 @@ pub enum Kind {
 
 impl Kind {
     /// The names of all kinds, as a trace has them.
-    pub const NAMES: [&'static str; 37] = [
+    pub const NAMES: [&'static str; 39] = [
         "fault",
         "carrier",
         "interface",
@@ -354,6 +375,8 @@ impl Kind {
         "command-blocked",
         "webhook-sent",
         "webhook-answered",
+        "mail-sent",
+        "mail-answered",
         "delivery-fault",
         "listener-fault",
         "received",
@@ -396,6 +419,8 @@ impl Kind {
             Kind::CommandBlocked { .. } => "command-blocked",
             Kind::WebhookSent { .. } => "webhook-sent",
             Kind::WebhookAnswered { .. } => "webhook-answered",
+            Kind::MailSent { .. } => "mail-sent",
+            Kind::MailAnswered { .. } => "mail-answered",
             Kind::DeliveryFault { .. } => "delivery-fault",
             Kind::ListenerFault { .. } => "listener-fault",
             Kind::Received { .. } => "received",
@@ -432,6 +457,11 @@ impl Kind {
             Kind::AppletPublished { text, .. } => vec![text],
             Kind::DeviceCommand { line, .. } | Kind::CommandBlocked { line, .. } => vec![line],
             Kind::WebhookSent { url, body, .. } => vec![url, body],
+            Kind::MailSent { server, from, to, subject, body } => {
+                let others = [server, from, subject, body];
+                others.into_iter().chain(to).collect()
+            }
+            Kind::MailAnswered { server, error } => [server].into_iter().chain(error).collect(),
             Kind::WebhookAnswered { event, error, .. } => event.iter_mut().chain(error).collect(),
             Kind::Verified { name, .. } => vec![name],
             Kind::Rejected { source, reason, .. } => vec![source, reason],

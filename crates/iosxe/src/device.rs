@@ -429,6 +429,7 @@ impl Turn<'_> {
                     guestshell::answered(self, request, &outcome);
                 }
             }
+            Input::MailOutcome { mail, outcome } => eem::mail_ended(self, mail, outcome),
             Input::PingAnswered { ping } => ping::answered(self, ping),
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
         }
@@ -459,6 +460,7 @@ impl Turn<'_> {
             | Input::SessionClosed { .. }
             | Input::HttpOutcome { .. }
             | Input::PingAnswered { .. }
+            | Input::MailOutcome { .. }
             | Input::Reload { .. }
             | Input::Crash { .. }
             | Input::ClockSet { .. }

@@ -2,6 +2,7 @@
 
 mod debug;
 mod hello;
+mod mail;
 mod stimulus;
 
 pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use fact::{Kind, TraceId};
 
 pub use hello::{Beat, Hello};
+pub use mail::{Mail, MailFailure, MailId};
 pub use said::{ClockChange, RawMessage};
 
 /// One management session (an SSH channel), numbered by whoever opened it.
@@ -148,6 +150,13 @@ pub enum Input<'a> {
         /// What it says, again and again.
         hello: Option<Arc<Hello>>,
     },
+    /// A mail of [`Output::Mail`] was taken by its server, or not.
+    MailOutcome {
+        /// Which mail.
+        mail: MailId,
+        /// How it ended.
+        outcome: Result<(), MailFailure>,
+    },
     /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
     /// router times it out itself.
     PingAnswered {
@@ -249,6 +258,8 @@ pub enum Output {
     },
     /// An HTTP request. Answered by [`Input::HttpOutcome`] unless it is handed over.
     HttpRequest(HttpRequest),
+    /// A mail. Answered by [`Input::MailOutcome`].
+    Mail(Mail),
     /// One ICMP echo request (RFC 792). Answered by [`Input::PingAnswered`] after the round trip,
     /// or never.
     Ping {

@@ -16,6 +16,7 @@ use crate::delivery::{Credential, Sender};
 use crate::faults::Faults;
 use crate::lab::Router;
 use crate::link::Links;
+use crate::mail::Letters;
 use crate::play::Playing;
 use crate::schedule::Schedule;
 use crate::typist::Typists;
@@ -84,6 +85,7 @@ impl Builder<'_> {
             real: Vec::new(),
             links: Links::default(),
             schedule: Schedule::new(),
+            letters: Letters::default(),
             sender: Sender::new(&self.topology.allow, self.options.webhook.clone()),
             redactor: Redactor::new(self.topology.secrets(), self.topology.usernames()),
             playing: Playing::default(),

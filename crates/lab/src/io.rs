@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use fact::Fact;
-use iosxe::{HttpOutcome, LoginVerdict, SessionId, SessionKind};
+use iosxe::{HttpOutcome, LoginVerdict, Mail, MailFailure, SessionId, SessionKind};
 use simtime::Duration;
 
 /// A node, by its place in the topology file.
@@ -19,6 +19,10 @@ impl NodeId {
 /// One try of one delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PostId(pub u64);
+
+/// One mail of a lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LetterId(pub u64);
 
 /// What a lab can be told. Its `Debug` shows neither a password nor what a client typed.
 pub enum Input<'a> {
@@ -83,6 +87,13 @@ pub enum Input<'a> {
         /// How it ended.
         outcome: HttpOutcome,
     },
+    /// A mail of [`Output::Mail`] was taken by its server, or not.
+    MailOutcome {
+        /// Which mail.
+        letter: LetterId,
+        /// How it ended.
+        outcome: Result<(), MailFailure>,
+    },
 }
 
 impl fmt::Debug for Input<'_> {
@@ -104,6 +115,9 @@ impl fmt::Debug for Input<'_> {
             Input::Reset(nodes) => f.debug_tuple("Reset").field(nodes).finish(),
             Input::Met(name) => f.debug_tuple("Met").field(name).finish(),
             Input::Play(scenario) => f.debug_tuple("Play").field(&scenario.header.name).finish(),
+            Input::MailOutcome { letter, outcome } => {
+                f.debug_tuple("MailOutcome").field(letter).field(outcome).finish()
+            }
             Input::PostOutcome { post, .. } => {
                 f.debug_struct("PostOutcome").field("post", post).finish_non_exhaustive()
             }
@@ -155,6 +169,16 @@ pub enum Output {
     },
     /// One HTTP request, to be made once. Answered by [`Input::PostOutcome`].
     Post(Post),
+    /// A mail, to be handed to its server once. Answered by [`Input::MailOutcome`]. Where it may
+    /// go is the skin's to check ([`crate::Egress::host`]): in virtual time nothing leaves.
+    Mail {
+        /// Names it for the outcome.
+        letter: LetterId,
+        /// The router that sends it.
+        node: NodeId,
+        /// The mail.
+        mail: Mail,
+    },
     /// What the listener is from now on: a fault of a scenario, or its end.
     Listener(crate::ListenerState),
     /// Something happened.

@@ -20,6 +20,7 @@ use crate::delivery::{DeliveryKey, Effect, Egress, Sender};
 use crate::faults::Faults;
 use crate::interface_name::find_interface;
 use crate::link::{End, Links};
+use crate::mail::Letters;
 use crate::play::{Occurrence, Playing};
 use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};
@@ -35,6 +36,7 @@ pub struct Lab {
     pub(crate) links: Links,
     pub(crate) schedule: Schedule<Event>,
     pub(crate) sender: Sender,
+    pub(crate) letters: Letters,
     pub(crate) redactor: Redactor,
     pub(crate) playing: Playing,
     pub(crate) faults: Faults,
@@ -180,6 +182,9 @@ impl Lab {
             Input::PostOutcome { post, outcome } => {
                 let effects = self.sender.answered(now, post, outcome);
                 return self.apply(now, effects, out);
+            }
+            Input::MailOutcome { letter, outcome } => {
+                return self.mail_ended(now, letter, outcome, out);
             }
             Input::LoginAsked { node, session, user, password, peer } => {
                 let ends = (node, session);
@@ -437,6 +442,7 @@ impl Lab {
                 let effects = self.sender.submit(now, node, request);
                 return self.apply(now, effects, out);
             }
+            iosxe::Output::Mail(mail) => return self.mailed(now, node, mail, out),
             iosxe::Output::Ping { ping, source, address, .. } => {
                 if let Some(took) = self.round_trip(node, source, address) {
                     self.schedule.set(now + took, node, Event::Pong(ping));

@@ -15,6 +15,7 @@ mod io;
 mod judge;
 mod lab;
 mod link;
+mod mail;
 mod play;
 mod reach;
 pub mod reference;
@@ -29,7 +30,7 @@ pub use io::*;
 pub use iosxe::{
     AppletView, InterfaceCounts, InterfaceView, LoginVerdict, SessionId, SessionKind, SessionView,
 };
-pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome};
+pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Mail, MailFailure, MailId};
 
 pub use build::LabOptions;
 pub use checker::Finding;

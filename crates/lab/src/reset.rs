@@ -58,6 +58,7 @@ impl Lab {
     pub(crate) fn power(&mut self, now: Time, (node, up): (NodeId, bool), trace: Option<TraceId>) {
         if !up {
             self.sender.forget(node);
+            self.letters.forget(node);
             self.faults.forget(node);
             self.schedule.retract(node, |event| event.fate() == Fate::WithPower);
         }
@@ -74,6 +75,7 @@ impl Lab {
             }
         }
         self.sender.forget(node);
+        self.letters.forget(node);
         self.faults.forget(node);
         self.schedule.retract(node, |event| event.fate() != Fate::Stays);
         self.router_mut(node).deadline = None;

@@ -96,8 +96,12 @@ impl Lines {
             | Kind::AppletStep { .. }
             | Kind::AppletVariables { .. }
             | Kind::AppletFinished { .. }
+            | Kind::AppletPublished { .. }
+            | Kind::CommandBlocked { .. }
             | Kind::Login { .. }
             | Kind::DeviceCommand { .. }
+            | Kind::MailSent { .. }
+            | Kind::MailAnswered { .. }
             | Kind::WebhookSent { .. }
             | Kind::WebhookAnswered { .. }
             | Kind::Received { .. }

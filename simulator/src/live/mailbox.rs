@@ -5,7 +5,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use lab::{HttpOutcome, LoginVerdict, NodeId, PostId, Scenario, SessionId, SessionKind, Step};
+use lab::{
+    HttpOutcome, LetterId, LoginVerdict, MailFailure, NodeId, PostId, Scenario, SessionId,
+    SessionKind, Step,
+};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
 
@@ -39,6 +42,8 @@ pub(crate) enum Message {
     Closed { node: NodeId, session: SessionId },
     /// A post ended.
     PostEnded { post: PostId, outcome: HttpOutcome },
+    /// A mail ended.
+    MailEnded { letter: LetterId, outcome: Result<(), MailFailure> },
     /// Carry out one step, now.
     Inject { step: Box<Step>, done: oneshot::Sender<()> },
     /// Play a scenario, from now on.

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fact::Fact;
 use host::LiveClock;
-use lab::{Input, Lab, ListenerState, LoginVerdict, NodeId, Outbox, Output, Post, SessionId};
+use lab::{
+    Input, Lab, LetterId, ListenerState, LoginVerdict, Mail, NodeId, Outbox, Output, Post,
+    SessionId,
+};
 use secrecy::ExposeSecret as _;
 use simtime::Time;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -17,6 +20,7 @@ use tracing::warn;
 use super::mailbox::{Mailbox, Message};
 use super::record::Recording;
 use crate::report::inspect;
+use crate::transport::mail::Postman;
 use crate::transport::ssh::Terminal;
 use crate::transport::{syslog, webhook};
 
@@ -26,6 +30,7 @@ pub(super) struct Owner {
     pub(super) clock: LiveClock,
     pub(super) facts: broadcast::Sender<Fact>,
     pub(super) http: webhook::Sender,
+    pub(super) postman: Postman,
     pub(super) syslog: syslog::Sender,
     pub(super) mailbox: Mailbox,
     pub(super) sessions: Sessions,
@@ -104,6 +109,9 @@ impl Owner {
             Message::Closed { node, session } => self.close(now, node, session),
             Message::PostEnded { post, outcome } => {
                 self.tell(now, Input::PostOutcome { post, outcome });
+            }
+            Message::MailEnded { letter, outcome } => {
+                self.tell(now, Input::MailOutcome { letter, outcome });
             }
             Message::Inject { step, done } => {
                 self.tell(now, Input::Inject(&step));
@@ -213,6 +221,7 @@ impl Owner {
                 self.syslog.send(node, &host, port, &datagram);
             }
             Output::Post(post) => self.post(post),
+            Output::Mail { letter, mail, .. } => self.mail(letter, mail),
             Output::Listener(state) => self.trouble(state),
             // Nobody may be reading.
             Output::Fact(fact) => {
@@ -233,6 +242,15 @@ impl Owner {
         {
             warn!(?state, "nobody does this to the listener");
         }
+    }
+
+    fn mail(&mut self, letter: LetterId, mail: Mail) {
+        let (postman, mailbox) = (self.postman.clone(), self.mailbox.clone());
+        self.posts.spawn(async move {
+            let outcome = postman.send(&mail).await;
+            // A lab that has stopped needs no outcome.
+            let _ = mailbox.send(Message::MailEnded { letter, outcome }).await;
+        });
     }
 
     fn post(&mut self, post: Post) {

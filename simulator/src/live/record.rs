@@ -126,6 +126,9 @@ impl Recording {
             Input::PostOutcome { post, outcome } => {
                 What::Post { post: post.0, outcome: Outcome::from(outcome) }
             }
+            Input::MailOutcome { letter, outcome } => {
+                What::Mail { letter: letter.0, outcome: outcome.into() }
+            }
             Input::Refused { node } => What::Refused { node: lab.name(*node).to_string() },
             Input::Inject(step) => {
                 let node = step.node().map(ToString::to_string).unwrap_or_default();

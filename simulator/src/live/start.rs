@@ -23,6 +23,7 @@ use super::owner::{Owner, Sessions};
 use super::record::Recording;
 use super::trace::TraceFile;
 use crate::report::ready::ReadyNode;
+use crate::transport::mail::Postman;
 use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
 use crate::transport::{ssh, syslog, webhook};
 
@@ -200,6 +201,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         clock,
         facts,
         http: webhook::Sender::new(egress.clone()),
+        postman: Postman::new(egress.clone()),
         syslog: syslog::Sender::new(egress, sources),
         mailbox: mailbox.clone(),
         sessions: Sessions::default(),

@@ -93,6 +93,13 @@ impl Timeline {
             }
             Kind::DeviceCommand { by, line } => (HINT, "Command", format!("{by}: {line}")),
             Kind::CommandBlocked { by, line } => (WARNING, "Blocked", format!("{by}: {line}")),
+            Kind::MailSent { to, subject, .. } => {
+                (HINT, "Mail", format!("{}: {subject}", to.join(", ")))
+            }
+            Kind::MailAnswered { error: None, .. } => return None,
+            Kind::MailAnswered { server, error: Some(error) } => {
+                (WARNING, "Mail", format!("{server}: {error}"))
+            }
             Kind::WebhookSent { delivery, url, .. } => {
                 self.remember(delivery, url);
                 return None;
@@ -197,6 +204,8 @@ fn listener(kind: &Kind) -> Option<Line> {
         | Kind::Login { .. }
         | Kind::DeviceCommand { .. }
         | Kind::CommandBlocked { .. }
+        | Kind::MailSent { .. }
+        | Kind::MailAnswered { .. }
         | Kind::WebhookSent { .. }
         | Kind::WebhookAnswered { .. } => return None,
     };

@@ -4,6 +4,7 @@
 
 pub mod control;
 pub(crate) mod events;
+pub(crate) mod mail;
 pub(crate) mod ssh;
 pub(crate) mod syslog;
 pub(crate) mod webhook;

@@ -95,6 +95,9 @@ impl Bench {
                 let input = automation::Input::PersistFailed { persist, reason: &reason };
                 self.tell_automation(now, input);
             }
+            Wire::Mailed { letter } => {
+                self.tell_lab(now, lab::Input::MailOutcome { letter, outcome: Ok(()) });
+            }
             Wire::Login { session, node } => self.log_in(now, session, &node),
             Wire::LoggedIn { session, verdict } => self.logged_in(now, session, verdict),
             Wire::OpenFailed { session, failure } => self.open_failed(now, session, failure),

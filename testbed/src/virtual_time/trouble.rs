@@ -67,6 +67,7 @@ impl Bench {
             }
             Wire::PostTimeout(_)
             | Wire::Committed { .. }
+            | Wire::Mailed { .. }
             | Wire::Login { .. }
             | Wire::LoggedIn { .. }
             | Wire::OpenFailed { .. }

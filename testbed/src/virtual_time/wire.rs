@@ -16,6 +16,8 @@ pub(super) enum Wire {
     PostTimeout(DeliveryId),
     /// The journal's word, to the automation.
     Committed { persist: PersistId, stored: Result<(), String> },
+    /// A mail's server has taken it.
+    Mailed { letter: lab::LetterId },
     /// A login with the inventory's credentials, to a router.
     Login { session: SessionId, node: String },
     /// A router's verdict, to the automation.

@@ -72,6 +72,9 @@ impl fmt::Debug for Input<'_> {
             Input::Heard { interface, hello } => {
                 f.debug_struct("Heard").field("interface", interface).field("hello", hello).finish()
             }
+            Input::MailOutcome { mail, outcome } => {
+                f.debug_tuple("MailOutcome").field(mail).field(outcome).finish()
+            }
             Input::PingAnswered { ping } => {
                 f.debug_struct("PingAnswered").field("ping", ping).finish()
             }

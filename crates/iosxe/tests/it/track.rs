@@ -53,7 +53,8 @@ fn objects_follow_interfaces() {
         20000 %SYS-5-CONFIG_I: Configured from console by console
         20003 %HA_EM-6-LOG: EDGE: edge is down
         21000 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed 
-    "#]].assert_eq(&told(&mut router));
+    "#]]
+    .assert_eq(&told(&mut router));
     router.configure(&["interface gi1", "no shutdown", "interface gi2", "shutdown"]);
     router.wait_ms(3_000);
     router.configure(&["interface gi2", "no shutdown"]);
@@ -74,7 +75,8 @@ fn objects_follow_interfaces() {
         25500 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet2, changed 
         25500 %TRACK-6-STATE: 3 ip route 10.0.13.0/24 reachability Down -> Up
         25500 %TRACK-6-STATE: 4 list boolean and Up -> Down
-    "#]].assert_eq(&told(&mut router));
+    "#]]
+    .assert_eq(&told(&mut router));
 }
 
 /// Goal: `show track` tells of each kind. Method: transcripts.
@@ -233,7 +235,8 @@ event manager applet DEFAULT
         60503 %HA_EM-6-LOG: ROUTES: add 10.0.14.1/32 local
         60503 %HA_EM-6-LOG: ROUTES: remove 10.9.0.0/16 static
         61000 %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet1, changed 
-    "#]].assert_eq(&told(&mut router));
+    "#]]
+    .assert_eq(&told(&mut router));
 }
 
 /// Goal: what is configured is printed, and a second configuration of another kind is refused.

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use lab::{HttpFailure, HttpOutcome};
+use lab::{HttpFailure, HttpOutcome, MailFailure};
 use serde::{Deserialize, Serialize};
 
 /// Which lab was recorded.
@@ -52,6 +52,7 @@ pub enum What {
     Bytes { node: String, session: u64, text: String },
     Closed { node: String, session: u64 },
     Post { post: u64, outcome: Outcome },
+    Mail { letter: u64, outcome: Taken },
     Inject { node: String, step: String },
     Reset { nodes: Vec<String> },
     Play { scenario: String },
@@ -70,6 +71,50 @@ pub enum Outcome {
     Timeout,
     NotAllowed,
     Broken,
+}
+
+/// How a mail ended.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Taken {
+    /// The server has it.
+    Taken,
+    /// As `lab::MailFailure::Connect`, and so on.
+    Connect,
+    /// It took too long.
+    Timeout,
+    /// The server is not one that may be spoken to.
+    NotAllowed,
+    /// The server would not take it.
+    Refused,
+    /// A sender or recipient is no address.
+    BadAddress,
+}
+
+impl From<&Result<(), MailFailure>> for Taken {
+    fn from(outcome: &Result<(), MailFailure>) -> Self {
+        match outcome {
+            Ok(()) => Taken::Taken,
+            Err(MailFailure::Connect) => Taken::Connect,
+            Err(MailFailure::Timeout) => Taken::Timeout,
+            Err(MailFailure::NotAllowed) => Taken::NotAllowed,
+            Err(MailFailure::Refused) => Taken::Refused,
+            Err(MailFailure::BadAddress) => Taken::BadAddress,
+        }
+    }
+}
+
+impl From<Taken> for Result<(), MailFailure> {
+    fn from(outcome: Taken) -> Self {
+        Err(match outcome {
+            Taken::Taken => return Ok(()),
+            Taken::Connect => MailFailure::Connect,
+            Taken::Timeout => MailFailure::Timeout,
+            Taken::NotAllowed => MailFailure::NotAllowed,
+            Taken::Refused => MailFailure::Refused,
+            Taken::BadAddress => MailFailure::BadAddress,
+        })
+    }
 }
 
 impl From<&HttpOutcome> for Outcome {

@@ -1,7 +1,7 @@
 //! `debug event manager ...`: its switches, and what the router says of an applet's CLI session
 //! and mails while they are on (eem.md, section 5).
 
-use eem::Message;
+use eem::{Message, RunId};
 
 use super::log;
 use crate::exec;
@@ -119,6 +119,14 @@ pub(super) fn cli_closed(turn: &mut Turn<'_>, session: &Session) {
 fn control(turn: &mut Turn<'_>, session: &Session, what: &str) {
     if is_cli_on(turn) {
         say(turn, session, &format!("CTL : {what}"));
+    }
+}
+
+/// What the mail library says of a run's mail.
+pub(super) fn mail(turn: &mut Turn<'_>, run: RunId, text: &str) {
+    if debug::is_on(turn.state, &SWITCHES, "action mail") {
+        let applet = super::run::applet_of(turn, run);
+        log(turn, Message::debug(&applet, "smtp_lib", text));
     }
 }
 

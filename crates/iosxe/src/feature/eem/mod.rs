@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod debug;
 pub(crate) mod exec;
 pub(crate) mod forms;
+mod mail;
 mod run;
 pub(crate) mod scheduler;
 mod screen;
@@ -17,6 +18,7 @@ pub(crate) mod settings;
 pub(crate) mod show;
 mod view;
 
+pub(crate) use mail::ended as mail_ended;
 pub(crate) use run::{answer_gets, command_finished, command_printed, poll};
 pub(crate) use screen::{Verdict, abandon, screen, wait_over};
 

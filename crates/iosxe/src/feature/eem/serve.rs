@@ -5,7 +5,7 @@ use fact::Kind;
 
 use super::run::{answer, applet_of, finish, gets, puts, triggered};
 use super::session::type_text;
-use super::{log, take, trapped};
+use super::{log, mail, take, trapped};
 use crate::feature::flash::{self, FileError};
 use crate::feature::{reload, snmp, track, webhook};
 use crate::turn::Turn;
@@ -44,15 +44,13 @@ pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
             let done = file(turn, request);
             answer(turn, id, done);
         }
+        Request::Mail(mail) => mail::send(turn, id, mail),
         Request::TrackSet { number, up } => {
             let done = match track::set(turn, number, up) {
                 true => Answer::Done,
                 false => Answer::Failed("no stub object".to_owned()),
             };
             answer(turn, id, done);
-        }
-        Request::Mail(_) => {
-            answer(turn, id, Answer::Failed("not on this router".to_owned()));
         }
         Request::StepBegins(StepBegins { label, action }) => {
             let applet = applet_of(turn, id);
