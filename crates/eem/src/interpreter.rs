@@ -71,6 +71,8 @@ pub(crate) struct Run {
     has_terminal: bool,
     heard: String,
     at: usize,
+    /// The statement that was begun last: a `wait` is under way until it is over.
+    under_way: usize,
     arrival: Arrival,
     state: State,
     expires: Option<Time>,
@@ -133,6 +135,7 @@ impl Run {
             has_terminal,
             heard: String::new(),
             at: 0,
+            under_way: 0,
             arrival: Arrival::Fell,
             state: State::Ready,
             expires,
@@ -221,6 +224,7 @@ impl Run {
             return self.finish(Status::Success);
         };
         self.actions += 1;
+        self.under_way = self.at;
         match step.role {
             Role::ElseIf | Role::Else if self.arrival == Arrival::Fell => {
                 return self.go(step.end, Arrival::Fell);
@@ -327,7 +331,7 @@ impl Run {
 
     /// The run ends, with two lines that say why.
     fn end(&mut self, failure: &Failure) {
-        let label = self.program.steps.get(self.at).map_or("", |step| step.label.as_str());
+        let label = self.program.steps.get(self.under_way).map_or("", |step| step.label.as_str());
         let last = Message::statement_failed(&self.program.name, label);
         let messages = failure.message().into_iter().chain([last]);
         self.outgoing.extend(messages.map(Wanted::log));
