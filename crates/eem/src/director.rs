@@ -70,6 +70,17 @@ pub struct Published {
     pub notice: Option<Message>,
 }
 
+/// For how long whoever types `event manager run` waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Not at all.
+    No,
+    /// Until the run is over.
+    ToTheEnd,
+    /// Until then, or for this long.
+    AtMost(Duration),
+}
+
 /// Why `event manager run` starts nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RunRefused {
@@ -204,13 +215,13 @@ impl Director {
 
     /// `event manager run NAME [ARGUMENTS]`. With a terminal, `puts` prints there.
     ///
-    /// The flag says whether whoever typed it waits for the run's end.
+    /// With the run comes for how long whoever typed it waits.
     pub fn run(
         &mut self,
         now: Time,
         name: &str,
         arguments: &[String],
-    ) -> Result<(RunId, bool), RunRefused> {
+    ) -> Result<(RunId, Wait), RunRefused> {
         let mut all = self.registered.iter_mut();
         let found = all.find(|registered| *registered.program.name == *name);
         let registered = found.ok_or(RunRefused::Unknown)?;
@@ -224,12 +235,12 @@ impl Director {
         self.last_run += 1;
         let id = RunId(self.last_run);
         let program = registered.program.clone();
-        let is_waited_for = program.events[event].event.detector.is_waited_for();
+        let wait = program.events[event].event.detector.wait();
         let published = now + PUBLISH_LATENCY;
-        let has_terminal = is_waited_for;
+        let has_terminal = wait != Wait::No;
         let queued = Queued { id, program, event, published, variables, has_terminal };
         self.queue.push_back(with_shared_variables(queued, self.last_event));
-        Ok((id, is_waited_for))
+        Ok((id, wait))
     }
 
     /// The next thing that a run wants at `now`. `None` until an answer or the next deadline.

@@ -37,6 +37,7 @@ pub use applet::{Applet, Class, Label, Options};
 pub use detector::{DETECTORS, Entry as DetectorEntry, Event, Operand, OptionForm};
 pub use director::{
     Director, Job, JobStatus, Modification, Priority, Published, RunRefused, Selector, Statistics,
+    Wait,
 };
 pub use history::{HISTORY_EVENTS_DEFAULT, HISTORY_EVENTS_MAX, Record, Status};
 pub use message::{Message, SEVERITIES};

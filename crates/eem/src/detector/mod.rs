@@ -29,7 +29,7 @@ use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
 use crate::screening::{Hold, Typed};
-use crate::{Fault, Pattern, Router, Seconds, Stimulus, Text, UnknownVariable};
+use crate::{Fault, Pattern, Router, Seconds, Stimulus, Text, UnknownVariable, Wait};
 
 /// One kind of event: what the parser, `?` and the tables of `show event manager` need to know.
 #[derive(Debug)]
@@ -75,9 +75,9 @@ pub(crate) trait Detector: fmt::Debug + fmt::Display + Send + Sync {
     /// Begins to wait.
     fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure>;
 
-    /// Whether whoever raises the event waits for the run, which then has a terminal.
-    fn is_waited_for(&self) -> bool {
-        false
+    /// For how long whoever raises the event by hand waits for the run, which then has a terminal.
+    fn wait(&self) -> Wait {
+        Wait::No
     }
 
     /// The line of `show event manager policy registered`.

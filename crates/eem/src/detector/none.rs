@@ -1,5 +1,6 @@
-//! `event none [sync {yes|no}]`: started only by `event manager run`, which waits for the run
-//! unless `sync no` was given (what IOS does without `sync` differs by release; decided: it waits).
+//! `event none [sync {yes|no}] [default S]`: started only by `event manager run`, which waits for the run
+//! unless `sync no` was given (what IOS does without `sync` differs by release; decided: it waits),
+//! and for no longer than `default` says, if it says anything.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,12 +10,15 @@ use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
+use crate::{Seconds, Wait};
 
 /// `$_none_arg1` to `$_none_arg15`.
 const ARGUMENTS_MAX: usize = 15;
 
-pub(super) const SPECS: &[Spec] =
-    &[opt("sync", "Whether who runs it waits", Value::Choice(&["no", "yes"]))];
+pub(super) const SPECS: &[Spec] = &[
+    opt("sync", "Whether who runs it waits", Value::Choice(&["no", "yes"])),
+    opt("default", "Time to wait for the policy in seconds", Value::Seconds),
+];
 
 #[derive(Debug)]
 struct NoEvent(Options);
@@ -30,8 +34,12 @@ pub(super) fn parse(
 }
 
 impl Detector for NoEvent {
-    fn is_waited_for(&self) -> bool {
-        self.0.word("sync") != Some("no")
+    fn wait(&self) -> Wait {
+        match (self.0.word("sync"), self.0.seconds("default")) {
+            (Some("no"), _) => Wait::No,
+            (_, Some(limit)) => Wait::AtMost(Seconds::duration(limit)),
+            (_, None) => Wait::ToTheEnd,
+        }
     }
 
     fn arm(&self, _: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
@@ -39,8 +47,12 @@ impl Detector for NoEvent {
     }
 
     fn summary(&self, applet: &str) -> String {
-        let sync = if self.is_waited_for() { "yes" } else { "no" };
-        format!("policyname {{{applet}}} sync {{{sync}}}")
+        let sync = if self.wait() == Wait::No { "no" } else { "yes" };
+        let mut summary = format!("policyname {{{applet}}} sync {{{sync}}}");
+        if let Some(limit) = self.0.seconds("default") {
+            summary += &format!(" default {limit}");
+        }
+        summary
     }
 }
 

@@ -98,6 +98,10 @@ impl Options {
         let shared = ["maxrun", "ratelimit"];
         let names: Vec<&'static str> = specs.iter().map(|spec| spec.name).chain(shared).collect();
         while !reader.is_at_end() {
+            if let Some((at, value, word)) = is_increment(reader, specs)? {
+                once(&mut given[at], value, &word)?;
+                continue;
+            }
             let (name, word) = reader.choose(&names, |name| name)?;
             match specs.iter().position(|spec| spec.name == *name) {
                 Some(at) => {
@@ -288,6 +292,26 @@ pub(crate) fn prefix(text: &str) -> Option<(Ipv4Addr, u8)> {
     let bits = address.parse::<Ipv4Addr>().ok()?.to_bits();
     let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
     Some((Ipv4Addr::from_bits(bits & mask), length))
+}
+
+/// `entry-val-is-increment true` and its like: the word of old releases for `entry-type increment`,
+/// and kept as that.
+fn is_increment<'a>(
+    reader: &mut Reader<'a>,
+    specs: &[Spec],
+) -> Result<Option<(usize, Given, Word<'a>)>, Problem> {
+    let mut ahead = reader.clone();
+    let Some(word) = ahead.next()? else { return Ok(None) };
+    let name = match word.raw {
+        "entry-val-is-increment" => "entry-type",
+        "exit-val-is-increment" => "exit-type",
+        _ => return Ok(None),
+    };
+    let Some(at) = specs.iter().position(|spec| spec.name == name) else { return Ok(None) };
+    *reader = ahead;
+    let (truth, _) = reader.choose(&["false", "true"], |word| word)?;
+    let kind = if *truth == "true" { "increment" } else { "value" };
+    Ok(Some((at, Given::Choice(kind), word)))
 }
 
 fn number(word: &Word<'_>, range: &RangeInclusive<i64>) -> Result<i64, Problem> {

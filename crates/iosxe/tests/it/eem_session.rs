@@ -153,6 +153,27 @@ event manager applet BACK
     .assert_eq(&format!("{shown}\n---\n{messages}\n"));
 }
 
+/// Goal: `default` bounds how long whoever runs an applet waits. Method: a run that lasts longer,
+/// and prints before and after.
+#[test]
+fn the_wait_for_a_run_may_be_bounded() {
+    check(
+        "event manager applet RUN
+ event none sync yes default 2
+ action 1 puts \"before\"
+ action 2 wait 5
+ action 3 puts \"after\"
+",
+        expect![[r#"
+            event manager run RUN
+            before
+            R1#
+            ---
+            5003 %HA_EM-6-LOG: RUN: after
+        "#]],
+    );
+}
+
 /// Goal: the first run takes any free line, a further one only while three are free. Method: five
 /// lines, of which two, then four are taken by people while two applets run.
 #[test]

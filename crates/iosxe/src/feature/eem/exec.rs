@@ -1,12 +1,13 @@
 //! `event manager run NAME [ARGUMENTS]`: starts an applet by hand, and waits for it.
 
 use cli::{Args, Kind, No, kw, opt, param};
-use eem::RunRefused;
+use eem::{RunRefused, Wait};
 
 use super::config::{EVENT, MANAGER};
 use super::run::Run;
 use super::schedule;
 use crate::command::{Command, Mode, Reply};
+use crate::device::Timer;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -30,11 +31,18 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let arguments = args.text("arguments").unwrap_or_default();
     let words = words(arguments);
     match turn.state.eem.director.run(turn.now, name, &words) {
-        Ok((id, is_waited_for)) => {
-            let waiter = is_waited_for.then(|| session.caller());
+        Ok((id, wait)) => {
+            let waiter = (wait != Wait::No).then(|| session.caller());
             turn.state.eem.runs.insert(id, Run::new(turn.trace, waiter));
             schedule(turn);
-            if is_waited_for { Reply::Pending } else { Reply::Done }
+            match wait {
+                Wait::No => return Reply::Done,
+                Wait::ToTheEnd => {}
+                Wait::AtMost(limit) => {
+                    turn.after(limit, Timer::Held(id));
+                }
+            }
+            Reply::Pending
         }
         Err(refused) => Reply::Refused(refusal(refused, name)),
     }
