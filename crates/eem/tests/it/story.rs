@@ -4,11 +4,11 @@
 //! each step stands what came of it; `UPDATE_EXPECT=1` writes that anew.
 //!
 //! - head: `| LINE` of configuration; `applet FILE` of `tests/applets`; `course`: its dialect;
-//!   `timed`: tell instants; `heard`: what applets log may raise applets; `reply PART => TEXT`: what
-//!   a command that holds PART prints (`?` at its end: it asks; `no line`: there is no VTY)
-//! - steps (`>>> `): `log`, `type`, `run`, `pass SECONDS`, `track N up`, `route default`, `cdp
-//!   INTERFACE NAME PORT`, `cpu high`, `interface NAME PARAMETER VALUE`, `snmp OID VALUE`, `answer`,
-//!   `environment NAME VALUE`, `configure LINES`. After each, a second passes.
+//!   `timed`: tell instants; `heard`: what applets log may raise applets; `reply PART => TEXT`:
+//!   what a command that holds PART prints (`?` at its end: it asks; `no line`: there is no VTY)
+//! - steps (`>>> `): `log`, `type`, `run`, `pass SECONDS`, `track N up`, `route default`,
+//!   `cdp INTERFACE NAME PORT`, `cpu high`, `interface NAME PARAMETER VALUE`, `snmp OID VALUE`,
+//!   `answer`, `environment NAME VALUE`, `configure LINES`. After each, a second passes.
 
 use std::fmt::Write as _;
 

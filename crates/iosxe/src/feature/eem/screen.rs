@@ -102,8 +102,8 @@ pub(super) fn run_over(turn: &mut Turn<'_>, caller: Caller, id: RunId, exit_stat
     settle(turn, caller, id, exit_status != 0)
 }
 
-/// The time for a run is up (`default`): the line no longer waits for it, and is carried out; whoever
-/// has started it by hand gets his prompt back. The run goes on by itself.
+/// The time for a run is up (`default`): the line no longer waits for it, and is carried out;
+/// whoever has started it by hand gets his prompt back. The run goes on by itself.
 pub(crate) fn wait_over(turn: &mut Turn<'_>, id: RunId) {
     if let Some(caller) = detach(turn, id)
         && !settle(turn, caller, id, true)
