@@ -505,6 +505,16 @@ impl Turn<'_> {
             }
             Stimulus::PowerSupply { slot, state } => environment::supply(self, slot, state),
             Stimulus::Module { is_in } => environment::module(self, is_in),
+            Stimulus::Published { subsystem, kind, data } => {
+                eem::offer(self, &::eem::Stimulus::Application { subsystem, kind, data });
+            }
+            Stimulus::ObjectAsked { oid, request, value } => {
+                eem::offer(self, &::eem::Stimulus::SnmpObject { oid, request, value });
+            }
+            Stimulus::ResourceShort { policy, owner, level, value, rising } => {
+                let change = ::eem::ResourceChange { policy, owner, level, value, rising };
+                eem::offer(self, &::eem::Stimulus::Resource(&change));
+            }
         }
     }
 

@@ -54,6 +54,37 @@ pub enum Stimulus<'a> {
         /// How it is from now on.
         state: SupplyState,
     },
+    /// A program of the router publishes an event for applets.
+    Published {
+        /// 798 is the one for users.
+        subsystem: u32,
+        /// The type of the event.
+        kind: u32,
+        /// Up to four texts.
+        data: &'a [String],
+    },
+    /// A manager asks for an object over SNMP.
+    ObjectAsked {
+        /// In dots.
+        oid: &'a str,
+        /// `get`, `getnext`, `set`.
+        request: &'a str,
+        /// Of a `set`.
+        value: &'a str,
+    },
+    /// A policy of the resource manager has crossed a threshold.
+    ResourceShort {
+        /// The policy.
+        policy: &'a str,
+        /// `cpu`, `memory`, `buffer`.
+        owner: &'a str,
+        /// `critical`, `major`, `minor`.
+        level: &'a str,
+        /// In per cent.
+        value: u64,
+        /// Whether it rose above the threshold, or fell below it.
+        rising: bool,
+    },
     /// The module that holds the ports.
     Module {
         /// Whether it is in its slot from now on.

@@ -27,6 +27,27 @@ fn said(router: &mut Router) -> String {
     ours.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// Objects that are asked for: which applet, and the name.
+const WANTED: [&str; 17] = [
+    "exact 1.3.6.1.2.1.1.5.0",
+    "exact sysUpTime.0",
+    "exact sysLocation.0",
+    "exact ifDescr.2",
+    "exact ifInErrors.2",
+    "exact ifOperStatus.2",
+    "exact ifAlias.2",
+    "next ifAlias.1",
+    "exact ipAdEntNetMask.192.0.2.1",
+    "exact 1.3.6.1.4.1.9.9.109.1.1.1.1.3.1",
+    "exact .1.3.6.1.4.1.9.2.1.56.0",
+    "exact avgBusy5.0",
+    "exact ciscoMemoryPoolFree.1",
+    "next 1.3.6.1.4.1.9.9.13.1.3.1.3",
+    "next 1.3.6.1.2.1.1",
+    "next 1.3.6.1.2.1.1.7.0",
+    "next 1.3.6.1.4.1.9.9.109.1.1.1.1.8",
+];
+
 /// Goal: an object is read by its numbers and by its name, alone and in the order of the tree.
 /// Method: an applet that reads what it is told, run by hand.
 #[test]
@@ -54,25 +75,7 @@ event manager applet next
     router.wait_ms(60_000);
     let session = router.open(SessionKind::Shell);
     let mut text = String::new();
-    for wanted in [
-        "exact 1.3.6.1.2.1.1.5.0",
-        "exact sysUpTime.0",
-        "exact sysLocation.0",
-        "exact ifDescr.2",
-        "exact ifInErrors.2",
-        "exact ifOperStatus.2",
-        "exact ifAlias.2",
-        "next ifAlias.1",
-        "exact ipAdEntNetMask.192.0.2.1",
-        "exact 1.3.6.1.4.1.9.9.109.1.1.1.1.3.1",
-        "exact .1.3.6.1.4.1.9.2.1.56.0",
-        "exact avgBusy5.0",
-        "exact ciscoMemoryPoolFree.1",
-        "next 1.3.6.1.4.1.9.9.13.1.3.1.3",
-        "next 1.3.6.1.2.1.1",
-        "next 1.3.6.1.2.1.1.7.0",
-        "next 1.3.6.1.4.1.9.9.109.1.1.1.1.8",
-    ] {
+    for wanted in WANTED {
         let before = router.seen.len();
         router.typed(session, &format!("event manager run {wanted}\n"));
         router.wait_ms(10);
@@ -155,6 +158,44 @@ event manager applet MEMORY
     expect![[r#"
         150003 %HA_EM-6-LOG: BUSY: 1.3.6.1.4.1.9.9.109.1.1.1.1.3.1 95
         160003 %HA_EM-6-LOG: PROCESS: IP Input 94
+    "#]]
+    .assert_eq(&said(&mut router));
+}
+
+/// Goal: what nothing on a router raises can be raised from outside. Method: each once, and an
+/// applet that says what it sees.
+#[test]
+fn what_comes_from_outside() {
+    let mut router = Router::new(
+        "event manager applet PUBLISHED
+ event application sub-system 798 type 7
+ action 1 syslog msg \"$_application_type $_application_data1\"
+event manager applet ASKED
+ event snmp-object oid 1.3.6.1.4.1.9.9.999 type int sync no skip no
+ action 1 syslog msg \"$_snmp_request $_snmp_oid\"
+event manager applet SHORT
+ event resource policy P
+ action 1 syslog msg \"$_resource_policy_name $_resource_current_value\"
+event manager applet DRAWN
+ event oir
+ action 1 syslog msg \"$_oir_slot $_oir_event\"
+",
+    );
+    let data = ["from outside".to_owned()];
+    stimulus(&mut router, Stimulus::Published { subsystem: 798, kind: 7, data: &data });
+    stimulus(&mut router, Stimulus::Published { subsystem: 798, kind: 8, data: &data });
+    let oid = "1.3.6.1.4.1.9.9.999.1.0";
+    stimulus(&mut router, Stimulus::ObjectAsked { oid, request: "get", value: "" });
+    let (policy, owner, level) = ("P", "cpu", "major");
+    let short = Stimulus::ResourceShort { policy, owner, level, value: 90, rising: true };
+    stimulus(&mut router, short);
+    stimulus(&mut router, Stimulus::Module { is_in: false });
+    router.wait_ms(100);
+    expect![[r#"
+        3 %HA_EM-6-LOG: PUBLISHED: 7 from outside
+        3 %HA_EM-6-LOG: ASKED: get 1.3.6.1.4.1.9.9.999.1.0
+        3 %HA_EM-6-LOG: SHORT: P 90
+        3 %HA_EM-6-LOG: DRAWN: 0/0 removal
     "#]]
     .assert_eq(&said(&mut router));
 }

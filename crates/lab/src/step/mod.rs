@@ -9,6 +9,7 @@ mod configure;
 mod counters;
 mod cpu;
 mod delivery;
+mod eem;
 mod exec;
 mod keys;
 mod link_cut;
@@ -67,6 +68,9 @@ pub(crate) const VERBS: &[&Verb] = &[
     &counters::VERB,
     &power_supply::VERB,
     &oir::VERB,
+    &eem::APPLICATION,
+    &eem::OBJECT,
+    &eem::RESOURCE,
 ];
 
 /// One thing that can be done.
