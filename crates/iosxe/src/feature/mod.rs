@@ -121,6 +121,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[login::config::COMMANDS, login::show::COMMANDS],
         sections: login::config::SECTIONS,
     },
+    Feature { commands: &[snmp::show::COMMANDS], sections: &[] },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
     Feature {

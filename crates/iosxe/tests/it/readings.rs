@@ -199,3 +199,19 @@ event manager applet DRAWN
     "#]]
     .assert_eq(&said(&mut router));
 }
+
+/// Goal: interfaces have the numbers that their objects have. Method: the table, and one of it.
+#[test]
+fn interfaces_are_numbered() {
+    let mut router = Router::new("interface Loopback0\n");
+    expect![[r#"
+        GigabitEthernet1: Ifindex = 1
+        GigabitEthernet2: Ifindex = 2
+        GigabitEthernet3: Ifindex = 3
+        GigabitEthernet4: Ifindex = 4
+        Loopback0: Ifindex = 5
+    "#]]
+    .assert_eq(&router.exec("show snmp mib ifmib ifindex"));
+    let one = router.exec("show snmp mib ifmib ifindex gi2");
+    assert_eq!(one, "GigabitEthernet2: Ifindex = 2\n");
+}

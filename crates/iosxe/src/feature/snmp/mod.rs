@@ -5,6 +5,7 @@
 
 mod objects;
 mod oid;
+pub(crate) mod show;
 
 use eem::{SnmpValue, Which};
 use simtime::Time;
