@@ -126,6 +126,8 @@ pub struct Neighbor<'a> {
     pub name: &'a str,
     /// The neighbour's port.
     pub port: &'a str,
+    /// What it calls that port; LLDP only.
+    pub port_description: &'a str,
     /// Its platform; CDP only.
     pub platform: &'a str,
     /// Its software version, or system description.

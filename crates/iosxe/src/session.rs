@@ -42,6 +42,8 @@ pub(crate) struct Session {
     pub(crate) answer: Option<Answer>,
     /// Through which the text of a command that goes on will go.
     pub(crate) pipe: Option<Pipe>,
+    /// Whether this visit of configuration mode has changed something.
+    pub(crate) has_changed: bool,
     /// The number of this visit of configuration mode in the archive log, once it has one.
     pub(crate) visit: Option<u32>,
     /// Counts the commands that went on, so that a late end of one is not taken for another's.
@@ -117,6 +119,7 @@ impl Session {
             places: vec![Place::Exec],
             answer: None,
             pipe: None,
+            has_changed: false,
             visit: None,
             ticket: 0,
             seat: None,

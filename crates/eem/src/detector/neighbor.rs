@@ -178,7 +178,7 @@ fn lldp(neighbor: &Neighbor<'_>) -> Named {
         ("_nd_lldp_system_name", neighbor.name.to_owned()),
         ("_nd_lldp_system_description", neighbor.version.to_owned()),
         ("_nd_lldp_ttl", neighbor.hold_time.to_string()),
-        ("_nd_lldp_port_description", neighbor.port.to_owned()),
+        ("_nd_lldp_port_description", neighbor.port_description.to_owned()),
         ("_nd_lldp_system_capabilities_string", neighbor.capabilities.to_owned()),
         ("_nd_lldp_enabled_capabilities_string", neighbor.capabilities.to_owned()),
         ("_nd_lldp_system_capabilities_bits", bits.clone()),

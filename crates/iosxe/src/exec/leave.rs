@@ -44,4 +44,7 @@ fn configured(turn: &mut Turn<'_>, session: &mut Session) {
     turn.log(Message::new("SYS", 5, "CONFIG_I", text));
     // A hostname, a description or an address may be another.
     discovery::review(turn);
+    if std::mem::take(&mut session.has_changed) && turn.state.booted {
+        eem::offer(turn, &::eem::Stimulus::Config);
+    }
 }

@@ -214,6 +214,7 @@ fn configure(
     if is_refusal(&reply) {
         inner.into_iter().for_each(|place| session.enter(place));
     } else {
+        session.has_changed |= archive::is_change(&found.args);
         archive::configured(turn, session, &found.args, nested);
     }
     reply

@@ -17,6 +17,7 @@ mod eem_reload;
 mod eem_session;
 mod environment;
 mod flash;
+mod happenings;
 mod inert;
 mod interface;
 mod logging;

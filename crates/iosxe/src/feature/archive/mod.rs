@@ -12,7 +12,7 @@ mod record;
 pub(crate) mod replace;
 pub(crate) mod show;
 
-pub(crate) use record::{configured, enabled};
+pub(crate) use record::{configured, enabled, is_change};
 
 use std::collections::VecDeque;
 

@@ -21,8 +21,7 @@ const ENABLE: &str = "!exec: enable";
 
 /// A session has configured something, `nested` places below global configuration.
 pub(crate) fn configured(turn: &mut Turn<'_>, session: &mut Session, args: &Args, nested: usize) {
-    let first = args.expanded().split(' ').next().unwrap_or_default();
-    if !is_logged(turn, session) || UNLOGGED.contains(&first) {
+    if !is_logged(turn, session) || !is_change(args) {
         return;
     }
     let log = &mut turn.state.archive.log;
@@ -38,9 +37,18 @@ pub(crate) fn configured(turn: &mut Turn<'_>, session: &mut Session, args: &Args
         command.push(' ');
     }
     record(turn, session, visit, nested, command);
-    if first == "username" {
+    if first_word(args) == "username" {
         record(turn, session, visit, 0, USERS_CHANGED.to_owned());
     }
+}
+
+/// Whether a line configures something, rather than moves a session.
+pub(crate) fn is_change(args: &Args) -> bool {
+    !UNLOGGED.contains(&first_word(args))
+}
+
+fn first_word(args: &Args) -> &str {
+    args.expanded().split(' ').next().unwrap_or_default()
 }
 
 /// A session has got to privileged EXEC.

@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use ::eem::Change;
 use cli::InterfaceName;
 use fact::Kind;
 use simtime::{Duration, Time, TimerId};
 
-use super::Protocol;
+use super::{Protocol, event};
 use crate::device::{State, Timer};
 use crate::io::{Beat, Hello};
 use crate::turn::Turn;
@@ -83,7 +84,7 @@ pub(crate) fn review(turn: &mut Turn<'_>) {
 /// Nothing was heard of a neighbour for its hold time.
 pub(crate) fn expire(turn: &mut Turn<'_>, protocol: Protocol, name: InterfaceName) {
     if let Some(entry) = turn.state.discovery.entries.remove(&(protocol, name)) {
-        tell(turn, protocol, &name, &entry.hello, false);
+        tell(turn, protocol, &name, (Change::Removed, &entry.hello));
     }
 }
 
@@ -111,12 +112,12 @@ fn follow(turn: &mut Turn<'_>, protocol: Protocol, name: InterfaceName) {
         (None, None) => {}
         (Some(hello), None) => {
             learn(turn, key, Arc::clone(&hello));
-            tell(turn, protocol, &name, &hello, true);
+            tell(turn, protocol, &name, (Change::Added, &hello));
         }
         (Some(hello), Some(entry)) => renew(turn, key, hello, entry),
         (None, Some(entry)) if !listens(turn.state, protocol, &name) => {
             let hello = forget(turn, key, entry);
-            tell(turn, protocol, &name, &hello, false);
+            tell(turn, protocol, &name, (Change::Removed, &hello));
         }
         (None, Some(entry)) => fall_silent(turn, key, entry),
     }
@@ -134,11 +135,13 @@ fn renew(turn: &mut Turn<'_>, key: (Protocol, InterfaceName), hello: Arc<Hello>,
         return;
     }
     let old = forget(turn, key, entry);
+    learn(turn, key, Arc::clone(&hello));
     if old.device != hello.device {
-        tell(turn, key.0, &key.1, &old, false);
-        tell(turn, key.0, &key.1, &hello, true);
+        tell(turn, key.0, &key.1, (Change::Removed, &old));
+        tell(turn, key.0, &key.1, (Change::Added, &hello));
+    } else if old != hello {
+        event::entry(turn, key.0, &key.1, (Change::Updated, &hello));
     }
-    learn(turn, key, hello);
 }
 
 fn forget(turn: &mut Turn<'_>, key: (Protocol, InterfaceName), entry: Entry) -> Arc<Hello> {
@@ -161,7 +164,14 @@ fn fall_silent(turn: &mut Turn<'_>, key: (Protocol, InterfaceName), mut entry: E
     turn.state.discovery.entries.insert(key, entry);
 }
 
-fn tell(turn: &mut Turn<'_>, protocol: Protocol, name: &InterfaceName, hello: &Hello, up: bool) {
-    let (device, interface) = (hello.device.clone(), name.long());
+/// An entry has come or is gone.
+fn tell(
+    turn: &mut Turn<'_>,
+    protocol: Protocol,
+    name: &InterfaceName,
+    (change, hello): (Change, &Hello),
+) {
+    let (device, interface, up) = (hello.device.clone(), name.long(), change != Change::Removed);
     turn.fact(Kind::Neighbor { protocol: protocol.word().into(), interface, device, up });
+    event::entry(turn, protocol, name, (change, hello));
 }

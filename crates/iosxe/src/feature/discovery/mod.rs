@@ -7,10 +7,12 @@
 pub(crate) mod cdp;
 pub(crate) mod config;
 mod entry;
+mod event;
 pub(crate) mod lldp;
 
 pub(crate) use config::PortDiscovery;
 pub(crate) use entry::{expire, hear, review};
+pub(crate) use event::port_changed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -97,6 +97,7 @@ enum Duplex {
 pub(crate) struct Line {
     /// Somebody has shut it down.
     pub(crate) is_shut: bool,
+    pub(crate) link_up: bool,
     pub(crate) protocol_up: bool,
 }
 

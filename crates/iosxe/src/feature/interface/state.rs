@@ -123,7 +123,7 @@ pub(crate) fn go_dark(turn: &mut Turn<'_>) {
 
 fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     let Some(interface) = turn.state.interfaces.get_mut(name) else { return };
-    let (before, sent) = (interface.link, interface.sends());
+    let (before, sent, line) = (interface.link, interface.sends(), interface.line());
     interface.link = match interface.medium {
         Medium::Port { .. } => before.after(event),
         // Without a wire there is nothing to wait for.
@@ -153,6 +153,7 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     }
     wait(turn, name);
     if after != before.seen() {
+        discovery::port_changed(turn, name, line);
         track::review(turn);
     }
 }

@@ -151,9 +151,7 @@ impl Interfaces {
 
     /// What a tracked object follows of an interface.
     pub(crate) fn line(&self, name: &InterfaceName) -> Option<Line> {
-        let link = self.get(name)?.link;
-        let is_shut = link.status() == Status::AdminDown;
-        Some(Line { is_shut, protocol_up: link.protocol_up() })
+        Some(self.get(name)?.line())
     }
 
     /// What is configured of CDP and LLDP at one interface; only a port with a wire does any.
@@ -196,6 +194,13 @@ impl Interfaces {
 }
 
 impl Interface {
+    /// Its state, for those who follow it.
+    pub(super) fn line(&self) -> Line {
+        let status = self.link.status();
+        let (is_shut, link_up) = (status == Status::AdminDown, status == Status::Up);
+        Line { is_shut, link_up, protocol_up: self.link.protocol_up() }
+    }
+
     fn new(medium: Medium) -> Self {
         let link = Link::AdminDown { carrier: medium != Medium::Software };
         Interface {
