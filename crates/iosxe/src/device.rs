@@ -15,6 +15,7 @@ use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
 use crate::feature::archive::Archive;
 use crate::feature::banner::{self, Banners, Occasion};
+use crate::feature::capture::Captures;
 use crate::feature::clock::{self, Clock};
 use crate::feature::cpu::{self, Cpu};
 use crate::feature::debug::Debugs;
@@ -34,6 +35,7 @@ use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::system::{self, System};
+use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
@@ -87,10 +89,12 @@ pub(crate) struct State {
     pub(crate) tracks: Tracks,
     pub(crate) discovery: Discovery,
     pub(crate) pings: Pings,
+    pub(crate) traces: Traces,
     pub(crate) debugs: Debugs,
     pub(crate) eem: Eem,
     pub(crate) requests: Requests,
     pub(crate) guestshell: Guestshell,
+    pub(crate) captures: Captures,
     pub(crate) flash: Flash,
     pub(crate) keys: Keys,
     pub(crate) inert: Kept,
@@ -117,6 +121,8 @@ pub(crate) enum Timer {
     },
     /// An echo request that is not answered yet.
     Ping(PingId),
+    /// A probe that is not answered yet.
+    Trace(PingId),
     /// A session that may have typed nothing for too long.
     Idle(SessionId),
     /// The quiet mode after too many failed logins.
@@ -195,10 +201,12 @@ impl State {
             tracks: Tracks::default(),
             discovery: Discovery::default(),
             pings: Pings::default(),
+            traces: Traces::default(),
             debugs: Debugs::default(),
             eem: Eem::new(dialect),
             requests: Requests::default(),
             guestshell: Guestshell::default(),
+            captures: Captures::default(),
             flash: Flash::default(),
             keys: Keys::default(),
             inert: Kept::default(),
@@ -431,6 +439,7 @@ impl Turn<'_> {
             }
             Input::MailOutcome { mail, outcome } => eem::mail_ended(self, mail, outcome),
             Input::PingAnswered { ping } => ping::answered(self, ping),
+            Input::ProbeAnswered { probe, by } => traceroute::answered(self, probe, by),
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
         }
     }
@@ -461,6 +470,7 @@ impl Turn<'_> {
             | Input::HttpOutcome { .. }
             | Input::PingAnswered { .. }
             | Input::MailOutcome { .. }
+            | Input::ProbeAnswered { .. }
             | Input::Reload { .. }
             | Input::Crash { .. }
             | Input::ClockSet { .. }
@@ -475,6 +485,7 @@ impl Turn<'_> {
                 Timer::LineProtocol(name) => interface::settle(self, &name),
                 Timer::LoggingHost { address, port } => logging::host_started(self, &address, port),
                 Timer::Ping(ping) => ping::timed_out(self, ping),
+                Timer::Trace(probe) => traceroute::timed_out(self, probe),
                 Timer::Idle(session) => terminal::idle(self, session),
                 Timer::QuietMode => login::quiet_over(self),
                 Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),

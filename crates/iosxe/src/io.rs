@@ -157,6 +157,13 @@ pub enum Input<'a> {
         /// How it ended.
         outcome: Result<(), MailFailure>,
     },
+    /// Somebody has answered an [`Output::Probe`].
+    ProbeAnswered {
+        /// Which probe.
+        probe: PingId,
+        /// Who.
+        by: Ipv4Addr,
+    },
     /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
     /// router times it out itself.
     PingAnswered {
@@ -271,6 +278,18 @@ pub enum Output {
         address: Ipv4Addr,
         /// The size of the datagram in bytes.
         bytes: u32,
+    },
+    /// One probe of a `traceroute`. Answered by [`Input::ProbeAnswered`], by the address itself or
+    /// by the router that takes the last of its time to live; or never.
+    Probe {
+        /// Names it for the reply.
+        probe: PingId,
+        /// The address that it leaves from, when the command named one.
+        source: Option<Ipv4Addr>,
+        /// Where to.
+        address: Ipv4Addr,
+        /// How many routers it may pass.
+        ttl: u8,
     },
     /// A port begins or ends to send light: whoever carries the wire tells the other end.
     Carrier {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use fact::{Fact, Kind, TraceId};
@@ -94,6 +95,8 @@ pub(crate) enum Event {
     },
     /// The reply to an echo request comes in.
     Pong(PingId),
+    /// Somebody answers a probe.
+    Hop(PingId, Ipv4Addr),
     /// A post that was held back goes on.
     Arrives(Box<Post>),
     /// So does one that the next should have overtaken.
@@ -125,6 +128,7 @@ impl Event {
             Event::Retry(_)
             | Event::Outcome(..)
             | Event::Pong(_)
+            | Event::Hop(..)
             | Event::Typist(..)
             | Event::Release(_)
             | Event::GaveUp(_) => Fate::WithPower,
@@ -350,6 +354,9 @@ impl Lab {
                     let interface = &interface;
                     self.tell(at, node, iosxe::Input::Heard { interface, hello }, out);
                 }
+                Event::Hop(probe, by) => {
+                    self.tell(at, node, iosxe::Input::ProbeAnswered { probe, by }, out);
+                }
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
@@ -443,6 +450,12 @@ impl Lab {
                 return self.apply(now, effects, out);
             }
             iosxe::Output::Mail(mail) => return self.mailed(now, node, mail, out),
+            iosxe::Output::Probe { probe, source, address, ttl } => {
+                if let Some((by, took)) = self.probe(node, source, address, ttl.into()) {
+                    self.schedule.set(now + took, node, Event::Hop(probe, by));
+                }
+                return;
+            }
             iosxe::Output::Ping { ping, source, address, .. } => {
                 if let Some(took) = self.round_trip(node, source, address) {
                     self.schedule.set(now + took, node, Event::Pong(ping));

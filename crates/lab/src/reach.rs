@@ -21,6 +21,8 @@ const HOPS_MAX: u32 = 64;
 struct Way {
     /// The router that has the address.
     to: NodeId,
+    /// The address by which the last cable was entered at its far end.
+    hop: Ipv4Addr,
     hops: u32,
     /// What the cables add.
     delay: Duration,
@@ -44,6 +46,27 @@ impl Lab {
         Some(ROUND_TRIP.saturating_mul(cables) + there.delay + back.delay)
     }
 
+    /// Who answers a probe that may pass so many routers, and after how long; nobody if it is lost,
+    /// or the answer finds no way back.
+    pub(crate) fn probe(
+        &self,
+        node: NodeId,
+        source: Option<Ipv4Addr>,
+        destination: Ipv4Addr,
+        ttl: u32,
+    ) -> Option<(Ipv4Addr, Duration)> {
+        let there = self.way_within(node, destination, ttl)?;
+        if there.to == node {
+            return Some((destination, ROUND_TRIP));
+        }
+        let source = source.or_else(|| self.source_towards(node, destination))?;
+        let back = self.way(there.to, source).filter(|back| back.to == node)?;
+        let cables = u64::from(there.hops.max(back.hops));
+        let took = ROUND_TRIP.saturating_mul(cables) + there.delay + back.delay;
+        let arrived = self.has_address(there.to, destination, None);
+        Some((if arrived { destination } else { there.hop }, took))
+    }
+
     /// The address of the port by which a packet leaves.
     fn source_towards(&self, node: NodeId, destination: Ipv4Addr) -> Option<Ipv4Addr> {
         let device = &self.router(node).device;
@@ -54,18 +77,25 @@ impl Lab {
 
     /// The way from a router to an address.
     fn way(&self, from: NodeId, destination: Ipv4Addr) -> Option<Way> {
-        let mut way = Way { to: from, hops: 0, delay: Duration::ZERO };
-        while !self.has_address(way.to, destination, None) {
+        let way = self.way_within(from, destination, HOPS_MAX)?;
+        self.has_address(way.to, destination, None).then_some(way)
+    }
+
+    /// The way from a router towards an address, over so many cables at most.
+    fn way_within(&self, from: NodeId, destination: Ipv4Addr, hops_max: u32) -> Option<Way> {
+        let mut way = Way { to: from, hop: destination, hops: 0, delay: Duration::ZERO };
+        while way.hops < hops_max.min(HOPS_MAX) && !self.has_address(way.to, destination, None) {
             let (port, hop) = self.router(way.to).device.next_hop(destination)?;
             let near = End { node: way.to, interface: port };
             let far = self.links.peer(&near)?;
             // Nobody on the wire answers for an address that nobody there has.
-            if way.hops == HOPS_MAX || !self.has_address(far.node, hop, Some(&far.interface)) {
+            if !self.has_address(far.node, hop, Some(&far.interface)) {
                 return None;
             }
             way.delay = way.delay + self.links.get(self.links.at(&near)?).delay;
             way.hops += 1;
             way.to = far.node;
+            way.hop = hop;
         }
         Some(way)
     }

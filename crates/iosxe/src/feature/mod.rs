@@ -6,6 +6,7 @@
 pub(crate) mod absent;
 pub(crate) mod archive;
 pub(crate) mod banner;
+pub(crate) mod capture;
 pub(crate) mod clock;
 pub(crate) mod cpu;
 pub(crate) mod debug;
@@ -27,6 +28,7 @@ pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod snmp;
 pub(crate) mod system;
+pub(crate) mod traceroute;
 pub(crate) mod track;
 pub(crate) mod user;
 pub(crate) mod webhook;
@@ -123,6 +125,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[snmp::show::COMMANDS], sections: &[] },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
+    Feature { commands: &[traceroute::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
     Feature {
         commands: &[cpu::config::COMMANDS, cpu::history::COMMANDS, cpu::show::COMMANDS],
@@ -158,6 +161,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[guestshell::COMMANDS], sections: &[] },
     Feature { commands: &[keys::COMMANDS], sections: &[] },
+    Feature { commands: &[capture::COMMANDS], sections: &[] },
     Feature { commands: &[inert::show::COMMANDS], sections: inert::SECTIONS },
 ];
 

@@ -75,6 +75,9 @@ impl fmt::Debug for Input<'_> {
             Input::MailOutcome { mail, outcome } => {
                 f.debug_tuple("MailOutcome").field(mail).field(outcome).finish()
             }
+            Input::ProbeAnswered { probe, by } => {
+                f.debug_struct("ProbeAnswered").field("probe", probe).field("by", by).finish()
+            }
             Input::PingAnswered { ping } => {
                 f.debug_struct("PingAnswered").field("ping", ping).finish()
             }

@@ -8,7 +8,7 @@ use super::{Press, Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
 use crate::command::Mode;
 use crate::device::State;
 use crate::exec::{self, Executed, Next};
-use crate::feature::{eem, ping};
+use crate::feature::{eem, ping, traceroute};
 use crate::io::{Output, SessionId};
 use crate::turn::Turn;
 
@@ -76,7 +76,8 @@ impl Terminal {
     /// The command that goes on is given up; a late end of it finds another ticket.
     pub(super) fn break_off(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
         let caller = self.session.caller();
-        let last = ping::broken_off(turn.state, caller);
+        let last = ping::broken_off(turn.state, caller)
+            .or_else(|| traceroute::broken_off(turn.state, caller));
         eem::abandon(turn, caller);
         self.held = None;
         self.ahead.clear();

@@ -211,3 +211,24 @@ fn lines_and_parts() {
     ];
     check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-parts.txt"]);
 }
+
+/// Goal: a capture is defined, runs, stops, and is exported, empty. Method: a transcript.
+#[test]
+fn captures() {
+    let keys = [
+        "monitor capture CAP interface gi1 both\n",
+        "monitor capture CAP start\n",
+        "monitor capture CAP match ipv4 any any\n",
+        "monitor capture CAP buffer size 5\n",
+        "monitor capture CAP start\n",
+        "show monitor capture CAP | include Status\n",
+        "monitor capture CAP stop\n",
+        "show monitor capture CAP parameter\n",
+        "show monitor capture CAP buffer brief\n",
+        "monitor capture CAP export flash:cap.pcap\n",
+        "dir flash: | include cap\n",
+        "no monitor capture CAP\n",
+        "monitor capture CAP start\n",
+    ];
+    check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-capture.txt"]);
+}

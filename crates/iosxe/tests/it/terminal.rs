@@ -110,6 +110,7 @@ impl Player {
                 Output::Syslog { .. }
                 | Output::HttpRequest(_)
                 | Output::Ping { .. }
+                | Output::Probe { .. }
                 | Output::Carrier { .. } => {}
                 Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
                     text.push_str(&format!("@log {message}\n"));

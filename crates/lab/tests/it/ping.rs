@@ -84,6 +84,11 @@ fn packets_are_routed_over_several_hops() {
     next(&mut lab, r3, &route("10.0.12.0 255.255.255.0 10.0.23.2"));
     let found = next(&mut lab, r1, "ping 10.0.0.3");
     assert!(found.contains("(5/5), round-trip min/avg/max = 2/2/2 ms"), "{found}");
+    let traced = next(&mut lab, r1, "traceroute 10.0.0.3");
+    assert!(traced.contains("  1 10.0.12.2 1 msec 1 msec 1 msec"), "{traced}");
+    assert!(traced.contains("  2 10.0.0.3 2 msec 2 msec 2 msec"), "{traced}");
+    let lost = next(&mut lab, r1, "traceroute 10.0.77.1 ttl 1 2 timeout 1");
+    assert!(lost.contains("  1  *  *  *") && lost.contains("  2  *  *  *"), "{lost}");
     // Two routers that point at each other do not keep a packet for ever.
     next(&mut lab, r1, &route("10.8.0.0 255.255.0.0 10.0.12.2"));
     next(&mut lab, r2, &route("10.8.0.0 255.255.0.0 10.0.12.1"));
