@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use cli::InterfaceName;
 use iosxe::{SessionId, SessionKind};
 
 use crate::driver::Router;
@@ -198,16 +197,23 @@ fn filled(command: &str) -> String {
         rest = behind;
     }
     line += rest;
-    let words = line.split(' ').map(|word| {
-        let other = word.contains('/') && is_ethernet(word);
-        if other { "GigabitEthernet2" } else { word }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let mut words: Vec<&str> = line.split(' ').collect();
+    for at in 0..words.len() {
+        let number = words[at].contains('/') && words[at].starts_with(|c: char| c.is_ascii_digit());
+        if number && at > 0 && is_ethernet(words[at - 1]) {
+            words[at] = if words[at].contains('-') { "2-3" } else { "2" };
+        } else if words[at].contains('/') && is_ethernet(words[at]) {
+            words[at] = "GigabitEthernet2";
+        }
+    }
+    words.join(" ")
 }
 
+/// Whether a word is a type of Ethernet port, or the name of one.
 fn is_ethernet(word: &str) -> bool {
-    let name = InterfaceName::parse(word);
-    name.is_some_and(|name| name.kind().is_physical() && name.kind().long().contains("Ethernet"))
+    let letters = word.trim_end_matches(|c: char| !c.is_ascii_alphabetic()).to_ascii_lowercase();
+    let types = ["fastethernet", "gigabitethernet", "tengigabitethernet", "ethernet"];
+    !letters.is_empty() && types.iter().any(|of| of.starts_with(&letters))
 }
 
 fn plausible(variable: &str) -> &'static str {
