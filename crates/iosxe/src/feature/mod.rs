@@ -112,7 +112,12 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: discovery::config::SECTIONS,
     },
     Feature {
-        commands: &[route::config::COMMANDS, route::exec::COMMANDS, route::show::COMMANDS],
+        commands: &[
+            route::cef::COMMANDS,
+            route::config::COMMANDS,
+            route::exec::COMMANDS,
+            route::show::COMMANDS,
+        ],
         sections: route::config::SECTIONS,
     },
     Feature {

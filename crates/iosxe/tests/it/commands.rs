@@ -65,6 +65,13 @@ fn tables() {
         "show ip ssh\n",
         "show ntp associations\n",
         "show ntp status\n",
+        "show ip cef\n",
+        "show ip cef 10.0.12.9\n",
+        "show ip route summary\n",
+        "show ip route vrf CUSTOMER\n",
+        "show ip arp 10.0.13.1\n",
+        "show memory summary | include Head\n",
+        "show processes cpu sorted 1min | include CPU\n",
     ];
     check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-tables.txt"]);
 }
@@ -185,7 +192,13 @@ fn load_over_time() {
 /// Goal: what does not run can be debugged, in silence. Method: a transcript.
 #[test]
 fn debugging_of_what_is_absent() {
-    let keys = ["debug ip ospf adj\n", "deb crypto isakmp\n", "show debugging\n", "undebug all\n"];
+    let keys = [
+        "debug ip ospf adj\n",
+        "deb crypto isakmp\n",
+        "debug arp\n",
+        "show debugging\n",
+        "undebug all\n",
+    ];
     check(Router::new(STARTUP), &keys, expect_file!["../expected/commands-debug.txt"]);
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use cli::{Args, No, kw, opt};
+use cli::{Args, No, kw, one_of, opt};
 use simtime::{Duration, Time};
 
 use super::{Cpu, Usage};
@@ -18,7 +18,14 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
         kw("show", "Show running system information"),
         kw("processes", "Active process statistics"),
         kw("cpu", "Show CPU use per process"),
-        opt(&[kw("sorted", "Show sorted output based on percentage of usage")]),
+        opt(&[
+            kw("sorted", "Show sorted output based on percentage of usage"),
+            opt(&[one_of(&[
+                &[kw("1min", "Sort based on 1 minute utilization")],
+                &[kw("5min", "Sort based on 5 minutes utilization")],
+                &[kw("5sec", "Sort based on 5 seconds utilization")],
+            ])]),
+        ]),
     ],
     no: No::Without,
     run: show,
@@ -41,7 +48,12 @@ fn show(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     );
     let mut usages = cpu.usages();
     if args.has("sorted") {
-        usages.sort_by_key(|usage| (-usage.of(five), usage.pid));
+        let by = match (args.has("1min"), args.has("5min")) {
+            (true, _) => minute,
+            (false, true) => minutes,
+            (false, false) => five,
+        };
+        usages.sort_by_key(|usage| (-usage.of(by), usage.pid));
     }
     let up = now.since(started);
     let mean = mean_of(cpu, started, now);

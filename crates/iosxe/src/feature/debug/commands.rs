@@ -32,8 +32,11 @@ static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
     for group in GROUPS {
         for front in FRONTS {
             let words = |rest: Vec<Token>| [front, &opening(group), &rest].concat();
-            let every = kw(ALL, "All of them");
-            all.push(command(words(vec![every]), set_group));
+            // Without words of its own, a group's all would be everybody's.
+            if !group.opening.is_empty() {
+                let every = kw(ALL, "All of them");
+                all.push(command(words(vec![every]), set_group));
+            }
             let switches = group.switches.iter();
             all.extend(switches.map(|switch| command(words(tokens(group, switch)), set_switch)));
         }

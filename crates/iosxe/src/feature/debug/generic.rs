@@ -46,6 +46,37 @@ pub(super) static IP: Group = Group {
     ],
 };
 
+/// `debug ...` of the rest.
+pub(super) static OTHERS: Group = Group {
+    heading: "Other protocols",
+    opening: &[],
+    branches: &[
+        ("dot1x", "Dot1X debugging"),
+        ("eigrp", "EIGRP Protocol information"),
+        ("platform", "Platform debugging"),
+        ("ppp", "PPP (Point to Point Protocol) information"),
+        ("spanning-tree", "Spanning tree"),
+    ],
+    all: "Other protocols",
+    switches: &[
+        switch("aaa authentication", "AAA Authentication"),
+        switch("arp", "ARP packet"),
+        switch("dhcp detail", "DHCP client activity"),
+        switch("dialer", "Dial on demand events"),
+        switch("dot1x all", "Dot1x all"),
+        switch("eigrp packets", "EIGRP Packets"),
+        switch("ntp events", "NTP events"),
+        switch("ppp authentication", "PPP authentication"),
+        switch("ppp negotiation", "PPP protocol negotiation"),
+        switch("radius", "Radius protocol"),
+        switch("snmp packets", "SNMP packet"),
+        switch("spanning-tree events", "Spanning Tree event"),
+        switch("standby", "HSRP"),
+        switch("tacacs", "TACACS access control"),
+        switch("vrrp", "VRRP"),
+    ],
+};
+
 /// `debug crypto ...`
 pub(super) static CRYPTO: Group = Group {
     heading: "Cryptographic Subsystem",

@@ -42,7 +42,8 @@ pub(crate) struct Switch {
 }
 
 /// Every group, in the order of `show debugging`.
-static GROUPS: &[&Group] = &[&eem::debug::SWITCHES, &generic::IP, &generic::CRYPTO];
+static GROUPS: &[&Group] =
+    &[&eem::debug::SWITCHES, &generic::IP, &generic::CRYPTO, &generic::OTHERS];
 
 /// Which switches are on: their group's heading and their own words.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,6 @@
 //! `show processes memory` and `show memory statistics`
 
-use cli::{Args, No, kw, opt};
+use cli::{Args, No, kw, one_of, opt};
 use simtime::Time;
 
 use super::{LSMPI_BYTES, LSMPI_USED, Memory, POOL_BYTES};
@@ -28,7 +28,10 @@ pub(crate) const COMMANDS: &[Command] = &[
         syntax: &[
             kw("show", "Show running system information"),
             kw("memory", "Memory statistics"),
-            kw("statistics", "Show memory pool statistics"),
+            opt(&[one_of(&[
+                &[kw("statistics", "Show memory pool statistics")],
+                &[kw("summary", "Show summary of memory usage")],
+            ])]),
         ],
         no: No::Without,
         run: statistics,

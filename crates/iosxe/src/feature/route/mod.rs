@@ -3,6 +3,7 @@
 //! Nothing is kept that follows from something else: the table is made anew from interfaces and
 //! `ip route` lines whenever somebody asks. Used by commands, and by the lab that carries packets.
 
+pub(crate) mod cef;
 mod change;
 pub(crate) mod config;
 pub(crate) mod exec;

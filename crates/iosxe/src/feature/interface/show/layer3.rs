@@ -1,12 +1,13 @@
 //! `show ip interface [X]`, `show ip arp`, `show ip traffic`.
 
 use std::fmt::Write as _;
+use std::net::Ipv4Addr;
 
 use cli::InterfaceName;
 use simtime::Time;
 
 use crate::feature::interface::state::up_or_down;
-use crate::feature::interface::{Address, Interface, Interfaces, Medium};
+use crate::feature::interface::{Address, Interface, Interfaces, Medium, Prefix};
 use crate::io::Direction;
 
 /// One block of `show ip interface`.
@@ -68,14 +69,21 @@ pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> Strin
 }
 
 /// `show ip arp`: the router's own addresses. What others have is not learned here.
-pub(super) fn arp(interfaces: &Interfaces, only: Option<&InterfaceName>) -> String {
+pub(super) fn arp(
+    interfaces: &Interfaces,
+    only: Option<&InterfaceName>,
+    wanted: Option<Ipv4Addr>,
+) -> String {
     let mut text =
         String::from("Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n");
     for (name, interface) in interfaces.iter() {
         let Medium::Port { mac } = interface.medium else { continue };
         let shown = only.is_none_or(|only| only == name) && interface.link.protocol_up();
-        if let Some(prefix) = interface.prefix().filter(|_| shown) {
-            let address = prefix.address().to_string();
+        for address in interface.prefixes().map(Prefix::address).filter(|_| shown) {
+            if wanted.is_some_and(|wanted| wanted != address) {
+                continue;
+            }
+            let address = address.to_string();
             let _ = writeln!(text, "Internet  {address:<15}         -   {mac}  ARPA   {name}");
         }
     }

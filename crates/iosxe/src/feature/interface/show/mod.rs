@@ -7,7 +7,7 @@ mod tables;
 
 pub(super) use detail::nature;
 
-use cli::{Args, InterfaceName, Kind, No, Token, kw, opt, param};
+use cli::{Args, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use super::Interface;
 use crate::command::{Command, Handler, Mode, Reply};
@@ -87,7 +87,10 @@ pub(crate) const TABLES: &[Command] = &[
             SHOW,
             kw("ip", "IP information"),
             kw("arp", "IP ARP table"),
-            opt(&[param("interface", Kind::Interface, "Interface")]),
+            opt(&[one_of(&[
+                &[param("interface", Kind::Interface, "Interface")],
+                &[param("address", Kind::Ipv4, "IP address or hostname of ARP entry")],
+            ])]),
         ],
         arp,
     ),
@@ -129,7 +132,8 @@ fn ip_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn arp(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    Reply::Text(layer3::arp(&turn.state.interfaces, args.interface("interface")))
+    let (interface, address) = (args.interface("interface"), args.ipv4("address"));
+    Reply::Text(layer3::arp(&turn.state.interfaces, interface, address))
 }
 
 fn traffic(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
