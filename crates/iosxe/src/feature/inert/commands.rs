@@ -171,8 +171,9 @@ fn keep(kept: &mut Kept, place: &command::Place, args: &Args) -> (Leads, (u16, S
     if args.is_no() || args.is_default() {
         kept.forget(words);
     }
+    let about = table::candidates(words);
     for negative in [false, true] {
-        let here = entries().iter().zip(0u16..).filter(|(entry, _)| {
+        let here = about.iter().copied().filter(|(entry, _)| {
             entry.negative == negative && stands(entry, place) && entry.fits(words)
         });
         let Some((entry, index)) = here.max_by_key(|(entry, _)| entry.fixed()) else { continue };

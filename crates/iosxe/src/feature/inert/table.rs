@@ -1,5 +1,6 @@
 //! Reads `data/inert.txt`, once, into entries that all routers share.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::config::order;
@@ -15,6 +16,8 @@ struct Table {
     entries: Vec<Entry>,
     /// The words that the prompts of the modes have: `config-router`.
     modes: Vec<&'static str>,
+    /// The entries by their first two words, as far as they are fixed.
+    by_words: BTreeMap<(String, String), Vec<u16>>,
 }
 
 /// One kind of line.
@@ -76,6 +79,21 @@ pub(super) fn entries() -> &'static [Entry] {
     &TABLE.entries
 }
 
+/// The entries that a line of these words may be about, with their numbers, in the order of the
+/// table.
+pub(super) fn candidates(words: &str) -> Vec<(&'static Entry, u16)> {
+    let mut typed = words.split_whitespace().map(str::to_ascii_lowercase);
+    let (first, second) = (typed.next().unwrap_or_default(), typed.next().unwrap_or_default());
+    let none = String::new;
+    let keys =
+        [(first.clone(), second.clone()), (first, none()), (none(), second), (none(), none())];
+    let mut found: Vec<u16> =
+        keys.iter().filter_map(|key| TABLE.by_words.get(key)).flatten().copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|index| (&TABLE.entries[usize::from(index)], index)).collect()
+}
+
 /// How many modes the table opens.
 pub(super) fn mode_count() -> u8 {
     u8::try_from(TABLE.modes.len()).expect("the table opens few modes")
@@ -92,6 +110,12 @@ impl Table {
         let lines = source.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
         for line in lines {
             let entry = table.entry(line).unwrap_or_else(|| panic!("inert.txt: {line}"));
+            let index = u16::try_from(table.entries.len()).expect("the table is short");
+            let fixed = |at: usize| match entry.pieces.get(at) {
+                Some(Piece::Fixed(word)) => word.to_ascii_lowercase(),
+                Some(_) | None => String::new(),
+            };
+            table.by_words.entry((fixed(0), fixed(1))).or_default().push(index);
             table.entries.push(entry);
         }
         table
