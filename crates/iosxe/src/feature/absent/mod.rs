@@ -1,8 +1,12 @@
-//! What does not run on these routers, and what a router says about it: no routing protocol, no
-//! tunnel, no translation, no lease. Its configuration is kept (`data/inert.txt`), nothing follows.
+//! What does not run on these routers, and what IOS says where it is not configured: no routing
+//! protocol, no tunnel, no translation, no lease. Its configuration is kept (`data/inert.txt`),
+//! nothing follows.
 //!
 //! A feature that comes to life takes its lines out of [`ABSENT`]. What a router without the
-//! hardware would refuse (`show power inline`) is not here: it is refused.
+//! hardware would refuse (`show power inline`) is not here, nor is what IOS says of nothing where
+//! that is not known: both are refused. The refusal of `tclsh` is ours.
+
+mod help;
 
 use std::sync::LazyLock;
 
@@ -59,6 +63,48 @@ Pending Requests   : 0
 User debug info    : 
 ";
 
+const NO_STANDBY: &str = "                     P indicates configured to preempt.
+                     |
+Interface   Grp  Pri P State   Active          Standby         Virtual IP
+";
+
+const NO_VRRP: &str =
+    "Interface          Grp Pri Time  Own Pre State   Master addr     Group addr\n";
+
+const NO_GLBP: &str =
+    "Interface   Grp  Fwd Pri State    Address         Active router   Standby router\n";
+
+const NO_NEIGHBORS: &str =
+    "IPv6 Address                              Age Link-layer Addr State Interface\n";
+
+const NO_DMVPN: &str = "\
+Legend: Attrb --> S - Static, D - Dynamic, I - Incomplete
+        N - NATed, L - Local, X - No Socket
+        T1 - Route Installed, T2 - Nexthop-override, B - BGP
+        C - CTS Capable, I2 - Temporary
+        # Ent --> Number of NHRP entries with same NBMA peer
+        NHS Status: E --> Expecting Replies, R --> Responding, W --> Waiting
+        UpDn Time --> Up or Down Time for a Tunnel
+==========================================================================
+
+";
+
+const NO_PROTOCOLS: &str = "\
+*** IP Routing is NSF aware ***
+
+Routing Protocol is \"application\"
+  Sending updates every 0 seconds
+  Invalid after 0 seconds, hold down 0, flushed after 0
+  Outgoing update filter list for all interfaces is not set
+  Incoming update filter list for all interfaces is not set
+  Maximum path: 32
+  Routing for Networks:
+  Routing Information Sources:
+    Gateway         Distance      Last Update
+  Distance: (default is 4)
+
+";
+
 const ABSENT: &[Absent] = &[
     says("show ip bgp [LINE]", NO_BGP),
     says("show bgp [LINE]", NO_BGP),
@@ -70,15 +116,16 @@ const ABSENT: &[Absent] = &[
     silent("show ip eigrp [LINE]"),
     silent("clear ip eigrp [LINE]"),
     silent("show ip rip [LINE]"),
-    silent("show isis [LINE]"),
+    silent("show isis neighbors [LINE]"),
     silent("clear isis [LINE]"),
-    silent("show ip pim [LINE]"),
-    silent("show ip igmp [LINE]"),
-    silent("show bfd [LINE]"),
-    silent("show mpls [LINE]"),
+    silent("show bfd neighbors [LINE]"),
+    silent("show mpls ldp neighbor [LINE]"),
     silent("show standby [LINE]"),
+    says("show standby brief [LINE]", NO_STANDBY),
     silent("show vrrp [LINE]"),
+    says("show vrrp brief [LINE]", NO_VRRP),
     silent("show glbp [LINE]"),
+    says("show glbp brief [LINE]", NO_GLBP),
     says("show ip nat translations [LINE]", "Total number of translations: 0\n\n"),
     says(
         "show ip nat statistics",
@@ -87,103 +134,60 @@ const ABSENT: &[Absent] = &[
     silent("clear ip nat translation LINE"),
     silent("clear ip nat statistics"),
     says("show crypto isakmp sa [LINE]", NO_ISAKMP),
-    silent("show crypto ikev2 [LINE]"),
+    silent("show crypto ikev2 sa [LINE]"),
+    silent("show crypto ikev2 session [LINE]"),
     says("show crypto ipsec sa [LINE]", "\nNo SAs found\n"),
     says("show crypto session [LINE]", "Crypto session current status\n\n"),
-    silent("show crypto map [LINE]"),
+    says("show crypto map [LINE]", "No crypto maps found.\n"),
+    silent("show crypto pki certificates [LINE]"),
+    silent("show crypto pki trustpoints [LINE]"),
     silent("clear crypto sa [LINE]"),
     silent("clear crypto session [LINE]"),
     silent("clear crypto isakmp [LINE]"),
     silent("clear crypto ikev2 [LINE]"),
-    silent("show dmvpn [LINE]"),
+    says("show dmvpn [LINE]", NO_DMVPN),
     silent("clear dmvpn [LINE]"),
     silent("show ip nhrp [LINE]"),
     silent("clear ip nhrp [LINE]"),
     says("show ip dhcp binding [LINE]", NO_LEASES),
     silent("show ip dhcp conflict [LINE]"),
+    silent("show ip dhcp pool [LINE]"),
     silent("show dhcp lease"),
     silent("clear ip dhcp LINE"),
-    silent("show pppoe [LINE]"),
+    silent("show pppoe session [LINE]"),
     silent("clear pppoe LINE"),
     silent("show dialer [LINE]"),
     silent("show policy-map interface [LINE]"),
-    silent("show ip dhcp pool [LINE]"),
-    silent("show ip dhcp server [LINE]"),
-    silent("show ip dhcp snooping [LINE]"),
-    silent("show ip mroute [LINE]"),
-    silent("show ip msdp [LINE]"),
-    silent("show ip rsvp [LINE]"),
+    says("show monitor session LINE", "No SPAN configuration is present in the system.\n"),
     silent("show ip inspect [LINE]"),
-    silent("show ip flow [LINE]"),
-    silent("show ip cache [LINE]"),
-    silent("show policy-firewall [LINE]"),
     silent("show zone-pair [LINE]"),
-    silent("show l2vpn [LINE]"),
-    silent("show xconnect [LINE]"),
-    silent("show vpdn [LINE]"),
-    silent("show crypto pki [LINE]"),
-    silent("show crypto ca [LINE]"),
-    silent("show crypto gdoi [LINE]"),
-    silent("show ipv6 route [LINE]"),
-    silent("show ipv6 ospf [LINE]"),
-    silent("show ipv6 eigrp [LINE]"),
-    silent("show ppp [LINE]"),
-    silent("show radius [LINE]"),
-    silent("show telemetry [LINE]"),
-    silent("show app-hosting [LINE]"),
-    silent("show voice [LINE]"),
-    silent("show dial-peer [LINE]"),
-    silent("show call [LINE]"),
-    silent("show sip-ua [LINE]"),
-    silent("show etherchannel [LINE]"),
-    silent("show lacp [LINE]"),
-    silent("show nve [LINE]"),
-    silent("show evpn [LINE]"),
-    silent("show segment-routing [LINE]"),
-    silent("show ip multicast [LINE]"),
     silent("show object-group [LINE]"),
     silent("show time-range [LINE]"),
-    silent("clear counters policy-map"),
-    says("show monitor session LINE", "No SPAN configuration is present in the system.\n"),
     silent("show ipv6 general-prefix [LINE]"),
     silent("show ipv6 local pool [LINE]"),
-    silent("show ipv6 dhcp [LINE]"),
-    silent("show ipv6 neighbors [LINE]"),
+    silent("show ipv6 dhcp binding [LINE]"),
+    silent("show ipv6 dhcp pool [LINE]"),
+    says("show ipv6 neighbors [LINE]", NO_NEIGHBORS),
+    silent("show ipv6 ospf [LINE]"),
+    silent("show ipv6 eigrp [LINE]"),
     silent("clear ipv6 neighbors [LINE]"),
     silent("clear ipv6 route LINE"),
     silent("clear ipv6 dhcp LINE"),
     silent("clear access-list counters [LINE]"),
     silent("clear ip access-list counters [LINE]"),
-    silent("clear ip cache [LINE]"),
-    silent("clear ip cef [LINE]"),
     silent("clear ip prefix-list [LINE]"),
-    silent("clear control-plane LINE"),
-    silent("clear xconnect [LINE]"),
-    silent("clear platform condition all"),
-    silent("clear policy-firewall LINE"),
-    silent("clear zone-pair [LINE]"),
-    silent("clear ip igmp [LINE]"),
-    silent("clear ip pim [LINE]"),
-    silent("clear ip mroute LINE"),
-    silent("clear mpls [LINE]"),
-    silent("clear vpdn [LINE]"),
-    silent("clear aaa [LINE]"),
-    silent("clear ip sla [LINE]"),
+    silent("clear ip cef [LINE]"),
+    silent("clear ip cache [LINE]"),
     silent("clear host LINE"),
     silent("clear tcp LINE"),
-    silent("clear spanning-tree [LINE]"),
+    silent("clear cdp counters"),
+    silent("clear lldp counters"),
+    silent("clear platform condition all"),
     silent("show tacacs [LINE]"),
     silent("show aaa servers [LINE]"),
     silent("show flow monitor [LINE]"),
-    silent("clear cdp counters"),
-    silent("clear lldp counters"),
-    silent("clear processes [LINE]"),
-    silent("show license [LINE]"),
-    silent("show call-home [LINE]"),
-    silent("show crypto engine [LINE]"),
-    says("redundancy force-switchover", "% Standby is not ready: there is none\n"),
     says("show sessions", "% No connections open\n"),
-    says("show ip protocols", "*** IP Routing is NSF aware ***\n\n"),
+    says("show ip protocols", NO_PROTOCOLS),
     says("show configuration lock", NO_LOCK),
     says("tclsh [LINE]", "% Tcl scripts are not run on this router\n"),
 ];
@@ -196,18 +200,19 @@ pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
 }
 
 fn command(absent: &Absent) -> Command {
-    const HELP: &str = "Nothing of it runs on this router";
-    let rest = || param("rest", Kind::Line, HELP);
-    let token = |word: &'static str| match word {
-        "LINE" => rest(),
-        "[LINE]" => opt(Vec::leak(vec![rest()])),
-        "show" => kw(word, "Show running system information"),
-        "clear" => kw(word, "Reset functions"),
-        "ip" => kw(word, "IP information"),
-        word => kw(word, HELP),
+    let rest = || param("rest", Kind::Line, "Further words");
+    let mut front = "";
+    let mut token = |word: &'static str| {
+        let help = help::of(front, word);
+        front = word;
+        match word {
+            "LINE" => rest(),
+            "[LINE]" => opt(Vec::leak(vec![rest()])),
+            word => kw(word, help),
+        }
     };
     // The declarations of the parser are static, and these live as long as the program.
-    let syntax: &'static [Token] = Vec::leak(absent.words.split(' ').map(token).collect());
+    let syntax: &'static [Token] = Vec::leak(absent.words.split(' ').map(&mut token).collect());
     let privilege = if absent.words.starts_with("show") { 1 } else { 15 };
     Command { modes: &[Mode::Exec], privilege, syntax, no: No::Without, run }
 }

@@ -3,7 +3,7 @@
 use super::{Group, Switch};
 
 const fn switch(words: &'static str, said: &'static str) -> Switch {
-    Switch { words, help: "Debugging of what does not run here", said }
+    Switch { words, help: said, said }
 }
 
 /// `debug ip ...`
