@@ -14,7 +14,6 @@ pub use statistics::Statistics;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use simtime::{Duration, Time};
 
 use crate::applet::{Applet, Class};
@@ -43,7 +42,7 @@ pub struct Director {
     dialect: Dialect,
     shared: Shared,
     threads: BTreeMap<Class, u32>,
-    applets: IndexMap<Arc<str>, Configured>,
+    applets: Vec<Configured>,
     registered: Vec<Registered>,
     syslog: syslog::Index,
     queue: VecDeque<Queued>,
@@ -57,7 +56,7 @@ pub struct Director {
 
 #[derive(Debug)]
 struct Configured {
-    applet: Applet,
+    applet: Arc<Applet>,
     is_edited: bool,
 }
 

@@ -13,6 +13,7 @@ mod director;
 mod failure;
 mod frame;
 mod history;
+mod intern;
 mod interpreter;
 mod message;
 mod pattern;

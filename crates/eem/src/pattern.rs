@@ -23,14 +23,17 @@ thread_local! {
     /// A lab of a thousand routers has the same few patterns a thousand times, and an applet's
     /// `regexp` compiles one with each run; compiling takes longer than all else in a run. Shared
     /// whole: a clone of a `Regex` begins with an empty automaton, which its first searches build.
-    static SHARED: RefCell<BTreeMap<String, Arc<Regex>>> = const { RefCell::new(BTreeMap::new()) };
+    static SHARED: RefCell<BTreeMap<String, Pattern>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// A compiled pattern and the text it was made from.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub struct Pattern(Arc<Compiled>);
+
+#[derive(Debug)]
+struct Compiled {
     source: String,
-    regex: Arc<Regex>,
+    regex: Regex,
 }
 
 /// Why a text is no pattern.
@@ -64,44 +67,41 @@ impl Pattern {
     /// Translates and compiles `source`.
     pub fn new(source: &str) -> Result<Self, PatternError> {
         let shared = SHARED.with_borrow(|shared| shared.get(source).cloned());
-        let regex = match shared {
-            Some(regex) => regex,
-            None => Pattern::compile(source)?,
-        };
-        Ok(Pattern { source: source.to_owned(), regex })
+        shared.map_or_else(|| Pattern::compile(source), Ok)
     }
 
-    fn compile(source: &str) -> Result<Arc<Regex>, PatternError> {
+    fn compile(source: &str) -> Result<Self, PatternError> {
         let translated = Translator::new(source).translate()?;
         let compiled = RegexBuilder::new(&translated).size_limit(COMPILED_BYTES_MAX).build();
-        let regex = Arc::new(compiled.map_err(|_| PatternError::TooLarge)?);
+        let regex = compiled.map_err(|_| PatternError::TooLarge)?;
+        let pattern = Pattern(Arc::new(Compiled { source: source.to_owned(), regex }));
         SHARED.with_borrow_mut(|shared| {
             if shared.len() >= SHARED_MAX {
                 shared.clear();
             }
-            shared.insert(source.to_owned(), Arc::clone(&regex));
+            shared.insert(source.to_owned(), pattern.clone());
         });
-        Ok(regex)
+        Ok(pattern)
     }
 
     /// The text that it was made from.
     pub fn source(&self) -> &str {
-        &self.source
+        &self.0.source
     }
 
     /// The same in the words of the `regex` crate.
     pub(crate) fn translated(&self) -> &str {
-        self.regex.as_str()
+        self.0.regex.as_str()
     }
 
     /// Whether it matches anywhere in `text`.
     pub fn is_match(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        self.0.regex.is_match(text)
     }
 
     /// The whole match and its groups, in order; a group that took no part is empty.
     pub(crate) fn captures(&self, text: &str) -> Option<Vec<String>> {
-        let captures = self.regex.captures(text)?;
+        let captures = self.0.regex.captures(text)?;
         Some(captures.iter().map(|m| m.map_or_else(String::new, |m| m.as_str().into())).collect())
     }
 }

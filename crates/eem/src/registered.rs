@@ -18,8 +18,9 @@ pub struct Registered {
     pub(crate) program: Arc<Program>,
     pub(crate) at: Time,
     pub(crate) statistics: Statistics,
-    watches: Vec<Watch>,
-    correlation: Correlation,
+    watches: Box<[Watch]>,
+    /// Of an applet that has a trigger.
+    correlation: Option<Box<Correlation>>,
 }
 
 /// One of its events.
@@ -43,18 +44,18 @@ pub(crate) struct Found {
 
 impl Registered {
     /// Begins to wait.
-    pub(crate) fn new(program: Program, arming: &Arming<'_>) -> Result<Self, Failure> {
+    pub(crate) fn new(program: Arc<Program>, arming: &Arming<'_>) -> Result<Self, Failure> {
         let mut watches = Vec::with_capacity(program.events.len());
         for tagged in &program.events {
             let armed = tagged.event.detector.arm(arming)?;
             watches.push(Watch { armed, last_published: None });
         }
         Ok(Registered {
-            program: Arc::new(program),
+            correlation: program.trigger.as_ref().map(|_| Box::default()),
+            program,
             at: arming.now,
             statistics: Statistics::default(),
-            watches,
-            correlation: Correlation::default(),
+            watches: watches.into(),
         })
     }
 
@@ -124,8 +125,9 @@ impl Registered {
             let until = watch.last_published.zip(limit).map(|(last, span)| last + span.duration());
             let is_limited = until.is_some_and(|until| now < until);
             if !is_limited
-                && let Some(trigger) = &self.program.trigger
-                && !self.correlation.count(trigger, tagged.tag.as_deref(), now, router)
+                && let Some((trigger, correlation)) =
+                    self.program.trigger.as_ref().zip(self.correlation.as_mut())
+                && !correlation.count(trigger, tagged.tag.as_deref(), now, router)
             {
                 continue;
             }

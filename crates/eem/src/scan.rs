@@ -79,7 +79,7 @@ impl Scanner {
         let mut scanner =
             Scanner { named: BTreeMap::new(), general: None, always: Vec::new(), count };
         for (name, places) in places {
-            let texts = places.iter().map(|place| patterns[*place].translated());
+            let texts = places.iter().map(|place| bare(patterns[*place].translated()));
             let mut builder = RegexSetBuilder::new(texts);
             // A message that is not ASCII is not searched here, and for others this is the same.
             builder.unicode(false).dfa_size_limit(AUTOMATON_BYTES_MAX);
@@ -128,6 +128,16 @@ fn names(text: &[u8]) -> impl Iterator<Item = Name> {
         name[SIDE + 1..].copy_from_slice(mnemonic);
         Some(name)
     })
+}
+
+/// A pattern without the `.*` at its ends: it is found in the same texts, with less to remember on
+/// the way.
+fn bare(translated: &str) -> &str {
+    let front = translated.trim_start_matches(".*");
+    // `.*?`, and `.**`, which is none.
+    let front = if front.starts_with(['?', '*', '+', '{']) { translated } else { front };
+    let end = front.strip_suffix(".*").filter(|end| !end.ends_with('\\'));
+    end.unwrap_or(front)
 }
 
 /// A name that each text has in which the pattern is found.

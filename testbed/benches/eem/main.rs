@@ -18,6 +18,16 @@ fn main() {
     }
 }
 
+/// Seconds that this thread has had of a core (proc(5), `/proc/thread-self/schedstat`): what else
+/// runs on the machine is not counted. Where that is not known, real time.
+fn core_seconds() -> f64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').next().and_then(|nanos| nanos.parse::<f64>().ok());
+    let real = || START.get_or_init(std::time::Instant::now).elapsed().as_secs_f64();
+    nanos.map_or_else(real, |nanos| nanos / 1e9)
+}
+
 /// Prints a rate beside what is aimed at; whether it holds within a factor of two.
 fn at_least(what: &str, measured: f64, aim: f64) -> bool {
     let mark = if measured >= aim { "" } else { "  MISSED" };

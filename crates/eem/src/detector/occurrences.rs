@@ -7,9 +7,13 @@ use simtime::{Duration, Time};
 /// The largest `occurs`.
 pub(super) const OCCURS_MAX: i64 = 32;
 
+/// Counts matches; of an event that needs one alone there is nothing to count.
+#[derive(Debug)]
+pub(super) struct Occurrences(Option<Box<Several>>);
+
 /// The matches since the last event that still count.
 #[derive(Debug)]
-pub(super) struct Occurrences {
+struct Several {
     needed: usize,
     /// Without a period a match counts for ever.
     period: Option<Duration>,
@@ -18,15 +22,19 @@ pub(super) struct Occurrences {
 
 impl Occurrences {
     pub(super) fn new(needed: i64, period: Option<Duration>) -> Self {
-        Occurrences {
-            needed: usize::try_from(needed).unwrap_or(1).max(1),
-            period,
-            seen: VecDeque::new(),
-        }
+        let needed = usize::try_from(needed).unwrap_or(1);
+        let several = || Box::new(Several { needed, period, seen: VecDeque::new() });
+        Occurrences((needed > 1).then(several))
     }
 
     /// Counts one match: whether it completes an event.
     pub(super) fn count(&mut self, now: Time) -> bool {
+        self.0.as_mut().is_none_or(|several| several.count(now))
+    }
+}
+
+impl Several {
+    fn count(&mut self, now: Time) -> bool {
         self.seen.push_back(now);
         if let Some(period) = self.period {
             self.seen.retain(|at| now.since(*at) <= period);

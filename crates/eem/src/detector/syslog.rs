@@ -57,12 +57,18 @@ struct Syslog(Options);
 #[derive(Debug)]
 struct Watching {
     pattern: Option<Pattern>,
+    named: Option<Box<Named>>,
+    occurrences: Occurrences,
+}
+
+/// The parts of a message that were named.
+#[derive(Debug)]
+struct Named {
     priority: Option<String>,
     facility: Option<String>,
     mnemonic: Option<String>,
     sequence: Option<String>,
     timestamp: Option<String>,
-    occurrences: Occurrences,
 }
 
 /// The parts of a message on the console: `[SEQ: ][STAMP: ]%FACILITY-SEVERITY-MNEMONIC: text`.
@@ -98,15 +104,16 @@ impl Detector for Syslog {
             self.0.number("occurs").unwrap_or(1),
             self.0.seconds("period").map(Seconds::duration),
         );
-        Ok(Box::new(Watching {
-            pattern: pattern.map_err(Failure::BadPattern)?,
+        let named = Named {
             priority: priority.map(str::to_owned),
             facility: expanded("facility")?,
             mnemonic: expanded("mnemonic")?,
             sequence: self.0.word("sequence").map(str::to_owned),
             timestamp: expanded("timestamp")?,
-            occurrences,
-        }))
+        };
+        let pattern = pattern.map_err(Failure::BadPattern)?;
+        let named = named.is_any().then(|| Box::new(named));
+        Ok(Box::new(Watching { pattern, named, occurrences }))
     }
 
     fn summary(&self, _: &str) -> String {
@@ -133,7 +140,9 @@ impl Armed for Watching {
             return None;
         }
         let parts = Parts::of(line);
-        if !self.names(&parts) || !self.occurrences.count(now) {
+        if self.named.as_ref().is_some_and(|named| !named.fits(&parts))
+            || !self.occurrences.count(now)
+        {
             return None;
         }
         let message = format!("\n{line}");
@@ -149,9 +158,15 @@ impl Armed for Watching {
     }
 }
 
-impl Watching {
+impl Named {
+    /// Whether there is any.
+    fn is_any(&self) -> bool {
+        let Named { priority, facility, mnemonic, sequence, timestamp } = self;
+        [priority, facility, mnemonic, sequence, timestamp].iter().any(|part| part.is_some())
+    }
+
     /// Whether the parts of a message are those that were named.
-    fn names(&self, parts: &Parts<'_>) -> bool {
+    fn fits(&self, parts: &Parts<'_>) -> bool {
         let is = |wanted: &Option<String>, part: &str| {
             wanted.as_deref().is_none_or(|wanted| wanted == part)
         };

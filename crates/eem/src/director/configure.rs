@@ -1,6 +1,7 @@
 //! The director's configuration: environment, scheduler, applets, and their registration.
 
 use std::fmt;
+use std::sync::Arc;
 
 use simtime::Time;
 
@@ -8,10 +9,10 @@ use super::{Configured, Director, Registered, syslog};
 use crate::applet::{Applet, Class, Options};
 use crate::detector::Arming;
 use crate::history::HISTORY_EVENTS_DEFAULT;
+use crate::intern::{self, Whole};
 use crate::interpreter::Failure;
 use crate::message::Message;
 use crate::problem::Problem;
-use crate::program::Program;
 use crate::{BlockFault, Router, Text};
 
 /// Why an applet is not registered.
@@ -47,7 +48,7 @@ impl Director {
 
     /// What an applet says of itself.
     pub(crate) fn description(&self, applet: &str) -> Option<&str> {
-        self.applets.get(applet)?.applet.description()
+        self.applets.iter().find(|known| known.applet.name() == applet)?.applet.description()
     }
 
     /// `event manager history size events N`; `None` takes it back.
@@ -57,10 +58,9 @@ impl Director {
 
     /// `event manager applet NAME [OPTIONS]`: makes the applet, or adds to its options.
     pub fn enter_applet(&mut self, name: &str, options: Options) {
-        let new = || Configured { applet: Applet::new(name), is_edited: true };
-        let configured = self.applets.entry(name.into()).or_insert_with(new);
+        let configured = self.configured(name);
         let before = configured.applet.options;
-        configured.applet.options.merge(options);
+        Arc::make_mut(&mut configured.applet).options.merge(options);
         configured.is_edited |= configured.applet.options != before;
     }
 
@@ -70,20 +70,21 @@ impl Director {
     /// IOS does.
     pub fn applet_line(&mut self, name: &str, line: &str) -> Result<(), Problem> {
         let dialect = self.dialect;
-        let new = || Configured { applet: Applet::new(name), is_edited: true };
-        let configured = self.applets.entry(name.into()).or_insert_with(new);
-        configured.applet.line(line, dialect)?;
+        let configured = self.configured(name);
+        Arc::make_mut(&mut configured.applet).line(line, dialect)?;
         configured.is_edited = true;
         Ok(())
     }
 
     /// Leaves applet mode: the applet is registered if it changed. What is to be logged comes back.
     pub fn leave_applet(&mut self, now: Time, router: &dyn Router, name: &str) -> Vec<Message> {
-        let Some(configured) = self.applets.get_mut(name) else { return Vec::new() };
+        let mut all = self.applets.iter_mut();
+        let found = all.find(|configured| configured.applet.name() == name);
+        let Some(configured) = found else { return Vec::new() };
         if !std::mem::take(&mut configured.is_edited) {
             return Vec::new();
         }
-        let applet = configured.applet.clone();
+        let applet = Arc::clone(&configured.applet);
         self.syslog = syslog::Index::Unknown;
         self.registered.retain(|registered| *registered.program.name != *name);
         let has_actions = !applet.statements.is_empty();
@@ -99,14 +100,33 @@ impl Director {
     pub fn remove_applet(&mut self, name: &str) -> bool {
         self.syslog = syslog::Index::Unknown;
         self.registered.retain(|registered| *registered.program.name != *name);
-        self.applets.shift_remove(name).is_some()
+        let before = self.applets.len();
+        self.applets.retain(|configured| configured.applet.name() != name);
+        self.applets.len() < before
     }
 
-    fn register(&mut self, now: Time, router: &dyn Router, applet: &Applet) -> Result<(), Unfit> {
+    /// The applet of this name, made if there is none.
+    fn configured(&mut self, name: &str) -> &mut Configured {
+        let known = self.applets.iter().position(|configured| configured.applet.name() == name);
+        let at = known.unwrap_or_else(|| {
+            let applet = Arc::new(Applet::new(name));
+            self.applets.push(Configured { applet, is_edited: true });
+            self.applets.len() - 1
+        });
+        &mut self.applets[at]
+    }
+
+    fn register(
+        &mut self,
+        now: Time,
+        router: &dyn Router,
+        applet: &Arc<Applet>,
+    ) -> Result<(), Unfit> {
         if applet.events.is_empty() {
             return Err(Unfit::NoEvent);
         }
-        let program = Program::new(applet).map_err(Unfit::Blocks)?;
+        let Whole { applet, program } = intern::whole(applet).map_err(Unfit::Blocks)?;
+        self.configured(applet.name()).applet = Arc::clone(&applet);
         let environment = &self.shared.environment;
         let expand = |text: &Text| text.expand(|name| environment.get(name).map(String::as_str));
         let arming = Arming { now, expand: &expand, router };
@@ -133,7 +153,7 @@ impl Director {
     /// The lines of the applets alone.
     pub fn applets_config(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| {
-            self.applets.values().try_for_each(|configured| write!(f, "{}", configured.applet))
+            self.applets.iter().try_for_each(|configured| write!(f, "{}", configured.applet))
         })
     }
 }
