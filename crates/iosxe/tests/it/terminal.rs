@@ -111,6 +111,7 @@ impl Player {
                 | Output::HttpRequest(_)
                 | Output::Ping { .. }
                 | Output::Probe { .. }
+                | Output::Mail(_)
                 | Output::Carrier { .. } => {}
                 Output::Fact { kind: Kind::Syslog { message, .. }, .. } => {
                     text.push_str(&format!("@log {message}\n"));
