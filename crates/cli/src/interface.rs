@@ -170,6 +170,11 @@ impl InterfaceName {
         self.subinterface
     }
 
+    /// The port of a subinterface; nothing if this is none.
+    pub fn port(&self) -> Option<Self> {
+        self.subinterface.map(|_| InterfaceName { subinterface: None, ..*self })
+    }
+
     /// As running-config and most tables print it: `GigabitEthernet1`.
     pub fn long(&self) -> String {
         self.to_string()

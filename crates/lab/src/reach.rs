@@ -86,10 +86,15 @@ impl Lab {
         let mut way = Way { to: from, hop: destination, hops: 0, delay: Duration::ZERO };
         while way.hops < hops_max.min(HOPS_MAX) && !self.has_address(way.to, destination, None) {
             let (port, hop) = self.router(way.to).device.next_hop(destination)?;
-            let near = End { node: way.to, interface: port };
+            // Subinterfaces of one number are taken for those of one VLAN.
+            let (wire, vlan) = match port.split_once('.') {
+                Some((wire, vlan)) => (wire.to_owned(), format!(".{vlan}")),
+                None => (port, String::new()),
+            };
+            let near = End { node: way.to, interface: wire };
             let far = self.links.peer(&near)?;
             // Nobody on the wire answers for an address that nobody there has.
-            if !self.has_address(far.node, hop, Some(&far.interface)) {
+            if !self.has_address(far.node, hop, Some(&format!("{}{vlan}", far.interface))) {
                 return None;
             }
             way.delay = way.delay + self.links.get(self.links.at(&near)?).delay;

@@ -241,3 +241,34 @@ fn secondary_addresses() {
     router.configure(&["interface gi1", "no ip address"]);
     assert!(router.exec("show running-config interface gi1").contains("no ip address"));
 }
+
+/// Goal: a subinterface is up while its port is, says nothing of it, and prints back. Method: a
+/// port that goes down and comes back.
+#[test]
+fn subinterfaces() {
+    let startup = "interface gi1\n ip address 10.0.12.1 255.255.255.0\ninterface gi1.20\n \
+                   encapsulation dot1Q 20\n ip address 10.20.0.1 255.255.255.0\n";
+    let mut router = Router::new(startup);
+    let state = |router: &mut Router| router.exec("show ip interface brief | include 1.20");
+    assert!(state(&mut router).contains("up                    up"), "{}", state(&mut router));
+    router.configure(&["interface gi1", "shutdown"]);
+    assert!(state(&mut router).contains("down                  down"), "{}", state(&mut router));
+    router.configure(&["interface gi1", "no shutdown"]);
+    router.wait_ms(2_000);
+    assert!(state(&mut router).contains("up                    up"), "{}", state(&mut router));
+    assert!(!router.messages().join("\n").contains("1.20"));
+    expect_test::expect![[r#"
+        interface GigabitEthernet1.20
+         encapsulation dot1Q 20
+         ip address 10.20.0.1 255.255.255.0
+        !
+        end
+
+    "#]]
+        .assert_eq(&router.exec("show running-config interface gi1.20 | begin ^inter"));
+    router.configure(&["interface gi2.7", "description made here", "no interface gi1.20"]);
+    assert_eq!(state(&mut router), "");
+    assert!(
+        router.exec("show ip interface brief | include 2.7").contains("up                    up")
+    );
+}

@@ -89,6 +89,16 @@ fn packets_are_routed_over_several_hops() {
     assert!(traced.contains("  2 10.0.0.3 2 msec 2 msec 2 msec"), "{traced}");
     let lost = next(&mut lab, r1, "traceroute 10.0.77.1 ttl 1 2 timeout 1");
     assert!(lost.contains("  1  *  *  *") && lost.contains("  2  *  *  *"), "{lost}");
+    let vlan = |address: &str| {
+        format!(
+            "configure terminal\rinterface gi1.20\rencapsulation dot1q 20\r\
+                 ip address {address} 255.255.255.0\rend"
+        )
+    };
+    next(&mut lab, r1, &vlan("10.20.0.1"));
+    next(&mut lab, r2, &vlan("10.20.0.2"));
+    let tagged = next(&mut lab, r1, "ping 10.20.0.2");
+    assert!(tagged.contains("!!!!!"), "{tagged}");
     // Two routers that point at each other do not keep a packet for ever.
     next(&mut lab, r1, &route("10.8.0.0 255.255.0.0 10.0.12.2"));
     next(&mut lab, r2, &route("10.8.0.0 255.255.0.0 10.0.12.1"));

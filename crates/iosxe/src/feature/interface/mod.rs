@@ -56,7 +56,7 @@ enum Medium {
     /// No wire: it is up as soon as nobody has shut it down.
     Loopback,
     /// A tunnel, a VLAN, a bundle, a dialer: what would carry it is not here, so that it is down
-    /// though nobody has shut it down.
+    /// though nobody has shut it down. A subinterface, too, which its port carries.
     Software,
 }
 

@@ -103,10 +103,31 @@ pub(crate) fn boot(turn: &mut Turn<'_>) {
         if turn.state.reload.is_heard() {
             turn.fact(fact);
         }
+        if name.subinterface().is_some() {
+            continue;
+        }
         turn.log(link_message(&name, seen.status));
         if seen.protocol_up {
             turn.log(protocol_message(&name, seen.protocol_up));
+            carry(turn, &name, true);
         }
+    }
+}
+
+/// A subinterface has been made on a port that is up.
+pub(super) fn carried(turn: &mut Turn<'_>, name: &InterfaceName) {
+    if let Some(interface) = turn.state.interfaces.get_mut(name) {
+        interface.link = interface.link.after(Event::CarrierUp);
+    }
+}
+
+/// A port has come up or gone down, and its subinterfaces with it.
+fn carry(turn: &mut Turn<'_>, port: &InterfaceName, up: bool) {
+    let of_port = |name: &&InterfaceName| name.port() == Some(*port);
+    let names: Vec<InterfaceName> =
+        turn.state.interfaces.names().filter(of_port).copied().collect();
+    for name in names {
+        change(turn, &name, if up { Event::CarrierUp } else { Event::CarrierLost });
     }
 }
 
@@ -148,10 +169,18 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
         turn.fact(fact);
         discovery::review(turn);
     }
-    for &layer in spoken_at_once(medium, event) {
-        say(turn, name, layer);
+    if name.subinterface().is_some() {
+        // IOS says nothing of it.
+        if let Some(interface) = turn.state.interfaces.get_mut(name) {
+            interface.announced = after;
+        }
+    } else {
+        spoken_at_once(medium, event).iter().for_each(|&layer| say(turn, name, layer));
+        wait(turn, name);
     }
-    wait(turn, name);
+    if after.protocol_up != before.seen().protocol_up {
+        carry(turn, name, after.protocol_up);
+    }
     if after != before.seen() {
         discovery::port_changed(turn, name, line);
         track::review(turn);

@@ -3,7 +3,7 @@
 use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Handler, Mode, Place, Reply};
-use crate::feature::interface::{Address, Config, Duplex, Medium, Prefix, state};
+use crate::feature::interface::{Address, Config, Duplex, Interfaces, Medium, Prefix, state};
 use crate::feature::track;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -114,18 +114,23 @@ fn interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     if exists {
         return Reply::Enter(Place::Interface(*name));
     }
-    let Some(medium) = made_by_name(name) else { return invalid_number(args) };
+    let carried = carried(&turn.state.interfaces, name);
+    let medium = made_by_name(name).or_else(|| carried.map(|_| Medium::Software));
+    let Some(medium) = medium else { return invalid_number(args) };
     if turn.state.interfaces.is_full() {
         return Reply::Refused("% Maximum number of interfaces reached\n".into());
     }
     turn.state.interfaces.add(*name, medium);
+    if carried == Some(true) {
+        state::carried(turn, name);
+    }
     state::follow_config(turn, name);
     Reply::Enter(Place::Interface(*name))
 }
 
 /// `no interface X` and `default interface X`.
 fn clear(turn: &mut Turn<'_>, name: &InterfaceName, remove: bool) -> Reply {
-    if remove && name.kind().is_physical() {
+    if remove && name.kind().is_physical() && name.subinterface().is_none() {
         return Reply::Refused("% Removal of physical interfaces is not permitted\n".into());
     }
     if remove {
@@ -162,6 +167,13 @@ fn made_by_name(name: &InterfaceName) -> Option<Medium> {
         }
         _ => None,
     }
+}
+
+/// Whether the port of a subinterface is up; nothing if this is none, or has no port.
+fn carried(interfaces: &Interfaces, name: &InterfaceName) -> Option<bool> {
+    let port = name.port()?;
+    let port = interfaces.get(&port).filter(|port| port.medium.is_wired())?;
+    Some(port.link.protocol_up())
 }
 
 fn is_loopback(name: &InterfaceName) -> bool {

@@ -32,6 +32,8 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     if let Some(description) = &config.description {
         text.line(format_args!(" description {description}"));
     }
+    let first = |line: &&str| line.starts_with("encapsulation");
+    config.inert.in_order().filter(first).for_each(|line| text.line(format_args!(" {line}")));
     if let Some(mtu) = config.mtu {
         text.line(format_args!(" mtu {mtu}"));
     }
@@ -58,7 +60,8 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     }
     print_wire(interface, text);
     config.discovery.print(text);
-    config.inert.in_order().for_each(|line| text.line(format_args!(" {line}")));
+    let rest = config.inert.in_order().filter(|line| !first(line));
+    rest.for_each(|line| text.line(format_args!(" {line}")));
     text.separator();
 }
 

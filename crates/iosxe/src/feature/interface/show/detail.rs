@@ -62,12 +62,15 @@ const DIALER: Nature = Nature {
 
 const VLAN: Nature = Nature { hardware: "Ethernet SVI", ..PORT };
 
+const SUBINTERFACE: Nature = Nature { encapsulation: "802.1Q Virtual LAN", ..PORT };
+
 const BUNDLE: Nature = Nature { hardware: "GEChannel", ..PORT };
 
 impl Nature {
     /// A logical interface that something else would carry.
     fn of_software(name: &InterfaceName) -> &'static Nature {
         match name.kind().long() {
+            _ if name.subinterface().is_some() => &SUBINTERFACE,
             "Tunnel" => &TUNNEL,
             "Dialer" | "Multilink" | "Virtual-Template" => &DIALER,
             "Port-channel" => &BUNDLE,
