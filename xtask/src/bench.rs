@@ -6,7 +6,7 @@
 use crate::ci::cargo;
 
 /// The benchmarks.
-const BENCHES: &[&str] = &["lab"];
+const BENCHES: &[&str] = &["eem", "lab"];
 
 /// Runs one benchmark; what it measures goes to the terminal.
 pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<(), String> {

@@ -20,7 +20,8 @@ usage: cargo xtask COMMAND
   soak     the long form of a test: `soak kill` kills the listener 200 times
            (EDNM_KILL_ROUNDS, EDNM_KILL_SEED), `soak hostile` sends it what it should refuse for
            two minutes (EDNM_HOSTILE_SECS)
-  bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form)
+  bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form),
+           `bench eem` what applets cost
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
   corpus   the commands that real applets send (EDNM_CORPUS: the folder that holds `eem/`), and what

@@ -11,6 +11,7 @@ mod syslog;
 pub use control::{Job, JobStatus, Modification, Priority, Selector};
 pub use statistics::Statistics;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -123,8 +124,17 @@ impl Director {
         let Stimulus::Syslog(line) = stimulus else {
             return self.publish(now, router, Raiser::Router, look).0;
         };
-        let concerned = self.syslog.of(&self.registered, line);
-        self.publish_of(now, router, Raiser::Router, &mut concerned.into_iter(), look).0
+        let concerned = self.syslog.of(&self.registered, line).into_iter();
+        let fits = Cell::new(false);
+        let concerned = &mut concerned.map(|one| {
+            fits.set(one.fits);
+            one.at
+        });
+        let look = &mut |armed: &mut dyn Armed| match fits.get() {
+            true => Some((armed.offer_fitting(now, line)?, Hold::Pass)),
+            false => Some((armed.offer(now, stimulus)?, Hold::Pass)),
+        };
+        self.publish_of(now, router, Raiser::Router, concerned, look).0
     }
 
     /// Looks at the timers and polls that are due at `now`.

@@ -105,6 +105,11 @@ impl Registered {
         self.watches.iter().filter_map(|watch| watch.armed.syslog_pattern())
     }
 
+    /// Whether it waits for one event alone.
+    pub(crate) fn has_one_event(&self) -> bool {
+        self.watches.len() == 1
+    }
+
     /// When one of its events has something to look at by itself.
     pub(crate) fn deadline(&self) -> Option<Time> {
         self.watches.iter().filter_map(|watch| watch.armed.deadline()).min()

@@ -115,6 +115,11 @@ pub(crate) trait Armed: fmt::Debug + Send {
         None
     }
 
+    /// Looks at a log message in which its pattern was found.
+    fn offer_fitting(&mut self, now: Time, line: &str) -> Option<Variables> {
+        self.offer(now, &Stimulus::Syslog(line))
+    }
+
     /// Whether it looks at what people type.
     fn watches_commands(&self) -> bool {
         false

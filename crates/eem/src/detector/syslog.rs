@@ -139,6 +139,10 @@ impl Armed for Watching {
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(line)) {
             return None;
         }
+        self.offer_fitting(now, line)
+    }
+
+    fn offer_fitting(&mut self, now: Time, line: &str) -> Option<Variables> {
         let parts = Parts::of(line);
         if self.named.as_ref().is_some_and(|named| !named.fits(&parts))
             || !self.occurrences.count(now)

@@ -1,10 +1,11 @@
 //! Which applets look at a log message: by one search for all patterns at once, when there are many.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Registered;
 use crate::Pattern;
-use crate::scan::Scanner;
+use crate::scan::{Found, Scanner};
 
 /// With fewer patterns each is searched by itself: that is as fast, and needs no tables.
 const PATTERNS_MIN: usize = 8;
@@ -19,22 +20,46 @@ pub(super) enum Index {
     /// These may look at any message.
     Few(Vec<usize>),
     /// There are many patterns.
-    Many {
-        scanner: Arc<Scanner>,
-        /// The applets of each pattern.
-        owners: Vec<Vec<usize>>,
-        /// Those that look at messages without a pattern.
-        others: Vec<usize>,
-    },
+    Many(Many),
+}
+
+/// An applet that a message concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Concerned {
+    /// Its place among the registered ones.
+    pub(super) at: usize,
+    /// Whether its only event has a pattern that fits: it need not be searched again.
+    pub(super) fits: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Many {
+    scanner: Arc<Scanner>,
+    /// The applets of each pattern; whether it is of their only event.
+    owners: Vec<Vec<Concerned>>,
+    /// Those that look at messages without a pattern.
+    others: Vec<usize>,
 }
 
 impl Index {
+    /// The applets that a line may concern, ascending.
+    pub(super) fn of(&mut self, registered: &[Registered], line: &str) -> Vec<Concerned> {
+        if matches!(self, Index::Unknown) {
+            *self = Index::new(registered);
+        }
+        match self {
+            Index::Unknown => Vec::new(),
+            Index::Few(all) => all.iter().copied().map(Concerned::perhaps).collect(),
+            Index::Many(many) => many.of(line),
+        }
+    }
+
     fn new(registered: &[Registered]) -> Index {
         let looks = |one: &Registered| one.syslog_patterns().next().is_some();
         let all: Vec<usize> = (0..registered.len()).filter(|at| looks(&registered[*at])).collect();
         let mut patterns: Vec<&Pattern> = Vec::new();
-        let (mut owners, mut others): (Vec<Vec<usize>>, _) = (Vec::new(), Vec::new());
-        let mut places = std::collections::BTreeMap::new();
+        let (mut owners, mut others): (Vec<Vec<Concerned>>, _) = (Vec::new(), Vec::new());
+        let mut places = BTreeMap::new();
         for &at in &all {
             for pattern in registered[at].syslog_patterns() {
                 let Some(pattern) = pattern else {
@@ -46,31 +71,34 @@ impl Index {
                     patterns.push(pattern);
                     owners.push(Vec::new());
                 }
-                owners[place].push(at);
+                owners[place].push(Concerned { at, fits: registered[at].has_one_event() });
             }
         }
         match patterns.len() < PATTERNS_MIN {
             true => Index::Few(all),
-            false => Index::Many { scanner: Scanner::shared(&patterns), owners, others },
-        }
-    }
-
-    /// The applets that a line may concern, ascending.
-    pub(super) fn of(&mut self, registered: &[Registered], line: &str) -> Vec<usize> {
-        if matches!(self, Index::Unknown) {
-            *self = Index::new(registered);
-        }
-        match self {
-            Index::Unknown => Vec::new(),
-            Index::Few(all) => all.clone(),
-            Index::Many { scanner, owners, others } => {
-                let mut found = others.clone();
-                let candidates = scanner.candidates(line).into_iter();
-                found.extend(candidates.flat_map(|place| owners[place].iter().copied()));
-                found.sort_unstable();
-                found.dedup();
-                found
+            false => {
+                let scanner = Scanner::shared(&patterns);
+                Index::Many(Many { scanner, owners, others })
             }
         }
+    }
+}
+
+impl Many {
+    fn of(&self, line: &str) -> Vec<Concerned> {
+        let Found { fits, may_fit } = self.scanner.search(line);
+        let mut all: Vec<Concerned> = self.others.iter().copied().map(Concerned::perhaps).collect();
+        all.extend(fits.into_iter().flat_map(|place| self.owners[place].iter().copied()));
+        let perhaps = may_fit.into_iter().flat_map(|place| &self.owners[place]);
+        all.extend(perhaps.map(|owner| Concerned::perhaps(owner.at)));
+        all.sort_unstable();
+        all.dedup_by_key(|concerned| concerned.at);
+        all
+    }
+}
+
+impl Concerned {
+    fn perhaps(at: usize) -> Self {
+        Concerned { at, fits: false }
     }
 }
