@@ -36,6 +36,10 @@ pub(crate) enum Mode {
     ArchiveLog,
     /// `R1(config-track)#`
     Track,
+    /// `R1(config-ip-sla)#`
+    Sla,
+    /// `R1(config-ip-sla-echo)#`, and those of the other kinds.
+    SlaJob,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -70,6 +74,10 @@ pub(crate) enum Place {
     ArchiveLog,
     /// One tracked object.
     Track(u32),
+    /// One operation of IP SLA.
+    Sla(u32),
+    /// What it does, and the word of its prompt.
+    SlaJob(u32, &'static str),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

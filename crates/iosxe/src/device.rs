@@ -34,6 +34,7 @@ use crate::feature::memory::{self, Memory};
 use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
+use crate::feature::sla::{self, Slas};
 use crate::feature::system::{self, System};
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
@@ -87,6 +88,7 @@ pub(crate) struct State {
     pub(crate) interfaces: Interfaces,
     pub(crate) statics: Statics,
     pub(crate) tracks: Tracks,
+    pub(crate) slas: Slas,
     pub(crate) discovery: Discovery,
     pub(crate) pings: Pings,
     pub(crate) traces: Traces,
@@ -148,6 +150,10 @@ pub(crate) enum Timer {
     TooHot,
     /// Nothing was heard of a neighbour for its hold time.
     Neighbor(discovery::Protocol, InterfaceName),
+    /// The next request of an operation of IP SLA.
+    Sla(u32),
+    /// A request of an operation of IP SLA that is not answered yet.
+    SlaTimeout(u32),
     /// The delay of a tracked object's change is over.
     Track(u32),
     /// Whatever the event manager waits for.
@@ -199,6 +205,7 @@ impl State {
             interfaces,
             statics: Statics::default(),
             tracks: Tracks::default(),
+            slas: Slas::default(),
             discovery: Discovery::default(),
             pings: Pings::default(),
             traces: Traces::default(),
@@ -438,7 +445,11 @@ impl Turn<'_> {
                 }
             }
             Input::MailOutcome { mail, outcome } => eem::mail_ended(self, mail, outcome),
-            Input::PingAnswered { ping } => ping::answered(self, ping),
+            Input::PingAnswered { ping } => {
+                if !sla::answered(self, ping) {
+                    ping::answered(self, ping);
+                }
+            }
             Input::ProbeAnswered { probe, by } => traceroute::answered(self, probe, by),
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
         }
@@ -496,6 +507,8 @@ impl Turn<'_> {
                 Timer::Temperature(sensor) => environment::due(self, sensor),
                 Timer::TooHot => environment::too_hot(self),
                 Timer::Neighbor(protocol, name) => discovery::expire(self, protocol, name),
+                Timer::Sla(number) => sla::due(self, number),
+                Timer::SlaTimeout(number) => sla::timed_out(self, number),
                 Timer::Track(number) => track::delay_over(self, number),
                 Timer::Eem => eem::poll(self),
                 Timer::Held(run) => eem::wait_over(self, run),

@@ -250,6 +250,8 @@ impl Place {
             Place::Archive => Mode::Archive,
             Place::ArchiveLog => Mode::ArchiveLog,
             Place::Track(_) => Mode::Track,
+            Place::Sla(_) => Mode::Sla,
+            Place::SlaJob(..) => Mode::SlaJob,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

@@ -56,6 +56,8 @@ pub(crate) const IP_ROUTE: u16 = 142;
 pub(crate) const IP_SERVICES: u16 = 144;
 /// `ip access-list`
 pub(crate) const ACCESS_LISTS: u16 = 146;
+/// `ip sla`
+pub(crate) const SLA: u16 = 148;
 /// `logging trap`, `logging host`
 pub(crate) const LOGGING_REMOTE: u16 = 150;
 /// `ip prefix-list`, `route-map`

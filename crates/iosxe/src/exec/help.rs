@@ -30,6 +30,8 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Archive
         | Mode::ArchiveLog
         | Mode::Track
+        | Mode::Sla
+        | Mode::SlaJob
         | Mode::Kept(_) => grammar.complete(Mode::Config, session.privilege, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -48,6 +50,8 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Archive
         | Mode::ArchiveLog
         | Mode::Track
+        | Mode::Sla
+        | Mode::SlaJob
         | Mode::Kept(_) => grammar(state.dialect),
     }
 }

@@ -22,6 +22,8 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Archive
             | Place::ArchiveLog
             | Place::Track(_)
+            | Place::Sla(_)
+            | Place::SlaJob(..)
             | Place::Kept(_) => {}
         }
     }

@@ -44,6 +44,8 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Archive => Some("config-archive"),
         Place::ArchiveLog => Some("config-archive-log-cfg"),
         Place::Track(_) => Some("config-track"),
+        Place::Sla(_) => Some("config-ip-sla"),
+        Place::SlaJob(_, word) => Some(word),
         Place::Kept(block) => Some(block.word()),
     }
 }

@@ -112,6 +112,8 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
         | Mode::Archive
         | Mode::ArchiveLog
         | Mode::Track
+        | Mode::Sla
+        | Mode::SlaJob
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

@@ -26,6 +26,7 @@ pub(crate) mod ping;
 pub(crate) mod reload;
 pub(crate) mod route;
 pub(crate) mod session;
+pub(crate) mod sla;
 pub(crate) mod snmp;
 pub(crate) mod system;
 pub(crate) mod traceroute;
@@ -119,6 +120,15 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::show::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            sla::config::COMMANDS,
+            sla::job::COMMANDS,
+            sla::schedule::COMMANDS,
+            sla::show::COMMANDS,
+        ],
+        sections: sla::config::SECTIONS,
     },
     Feature {
         commands: &[track::config::COMMANDS, track::show::COMMANDS],

@@ -25,6 +25,7 @@ mod ping;
 mod readings;
 mod roundtrip;
 mod route;
+mod sla;
 mod system;
 mod terminal;
 mod track;

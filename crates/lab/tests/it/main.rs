@@ -15,6 +15,7 @@ mod reference;
 mod reset;
 mod run;
 mod steps;
+mod track;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

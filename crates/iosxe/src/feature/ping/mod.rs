@@ -15,6 +15,7 @@ use cli::{Args, Kind, No, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
+use crate::device::State;
 use crate::io::PingId;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -94,6 +95,11 @@ pub(crate) struct Pings {
     runs: BTreeMap<PingId, Run>,
     /// The number of the last echo request.
     last: u64,
+}
+
+/// The number of the next echo request of this router, whoever sends it.
+pub(crate) fn next_id(state: &mut State) -> PingId {
+    state.pings.next_id()
 }
 
 impl Pings {

@@ -17,6 +17,8 @@ const CONFIGURING: &[Mode] = &[
     Mode::Archive,
     Mode::ArchiveLog,
     Mode::Track,
+    Mode::Sla,
+    Mode::SlaJob,
 ];
 
 /// The commands of this file.

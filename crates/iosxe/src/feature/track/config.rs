@@ -76,6 +76,10 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 const WEIGHT: Kind = Kind::Integer { min: 0, max: 255 };
 
+const SLA: Token =
+    param("sla", Kind::Integer { min: 1, max: 2_147_483_647 }, "IP Service Level Agreement");
+const SLA_ASPECT: &[&[Token]] = &[&[REACHABILITY], &[kw("state", "Return code state")]];
+
 /// What can be tracked.
 const WHAT: &[&[Token]] = &[
     &[
@@ -86,6 +90,14 @@ const WHAT: &[&[Token]] = &[
             &[kw("ip", "IP parameters"), kw("routing", "Track interface IP routing")],
         ]),
     ],
+    &[
+        kw("ip", "IP protocol"),
+        kw("sla", "IP Service Level Agreement"),
+        SLA,
+        opt(&[one_of(SLA_ASPECT)]),
+    ],
+    // The name of classic IOS.
+    &[kw("rtr", "Response Time Reporter (RTR) entry"), SLA, opt(&[one_of(SLA_ASPECT)])],
     &[
         kw("ip", "IP protocol"),
         kw("route", "IP route"),
@@ -141,6 +153,8 @@ pub(super) fn spelt(what: &What) -> String {
         What::Route(prefix) => {
             format!("ip route {} {} reachability", prefix.address(), prefix.mask())
         }
+        What::Sla { number, any: true } => format!("ip sla {number} reachability"),
+        What::Sla { number, any: false } => format!("ip sla {number} state"),
         What::List(list) => format!("list {}", list.kind()),
         What::Stub { .. } => "stub-object".to_owned(),
     }
@@ -151,7 +165,11 @@ fn sub_lines(object: &Object) -> Vec<String> {
     match &object.what {
         What::Stub { default: true, .. } => lines.push("default-state up".to_owned()),
         What::List(list) => lines.extend(list_lines(list)),
-        What::Stub { .. } | What::LineProtocol(_) | What::IpRouting(_) | What::Route(_) => {}
+        What::Stub { .. }
+        | What::LineProtocol(_)
+        | What::IpRouting(_)
+        | What::Route(_)
+        | What::Sla { .. } => {}
     }
     let Delay { up_secs, down_secs } = object.delay;
     match (down_secs, up_secs) {
@@ -242,6 +260,9 @@ fn what(args: &Args) -> Result<Option<What>, Reply> {
             true => Ok(Some(What::Route(prefix))),
             false => Err(Reply::Refused("%Inconsistent address and mask\n".into())),
         };
+    }
+    if let Some(number) = args.number("sla").and_then(|n| u32::try_from(n).ok()) {
+        return Ok(Some(What::Sla { number, any: args.has("reachability") }));
     }
     let rule = match () {
         () if args.has("stub-object") => {

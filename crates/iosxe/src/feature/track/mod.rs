@@ -61,6 +61,8 @@ enum What {
     IpRouting(InterfaceName),
     /// `ip route P M reachability`
     Route(Prefix),
+    /// `ip sla N`: `state` asks for an answer in time, `reachability` for any.
+    Sla { number: u32, any: bool },
     /// `list`
     List(List),
     /// `stub-object`: whatever `action track set` said last, else `default-state`.
@@ -94,6 +96,7 @@ impl What {
                 What::LineProtocol(_)
                 | What::IpRouting(_)
                 | What::Route(_)
+                | What::Sla { .. }
                 | What::List(_)
                 | What::Stub { .. },
                 _,
@@ -109,6 +112,8 @@ impl fmt::Display for What {
             What::LineProtocol(name) => write!(f, "interface {} line-protocol", name.short()),
             What::IpRouting(name) => write!(f, "interface {} ip routing", name.short()),
             What::Route(prefix) => write!(f, "ip route {prefix} reachability"),
+            What::Sla { number, any: true } => write!(f, "ip sla {number} reachability"),
+            What::Sla { number, any: false } => write!(f, "ip sla {number} state"),
             What::List(list) => write!(f, "list {}", list.kind()),
             What::Stub { .. } => f.write_str("stub"),
         }

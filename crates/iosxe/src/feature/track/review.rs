@@ -9,6 +9,7 @@ use crate::device::{State, Timer};
 use crate::feature::eem;
 use crate::feature::logging::Message;
 use crate::feature::route::{self, Table};
+use crate::feature::sla::{self, Code};
 use crate::turn::Turn;
 
 /// How often objects may follow each other at one instant: a route that tracks itself never rests.
@@ -69,6 +70,10 @@ fn truth(state: &State, table: &Table, object: &Object) -> bool {
         What::LineProtocol(name) => line(name),
         What::IpRouting(name) => line(name) && state.interfaces.address_of(name).is_some(),
         What::Route(prefix) => table.get(*prefix).is_some(),
+        What::Sla { number, any } => {
+            let code = sla::latest(state, *number).map(|(code, _)| code);
+            code.is_some_and(|code| code == Code::Ok || (*any && code.is_reached()))
+        }
         What::List(list) => list.is_up(&state.tracks, object.up),
         What::Stub { default, set } => set.unwrap_or(*default),
     }

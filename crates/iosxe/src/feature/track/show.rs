@@ -10,6 +10,7 @@ use crate::command::{Command, Mode, Reply};
 use crate::device::State;
 use crate::feature::logging::stamp::uptime;
 use crate::feature::route::{self, Table};
+use crate::feature::sla;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -58,6 +59,8 @@ fn row(turn: &Turn<'_>, number: u32, object: &Object) -> String {
         What::LineProtocol(name) => ("interface", name.long(), "line-protocol"),
         What::IpRouting(name) => ("interface", name.long(), "ip routing"),
         What::Route(prefix) => ("ip route", prefix.to_string(), "reachability"),
+        What::Sla { number, any: true } => ("ip sla", number.to_string(), "reachability"),
+        What::Sla { number, any: false } => ("ip sla", number.to_string(), "state"),
         What::List(list) => match list.rule {
             Rule::And | Rule::Or => ("list", String::new(), "boolean"),
             Rule::Percentage(_) => ("list", String::new(), "percentage"),
@@ -137,6 +140,10 @@ fn heading(state: &State, object: &Object) -> (String, Now) {
             let (address, mask) = (prefix.address(), prefix.mask());
             (format!("IP route {address} {mask} reachability"), now("Reachability", &why))
         }
+        What::Sla { number, any: true } => {
+            (format!("IP SLA {number} reachability"), now("Reachability", ""))
+        }
+        What::Sla { number, any: false } => (format!("IP SLA {number} state"), now("State", "")),
         What::List(list) => (format!("List {}", list.kind()), list_now(state, list)),
         What::Stub { .. } => ("Stub-object".to_owned(), now("State", "")),
     }
@@ -177,6 +184,7 @@ fn details(state: &State, object: &Object) -> String {
             });
             text
         }
+        What::Sla { number, .. } => sla::show::line(sla::latest(state, *number)),
         What::LineProtocol(_) | What::IpRouting(_) | What::Stub { .. } => String::new(),
     }
 }
@@ -203,6 +211,7 @@ fn followers(state: &State, number: u32) -> Vec<String> {
         | What::LineProtocol(_)
         | What::IpRouting(_)
         | What::Route(_)
+        | What::Sla { .. }
         | What::Stub { .. } => None,
     });
     let routes = route::follows(state, number).then(|| "Static IP Routing 0".to_owned());
