@@ -40,7 +40,7 @@ fn neighbors() {
 lldp run
 event manager applet CDP
  event neighbor-discovery interface GigabitEthernet1 cdp all
- action 1 syslog msg "$_nd_proto_notif $_nd_cdp_entry_name $_nd_port_id on $_nd_short_local_intf_name"
+ action 1 syslog msg "$_nd_proto_notif $_nd_cdp_entry_name $_nd_port_id $_nd_short_local_intf_name"
  action 2 syslog msg "$_nd_cdp_platform, $_nd_cdp_capabilities_string, $_nd_cdp_capabilities_bits_0"
 event manager applet LLDP
  event neighbor-discovery interface regexp .*Ethernet.* lldp update
@@ -55,12 +55,12 @@ event manager applet LLDP
     hear(Some(hello("R2", "new")));
     hear(None);
     expect![[r#"
-        3 CDP: add R2 GigabitEthernet2 on Gi1
+        3 CDP: add R2 GigabitEthernet2 Gi1
         3 CDP: cisco C8000V, Router IGMP, 1
-        200003 CDP: update R2 GigabitEthernet2 on Gi1
+        200003 CDP: update R2 GigabitEthernet2 Gi1
         200003 CDP: cisco C8000V, Router IGMP, 1
         200003 LLDP: R2 Gi2 (new)
-        500003 CDP: delete R2 GigabitEthernet2 on Gi1
+        500003 CDP: delete R2 GigabitEthernet2 Gi1
         500003 CDP: cisco C8000V, Router IGMP, 1
     "#]]
     .assert_eq(&said(&mut router));

@@ -167,6 +167,14 @@ fn operations_are_shown() {
 
     "#]],
     );
+}
+
+/// Goal: an object that follows an operation tells of it. Method: transcripts.
+#[test]
+fn objects_tell_of_operations() {
+    let mut router = Router::new(STARTUP);
+    live(&mut router, 14, Some(7));
+    let mut check = |line: &str, want: Expect| want.assert_eq(&router.exec(line));
     check(
         "show track 10",
         expect![[r#"
@@ -192,7 +200,7 @@ fn operations_are_shown() {
     );
 }
 
-/// Goal: what is configured is printed, and mistakes are refused. Method: transcripts.
+/// Goal: what is configured is printed. Method: the lines of the running-config.
 #[test]
 fn operations_are_configured() {
     let mut router = Router::new(STARTUP);
@@ -218,6 +226,12 @@ fn operations_are_configured() {
         ip sla schedule 3 life 600
     "#]]
     .assert_eq(&(lines.join("\n") + "\n"));
+}
+
+/// Goal: mistakes are refused. Method: a transcript.
+#[test]
+fn mistakes_are_refused() {
+    let mut router = Router::new(STARTUP);
     let session = router.open(iosxe::SessionKind::Shell);
     router.typed(session, "configure terminal\n");
     let mut check = |line: &str, want: Expect| {

@@ -22,9 +22,8 @@ event manager applet AWAY
  action 1.0 syslog msg \"R2 is $_track_state\"
 ";
 
-/// Goal: a shutdown at the far end, which the near router's own port outlives only for the wire, is
-/// noticed by the next request that nobody answers, and its end by the next that somebody does.
-/// Method: R1's messages about it.
+/// Goal: a far end that answers no more, though the cable lives, is noticed by the next request, and
+/// so is its return. Method: R2 takes another address for a while; R1's messages about it.
 #[test]
 fn the_far_end_is_watched() {
     let mut configs: BTreeMap<&'static str, String> = configs();
@@ -37,12 +36,12 @@ fn the_far_end_is_watched() {
 [[steps]]
 at = \"12s\"
 node = \"R2\"
-configure = [\"interface GigabitEthernet1\", \"ip address 10.0.12.9 255.255.255.0\"]
+configure = { lines = [\"interface Gi1\", \"ip address 10.0.12.9 255.255.255.0\"] }
 
 [[steps]]
 at = \"31s\"
 node = \"R2\"
-configure = [\"interface GigabitEthernet1\", \"ip address 10.0.12.2 255.255.255.0\"]
+configure = { lines = [\"interface Gi1\", \"ip address 10.0.12.2 255.255.255.0\"] }
 ";
     let scenario = scenario(steps, &lab);
     let facts = play(&mut lab, &scenario, Duration::from_secs(60), accept);
@@ -54,5 +53,13 @@ configure = [\"interface GigabitEthernet1\", \"ip address 10.0.12.2 255.255.255.
         }
         _ => None,
     });
-    expect![[r#""#]].assert_eq(&lines.collect::<String>());
+    expect![[r#"
+        1001 R1 %TRACK-6-STATE: 1 ip sla 1 reachability Down -> Up
+        1004 R1 %HA_EM-6-LOG: AWAY: R2 is up
+        17000 R1 %TRACK-6-STATE: 1 ip sla 1 reachability Up -> Down
+        17003 R1 %HA_EM-6-LOG: AWAY: R2 is down
+        36001 R1 %TRACK-6-STATE: 1 ip sla 1 reachability Down -> Up
+        36004 R1 %HA_EM-6-LOG: AWAY: R2 is up
+    "#]]
+    .assert_eq(&lines.collect::<String>());
 }

@@ -37,9 +37,8 @@ const KEY_OPENINGS: [&str; 3] = ["crypto isakmp", "radius-server", "tacacs-serve
 fn kept_without_keys(words: &[&str]) -> String {
     let line = words.join(" ");
     let opens = |opening: &&str| line.trim_start_matches("no ").starts_with(opening);
-    let is_key = |word: &str| {
-        KEY_WORDS.contains(&word) || word == "key" && KEY_OPENINGS.iter().any(opens)
-    };
+    let is_key =
+        |word: &str| KEY_WORDS.contains(&word) || word == "key" && KEY_OPENINGS.iter().any(opens);
     let Some(at) = words.iter().position(|word| is_key(word)) else { return line };
     let typed = words.get(at + 1).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
     let at = if typed && words.len() > at + 2 { at + 2 } else { at + 1 };
