@@ -28,5 +28,4 @@ pub(crate) fn module(turn: &mut Turn<'_>, is_in: bool) {
     turn.log(Message::new("SPA_OIR", 6, mnemonic, text));
     eem::offer(turn, &::eem::Stimulus::Oir { inserted: is_in, slot: SUBSLOT });
     interface::plug(turn, is_in);
-    eem::offer(turn, &::eem::Stimulus::Oir { inserted: is_in, slot: SUBSLOT });
 }
