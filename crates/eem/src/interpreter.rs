@@ -295,7 +295,9 @@ impl Run {
             | Err(_) => true,
         };
         let Some(before) = self.before.take_if(|_| is_over) else { return };
-        let holds = if let Ok(Next::Branch(holds)) = next { Some(*holds) } else { None };
+        // A jump goes to its `otherwise` when its condition holds.
+        let is_jump = self.program.steps[self.at].action.goto().is_some();
+        let holds = if let Ok(Next::Branch(on)) = next { Some(*on != is_jump) } else { None };
         let is_new = |(name, value): &(&String, &String)| before.get(*name) != Some(*value);
         let changed = self.variables.iter().filter(is_new);
         let changed: Vec<_> = changed.map(|(name, value)| (name.clone(), value.clone())).collect();

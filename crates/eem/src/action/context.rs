@@ -1,8 +1,8 @@
 //! `action L context {save|retrieve} key K variable "PATTERN"`: keeps variables of a run for a later
 //! one. The pattern is a glob over their names.
 //!
-//! Decided, after the Tcl commands of the same purpose: what was retrieved is gone, and a second
-//! `save` under a key replaces the first.
+//! Decided, after the Tcl commands of the same purpose: the variables that were retrieved are gone,
+//! those that the pattern left out stay, and a second `save` under a key replaces the first.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use crate::reader::Reader;
 
 use super::glob;
 use crate::Text;
+use crate::frame::Kept;
 
 #[derive(Debug)]
 struct Context {
@@ -35,27 +36,36 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
 impl Action for Context {
     fn step(&self, frame: &mut Frame<'_>) -> Result<Next, Failure> {
         let key = frame.expand(&self.key)?;
-        let pattern = frame.expand(&self.variable)?;
-        // A context is written with `$x` as often as with `x`.
-        let pattern = pattern.trim_start_matches('$');
+        // Written with `$x` as often as with `x`: its name is meant, not its value.
+        let name = self.variable.source().strip_prefix('$').filter(|name| is_name(name));
+        let pattern = match name {
+            Some(name) => name.to_owned(),
+            None => frame.expand(&self.variable)?,
+        };
         if self.saves {
-            let kept = frame.named(|name| glob::matches(pattern, name));
+            let kept = frame.named(|name| glob::matches(&pattern, name));
             if kept.is_empty() {
                 return Err(Failure::NoContext(key));
             }
             frame.shared.keep(key, kept);
             return Ok(Next::Advance);
         }
-        let Some(kept) = frame.shared.contexts.shift_remove(&key) else {
-            return Err(Failure::NoContext(key));
-        };
-        for (name, value) in kept {
-            if glob::matches(pattern, &name) {
-                frame.set(&name, value);
-            }
+        let kept = frame.shared.contexts.shift_remove(&key).unwrap_or_default();
+        let (taken, left): (Kept, Kept) =
+            kept.into_iter().partition(|(name, _)| glob::matches(&pattern, name));
+        if !left.is_empty() {
+            frame.shared.keep(key.clone(), left);
         }
+        if taken.is_empty() {
+            return Err(Failure::NoContext(key));
+        }
+        taken.into_iter().for_each(|(name, value)| frame.set(&name, value));
         Ok(Next::Advance)
     }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 impl fmt::Display for Context {

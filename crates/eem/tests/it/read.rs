@@ -73,8 +73,16 @@ proptest! {
                 "eq", "\"\"", "else", "end", "set", "regexp", "\"(\"", "wait", "puts", "nonewline",
                 "comment", "\"", "a\\", "a\"b", "msg", "priority", "errors", "facility", "http",
                 "post", "url", "body", "no", "exit", "sync", "yes", "description", "é", "$",
+                "while", "foreach", "break", "continue", "goto", "string", "match", "range",
+                "nocase", "length", "add", "divide", "increment", "append", "counter", "name",
+                "op", "inc", "value", "context", "save", "key", "variable", "track", "read",
+                "state", "down", "file", "open", "w", "gets", "handle-error", "type", "ignore",
+                "mail", "server", "to", "from", "subject", "snmp-trap", "strdata", "info", "snmp",
+                "oid", "get-type", "publish-event", "sub-system", "arg1", "policy", "timer", "cron",
+                "cron-entry", "\"* * * * *\"", "trigger", "correlate", "attribute", "tag", "and",
+                "interface", "parameter", "entry-op", "gt", "entry-val", "-5", "99999999999",
             ]),
-            0..10,
+            0..12,
         ),
     ) {
         let text = format!("event manager applet X\n {}\n", words.join(" "));
