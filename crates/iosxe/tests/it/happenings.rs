@@ -110,8 +110,6 @@ fn modules() {
     }
     expect![[r#"
         3 BOTH: removal 0/0
-        3 BOTH: removal 0/0
-        10003 BOTH: insert 0/0
         10003 BOTH: insert 0/0
     "#]]
     .assert_eq(&said(&mut router));
