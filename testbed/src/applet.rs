@@ -8,6 +8,7 @@ mod changes;
 mod event;
 mod file;
 mod record;
+mod render;
 mod report;
 mod router;
 mod run;
@@ -20,5 +21,6 @@ use crate::args::EemArgs;
 pub(crate) fn run(args: &EemArgs) -> Result<(), ExpectedError> {
     match args {
         EemArgs::Run(args) => run::run(args),
+        EemArgs::Render(args) => render::run(args),
     }
 }

@@ -39,7 +39,7 @@ pub enum Command {
     Secret(SecretArgs),
     /// Check files of any kind, with what they refer to, and report every mistake
     Check(CheckArgs),
-    /// Try the applets of a file on a virtual router
+    /// Try the applets of a file on a virtual router, or render them for a real one
     #[command(subcommand)]
     Eem(EemArgs),
     /// The device side alone
@@ -304,6 +304,9 @@ pub enum EemArgs {
     /// Let something happen to a router that has the applets of a file, and show each of their
     /// steps: in virtual time, nothing leaves this program
     Run(EemRunArgs),
+    /// Rewrite the course's webhook forms into `guestshell run curl`, which a real router has, and
+    /// list what the router needs for it
+    Render(EemRenderArgs),
 }
 
 /// `ednm eem run`
@@ -332,6 +335,26 @@ pub struct EemRunArgs {
     /// The seed
     #[arg(long, value_parser = seed)]
     pub seed: Option<u64>,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm eem render`
+#[derive(Debug, Args)]
+pub struct EemRenderArgs {
+    /// Applets, or a whole configuration with applets
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The node of the topology that the file is for
+    #[arg(long, value_name = "NODE")]
+    pub node: String,
+    /// The topology, for the listener's address and the node's token [default: ./topology.toml]
+    #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
+    pub topology: Option<PathBuf>,
+    /// Print the token too; else a remark says where it goes
+    #[arg(long)]
+    pub reveal_token: bool,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

@@ -1,5 +1,5 @@
-//! Runs a second of the course's applet, in virtual time: of the language alone, and of a whole
-//! router with its command line and its sender.
+//! Runs a second of the course's applet, in virtual time: what the language itself takes, with a
+//! router that answers each command at once.
 
 use eem::Stimulus;
 use simtime::{Duration, Time};
@@ -13,19 +13,19 @@ const AIM: f64 = 100_000.0;
 /// Between two of them: fewer than a storm.
 const APART: Duration = Duration::from_millis(20);
 
-/// The applet of the course, in the form that its router takes.
-const BODY: &str = r#"event syslog pattern "Interface GigabitEthernet1, changed state to administratively down"
+/// The applet of the course, shortened.
+const BODY: &str = r#"event syslog pattern "GigabitEthernet1, changed state to admin"
 action 1.0 info type routername
 action 2.0 cli command "enable"
-action 3.0 cli command "event manager environment _WEBHOOK_URL http://127.0.0.1:8000/events"
-action 4.0 cli command "event manager action send-data uri $_WEBHOOK_URL method post body {\"event\": \"InterfaceDown\", \"interface\": \"GigabitEthernet1\"}""#;
+action 3.0 cli command "event manager environment _URL http://127.0.0.1:8000/events"
+action 4.0 cli command "event manager action send-data uri $_URL method post body {\"a\": \"b\"}""#;
 
 const MESSAGE: &str =
     "%LINK-5-CHANGED: Interface GigabitEthernet1, changed state to administratively down";
 
 pub(crate) fn run() -> bool {
     let mut director = bare::director([("INTERFACE_DOWN", BODY)]);
-    director.set_environment("_WEBHOOK_URL", "http://127.0.0.1:8000/events");
+    director.set_environment("_URL", "http://127.0.0.1:8000/events");
     let line = format!("*Jan  1 00:00:00.000: {MESSAGE}");
     let (mut now, mut finished) = (Time::VIRTUAL_START, 0);
     let start = crate::core_seconds();

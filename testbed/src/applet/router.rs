@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source, has_errors};
-use host::{ExpectedError, files};
+use host::{ExpectedError, files, message};
 use lab::{Lab, LabOptions, NodeId};
 use topology::{Dialect, NoFiles, NodeKind, Topology, Url};
 
@@ -81,28 +81,17 @@ impl Place {
 
     /// A node of a topology file.
     pub(super) fn of(path: &Path, name: &str) -> Result<Place, ExpectedError> {
-        let mut found = files::open(path).map_err(ExpectedError::file)?;
-        let mut sink = Vec::new();
-        let topology = Topology::load(&found.source, &mut found.files, &mut sink);
-        let topology = topology.ok_or(ExpectedError::InvalidFile(sink.clone()))?;
+        let (topology, warnings) = read_topology(path)?;
         match topology.nodes.get(name) {
             Some(node) if node.kind == NodeKind::Virtual => {}
             Some(_) => {
                 let message = format!("node `{name}` is real; applets are tried on virtual ones");
                 return Err(ExpectedError::usage(message));
             }
-            None => {
-                let message = format!("`{}` has no node `{name}`", path.display());
-                let near = diagnostic::nearest(name, topology.nodes.keys().map(String::as_str));
-                let error = ExpectedError::usage(message);
-                return Err(match near {
-                    Some(near) => error.with_hint(format!("did you mean `{near}`?")),
-                    None => error,
-                });
-            }
+            None => return Err(unknown(path, name, &topology)),
         }
         let describe = format!("{name} of {}", path.display());
-        Ok(Place { topology, name: name.to_owned(), describe, warnings: sink })
+        Ok(Place { topology, name: name.to_owned(), describe, warnings })
     }
 
     /// What its applets may say.
@@ -142,6 +131,31 @@ impl Place {
             .ok_or_else(|| ExpectedError::usage(format!("`{name}` is no virtual node")))?;
         lab.trace_applets(node);
         Ok(Router { lab, node, describe, user, seed, diagnostics })
+    }
+}
+
+/// A topology file; what is doubtful in it is printed.
+pub(super) fn topology(path: &Path) -> Result<Topology, ExpectedError> {
+    let (topology, warnings) = read_topology(path)?;
+    message::diagnostics(&warnings);
+    Ok(topology)
+}
+
+fn read_topology(path: &Path) -> Result<(Topology, Vec<Diagnostic>), ExpectedError> {
+    let mut found = files::open(path).map_err(ExpectedError::file)?;
+    let mut sink = Vec::new();
+    match Topology::load(&found.source, &mut found.files, &mut sink) {
+        Some(topology) => Ok((topology, sink)),
+        None => Err(ExpectedError::InvalidFile(sink)),
+    }
+}
+
+/// A node that a topology has not.
+pub(super) fn unknown(path: &Path, name: &str, topology: &Topology) -> ExpectedError {
+    let error = ExpectedError::usage(format!("`{}` has no node `{name}`", path.display()));
+    match diagnostic::nearest(name, topology.nodes.keys().map(String::as_str)) {
+        Some(near) => error.with_hint(format!("did you mean `{near}`?")),
+        None => error,
     }
 }
 

@@ -112,3 +112,31 @@ fn a_node_of_a_topology_runs_it() {
     assert!(told.contains("R2 of topology.toml"), "{told}");
     assert!(told.contains("_info_routername = \"R2\""), "{told}");
 }
+
+/// Goal: what is rendered works on a router that has none of the course's forms, and keeps the
+/// token to itself unless asked. Method: the course's applet and an `http post`, rendered and run.
+#[test]
+fn a_rendered_applet_works_without_the_course() {
+    let post = "event manager applet P\n event syslog pattern LINK-5-CHANGED\n action 1.5 http \
+                post url \"http://<webhook-server>/events\" body \"{\\\"who\\\": \\\"it's me\\\"}\"\n";
+    let project = Project::new();
+    project.write("p.cfg", post);
+    for (file, body) in [
+        ("configs/R1.cfg", r#"{"event": "InterfaceDown", "interface": "GigabitEthernet1"}"#),
+        ("p.cfg", r#"{"who": "it's me"}"#),
+    ] {
+        let output = project.run(&["eem", "render", file, "--node", "R1"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert!(stderr(&output).contains("guestshell enable"), "{}", stderr(&output));
+        assert!(!stdout(&output).contains("mySecretToken"), "{}", stdout(&output));
+        let revealed = project.run(&["eem", "render", file, "--node", "R1", "--reveal-token"]);
+        project.write("rendered.cfg", &stdout(&revealed));
+        let event = ["--event", "interface Gi1 shutdown", "--json"];
+        let ran = project.run(&[&["eem", "run", "rendered.cfg"], &event[..]].concat());
+        assert_eq!(ran.status.code(), Some(0), "{}", stderr(&ran));
+        let document: Value = serde_json::from_str(&stdout(&ran)).unwrap();
+        let http = &document["left"]["http"][0];
+        assert_eq!((&http["form"], &http["body"]), (&"curl".into(), &body.into()));
+        assert!(!stdout(&ran).contains("mySecretToken"), "the token is no part of a trace");
+    }
+}

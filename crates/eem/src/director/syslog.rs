@@ -1,4 +1,4 @@
-//! Which applets look at a log message: by one search for all patterns at once, when there are many.
+//! Which applets look at a log message: by one search for all patterns, when there are many.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
