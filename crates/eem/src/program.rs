@@ -32,8 +32,8 @@ pub(crate) struct Step {
     /// Of `if`, `elseif` and a loop: where to go when the condition fails; of a conditional jump
     /// where it jumps to.
     pub(crate) otherwise: usize,
-    /// Of `elseif` and `else`: the block's `end`, where the arm before them leads. Of the `end` of a
-    /// loop and of `continue`: the loop. Of `break`: what follows the loop.
+    /// Of `elseif` and `else`: the block's `end`, where the arm before them leads. Of the `end` of
+    /// a loop and of `continue`: the loop. Of `break`: what follows the loop.
     pub(crate) end: usize,
 }
 

@@ -1,5 +1,5 @@
-//! `action L context {save|retrieve} key K variable "PATTERN"`: keeps variables of a run for a later
-//! one. The pattern is a glob over their names.
+//! `action L context {save|retrieve} key K variable "PATTERN"`: keeps variables of a run for a
+//! later one. The pattern is a glob over their names.
 //!
 //! Decided, after the Tcl commands of the same purpose: the variables that were retrieved are gone,
 //! those that the pattern left out stay, and a second `save` under a key replaces the first.

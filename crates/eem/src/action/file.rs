@@ -2,8 +2,8 @@
 //! `file puts FH "S"`, `file write FH "S"`, `file close FH`, `file delete PATH`.
 //!
 //! The handle and its place in the file belong to the run; the bytes are the router's. `puts` ends
-//! its line, `write` does not; both add to the end, wherever the handle stands (decided). At the end
-//! of the file `gets` and `read` set an empty text and `$_file_eof` to 1 (decided).
+//! its line, `write` does not; both add to the end, wherever the handle stands (decided). At the
+//! end of the file `gets` and `read` set an empty text and `$_file_eof` to 1 (decided).
 
 use std::fmt;
 use std::sync::Arc;

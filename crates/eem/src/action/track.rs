@@ -1,5 +1,5 @@
-//! `action L track read N`: sets `$_track_state`. `action L track set N state {up|down}`: sets a stub
-//! object.
+//! `action L track read N`: sets `$_track_state`. `action L track set N state {up|down}`: sets a
+//! stub object.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! `event none [sync {yes|no}] [default S]`: started only by `event manager run`, which waits for the run
-//! unless `sync no` was given (what IOS does without `sync` differs by release; decided: it waits),
-//! and for no longer than `default` says, if it says anything.
+//! `event none [sync {yes|no}] [default S]`: started only by `event manager run`, which waits for
+//! the run unless `sync no` was given (what IOS does without `sync` differs by release; decided: it
+//! waits), and for no longer than `default` says, if it says anything.
 
 use std::fmt;
 use std::sync::Arc;

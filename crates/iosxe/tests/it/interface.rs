@@ -265,7 +265,7 @@ fn subinterfaces() {
         end
 
     "#]]
-        .assert_eq(&router.exec("show running-config interface gi1.20 | begin ^inter"));
+    .assert_eq(&router.exec("show running-config interface gi1.20 | begin ^inter"));
     router.configure(&["interface gi2.7", "description made here", "no interface gi1.20"]);
     assert_eq!(state(&mut router), "");
     assert!(

@@ -22,8 +22,8 @@ event manager applet AWAY
  action 1.0 syslog msg \"R2 is $_track_state\"
 ";
 
-/// Goal: a far end that answers no more, though the cable lives, is noticed by the next request, and
-/// so is its return. Method: R2 takes another address for a while; R1's messages about it.
+/// Goal: a far end that answers no more, though the cable lives, is noticed by the next request,
+/// and so is its return. Method: R2 takes another address for a while; R1's messages about it.
 #[test]
 fn the_far_end_is_watched() {
     let mut configs: BTreeMap<&'static str, String> = configs();
