@@ -36,6 +36,31 @@ fn a_self_triggering_applet_is_held() {
     assert_eq!((runs, notices), (100, 1), "the event that would go on was dropped");
 }
 
+/// Goal: a traced `if ... goto` tells whether its condition held, not where it went. Method: one jump
+/// that is taken and one that is not.
+#[test]
+fn a_jump_tells_whether_it_held() {
+    let mut host = Host::new(
+        Dialect::Ios,
+        "event manager applet JUMPS
+          event none
+          action 1 if 1 eq 2 goto 3
+          action 2 if 1 eq 1 goto 4
+          action 3 puts never
+          action 4 exit",
+    );
+    host.director.set_tracing(true);
+    host.director.run(host.now, "JUMPS", &[]).expect("its event is none");
+    host.now += Duration::from_secs(1);
+    let mut told = Vec::new();
+    while let Some((_, request)) = host.director.next(host.now, &host.readings) {
+        if let Request::StepEnds(ends) = request {
+            told.extend(ends.holds.map(|holds| (ends.label, holds)));
+        }
+    }
+    assert_eq!(told, [("1".to_owned(), false), ("2".to_owned(), true)]);
+}
+
 /// An applet with all that is printed, and one that is not.
 const EVERYTHING: &str = "event manager environment _WEBHOOK_URL http://127.0.0.1:8000/events
         event manager applet ALL class b trap authorization bypass
