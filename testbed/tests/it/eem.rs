@@ -117,8 +117,10 @@ fn a_node_of_a_topology_runs_it() {
 /// token to itself unless asked. Method: the course's applet and an `http post`, rendered and run.
 #[test]
 fn a_rendered_applet_works_without_the_course() {
-    let post = "event manager applet P\n event syslog pattern LINK-5-CHANGED\n action 1.5 http \
-                post url \"http://<webhook-server>/events\" body \"{\\\"who\\\": \\\"it's me\\\"}\"\n";
+    let post = r#"event manager applet P
+ event syslog pattern LINK-5-CHANGED
+ action 1.5 http post url "http://<webhook-server>/events" body "{\"who\": \"it's me\"}"
+"#;
     let project = Project::new();
     project.write("p.cfg", post);
     for (file, body) in [
