@@ -306,3 +306,24 @@ fn objects_are_configured() {
         R1(config-track)#"#]],
     );
 }
+
+/// Goal: a subinterface that is made later, and one that goes with its port, are followed. Method:
+/// the messages of an object that is there before its interface.
+#[test]
+fn objects_follow_subinterfaces() {
+    let mut router = Router::new("track 1 interface GigabitEthernet1.20 line-protocol\n");
+    router.configure(&["interface gi1.20"]);
+    router.wait_ms(1_000);
+    router.configure(&["interface gi1", "shutdown"]);
+    router.wait_ms(1_000);
+    router.configure(&["interface gi1", "no shutdown"]);
+    router.wait_ms(2_000);
+    let about = |line: &String| line.contains("TRACK");
+    let lines: Vec<String> = router.messages().into_iter().filter(about).collect();
+    expect![[r#"
+        0 %TRACK-6-STATE: 1 interface Gi1.20 line-protocol Down -> Up
+        1000 %TRACK-6-STATE: 1 interface Gi1.20 line-protocol Up -> Down
+        3000 %TRACK-6-STATE: 1 interface Gi1.20 line-protocol Down -> Up
+    "#]]
+    .assert_eq(&(lines.join("\n") + "\n"));
+}

@@ -64,6 +64,10 @@ pub(crate) fn port_changed(turn: &mut Turn<'_>, name: &InterfaceName, before: Li
 }
 
 fn offer(turn: &mut Turn<'_>, name: &InterfaceName, event: NeighborEvent<'_>) {
+    // A boot that lies before the lab's first instant is nobody's event.
+    if !turn.state.booted && !turn.state.reload.is_heard() {
+        return;
+    }
     let Some(line) = turn.state.interfaces.line(name) else { return };
     let link = match line {
         Line { is_shut: true, .. } => "admindown",

@@ -119,6 +119,7 @@ pub(super) fn carried(turn: &mut Turn<'_>, name: &InterfaceName) {
     if let Some(interface) = turn.state.interfaces.get_mut(name) {
         interface.link = interface.link.after(Event::CarrierUp);
     }
+    track::review(turn);
 }
 
 /// A port has come up or gone down, and its subinterfaces with it.
