@@ -34,7 +34,7 @@ const SHORT: [(&str, &str); 8] = [
 ];
 
 /// The rules, with the words of [`SHORT`] in them.
-const RULES: [&str; 29] = [
+const RULES: [&str; 31] = [
     // IOS: users, enable, lines.
     "{LINE}(?:username|enable|password|secret|peer|aaa|ip|dot1x|crypto|cns|mail){B}(?:.* )??\
      (?:secret|password|passphrase|pass-phrase)(?: level {D}+)?(?: {D}+)? (?P<s1>{S}.*)$",
@@ -70,6 +70,9 @@ const RULES: [&str; 29] = [
      (?: priv (?:des|3des|aes {D}+|aes) (?P<s2>{S}+))?",
     // EEM's variables.
     "{LINE}event manager environment (?i:{NAME}) (?P<s1>[^{Q}\\s]+)",
+    // The mail servers of its applets: user:password@host.
+    "{B}mail{_}(?:.*{_})?server{_}+\\\\?[{Q}]?[^\\s:@{Q}]+:(?P<s1>[^\\s{Q}]+)@",
+    "{B}event manager environment {S}+ \\\\?[{Q}]?[^\\s:@/{Q}]+:(?P<s1>[^\\s/{Q}][^\\s{Q}]*)@",
     // Passwords with the number of their encoding, and encoded ones, wherever they stand.
     "{B}(?:password|passphrase|secret|key) [05-9] (?P<s1>{S}+)",
     "(?P<s1>[$](?:1|5|6|8|9|14)[$][{W}./]+[$][{W}./]+)",

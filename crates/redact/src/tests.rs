@@ -68,6 +68,9 @@ const LINES: &[&str] = &[
     "ip ftp password 7 S",
     "ip http client password 0 S",
     "event manager environment _API_TOKEN S",
+    "event manager environment _email_server noc:S@192.0.2.25",
+    " action 1.0 mail server \"noc:S@192.0.2.25\" to \"a@example.net\" from \"b@example.net\"",
+    " action 1.0 mail server noc@192.0.2.25 to a@example.net subject \"x:y@z\"|=",
     "event manager environment _WEBHOOK_URL http://10.0.0.1/events|=",
     " action 3.0 cli command \"event manager environment _TOKEN S\"",
     " action 4.0 cli command \"username x secret S|\
