@@ -11,8 +11,8 @@ use std::sync::Arc;
 use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
 use iosxe::{
-    AppletView, Device, DeviceConfig, HttpOutcome, InterfaceCounts, InterfaceView, PingId,
-    RequestId, SessionId, SessionView,
+    AppletView, Device, DeviceConfig, HttpOutcome, InterfaceCounts, InterfaceView, MailFailure,
+    PingId, RequestId, SessionId, SessionView,
 };
 use redact::Redactor;
 use simtime::{Rng, Time};
@@ -27,7 +27,7 @@ use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};
 use crate::typist::{Move, Typists};
 use crate::unsure::Unsure;
-use crate::{Input, NodeId, Outbox, Output, Post, PostId, Step};
+use crate::{Input, LetterId, NodeId, Outbox, Output, Post, PostId, Step};
 
 /// Many virtual routers and the links between them.
 pub struct Lab {
@@ -82,6 +82,8 @@ pub(crate) enum Event {
     Retry(DeliveryKey),
     /// The end of an HTTP request that was never sent, or failed for good.
     Outcome(RequestId, HttpOutcome),
+    /// The end of a mail that a fault kept from its server.
+    MailFailed(LetterId, MailFailure),
     /// The wire of an interface comes alive or goes dead.
     Carrier { interface: String, up: bool, trace: Option<TraceId> },
     /// The next login with a wrong password.
@@ -127,6 +129,7 @@ impl Event {
         match self {
             Event::Retry(_)
             | Event::Outcome(..)
+            | Event::MailFailed(..)
             | Event::Pong(_)
             | Event::Hop(..)
             | Event::Typist(..)
@@ -344,6 +347,9 @@ impl Lab {
                 }
                 Event::Outcome(request, outcome) => {
                     self.tell(at, node, iosxe::Input::HttpOutcome { request, outcome }, out);
+                }
+                Event::MailFailed(letter, failure) => {
+                    self.mail_ended(at, letter, Err(failure), out);
                 }
                 Event::Carrier { interface, up, trace } => {
                     let interface = &interface;

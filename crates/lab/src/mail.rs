@@ -9,6 +9,7 @@ use fact::{Kind, TraceId};
 use iosxe::{Mail, MailFailure, MailId};
 use simtime::Time;
 
+use crate::lab::Event;
 use crate::{Lab, LetterId, NodeId, Outbox, Output};
 
 /// The mails that have not ended.
@@ -48,7 +49,12 @@ impl Lab {
         self.say(now, node, sent, mail.trace, out);
         let (server, trace) = (mail.host.clone(), mail.trace);
         self.letters.waiting.insert(letter, Letter { node, mail: mail.mail, server, trace });
-        out.0.push(Output::Mail { letter, node, mail });
+        match self.meet_mail_fault(now, node, &mail) {
+            Some((at, failure)) => {
+                self.schedule.set(at, node, Event::MailFailed(letter, failure));
+            }
+            None => out.0.push(Output::Mail { letter, node, mail }),
+        }
     }
 
     /// A mail ended. One that nobody waits for any more is ignored.

@@ -12,6 +12,7 @@ mod fields;
 mod ingress;
 mod job;
 mod latency;
+mod mail;
 mod neighbor;
 mod rule;
 mod sessions;
@@ -36,6 +37,7 @@ pub(crate) const KINDS: &[&Kind] = &[
     &syslog::KIND,
     &applet::KIND,
     &webhook::KIND,
+    &mail::KIND,
     &ingress::KIND,
     &rule::KIND,
     &job::KIND,

@@ -1,11 +1,12 @@
-//! Faults of a scenario that lie in wait: on a router's deliveries, on its sessions, on the
-//! listener.
+//! Faults of a scenario that lie in wait: on a router's deliveries, mails and sessions, on
+//! the listener.
 //!
 //! Called by [`crate::Lab`] whenever something passes between a router and the world. A router
 //! without a fault costs nothing here and draws nothing; it must never look at another's.
 
 mod delivery;
 mod listener;
+mod mail;
 mod session;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use crate::{NodeId, Post, SessionId};
 pub(crate) use delivery::{DELIVERY_FAULTS, DeliveryFault};
 pub use listener::ListenerState;
 pub(crate) use listener::{LISTENER_FAULTS, ListenerFault};
+pub(crate) use mail::{MAIL_FAULTS, MailFault};
 pub(crate) use session::{SESSION_FAULTS, SessionFault};
 
 /// Faults of one kind that may lie in wait at one router; the oldest makes room.
@@ -35,6 +37,7 @@ pub(crate) struct Faults {
 struct AtNode {
     delivery: Vec<Waiting<DeliveryFault>>,
     session: Vec<Waiting<SessionFault>>,
+    mail: Vec<Waiting<MailFault>>,
     /// A post that the next one overtakes.
     held: Option<(Post, Time)>,
     /// What its sessions say comes out in order, and not before this.

@@ -17,6 +17,7 @@ mod link_flap;
 mod link_restore;
 mod listener;
 mod login_failures;
+mod mail;
 mod memory;
 mod no_shutdown;
 mod oir;
@@ -56,6 +57,7 @@ pub(crate) const VERBS: &[&Verb] = &[
     &cpu::VERB,
     &memory::VERB,
     &delivery::VERB,
+    &mail::VERB,
     &listener::VERB,
     &session::VERB,
     &reload::RELOAD,

@@ -7,6 +7,7 @@ mod language;
 mod laws;
 mod lifecycle;
 mod links;
+mod mails;
 mod mistakes;
 mod nearest;
 mod neighbors;
@@ -107,15 +108,23 @@ pub(crate) fn play(
             }
             false => lab.handle(now, Input::Deadline, &mut out),
         }
-        for output in out.0.drain(..) {
-            match output {
-                Output::Fact(fact) => facts.push(fact),
-                Output::Post(post) => {
-                    let at = now + Duration::from_millis(1);
-                    answers.insert((at, post.post), receive(&post));
+        while !out.0.is_empty() {
+            let mut later = Outbox::default();
+            for output in out.0.drain(..) {
+                match output {
+                    Output::Fact(fact) => facts.push(fact),
+                    Output::Post(post) => {
+                        let at = now + Duration::from_millis(1);
+                        answers.insert((at, post.post), receive(&post));
+                    }
+                    Output::Mail { letter, .. } => {
+                        let taken = Input::MailOutcome { letter, outcome: Ok(()) };
+                        lab.handle(now, taken, &mut later);
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
+            out = later;
         }
     }
 }
