@@ -4,10 +4,11 @@
 //! name and a password in the server's address are used to log in. Loopback and the machines of the
 //! allow-list alone are spoken to.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lab::{Egress, Mail, MailFailure};
+use lab::{Egress, Mail, MailFailure, Way};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::{AsyncSmtpTransport, Error};
@@ -49,17 +50,29 @@ impl Postman {
     }
 
     async fn deliver(&self, mail: &Mail, bound: Duration) -> Result<(), MailFailure> {
-        if self.egress.host(&mail.host).is_none() {
-            return Err(MailFailure::NotAllowed);
-        }
+        let way = self.egress.host(&mail.host).ok_or(MailFailure::NotAllowed)?;
         let message = message(mail).ok_or(MailFailure::BadAddress)?;
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mail.host)
+        // What was looked at is what is connected to, as for webhooks.
+        let address = look_up(mail, way).await?;
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address)
             .port(mail.port)
             .timeout(Some(bound));
         if let Some((user, password)) = &mail.login {
             builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
         }
         builder.build().send(message).await.map(drop).map_err(|error| failure(&error))
+    }
+}
+
+/// An address of the server that may be connected to: a name of this machine leads to this machine.
+async fn look_up(mail: &Mail, way: Way) -> Result<String, MailFailure> {
+    let found = tokio::net::lookup_host((mail.host.as_str(), mail.port)).await;
+    let found: Vec<SocketAddr> = found.map_err(|_| MailFailure::Connect)?.collect();
+    let may = |address: &&SocketAddr| way == Way::Anywhere || address.ip().is_loopback();
+    match found.iter().find(may) {
+        Some(address) => Ok(address.ip().to_string()),
+        None if found.is_empty() => Err(MailFailure::Connect),
+        None => Err(MailFailure::NotAllowed),
     }
 }
 

@@ -3,7 +3,7 @@
 use eem::{Answer, RunId};
 use simtime::Duration;
 
-use super::{debug, run};
+use super::{because_of, debug, run};
 use crate::io::{Mail, MailFailure, MailId, Output};
 use crate::turn::Turn;
 
@@ -18,10 +18,9 @@ pub(super) fn send(turn: &mut Turn<'_>, id: RunId, asked: eem::Mail) {
         Some((login, address)) => (Some(login), address),
         None => (None, asked.server.as_str()),
     };
-    let login = login.map(|login| {
-        let (user, password) = login.split_once(':').unwrap_or((login, ""));
-        (user.to_owned(), password.to_owned())
-    });
+    // A user without a password has nothing to log in with.
+    let login = login.and_then(|login| login.split_once(':'));
+    let login = login.map(|(user, password)| (user.to_owned(), password.to_owned()));
     let (host, port) = host_and_port(address);
     debug::mail(turn, id, "smtp_connect_attempt: 1");
     let addresses = |text: &str| {
@@ -57,8 +56,11 @@ fn host_and_port(address: &str) -> (&str, u16) {
 /// The lab is done with a mail.
 pub(crate) fn ended(turn: &mut Turn<'_>, mail: MailId, outcome: Result<(), MailFailure>) {
     let id = RunId(mail.0);
-    if outcome.is_err() {
-        debug::mail(turn, id, "fh_smtp_connect failed at attempt 1");
+    let trace = turn.state.eem.runs.get(&id).and_then(|run| run.trace);
+    if matches!(outcome, Err(MailFailure::Connect | MailFailure::NotAllowed)) {
+        because_of(turn, trace, |turn| {
+            debug::mail(turn, id, "fh_smtp_connect failed at attempt 1");
+        });
     }
     let answer = match outcome {
         Ok(()) => Answer::Done,

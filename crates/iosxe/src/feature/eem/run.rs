@@ -13,7 +13,7 @@ use crate::turn::Turn;
 /// What the router knows of one run.
 #[derive(Debug)]
 pub(super) struct Run {
-    trace: Option<TraceId>,
+    pub(super) trace: Option<TraceId>,
     /// The applet, once the run has begun.
     applet: Arc<str>,
     /// Who waits for its end: whoever typed `event manager run`, or a line that it holds.
