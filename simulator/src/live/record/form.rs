@@ -52,7 +52,7 @@ pub enum What {
     Bytes { node: String, session: u64, text: String },
     Closed { node: String, session: u64 },
     Post { post: u64, outcome: Outcome },
-    Mail { letter: u64, outcome: Taken },
+    Mail { letter: u64, outcome: MailEnd },
     Inject { node: String, step: String },
     Reset { nodes: Vec<String> },
     Play { scenario: String },
@@ -76,7 +76,7 @@ pub enum Outcome {
 /// How a mail ended.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Taken {
+pub enum MailEnd {
     /// The server has it.
     Taken,
     /// As `lab::MailFailure::Connect`, and so on.
@@ -91,28 +91,28 @@ pub enum Taken {
     BadAddress,
 }
 
-impl From<&Result<(), MailFailure>> for Taken {
+impl From<&Result<(), MailFailure>> for MailEnd {
     fn from(outcome: &Result<(), MailFailure>) -> Self {
         match outcome {
-            Ok(()) => Taken::Taken,
-            Err(MailFailure::Connect) => Taken::Connect,
-            Err(MailFailure::Timeout) => Taken::Timeout,
-            Err(MailFailure::NotAllowed) => Taken::NotAllowed,
-            Err(MailFailure::Refused) => Taken::Refused,
-            Err(MailFailure::BadAddress) => Taken::BadAddress,
+            Ok(()) => MailEnd::Taken,
+            Err(MailFailure::Connect) => MailEnd::Connect,
+            Err(MailFailure::Timeout) => MailEnd::Timeout,
+            Err(MailFailure::NotAllowed) => MailEnd::NotAllowed,
+            Err(MailFailure::Refused) => MailEnd::Refused,
+            Err(MailFailure::BadAddress) => MailEnd::BadAddress,
         }
     }
 }
 
-impl From<Taken> for Result<(), MailFailure> {
-    fn from(outcome: Taken) -> Self {
+impl From<MailEnd> for Result<(), MailFailure> {
+    fn from(outcome: MailEnd) -> Self {
         Err(match outcome {
-            Taken::Taken => return Ok(()),
-            Taken::Connect => MailFailure::Connect,
-            Taken::Timeout => MailFailure::Timeout,
-            Taken::NotAllowed => MailFailure::NotAllowed,
-            Taken::Refused => MailFailure::Refused,
-            Taken::BadAddress => MailFailure::BadAddress,
+            MailEnd::Taken => return Ok(()),
+            MailEnd::Connect => MailFailure::Connect,
+            MailEnd::Timeout => MailFailure::Timeout,
+            MailEnd::NotAllowed => MailFailure::NotAllowed,
+            MailEnd::Refused => MailFailure::Refused,
+            MailEnd::BadAddress => MailFailure::BadAddress,
         })
     }
 }
