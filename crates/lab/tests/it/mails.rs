@@ -13,7 +13,7 @@ node = "R1"
 configure = { lines = [
     "event manager applet MAIL",
     "event none maxrun 60",
-    "action 1 mail server \"noc:hunter2@192.0.2.25\" to \"a@example.net b@example.net\" from \"r1@example.net\" subject \"Gi1\" body \"is down\"",
+    'action 1 mail server noc:hunter2@192.0.2.25 to a@x,b@x from r@x subject Gi1 body "is down"',
     "action 2 syslog msg \"it is sent\"",
 ] }
 "#;
@@ -49,11 +49,7 @@ fn run_at(seconds: u64) -> String {
 /// Goal: a mail is a fact without its password, is taken, and its run goes on. Method: one.
 #[test]
 fn a_mail_is_taken() {
-    let want = [
-        "192.0.2.25 a@example.net,b@example.net Gi1 is down",
-        "answered: None",
-        "6-LOG: MAIL: it is sent",
-    ];
+    let want = ["192.0.2.25 a@x,b@x Gi1 is down", "answered: None", "6-LOG: MAIL: it is sent"];
     assert_eq!(told(&run_at(2)), want);
 }
 
@@ -71,7 +67,7 @@ fn servers_fail_as_a_scenario_says() {
             "[[steps]]\nat = \"2s\"\nnode = \"R1\"\nmail = {{ fault = \"{fault}\", count = 1 }}\n"
         );
         let got = told(&format!("{step}{}{}", run_at(3), run_at(30)));
-        let sent = "192.0.2.25 a@example.net,b@example.net Gi1 is down";
+        let sent = "192.0.2.25 a@x,b@x Gi1 is down";
         let what = "Error occurred when sending mail to SMTP server: 192.0.2.25 :";
         let want = [
             sent,
