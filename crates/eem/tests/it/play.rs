@@ -36,8 +36,8 @@ fn a_self_triggering_applet_is_held() {
     assert_eq!((runs, notices), (100, 1), "the event that would go on was dropped");
 }
 
-/// Goal: a traced `if ... goto` tells whether its condition held, not where it went. Method: one jump
-/// that is taken and one that is not.
+/// Goal: a traced `if ... goto` tells whether its condition held, not where it went. Method: one
+/// jump that is taken and one that is not.
 #[test]
 fn a_jump_tells_whether_it_held() {
     let mut host = Host::new(
