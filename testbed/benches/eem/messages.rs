@@ -88,10 +88,10 @@ fn all(patterns: &[String], messages: &[String]) -> f64 {
     let mut now = Time::VIRTUAL_START;
     let mut runs = 0;
     let rate = rate(messages, |message| {
-        now = now + simtime::Duration::from_millis(20);
+        now += simtime::Duration::from_millis(20);
         let published = director.offer(now, &Bare, &Stimulus::Syslog(message));
         if !published.runs.is_empty() {
-            now = now + simtime::Duration::from_millis(20);
+            now += simtime::Duration::from_millis(20);
             runs += bare::finish(&mut director, now);
         }
     });

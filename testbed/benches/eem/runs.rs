@@ -31,7 +31,7 @@ pub(crate) fn run() -> bool {
     let start = crate::core_seconds();
     for _ in 0..RUNS {
         director.offer(now, &Bare, &Stimulus::Syslog(&line));
-        now = now + APART;
+        now += APART;
         finished += bare::finish(&mut director, now);
     }
     let rate = finished as f64 / (crate::core_seconds() - start);

@@ -174,7 +174,7 @@ impl Rendering<'_> {
     }
 
     /// Adds an `enable` to an applet that sends something without one: `guestshell` needs it.
-    fn enable(&mut self, out: &mut Vec<String>, applet: &[usize], end: &str) {
+    fn enable(&mut self, out: &mut [String], applet: &[usize], end: &str) {
         let actions = |out: &[String]| {
             let read = applet.iter().filter_map(|at| {
                 let action = Action::read(out[*at].trim_end())?;
