@@ -150,7 +150,8 @@ pub(super) fn between(before: &str, after: &str) -> Option<String> {
         shorter.to_owned(),
         "0".to_owned(),
     ];
-    let fits = |label: &String| !label.is_empty() && **label > *before && **label < *after;
+    let is_plain = |label: &String| label.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let fits = |label: &String| is_plain(label) && **label > *before && **label < *after;
     candidates.into_iter().find(fits)
 }
 
