@@ -1,6 +1,6 @@
 //! The objects that SNMP would show of this router: read by applets, over no network.
 //!
-//! Each object is one row of [`OBJECTS`](objects::OBJECTS) and reads the model that `show` reads.
+//! Each object is one row of [`OBJECTS`] and reads the model that `show` reads.
 //! `snmp-server ...` is configuration of the table of inert lines; what of it counts is asked here.
 
 mod objects;

@@ -1,6 +1,6 @@
 //! Tracked objects: something about the router that is up or down, and that others follow.
 //!
-//! Nothing is polled: whoever changes what an object may follow calls [`review`]. Read by static
+//! Nothing is polled: whoever changes what an object may follow calls [`review()`]. Read by static
 //! routes, by lists of objects and by applets. Only `review` may change the state of an object.
 
 pub(crate) mod config;
