@@ -82,7 +82,7 @@ pub enum Wait {
 }
 
 /// Why `event manager run` starts nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunRefused {
     /// No applet of that name is registered.
     Unknown,
@@ -90,6 +90,8 @@ pub enum RunRefused {
     NotEventNone,
     /// Too many runs wait already.
     QueueFull,
+    /// An applet asks, and events are dropped for now: what is to be logged at once.
+    Held(Option<Message>),
 }
 
 impl Director {
@@ -231,13 +233,48 @@ impl Director {
         name: &str,
         arguments: &[String],
     ) -> Result<(RunId, Wait), RunRefused> {
+        self.run_of(now, name, arguments, Raiser::Person)
+    }
+
+    /// The same, when it is an applet that asks: it may be asking for itself, so that the limit on
+    /// events holds for it.
+    pub fn run_by_applet(
+        &mut self,
+        now: Time,
+        name: &str,
+        arguments: &[String],
+    ) -> Result<(RunId, Wait), RunRefused> {
+        self.run_of(now, name, arguments, Raiser::Router)
+    }
+
+    fn run_of(
+        &mut self,
+        now: Time,
+        name: &str,
+        arguments: &[String],
+        raiser: Raiser,
+    ) -> Result<(RunId, Wait), RunRefused> {
         let mut all = self.registered.iter_mut();
         let found = all.find(|registered| *registered.program.name == *name);
         let registered = found.ok_or(RunRefused::Unknown)?;
         let found = registered.run(arguments);
         let (event, variables) = found.ok_or(RunRefused::NotEventNone)?;
-        if self.queue.len() >= EVENTS_QUEUED_MAX {
-            return Err(RunRefused::QueueFull);
+        match raiser {
+            Raiser::Person if self.queue.len() >= EVENTS_QUEUED_MAX => {
+                return Err(RunRefused::QueueFull);
+            }
+            Raiser::Person => {}
+            Raiser::Router => {
+                let notice = match self.guard.judge(now, self.queue.len(), raiser) {
+                    Verdict::Admitted => None,
+                    Verdict::HoldBegins => Some(Some(Message::storm(registered.name()))),
+                    Verdict::Held => Some(None),
+                };
+                if let Some(notice) = notice {
+                    registered.statistics.suppressed += 1;
+                    return Err(RunRefused::Held(notice));
+                }
+            }
         }
         registered.published(event, now);
         self.last_event += 1;
@@ -279,10 +316,15 @@ impl Director {
             Inside::Publish { subsystem, kind, data } => {
                 self.offer(now, router, &Stimulus::Application { subsystem, kind, data: &data })
             }
-            Inside::Policy(name) => match self.run(now, &name, &[]) {
+            Inside::Policy(name) => match self.run_by_applet(now, &name, &[]) {
                 Ok((run, _)) => {
                     self.answer(now, router, id, Answer::Done);
                     Published { runs: vec![run], notice: None }
+                }
+                // The event is dropped as any other would be; the action has done its part.
+                Err(RunRefused::Held(notice)) => {
+                    self.answer(now, router, id, Answer::Done);
+                    Published { runs: Vec::new(), notice }
                 }
                 Err(refused) => {
                     self.answer(now, router, id, Answer::Failed(format!("{refused:?}")));

@@ -294,3 +294,31 @@ fn applets_share_the_vty_lines() {
         "#]],
     );
 }
+
+/// Goal: an applet that runs itself is held, and the router says so once. Method: one that types
+/// it, and one that does it with an action; what is said of it, and that no more runs come.
+#[test]
+fn applets_that_run_themselves_are_held() {
+    let held = |action: &str| {
+        let mut router = Router::new(&format!(
+            "event manager applet LOOP
+ event none sync no
+ action 1 cli command enable
+ {action}
+"
+        ));
+        router.exec("event manager run LOOP");
+        router.wait_ms(30_000);
+        let runs = |router: &mut Router| {
+            let table = router.exec("show event manager statistics policy");
+            table.lines().find(|line| line.contains("LOOP")).map(str::to_owned)
+        };
+        let before = runs(&mut router);
+        let said = router.messages().iter().filter(|line| line.contains("EVENT_STORM")).count();
+        router.wait_ms(5_000);
+        assert!(before.is_some() && before == runs(&mut router), "{action}: {before:?}");
+        assert_eq!(said, 1, "{action}");
+    };
+    held("action 2 cli command \"event manager run LOOP\"");
+    held("action 2 policy LOOP");
+}

@@ -5,10 +5,10 @@ use eem::{RunRefused, Wait};
 
 use super::config::{EVENT, MANAGER};
 use super::run::Run;
-use super::schedule;
+use super::{log, schedule};
 use crate::command::{Command, Mode, Reply};
 use crate::device::Timer;
-use crate::session::Session;
+use crate::session::{Caller, Session};
 use crate::turn::Turn;
 
 /// The commands of this file.
@@ -30,7 +30,14 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let name = args.text("name").unwrap_or_default();
     let arguments = args.text("arguments").unwrap_or_default();
     let words = words(arguments);
-    match turn.state.eem.director.run(turn.now, name, &words) {
+    let director = &mut turn.state.eem.director;
+    let started = match session.caller() {
+        Caller::Applet(_) => director.run_by_applet(turn.now, name, &words),
+        Caller::Session(..) | Caller::Console(..) | Caller::Nobody => {
+            director.run(turn.now, name, &words)
+        }
+    };
+    match started {
         Ok((id, wait)) => {
             let waiter = (wait != Wait::No).then(|| session.caller());
             turn.state.eem.runs.insert(id, Run::new(turn.trace, waiter));
@@ -44,7 +51,12 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
             }
             Reply::Pending
         }
-        Err(refused) => Reply::Refused(refusal(refused, name)),
+        Err(refused) => {
+            if let RunRefused::Held(Some(notice)) = &refused {
+                log(turn, notice.clone());
+            }
+            Reply::Refused(refusal(&refused, name))
+        }
     }
 }
 
@@ -64,12 +76,14 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The first is IOS's (eem.md, section 7.2), the others are ours.
-fn refusal(refused: RunRefused, name: &str) -> String {
+fn refusal(refused: &RunRefused, name: &str) -> String {
     match refused {
         RunRefused::NotEventNone => {
             "Embedded Event Manager policy not registered with event none Event Detector\n".into()
         }
         RunRefused::Unknown => format!("Embedded Event Manager policy {name} not registered\n"),
-        RunRefused::QueueFull => "Embedded Event Manager event queue is full\n".into(),
+        RunRefused::QueueFull | RunRefused::Held(_) => {
+            "Embedded Event Manager event queue is full\n".into()
+        }
     }
 }
