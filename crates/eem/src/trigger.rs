@@ -173,6 +173,8 @@ impl Correlation {
         if !self.holds(trigger, tag, now, period, router) {
             return false;
         }
+        // What made the whole true once does not make it true again.
+        self.seen.iter_mut().for_each(|(_, counted, _)| *counted = None);
         self.occurrences.push_back(now);
         if self.occurrences.len() > REMEMBERED_MAX {
             self.occurrences.pop_front();

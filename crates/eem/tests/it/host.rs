@@ -19,6 +19,7 @@ pub(crate) struct Readings {
     pub(crate) interfaces: BTreeMap<(String, String), i64>,
     pub(crate) snmp: BTreeMap<String, i64>,
     pub(crate) tracks: BTreeMap<u32, bool>,
+    pub(crate) ahead_secs: i64,
 }
 
 impl Router for Readings {
@@ -52,7 +53,7 @@ impl Router for Readings {
     }
 
     fn local_offset_secs(&self, _: Time) -> i64 {
-        0
+        self.ahead_secs
     }
 
     fn is_booting(&self) -> bool {
@@ -84,9 +85,14 @@ pub(crate) struct Host {
 impl Host {
     /// A router with this configuration.
     pub(crate) fn new(dialect: Dialect, config: &str) -> Self {
+        Host::ahead(dialect, 0, config)
+    }
+
+    /// The same, whose own clock is ahead by so many seconds.
+    pub(crate) fn ahead(dialect: Dialect, ahead_secs: i64, config: &str) -> Self {
         let mut host = Host {
             director: Director::new(dialect),
-            readings: Readings::default(),
+            readings: Readings { ahead_secs, ..Readings::default() },
             now: Time::VIRTUAL_START,
             replies: Vec::new(),
             answers: Vec::new(),

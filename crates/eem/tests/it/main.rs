@@ -6,6 +6,7 @@ mod story;
 mod behaviour;
 mod corpus;
 mod damage;
+mod detectors;
 mod language;
 mod play;
 mod read;

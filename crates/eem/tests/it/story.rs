@@ -4,7 +4,8 @@
 //! each step stands what came of it; `UPDATE_EXPECT=1` writes that anew.
 //!
 //! - head: `| LINE` of configuration; `applet FILE` of `tests/applets`; `course`: its dialect;
-//!   `timed`: tell instants; `heard`: what applets log may raise applets; `reply PART => TEXT`:
+//!   `timed`: tell instants; `heard`: what applets log may raise applets; `ahead SECONDS`: of the
+//!   router's clock; `reply PART => TEXT`:
 //!   what a command that holds PART prints (`?` at its end: it asks; `no line`: there is no VTY)
 //! - steps (`>>> `): `log`, `type`, `run`, `pass SECONDS`, `track N up`, `route default`,
 //!   `cdp INTERFACE NAME PORT`, `cpu high`, `interface NAME PARAMETER VALUE`, `snmp OID VALUE`,
@@ -27,7 +28,7 @@ struct Story<'a> {
 }
 
 /// The words with which a line of a head begins.
-const HEAD: [&str; 6] = ["| ", "applet ", "course", "timed", "heard", "reply "];
+const HEAD: [&str; 7] = ["| ", "applet ", "course", "timed", "heard", "ahead ", "reply "];
 
 /// Tells all stories of a text anew. `find` gives the applets of a name outside of the repository;
 /// without any, each story brings its own.
@@ -87,7 +88,8 @@ fn tell(story: &Story<'_>, find: &dyn Fn(&str) -> String) -> String {
         (unescaped(part), unescaped(text.strip_prefix(' ').unwrap_or(text)))
     };
     let replies = all("reply ").iter().map(reply).collect();
-    let mut host = Host::new(dialect, &config).replying(replies);
+    let ahead = all("ahead ").first().map_or(0, |secs| secs.parse().expect("seconds"));
+    let mut host = Host::ahead(dialect, ahead, &config).replying(replies);
     host.is_heard = has("heard");
     if has("timed") {
         host = host.timed();
