@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::args::{Args, Form, Item};
 use crate::grammar::{Command, Kind, Token};
-use crate::start::Start;
+use crate::start::{KEYWORDS, Start};
 use crate::walk::{Edge, Position};
 use crate::words::{self, Fit, Word};
 
@@ -131,8 +131,9 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         Ok(candidates)
     }
 
-    /// The commands that can begin with the first word. A line with none is most often one that
-    /// leaves a submode, and every configuration is full of those.
+    /// The commands that can begin with the first word, narrowed by the words behind it as far as
+    /// following each of them would: most commands are told apart by a few keywords in front. A line
+    /// with none is most often one that leaves a submode, and every configuration is full of those.
     fn start(
         &self,
         mode: M,
@@ -147,27 +148,36 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         };
         let typed = line[word.start..word.end].to_ascii_lowercase();
         let forms = || starts.beginning_with(&typed).filter(seen);
-        if let Some(next) = words.get(1) {
-            // A whole keyword leaves no doubt, so that the second word can be looked at, too. Where
-            // none begins with that it may be a value, or wrong: then all are needed.
-            let next = line[next.start..next.end].to_ascii_lowercase();
-            let exact = || forms().filter(|form| form.keywords[0] == Some(typed.as_str()));
-            let fits = |form: &Start<M, H>| form.keywords[1].map(|word| word.starts_with(&next));
-            if exact().any(|form| fits(form) == Some(true)) {
-                let fit = exact().filter(|form| fits(form) != Some(false));
-                return Ok(fit.map(Candidate::begin).collect());
-            }
-        }
-        let begins = |word: &str| word.starts_with(&typed);
-        let fit = forms().filter(|form| form.keywords[0].is_none_or(begins));
-        let fit: Vec<_> = fit.map(Candidate::begin).collect();
+        let begins = |form: &&Start<M, H>| form.keywords[0].is_none_or(|k| k.starts_with(&typed));
+        let mut fit: Vec<&Start<M, H>> = forms().filter(begins).collect();
         if fit.is_empty() {
             // All begin with keywords, and none with this word.
             let keywords = forms().filter_map(|form| form.keywords[0]);
             let prefix = keywords.map(|keyword| words::common_prefix(keyword, &typed)).max();
             return Err(Stop::Invalid(word.start + prefix.unwrap_or(0)));
         }
-        Ok(fit)
+        narrow(&mut fit, line, words);
+        Ok(fit.into_iter().map(Candidate::begin).collect())
+    }
+}
+
+/// Leaves the forms that the words in front leave. Where none has a keyword that begins with a word,
+/// it may be a value, or wrong: then all that are left are needed.
+fn narrow<M, H>(forms: &mut Vec<&Start<M, H>>, line: &str, words: &[Word]) {
+    for (depth, word) in words.iter().enumerate().take(KEYWORDS) {
+        let typed = line[word.start..word.end].to_ascii_lowercase();
+        let fits = |form: &&Start<M, H>| form.keywords[depth].map(|k| k.starts_with(&typed));
+        if !forms.iter().any(|form| fits(form) == Some(true)) {
+            return;
+        }
+        forms.retain(|form| fits(form) != Some(false));
+        let whole = forms.iter().any(|form| form.keywords[depth] == Some(typed.as_str()));
+        if whole {
+            forms.retain(|form| form.keywords[depth].is_none_or(|k| k == typed));
+        } else if forms.iter().any(|form| form.keywords[depth] != forms[0].keywords[depth]) {
+            // An abbreviation of more than one, or of what stands beside a value.
+            return;
+        }
     }
 }
 

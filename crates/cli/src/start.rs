@@ -12,13 +12,17 @@ static NO: [Token; 1] =
 static DEFAULT: [Token; 1] =
     [Token::Keyword { word: "default", help: "Set a command to its defaults" }];
 
+/// So many words in front are looked at before a form is followed word by word: `no ip domain
+/// lookup`.
+pub(crate) const KEYWORDS: usize = 4;
+
 /// One form of a command, before its first word.
 #[derive(Debug)]
 pub(crate) struct Start<M: 'static, H: 'static> {
     pub(crate) command: &'static Command<M, H>,
     pub(crate) form: Form,
-    /// Its first two words, of each the keyword if that is all that can stand there.
-    pub(crate) keywords: [Option<&'static str>; 2],
+    /// Its first words, up to the first at which something else than one keyword can stand.
+    pub(crate) keywords: [Option<&'static str>; KEYWORDS],
     /// The word in front of the command's own.
     front: &'static [Token],
 }
@@ -34,8 +38,8 @@ impl<M, H> Start<M, H> {
         ];
         let forms = forms.into_iter().filter(|(.., has)| *has);
         forms.map(move |(form, front, _)| {
-            let mut words = front.iter().chain(command.syntax).map(Token::keyword);
-            let keywords = std::array::from_fn(|_| words.next().flatten());
+            let mut words = front.iter().chain(command.syntax).map_while(Token::keyword);
+            let keywords = std::array::from_fn(|_| words.next());
             Start { command, form, keywords, front }
         })
     }
