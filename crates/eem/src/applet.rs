@@ -111,13 +111,15 @@ impl Applet {
             "set" => return self.set_variable(&mut reader).map(Some),
             "event" => self.set_event(&mut reader)?,
             "no" => self.remove(&mut reader)?,
-            "trigger" => {
+            "trigger" | "correlate" | "attribute" => {
                 let mut trigger = self.trigger.clone().unwrap_or_default();
-                trigger.options(&mut reader)?;
+                match *keyword {
+                    "trigger" => trigger.options(&mut reader)?,
+                    "correlate" => trigger.correlate(&mut reader)?,
+                    _ => trigger.attribute(&mut reader)?,
+                }
                 self.trigger = Some(trigger);
             }
-            "correlate" => self.trigger.get_or_insert_default().correlate(&mut reader)?,
-            "attribute" => self.trigger.get_or_insert_default().attribute(&mut reader)?,
             _ if reader.is_at_end() => return Err(reader.incomplete()),
             _ => self.description = Some(reader.rest().to_owned()),
         }
@@ -176,7 +178,10 @@ impl Applet {
             "event" => self.events.clear(),
             "trigger" => self.trigger = None,
             "correlate" => self.trigger.iter_mut().for_each(Trigger::forget_correlate),
-            "attribute" => self.trigger.get_or_insert_default().forget_attribute(reader)?,
+            "attribute" => {
+                let mut all = self.trigger.iter_mut();
+                all.try_for_each(|trigger| trigger.forget_attribute(reader))?;
+            }
             _ => {
                 let label = Label::of(&reader.word()?)?;
                 self.statements.remove(&label);

@@ -12,7 +12,7 @@ pub use control::{Job, JobStatus, Modification, Priority, Selector};
 pub use statistics::Statistics;
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use simtime::{Duration, Time};
@@ -51,6 +51,8 @@ pub struct Director {
     history: History,
     control: control::Control,
     guard: Guard,
+    /// When one of the registered applets has something to look at by itself.
+    armed: Option<Time>,
     last_run: u64,
     last_event: u64,
 }
@@ -141,11 +143,22 @@ impl Director {
 
     /// Looks at the timers and polls that are due at `now`.
     pub fn due(&mut self, now: Time, router: &dyn Router) -> Published {
+        if self.armed.is_none_or(|at| now < at) {
+            return Published::default();
+        }
         let look = &mut |armed: &mut dyn Armed| {
             armed.deadline().filter(|at| *at <= now)?;
             Some((armed.due(now, router)?, Hold::Pass))
         };
-        self.publish(now, router, Raiser::Router, look).0
+        let published = self.publish(now, router, Raiser::Router, look).0;
+        self.look_ahead();
+        published
+    }
+
+    /// Remembers when one of the registered applets has something to look at by itself. Only timers
+    /// and polls have, and what happens does not move those.
+    fn look_ahead(&mut self) {
+        self.armed = self.registered.iter().filter_map(Registered::deadline).min();
     }
 
     /// Whether any applet looks at what people type.
@@ -163,6 +176,7 @@ impl Director {
     /// The router's own clock was set.
     pub fn clock_was_set(&mut self, now: Time, router: &dyn Router) {
         self.registered.iter_mut().for_each(|registered| registered.clock_was_set(now, router));
+        self.look_ahead();
     }
 
     /// Publishes the events that `look` finds; for each run what it wants of what raised it.
@@ -187,7 +201,7 @@ impl Director {
     ) -> (Published, Vec<Hold>) {
         let mut published = Published::default();
         let mut holds = Vec::new();
-        self.last_event += 1;
+        let mut event_number = None;
         for at in concerned {
             let registered = &mut self.registered[at];
             for Found { event, variables, hold, is_limited } in registered.look(now, router, look) {
@@ -216,7 +230,11 @@ impl Director {
                     variables,
                     has_terminal,
                 };
-                self.queue.push_back(with_shared_variables(queued, self.last_event));
+                let number = *event_number.get_or_insert_with(|| {
+                    self.last_event += 1;
+                    self.last_event
+                });
+                self.queue.push_back(with_shared_variables(queued, number));
                 published.runs.push(id);
                 holds.push(hold);
             }
@@ -357,15 +375,16 @@ impl Director {
 
     /// When there is something to do without another event or answer.
     pub fn next_deadline(&self) -> Option<Time> {
-        let startable = self.queue.iter().filter(|queued| self.has_room(queued));
+        let running = Running::of(self);
+        let startable = self.queue.iter().filter(|queued| running.has_room_for(queued));
         let starts = startable.map(|queued| queued.published);
-        let armed = self.registered.iter().filter_map(Registered::deadline);
-        starts.chain(self.running.values().filter_map(Run::next_deadline)).chain(armed).min()
+        starts.chain(self.running.values().filter_map(Run::next_deadline)).chain(self.armed).min()
     }
 
     /// Starts the first queued run whose time has come and whose class has an idle thread.
     fn start_one(&mut self, now: Time) -> bool {
-        let is_due = |queued: &Queued| queued.published <= now && self.has_room(queued);
+        let running = Running::of(self);
+        let is_due = |queued: &Queued| queued.published <= now && running.has_room_for(queued);
         let due = (0..self.queue.len()).filter(|at| is_due(&self.queue[*at]));
         let first = due.min_by_key(|at| (self.control.priority(self.queue[*at].id), *at));
         let Some(at) = first else { return false };
@@ -373,16 +392,33 @@ impl Director {
         self.running.insert(queued.id, Run::start(queued, now, self.shared.is_tracing));
         true
     }
+}
+
+/// What runs at this instant, counted once for all that wait.
+struct Running<'a> {
+    director: &'a Director,
+    names: BTreeSet<&'a str>,
+    by_class: BTreeMap<Class, u32>,
+}
+
+impl<'a> Running<'a> {
+    fn of(director: &'a Director) -> Self {
+        let (mut names, mut by_class) = (BTreeSet::new(), BTreeMap::new());
+        for (id, run) in director.running.iter().filter(|_| !director.queue.is_empty()) {
+            names.insert(&*run.program.name);
+            *by_class.entry(director.control.class(*id, &run.program)).or_default() += 1;
+        }
+        Running { director, names, by_class }
+    }
 
     /// An applet never overlaps itself, and a class runs as many applets as it has threads.
-    fn has_room(&self, queued: &Queued) -> bool {
-        let class_of = |id, program| self.control.class(id, program);
-        let class = class_of(queued.id, &queued.program);
-        let of_class =
-            self.running.iter().filter(|(id, run)| class_of(**id, &run.program) == class);
-        let is_running = self.running.values().any(|run| run.program.name == queued.program.name);
-        let admitted = self.control.admits(queued.id) && !is_running;
-        admitted && of_class.count() < self.threads(class) as usize
+    fn has_room_for(&self, queued: &Queued) -> bool {
+        let control = &self.director.control;
+        let class = control.class(queued.id, &queued.program);
+        let of_class = self.by_class.get(&class).copied().unwrap_or(0);
+        control.admits(queued.id)
+            && !self.names.contains(&*queued.program.name)
+            && of_class < self.director.threads(class)
     }
 }
 

@@ -55,6 +55,8 @@ pub(crate) type Kept = Vec<(String, String)>;
 
 /// Keys of `action context save` that are kept; one more, and the oldest is forgotten.
 const CONTEXTS_MAX: usize = 64;
+/// Counters of `action counter` that a router has.
+const COUNTERS_MAX: usize = 1_024;
 /// Open files of a run.
 const HANDLES_MAX: usize = 16;
 /// Bytes of all the variables that one `append` may make.
@@ -72,7 +74,9 @@ pub(crate) struct Handle {
 impl Frame<'_> {
     /// The text with its variables replaced: those of the run, then the environment as it is now.
     pub(crate) fn expand(&self, text: &Text) -> Result<String, Failure> {
-        text.expand(|name| self.get(name)).map_err(Failure::UnknownVariable)
+        let mut value = text.expand(|name| self.get(name)).map_err(Failure::UnknownVariable)?;
+        cut(&mut value);
+        Ok(value)
     }
 
     /// The value of a variable.
@@ -91,13 +95,28 @@ impl Frame<'_> {
         Pattern::new(&self.expand(text)?).map_err(Failure::BadPattern)
     }
 
+    /// Adds to what the session has printed. Of very much the end is kept: the prompt is there.
+    pub(crate) fn hear(&mut self, text: &str) {
+        *self.heard += text;
+        let excess = self.heard.len().saturating_sub(VALUE_BYTES_MAX);
+        let start = (excess..=self.heard.len()).find(|at| self.heard.is_char_boundary(*at));
+        self.heard.drain(..start.unwrap_or(0));
+    }
+
+    /// Sets a counter of the router. `false` when there is no room for another.
+    pub(crate) fn set_counter(&mut self, name: &str, value: i64) -> bool {
+        let counters = &mut self.shared.counters;
+        let has_room = counters.len() < COUNTERS_MAX || counters.contains_key(name);
+        if has_room {
+            counters.insert(name.to_owned(), value);
+        }
+        has_room
+    }
+
     /// Sets a variable of the run. A value is cut at [`VALUE_BYTES_MAX`]: a loop that appends must
     /// not fill the memory.
     pub(crate) fn set(&mut self, name: &str, mut value: String) {
-        if value.len() > VALUE_BYTES_MAX {
-            let end = (0..=VALUE_BYTES_MAX).rev().find(|at| value.is_char_boundary(*at));
-            value.truncate(end.unwrap_or(0));
-        }
+        cut(&mut value);
         self.variables.insert(name.to_owned(), value);
     }
 
@@ -130,6 +149,14 @@ impl Frame<'_> {
     pub(crate) fn read_from_file(&mut self, name: &str, text: Option<String>) {
         self.set("_file_eof", if text.is_none() { "1" } else { "0" }.to_owned());
         self.set(name, text.unwrap_or_default());
+    }
+}
+
+/// Cuts a value at [`VALUE_BYTES_MAX`].
+fn cut(value: &mut String) {
+    if value.len() > VALUE_BYTES_MAX {
+        let end = (0..=VALUE_BYTES_MAX).rev().find(|at| value.is_char_boundary(*at));
+        value.truncate(end.unwrap_or(0));
     }
 }
 

@@ -38,6 +38,12 @@ pub(crate) enum Wanted {
 /// millisecond for each; here an endless loop must come to its `maxrun`.
 const ACTIONS_PER_TICK: u32 = 100;
 const TICK: Duration = Duration::from_millis(10);
+/// A run that has neither waited nor asked for this long is a loop that nothing ends, if its
+/// `maxrun` is 0 or huge: from then on each tick is twice as long as the one before it, so that an
+/// hour of simulated time does not take an hour of work.
+const LOOP_AFTER: Duration = Duration::from_secs(20);
+/// The longest tick.
+const TICK_MAX: Duration = Duration::from_secs(3_600);
 
 /// What a run needs of its director at each step.
 pub(crate) struct Surroundings<'a> {
@@ -78,6 +84,8 @@ pub(crate) struct Run {
     expires: Option<Time>,
     /// Actions since time last passed.
     actions: u32,
+    /// How long the ticks have lasted since it last waited or asked, and the next one.
+    busy: (Duration, Duration),
     on_error: OnError,
     handles: BTreeMap<String, Handle>,
     /// What is left of the list of each `foreach`, by its place.
@@ -140,6 +148,7 @@ impl Run {
             state: State::Ready,
             expires,
             actions: 0,
+            busy: (Duration::ZERO, TICK),
             on_error: OnError::Exit,
             handles: BTreeMap::new(),
             loops: BTreeMap::new(),
@@ -165,7 +174,11 @@ impl Run {
                     self.actions = 0;
                 }
                 State::Ready if self.actions >= ACTIONS_PER_TICK => {
-                    self.state = State::Asleep(now + TICK);
+                    let (so_far, tick) = self.busy;
+                    let is_loop = so_far >= LOOP_AFTER;
+                    let next = if is_loop { tick.saturating_mul(2).min(TICK_MAX) } else { tick };
+                    self.busy = (so_far + tick, next);
+                    self.state = State::Asleep(now + tick);
                 }
                 State::Ready => self.step(surroundings),
             }
@@ -268,11 +281,13 @@ impl Run {
             }
             Ok(Next::Ask(request)) => {
                 self.outgoing.push_back(Wanted::Host(request));
+                self.busy = (Duration::ZERO, TICK);
                 self.state = State::Asked;
             }
             Ok(Next::Listen) => self.state = State::Asked,
             Ok(Next::Sleep(span)) => {
                 self.go(self.at + 1, Arrival::Fell);
+                self.busy = (Duration::ZERO, TICK);
                 self.state = State::Asleep(now + span);
             }
             Ok(Next::Exit) => self.finish(Status::Success),

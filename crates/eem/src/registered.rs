@@ -50,8 +50,13 @@ impl Registered {
             let armed = tagged.event.detector.arm(arming)?;
             watches.push(Watch { armed, last_published: None });
         }
+        let correlation = program
+            .trigger
+            .as_ref()
+            .map(|trigger| Correlation::new(trigger, arming))
+            .transpose()?;
         Ok(Registered {
-            correlation: program.trigger.as_ref().map(|_| Box::default()),
+            correlation: correlation.map(Box::new),
             program,
             at: arming.now,
             statistics: Statistics::default(),

@@ -36,6 +36,11 @@ impl Seconds {
         })
     }
 
+    /// That many milliseconds.
+    pub(crate) const fn from_millis(millis: u64) -> Self {
+        Seconds(millis)
+    }
+
     /// That many whole seconds.
     pub const fn from_secs(seconds: u64) -> Self {
         Seconds(seconds * 1_000)

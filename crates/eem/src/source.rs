@@ -59,6 +59,11 @@ impl Source {
         places: &mut Vec<Places>,
     ) -> Result<(), Problem> {
         let mut reader = Reader::new(line);
+        let mut negative = reader.clone();
+        if negative.accept("no") && negative.accept("event") && negative.accept("manager") {
+            *current = None;
+            return self.remove(&mut negative, places);
+        }
         if reader.accept("event") && reader.accept("manager") {
             return self.manager_line(&mut reader, line, number, current, places);
         }
@@ -72,6 +77,23 @@ impl Source {
         places[at].actions.extend(label.map(|label| (label, number)));
         let unset = never_set(line).filter(|_| is_action);
         unset.map_or(Ok(()), Err)
+    }
+
+    /// `no event manager applet NAME` and `no event manager environment NAME`; what else goes is a
+    /// setting of the router.
+    fn remove(&mut self, reader: &mut Reader<'_>, places: &mut Vec<Places>) -> Result<(), Problem> {
+        let (keyword, _) = reader.choose(&MANAGER, |word| word)?;
+        if !["applet", "environment"].contains(keyword) {
+            return Ok(());
+        }
+        let name = reader.word()?.raw;
+        if *keyword == "environment" {
+            self.environment.retain(|(known, _)| known != name);
+        } else if let Some(at) = self.applets.iter().position(|applet| applet.name() == name) {
+            self.applets.remove(at);
+            places.remove(at);
+        }
+        Ok(())
     }
 
     /// `event manager applet ...` or `event manager environment ...`.

@@ -5,21 +5,21 @@
 //! comes until `period` is over or the applet is started; without a period until then. A tracked
 //! object counts while it is up (decided).
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::str::FromStr as _;
 
 use croner::Cron;
 use simtime::{Duration, Time};
 
+use crate::detector::Arming;
+use crate::detector::occurrences::{Occurrences, REMEMBERED_MAX};
+use crate::detector::timer;
+use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
 use crate::{Fault, Router, Seconds, Text};
 
 /// The largest `occurs` of a trigger and of an attribute.
 const OCCURS_MAX: u64 = 4_294_967_295;
-/// So many occurrences are remembered, of however many are asked for.
-const REMEMBERED_MAX: usize = 4_096;
 
 /// What follows `trigger`, and what stands under it.
 #[derive(Clone, Debug, Default)]
@@ -52,16 +52,20 @@ impl Trigger {
     /// Reads what follows `trigger`; what stands under it stays.
     pub(crate) fn options(&mut self, reader: &mut Reader<'_>) -> Result<(), Problem> {
         let mut read = Trigger::default();
+        let mut period = None;
         while !reader.is_at_end() {
             let names = ["delay", "occurs", "period", "period-start"];
             let (name, word) = reader.choose(&names, |name| name)?;
             let is_repeated = match *name {
                 "delay" => read.delay.replace(reader.seconds()?).is_some(),
                 "occurs" => read.occurs.replace(reader.number(1, OCCURS_MAX)?).is_some(),
-                "period" => read.period.replace(reader.seconds()?).is_some(),
+                "period" => {
+                    period = Some(word.clone());
+                    read.period.replace(reader.seconds()?).is_some()
+                }
                 _ => {
                     let entry = reader.word()?;
-                    let is_wrong = |text: String| Cron::from_str(&text).is_err();
+                    let is_wrong = |text: String| calendar(&text).is_none();
                     if entry.text().literal().is_some_and(is_wrong) {
                         return Err(entry.problem(Fault::Invalid));
                     }
@@ -74,6 +78,10 @@ impl Trigger {
         }
         read.correlate = std::mem::take(&mut self.correlate);
         read.attributes = std::mem::take(&mut self.attributes);
+        let most = read.attributes.iter().filter_map(|(_, occurs)| *occurs).chain(read.occurs);
+        if let Some(word) = period.filter(|_| most.max().is_some_and(|n| n > REMEMBERED_MAX)) {
+            return Err(word.problem(Fault::Invalid));
+        }
         *self = read;
         Ok(())
     }
@@ -100,7 +108,8 @@ impl Trigger {
         let mut occurs = None;
         if !reader.is_at_end() {
             reader.expect("occurs")?;
-            occurs = Some(reader.number(1, OCCURS_MAX)?);
+            let most = if self.period.is_some() { REMEMBERED_MAX } else { OCCURS_MAX };
+            occurs = Some(reader.number(1, most)?);
         }
         reader.end()?;
         self.attributes.retain(|(known, _)| *known != tag);
@@ -130,6 +139,11 @@ impl Trigger {
         correlated.chain(self.attributes.iter().map(|(tag, _)| tag.as_str()))
     }
 
+    /// How long an event counts.
+    fn span(&self) -> Option<Duration> {
+        self.period.map(Seconds::duration)
+    }
+
     /// From the event to the run.
     pub(crate) fn delay(&self) -> Duration {
         self.delay.map_or(Duration::ZERO, Seconds::duration)
@@ -147,14 +161,38 @@ fn operand(reader: &mut Reader<'_>) -> Result<Operand, Problem> {
 }
 
 /// What a registered applet has seen of its events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Correlation {
-    /// When each event last counted, and how often it came for that, by its tag.
-    seen: Vec<(String, Option<Time>, u64)>,
-    occurrences: VecDeque<Time>,
+    /// How often the whole came.
+    whole: Occurrences,
+    seen: Vec<Seen>,
+    /// With `period-start`: when events count at all.
+    opens: Option<Box<Cron>>,
+}
+
+/// What was seen of the event of one tag.
+#[derive(Debug)]
+struct Seen {
+    tag: String,
+    occurrences: Occurrences,
+    /// When it came often enough for the last time.
+    counted: Option<Time>,
 }
 
 impl Correlation {
+    /// Begins to count.
+    ///
+    /// # Errors
+    /// `period-start` names a variable that is not there, or is no cron entry.
+    pub(crate) fn new(trigger: &Trigger, arming: &Arming<'_>) -> Result<Self, Failure> {
+        let entry = trigger.period_start.as_ref().map(arming.expand).transpose();
+        let entry = entry.map_err(Failure::UnknownVariable)?;
+        let bad = |entry: &String| Failure::BadOperand(entry.clone());
+        let opens = entry.map(|entry| calendar(&entry).ok_or_else(|| bad(&entry))).transpose()?;
+        let whole = Occurrences::new(trigger.occurs.unwrap_or(1), trigger.span());
+        Ok(Correlation { whole, seen: Vec::new(), opens })
+    }
+
     /// An event came: whether the applet is started.
     pub(crate) fn count(
         &mut self,
@@ -163,30 +201,19 @@ impl Correlation {
         now: Time,
         router: &dyn Router,
     ) -> bool {
-        if !is_open(trigger, now, router) {
+        if !self.is_open(trigger, now, router) {
             return false;
         }
-        let period = trigger.period.map(Seconds::duration);
         if let Some(tag) = tag {
             self.came(trigger, tag, now);
         }
-        if !self.holds(trigger, tag, now, period, router) {
+        if !self.holds(trigger, tag, now, router) {
             return false;
         }
         // What made the whole true once does not make it true again.
-        self.seen.iter_mut().for_each(|(_, counted, _)| *counted = None);
-        self.occurrences.push_back(now);
-        if self.occurrences.len() > REMEMBERED_MAX {
-            self.occurrences.pop_front();
-        }
-        if let Some(period) = period {
-            self.occurrences.retain(|at| now.since(*at) <= period);
-        }
-        let needed = trigger.occurs.unwrap_or(1);
-        let count = u64::try_from(self.occurrences.len()).unwrap_or(u64::MAX);
-        let is_enough = count >= needed.min(REMEMBERED_MAX as u64);
+        self.seen.iter_mut().for_each(|seen| seen.counted = None);
+        let is_enough = self.whole.count(now);
         if is_enough {
-            self.occurrences.clear();
             self.seen.clear();
         }
         is_enough
@@ -194,33 +221,24 @@ impl Correlation {
 
     /// One event more of a tag: it counts when it came as often as `attribute` says.
     fn came(&mut self, trigger: &Trigger, tag: &str, now: Time) {
-        if !self.seen.iter().any(|(known, _, _)| known == tag) {
-            self.seen.push((tag.to_owned(), None, 0));
-        }
-        let needed = trigger.attributes.iter().find(|(known, _)| known == tag);
-        let needed = needed.and_then(|(_, occurs)| *occurs).unwrap_or(1);
-        for (known, counted, times) in &mut self.seen {
-            if known == tag {
-                *times += 1;
-                if *times >= needed {
-                    *times = 0;
-                    *counted = Some(now);
-                }
-            }
+        let at = self.seen.iter().position(|seen| seen.tag == tag);
+        let at = at.unwrap_or_else(|| {
+            let needed = trigger.attributes.iter().find(|(known, _)| known == tag);
+            let needed = needed.and_then(|(_, occurs)| *occurs).unwrap_or(1);
+            let occurrences = Occurrences::new(needed, trigger.span());
+            self.seen.push(Seen { tag: tag.to_owned(), occurrences, counted: None });
+            self.seen.len() - 1
+        });
+        let seen = &mut self.seen[at];
+        if seen.occurrences.count(now) {
+            seen.counted = Some(now);
         }
     }
 
-    fn holds(
-        &self,
-        trigger: &Trigger,
-        tag: Option<&str>,
-        now: Time,
-        period: Option<Duration>,
-        router: &dyn Router,
-    ) -> bool {
+    fn holds(&self, trigger: &Trigger, tag: Option<&str>, now: Time, router: &dyn Router) -> bool {
+        let period = trigger.span();
         let counts = |tag: &str| {
-            let at = self.seen.iter().find(|(known, _, _)| known == tag);
-            let at = at.and_then(|(_, at, _)| *at);
+            let at = self.seen.iter().find(|seen| seen.tag == tag).and_then(|seen| seen.counted);
             at.is_some_and(|at| period.is_none_or(|period| now.since(at) <= period))
         };
         if trigger.correlate.is_empty() {
@@ -240,20 +258,19 @@ impl Correlation {
             }
         })
     }
+
+    /// Whether events count at all at `now`: with `period-start`, for one period after each instant
+    /// of the entry; without a period always.
+    fn is_open(&self, trigger: &Trigger, now: Time, router: &dyn Router) -> bool {
+        let (Some(cron), Some(period)) = (&self.opens, trigger.span()) else { return true };
+        let from = Time::from_micros(now.as_micros().saturating_sub(period.as_micros()));
+        timer::following(cron, from, router, true).is_some_and(|opened| opened <= now)
+    }
 }
 
-/// Whether events count at all at `now`: with `period-start`, for one period after each instant of
-/// the entry.
-fn is_open(trigger: &Trigger, now: Time, router: &dyn Router) -> bool {
-    let (Some(entry), Some(period)) = (&trigger.period_start, trigger.period) else { return true };
-    let Some(Ok(cron)) = entry.literal().map(|entry| Cron::from_str(&entry)) else { return true };
-    let span = i64::try_from(period.duration().as_secs()).unwrap_or(i64::MAX);
-    let ahead = router.local_offset_secs(now);
-    let local = i64::try_from(now.as_secs()).unwrap_or(i64::MAX).saturating_add(ahead);
-    let Ok(from) = jiff::Timestamp::from_second(local.saturating_sub(span)) else { return true };
-    let zoned = from.to_zoned(jiff::tz::TimeZone::UTC);
-    let next = cron.find_next_occurrence(&zoned, true);
-    next.is_ok_and(|next| next.timestamp().as_second() <= local)
+/// A cron entry with a calendar: `@reboot` has none.
+fn calendar(entry: &str) -> Option<Box<Cron>> {
+    timer::schedule(entry).flatten()
 }
 
 /// The lines of the running-config: what stands under the trigger is one deeper.

@@ -46,7 +46,7 @@ impl Action for Cli {
             Answer::Cli(CliOutput::NoLine) => return Err(Failure::NoLine),
             Answer::Text(_) | Answer::Done | Answer::Failed(_) => return Ok(Next::Listen),
         };
-        *frame.heard += &text;
+        frame.hear(&text);
         let is_enough = match &self.pattern {
             None => is_prompt,
             Some(pattern) => frame.pattern(pattern)?.is_match(frame.heard),

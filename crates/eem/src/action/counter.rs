@@ -50,8 +50,8 @@ impl Action for Counter {
         let before = frame.shared.counters.get(&name).copied().unwrap_or(0);
         let after = match self.op {
             "set" => value,
-            "inc" => before + value,
-            "dec" => before - value,
+            "inc" => before.saturating_add(value),
+            "dec" => before.saturating_sub(value),
             _ => before,
         };
         let after = after.clamp(i32::MIN.into(), i32::MAX.into());
@@ -59,7 +59,9 @@ impl Action for Counter {
         if self.op == "nop" {
             return Ok(Next::Advance);
         }
-        frame.shared.counters.insert(name.clone(), after);
+        if !frame.set_counter(&name, after) {
+            return Err(Failure::BadOperand(name));
+        }
         Ok(Next::Inside(Inside::Counter { name, value: after }))
     }
 }

@@ -1,9 +1,9 @@
 //! `action L info type ...`: what the router says of itself, each in variables of its own
 //! (eem.md, section 3.3).
 //!
-//! Decided: `cli history` and `syslog history` give the last lines that EEM has seen, newest last,
-//! `frequency` how many a second; no real output of either was seen, so both are kept and give 0
-//! and nothing. `snmp var` and `snmp trap` gather what a trap would hold.
+//! Decided: `cli history` and `syslog history` give nothing and their frequencies 0, since no real
+//! output of either was seen. `snmp var` and `snmp inform` do nothing; `snmp trap` sends the OID of
+//! its enterprise alone.
 
 use std::fmt;
 use std::sync::Arc;

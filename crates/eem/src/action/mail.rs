@@ -19,6 +19,10 @@ struct SendMail {
     cc: Option<Text>,
     subject: Text,
     body: Option<Text>,
+    /// Kept: the mail leaves by the host's network.
+    source_interface: Option<Text>,
+    /// The same.
+    vrf: Option<Text>,
 }
 
 pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem> {
@@ -32,11 +36,11 @@ pub(super) fn parse(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, Problem>
             return Err(word.problem(crate::Fault::Invalid));
         }
     }
-    let [body, cc, from, server, _, subject, to, _] = given;
+    let [body, cc, from, server, source_interface, subject, to, vrf] = given;
     let (Some(server), Some(to), Some(from), Some(subject)) = (server, to, from, subject) else {
         return Err(reader.incomplete());
     };
-    Ok(Arc::new(SendMail { server, to, from, cc, subject, body }))
+    Ok(Arc::new(SendMail { server, to, from, cc, subject, body, source_interface, vrf }))
 }
 
 impl Action for SendMail {
@@ -73,6 +77,9 @@ impl fmt::Display for SendMail {
         write!(f, "mail server {} to {} from {}", self.server, self.to, self.from)?;
         self.cc.iter().try_for_each(|cc| write!(f, " cc {cc}"))?;
         write!(f, " subject {}", self.subject)?;
-        self.body.iter().try_for_each(|body| write!(f, " body {body}"))
+        self.body.iter().try_for_each(|body| write!(f, " body {body}"))?;
+        let port = self.source_interface.as_ref();
+        port.iter().try_for_each(|port| write!(f, " source-interface {}", port.bare()))?;
+        self.vrf.iter().try_for_each(|vrf| write!(f, " vrf {}", vrf.bare()))
     }
 }

@@ -163,7 +163,9 @@ fn place(text: &str, length: usize) -> Option<i64> {
     let last = i64::try_from(length).ok()? - 1;
     match text.trim().strip_prefix("end") {
         Some("") => Some(last),
-        Some(rest) => rest.strip_prefix('-')?.parse::<i64>().ok().map(|back| last - back),
+        Some(rest) => {
+            rest.strip_prefix('-')?.parse::<i64>().ok().map(|back| last.saturating_sub(back))
+        }
         None => text.trim().parse().ok(),
     }
 }
@@ -244,7 +246,9 @@ fn first(call: &Call) -> Option<String> {
 fn last(call: &Call) -> Option<String> {
     let (needle, hay) = (letters(call, 0), letters(call, 1));
     let end = match call.operands.get(2) {
-        Some(text) => usize::try_from(place(text, hay.len())? + 1).unwrap_or(0).min(hay.len()),
+        Some(text) => {
+            usize::try_from(place(text, hay.len())?.saturating_add(1)).unwrap_or(0).min(hay.len())
+        }
         None => hay.len(),
     };
     let fits = |at: &usize| !needle.is_empty() && hay[*at..end].starts_with(&needle);
@@ -286,6 +290,8 @@ mod tests {
             ("first a banana 2", "3"),
             ("last a banana", "5"),
             ("last a banana 4", "3"),
+            ("last a banana 9223372036854775807", "5"),
+            ("index banana end--9223372036854775807", ""),
             ("index abc 1", "b"),
             ("index abc end", "c"),
             ("index abc 9", ""),

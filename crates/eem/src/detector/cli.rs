@@ -87,15 +87,14 @@ impl Cli {
 
 impl Detector for Cli {
     fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
-        let expanded = |name| self.0.text(name).map(arming.expand).transpose();
-        let source = expanded("pattern").map_err(Failure::UnknownVariable)?.unwrap_or_default();
+        let source = self.0.expanded("pattern", arming)?.unwrap_or_default();
         Ok(Box::new(Watching {
             pattern: Pattern::new(&source).map_err(Failure::BadPattern)?,
             keys: KEYS.into_iter().filter(|key| self.0.has(key.name())).collect(),
-            mode: expanded("mode").map_err(Failure::UnknownVariable)?,
+            mode: self.0.expanded("mode", arming)?,
             hold: self.hold(),
             occurrences: Occurrences::new(
-                self.0.number("occurs").unwrap_or(1),
+                self.0.number("occurs").map_or(1, i64::unsigned_abs),
                 self.0.seconds("period").map(Seconds::duration),
             ),
             matches: 0,

@@ -31,8 +31,8 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, SPECS, |options, _| {
-        let name = options.word("name").unwrap_or_default().to_owned();
+    declared::read(reader, limits, SPECS, |options, arming| {
+        let name = options.expanded("name", arming)?.unwrap_or_default();
         Ok(Box::new(Counter { name, threshold: Threshold::new(options, true) }))
     })
 }

@@ -7,8 +7,9 @@ use simtime::Time;
 
 use super::declared;
 use super::option::{Options, Spec, Value, must, opt};
-use super::{Armed, Detector, Limits, Variables};
+use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::Stimulus;
+use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
 
@@ -32,17 +33,24 @@ pub(super) const OBJECT: &[Spec] = &[
 ];
 
 /// What one of these events makes of something that happened.
-type Takes = fn(&Options, &Stimulus<'_>) -> Option<Variables>;
+type Takes = fn(&Happening, &Stimulus<'_>) -> Option<Variables>;
 
 #[derive(Debug)]
 struct Happening {
     options: Options,
+    /// The option that may name a variable, as it was when the applet was registered.
+    name: String,
     takes: Takes,
 }
 
 impl Armed for Happening {
-    fn offer(&mut self, _: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
-        (self.takes)(&self.options, stimulus)
+    fn offer(&mut self, now: Time, stimulus: &Stimulus<'_>) -> Option<Variables> {
+        let mut variables = (self.takes)(self, stimulus)?;
+        if matches!(stimulus, Stimulus::Resource(_)) {
+            let sent = format!("{}.{:03}", now.as_secs(), now.as_micros() / 1_000 % 1_000);
+            variables.push(("_resource_time_sent".to_owned(), sent));
+        }
+        Some(variables)
     }
 }
 
@@ -50,7 +58,7 @@ pub(super) fn parse_oir(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, OIR, |options, _| armed(options, oir))
+    declared::read(reader, limits, OIR, |options, arming| armed(options, arming, oir))
 }
 
 /// `event config` has no options of its own. It may have a pattern of arguments in its YANG model,
@@ -59,8 +67,8 @@ pub(super) fn parse_config(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, &[], |options, _| {
-        armed(options, |_, stimulus| matches!(stimulus, Stimulus::Config).then(Vec::new))
+    declared::read(reader, limits, &[], |options, arming| {
+        armed(options, arming, |_, stimulus| matches!(stimulus, Stimulus::Config).then(Vec::new))
     })
 }
 
@@ -68,39 +76,43 @@ pub(super) fn parse_application(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, APPLICATION, |options, _| armed(options, application))
+    declared::read(reader, limits, APPLICATION, |options, arming| {
+        armed(options, arming, application)
+    })
 }
 
 pub(super) fn parse_resource(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, RESOURCE, |options, _| armed(options, resource))
+    declared::read(reader, limits, RESOURCE, |options, arming| armed(options, arming, resource))
 }
 
 pub(super) fn parse_object(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, OBJECT, |options, _| armed(options, object))
+    declared::read(reader, limits, OBJECT, |options, arming| armed(options, arming, object))
 }
 
-fn armed(options: &Options, takes: Takes) -> Result<Box<dyn Armed>, crate::interpreter::Failure> {
-    Ok(Box::new(Happening { options: options.clone(), takes }))
+fn armed(options: &Options, arming: &Arming<'_>, takes: Takes) -> Result<Box<dyn Armed>, Failure> {
+    let named = ["policy", "oid"].into_iter().find(|name| options.has(name));
+    let name = named.map(|name| options.expanded(name, arming)).transpose()?.flatten();
+    Ok(Box::new(Happening { options: options.clone(), name: name.unwrap_or_default(), takes }))
 }
 
-fn oir(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> {
+fn oir(armed: &Happening, stimulus: &Stimulus<'_>) -> Option<Variables> {
     let Stimulus::Oir { inserted, slot } = *stimulus else { return None };
     let event = if inserted { "insert" } else { "removal" };
-    let wanted = options.word("event").unwrap_or("all");
+    let wanted = armed.options.word("event").unwrap_or("all");
     (wanted == "all" || wanted == event)
         .then(|| named([("_oir_event", event.to_owned()), ("_oir_slot", slot.to_owned())]))
 }
 
-fn application(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> {
+fn application(armed: &Happening, stimulus: &Stimulus<'_>) -> Option<Variables> {
     let Stimulus::Application { subsystem, kind, data } = *stimulus else { return None };
-    let is_it = options.number("sub-system") == Some(subsystem.into())
-        && options.number("type") == Some(kind.into());
+    let is_it = armed.options.number("sub-system") == Some(subsystem.into())
+        && armed.options.number("type") == Some(kind.into());
     if !is_it {
         return None;
     }
@@ -114,10 +126,9 @@ fn application(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> 
     Some(variables)
 }
 
-fn resource(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> {
+fn resource(armed: &Happening, stimulus: &Stimulus<'_>) -> Option<Variables> {
     let Stimulus::Resource(change) = *stimulus else { return None };
-    let wanted = options.text("policy").and_then(|policy| policy.literal());
-    (wanted.as_deref() == Some(change.policy)).then(|| {
+    (armed.name == change.policy).then(|| {
         let notification = if change.rising { "rising" } else { "falling" };
         named([
             ("_resource_policy_name", change.policy.to_owned()),
@@ -129,10 +140,9 @@ fn resource(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> {
     })
 }
 
-fn object(options: &Options, stimulus: &Stimulus<'_>) -> Option<Variables> {
+fn object(armed: &Happening, stimulus: &Stimulus<'_>) -> Option<Variables> {
     let Stimulus::SnmpObject { oid, request, value } = *stimulus else { return None };
-    let wanted = options.word("oid").unwrap_or_default();
-    let under = oid.strip_prefix(wanted);
+    let under = oid.strip_prefix(armed.name.as_str());
     // A table's objects stand under its name.
     let is_it = under.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     is_it.then(|| {

@@ -8,14 +8,14 @@ mod form;
 mod happening;
 mod neighbor;
 mod none;
-mod occurrences;
+pub(crate) mod occurrences;
 mod option;
 mod polled;
 mod routing;
 mod syslog;
 mod sysmon;
 mod threshold;
-mod timer;
+pub(crate) mod timer;
 mod track;
 
 pub use form::{Operand, OptionForm};

@@ -53,12 +53,10 @@ pub(super) fn parse(
 }
 
 fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
+    let port = options.expanded("interface", arming)?.unwrap_or_default();
     let ports = match options.text("interface") {
-        Some(pattern) => {
-            let source = (arming.expand)(pattern).map_err(Failure::UnknownVariable)?;
-            Ports::Fitting(Pattern::new(&source).map_err(Failure::BadPattern)?)
-        }
-        None => Ports::One(options.word("interface").unwrap_or_default().to_owned()),
+        Some(_) => Ports::Fitting(Pattern::new(&port).map_err(Failure::BadPattern)?),
+        None => Ports::One(port),
     };
     let word = |name| options.word(name).map(str::to_owned);
     Ok(Box::new(Watching {

@@ -4,44 +4,63 @@ use std::collections::VecDeque;
 
 use simtime::{Duration, Time};
 
-/// The largest `occurs`.
+/// The largest `occurs` of an event.
 pub(super) const OCCURS_MAX: i64 = 32;
+/// The largest number of matches within a period: the instant of each is remembered.
+pub(crate) const REMEMBERED_MAX: u64 = 4_096;
 
 /// Counts matches; of an event that needs one alone there is nothing to count.
 #[derive(Debug)]
-pub(super) struct Occurrences(Option<Box<Several>>);
+pub(crate) struct Occurrences(Option<Box<Several>>);
+
+#[derive(Debug)]
+struct Several {
+    needed: u64,
+    seen: Seen,
+}
 
 /// The matches since the last event that still count.
 #[derive(Debug)]
-struct Several {
-    needed: usize,
+enum Seen {
     /// Without a period a match counts for ever.
-    period: Option<Duration>,
-    seen: VecDeque<Time>,
+    Number(u64),
+    /// At most [`REMEMBERED_MAX`].
+    Within(Duration, VecDeque<Time>),
 }
 
 impl Occurrences {
-    pub(super) fn new(needed: i64, period: Option<Duration>) -> Self {
-        let needed = usize::try_from(needed).unwrap_or(1);
-        let several = || Box::new(Several { needed, period, seen: VecDeque::new() });
+    /// With a period, `needed` is at most [`REMEMBERED_MAX`].
+    pub(crate) fn new(needed: u64, period: Option<Duration>) -> Self {
+        let seen = || period.map_or(Seen::Number(0), |span| Seen::Within(span, VecDeque::new()));
+        let several = || Box::new(Several { needed, seen: seen() });
         Occurrences((needed > 1).then(several))
     }
 
     /// Counts one match: whether it completes an event.
-    pub(super) fn count(&mut self, now: Time) -> bool {
+    pub(crate) fn count(&mut self, now: Time) -> bool {
         self.0.as_mut().is_none_or(|several| several.count(now))
     }
 }
 
 impl Several {
     fn count(&mut self, now: Time) -> bool {
-        self.seen.push_back(now);
-        if let Some(period) = self.period {
-            self.seen.retain(|at| now.since(*at) <= period);
-        }
-        let is_complete = self.seen.len() >= self.needed;
+        let count = match &mut self.seen {
+            Seen::Number(count) => {
+                *count += 1;
+                *count
+            }
+            Seen::Within(period, instants) => {
+                instants.push_back(now);
+                instants.retain(|at| now.since(*at) <= *period);
+                instants.len() as u64
+            }
+        };
+        let is_complete = count >= self.needed;
         if is_complete {
-            self.seen.clear();
+            match &mut self.seen {
+                Seen::Number(count) => *count = 0,
+                Seen::Within(_, instants) => instants.clear(),
+            }
         }
         is_complete
     }

@@ -5,7 +5,8 @@ use std::fmt;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
-use super::{Limits, once};
+use super::{Arming, Limits, once};
+use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::{Reader, Word};
 use crate::{Fault, Seconds, Text};
@@ -176,6 +177,21 @@ impl Options {
             Given::Flag | Given::Text(_) | Given::Number(_) | Given::Seconds(_) => None,
             Given::Pattern(_, _) | Given::Nested(_) => None,
         }
+    }
+
+    /// The text or the word of an option, its variables replaced. A word that names none is itself.
+    ///
+    /// # Errors
+    /// The environment lacks a variable that it names.
+    pub(crate) fn expanded(
+        &self,
+        name: &str,
+        arming: &Arming<'_>,
+    ) -> Result<Option<String>, Failure> {
+        let of_word = |word: &str| Text::from_bare(word);
+        let text = self.text(name).cloned().or_else(|| self.word(name).map(of_word));
+        let expanded = text.as_ref().map(arming.expand).transpose();
+        expanded.map_err(Failure::UnknownVariable)
     }
 
     /// A `Number` or a `Quantity`.

@@ -100,10 +100,10 @@ pub(super) fn parse_interface(
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
     declared::read(reader, limits, &INTERFACE, |options, arming| {
-        let word = |name| options.word(name).unwrap_or_default().to_owned();
+        let name = options.expanded("name", arming)?.unwrap_or_default();
+        let parameter = options.word("parameter").unwrap_or_default().to_owned();
         let is_increment = options.word("entry-type") == Some("increment");
-        let subject =
-            Subject::Interface { name: word("name"), parameter: word("parameter"), is_increment };
+        let subject = Subject::Interface { name, parameter, is_increment };
         polled(options, arming, subject, true)
     })
 }
@@ -113,7 +113,7 @@ pub(super) fn parse_snmp(
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
     declared::read(reader, limits, &SNMP, |options, arming| {
-        let oid = options.word("oid").unwrap_or_default().to_owned();
+        let oid = options.expanded("oid", arming)?.unwrap_or_default();
         let is_exact = options.word("get-type") == Some("exact");
         let which = if is_exact { Which::Exact } else { Which::Next };
         polled(options, arming, Subject::Snmp { oid, which }, false)

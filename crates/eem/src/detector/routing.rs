@@ -73,13 +73,10 @@ pub(super) fn parse(
 fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
     let network = options.word("network").and_then(prefix);
     let (network, length) = network.unwrap_or((Ipv4Addr::UNSPECIFIED, 0));
-    let vrf = match (options.word("vrf"), options.text("vrf")) {
-        (_, Some(name)) => {
-            let source = (arming.expand)(name).map_err(Failure::UnknownVariable)?;
-            Vrf::Named(Pattern::new(&source).map_err(Failure::BadPattern)?)
-        }
-        (Some("all"), None) => Vrf::All,
-        (_, None) => Vrf::Default,
+    let vrf = match (options.text("vrf"), options.expanded("vrf", arming)?) {
+        (Some(_), Some(name)) => Vrf::Named(Pattern::new(&name).map_err(Failure::BadPattern)?),
+        (None, Some(word)) if word == "all" => Vrf::All,
+        (_, _) => Vrf::Default,
     };
     let change = match options.word("type") {
         Some("add") => Some(Change::Added),

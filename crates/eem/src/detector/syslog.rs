@@ -94,21 +94,18 @@ pub(super) fn parse(
 
 impl Detector for Syslog {
     fn arm(&self, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
-        let expanded = |name| {
-            let text = self.0.text(name).map(arming.expand).transpose();
-            text.map_err(Failure::UnknownVariable)
-        };
+        let expanded = |name| self.0.expanded(name, arming);
         let pattern = expanded("pattern")?.map(|source| Pattern::new(&source)).transpose();
         let priority = self.0.word("priority").filter(|priority| *priority != "all");
         let occurrences = Occurrences::new(
-            self.0.number("occurs").unwrap_or(1),
+            self.0.number("occurs").map_or(1, i64::unsigned_abs),
             self.0.seconds("period").map(Seconds::duration),
         );
         let named = Named {
             priority: priority.map(str::to_owned),
             facility: expanded("facility")?,
             mnemonic: expanded("mnemonic")?,
-            sequence: self.0.word("sequence").map(str::to_owned),
+            sequence: expanded("sequence")?,
             timestamp: expanded("timestamp")?,
         };
         let pattern = pattern.map_err(Failure::BadPattern)?;

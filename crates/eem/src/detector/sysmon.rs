@@ -14,7 +14,7 @@ use super::{Armed, Arming, Detector, Limits, Variables};
 use crate::interpreter::Failure;
 use crate::problem::Problem;
 use crate::reader::Reader;
-use crate::{Router, Seconds};
+use crate::{Fault, Router, Seconds};
 
 static SUB: [Spec; 7] = [
     opt("cpu-proc", "CPU of a process", Value::Flag),
@@ -65,7 +65,20 @@ pub(super) fn parse(
     reader: &mut Reader<'_>,
     limits: &mut Limits,
 ) -> Result<Arc<dyn Detector>, Problem> {
-    declared::read(reader, limits, &SPECS, arm)
+    let start = reader.clone();
+    let options = Options::read(reader, &SPECS, limits)?;
+    let is_unclear = |part: &&str| {
+        let of_part = options.nested(part);
+        of_part.is_some_and(|part| part.has("cpu-proc") == part.has("mem-proc"))
+    };
+    if let Some(part) = ["sub1", "sub2"].into_iter().find(is_unclear) {
+        let mut again = start;
+        while !again.accept(part) {
+            again.word()?;
+        }
+        return Err(again.word()?.problem(Fault::Invalid));
+    }
+    Ok(declared::from(options, arm))
 }
 
 fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure> {
@@ -83,13 +96,12 @@ fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure
 
 impl Part {
     fn new(options: &Options, arming: &Arming<'_>) -> Result<Self, Failure> {
-        let task = options.text("taskname").map(arming.expand).transpose();
         let period = options.seconds("period").map_or(Duration::ZERO, Seconds::duration);
         let period = period.max(Duration::from_secs(1));
         let is_cpu = !options.has("mem-proc");
         Ok(Part {
             is_cpu,
-            task: task.map_err(Failure::UnknownVariable)?.unwrap_or_default(),
+            task: options.expanded("taskname", arming)?.unwrap_or_default(),
             operator: options.word("op").unwrap_or_default().to_owned(),
             limit: options.number("val").unwrap_or_default(),
             is_percent: is_cpu || options.word("is-percent") == Some("true"),
@@ -158,6 +170,10 @@ impl Armed for Monitor {
                 ("value", part.value.to_string()),
                 ("period", part.period.as_secs().to_string()),
                 ("is_percent", u8::from(part.is_percent).to_string()),
+                // A router has one image, and its processes no path, number or history of their own.
+                ("path", String::new()),
+                ("pid", "0".to_owned()),
+                ("diff", "0".to_owned()),
             ];
             variables.extend(named.map(|(name, value)| (format!("_ioswd_sub{n}_{name}"), value)));
         }

@@ -5,6 +5,7 @@
 //! `@daily`, `@weekly`, `@monthly` or `@yearly`. `@reboot` is once, when the router boots (decided:
 //! an applet that is configured later is not started).
 
+use std::ops::RangeInclusive;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -24,13 +25,16 @@ use crate::{Fault, Router, Seconds};
 pub(super) const SPECS: &[Spec] = &[
     opt("watchdog", "Timer that expires again and again", Value::Flag),
     opt("countdown", "Timer that expires once", Value::Flag),
-    opt("absolute", "Timer that expires at a time of day", Value::Flag),
+    opt("absolute", "Timer that expires at an instant, in seconds since 1970", Value::Flag),
     opt("cron", "Timer that expires as cron's do", Value::Flag),
     opt("name", "Timer name", Value::Word),
     opt("time", "Time in seconds, or seconds since 1970", Value::Time),
     opt("cron-entry", "Cron specification", Value::Quoted),
 ];
 
+/// What `time` may be: from a second to the end of 32 bits less ten years, as `?` on IOS XE says.
+const TIMES: RangeInclusive<Seconds> =
+    Seconds::from_millis(1_000)..=Seconds::from_millis(2_085_978_494_999);
 /// From the boot to the runs of `@reboot`.
 const REBOOT_DELAY: Duration = Duration::from_secs(1);
 
@@ -67,11 +71,12 @@ pub(super) fn parse(
     if given == 0 || !options.has(needed) {
         return Err(reader.incomplete());
     }
-    if let Some(entry) = options.text("cron-entry").and_then(|entry| entry.literal())
-        && schedule(&entry).is_none()
-    {
+    let entry = options.text("cron-entry").and_then(|entry| entry.literal());
+    let is_no_entry = entry.is_some_and(|entry| schedule(&entry).is_none());
+    let is_no_time = options.seconds("time").is_some_and(|time| !TIMES.contains(&time));
+    if is_no_entry || is_no_time {
         let mut again = start;
-        while !again.accept("cron-entry") {
+        while !again.accept(needed) {
             again.word()?;
         }
         return Err(again.word()?.problem(Fault::Invalid));
@@ -89,8 +94,8 @@ pub(super) fn kind(line: &str) -> (u32, &'static str) {
     }
 }
 
-/// `None` for what is no entry.
-fn schedule(entry: &str) -> Option<Option<Box<Cron>>> {
+/// A cron entry; nothing inside for `@reboot`. `None` for what is no entry.
+pub(crate) fn schedule(entry: &str) -> Option<Option<Box<Cron>>> {
     match entry.trim() {
         "@reboot" => Some(None),
         entry if entry.starts_with('@') || entry.split_whitespace().count() == 5 => {
@@ -105,8 +110,6 @@ fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure
     let span = seconds.map_or(Duration::ZERO, Seconds::duration);
     let time = seconds.map(|seconds| seconds.to_string()).unwrap_or_default();
     if options.has("watchdog") {
-        // A watchdog of no time would never let time pass.
-        let span = span.max(Duration::from_millis(1));
         let next = Some(arming.now + span);
         return Ok(Box::new(Timer { kind: Kind::Watchdog(span), time, next }));
     }
@@ -119,12 +122,11 @@ fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure
         let next = (at > arming.now).then_some(at);
         return Ok(Box::new(Timer { kind: Kind::Once("absolute"), time, next }));
     }
-    let entry = options.text("cron-entry").map(arming.expand).transpose();
-    let entry = entry.map_err(Failure::UnknownVariable)?.unwrap_or_default();
+    let entry = options.expanded("cron-entry", arming)?.unwrap_or_default();
     let cron = schedule(&entry).ok_or_else(|| Failure::BadOperand(entry.clone()))?;
     let (kind, next) = match cron {
         Some(cron) => {
-            let next = following(&cron, arming.now, arming.router);
+            let next = following(&cron, arming.now, arming.router, false);
             (Kind::Cron(cron), next)
         }
         None => (Kind::Reboot, arming.router.is_booting().then_some(arming.now + REBOOT_DELAY)),
@@ -132,12 +134,18 @@ fn arm(options: &Options, arming: &Arming<'_>) -> Result<Box<dyn Armed>, Failure
     Ok(Box::new(Timer { kind, time: entry, next }))
 }
 
-/// The next instant of a cron entry after `now`, on the wall of the router's place.
-fn following(cron: &Cron, now: Time, router: &dyn Router) -> Option<Time> {
+/// The next instant of a cron entry after `now`, or from `now` on, by the clock on the wall of the
+/// router's place.
+pub(crate) fn following(
+    cron: &Cron,
+    now: Time,
+    router: &dyn Router,
+    is_inclusive: bool,
+) -> Option<Time> {
     let ahead = router.local_offset_secs(now);
     let now_secs = i64::try_from(now.as_secs()).ok()?;
     let local = Timestamp::from_second(now_secs.checked_add(ahead)?).ok()?;
-    let next = cron.find_next_occurrence(&local.to_zoned(TimeZone::UTC), false).ok()?;
+    let next = cron.find_next_occurrence(&local.to_zoned(TimeZone::UTC), is_inclusive).ok()?;
     let secs = u64::try_from(next.timestamp().as_second().checked_sub(ahead)?).ok()?;
     Some(Time::from_micros(0) + Duration::from_secs(secs))
 }
@@ -159,7 +167,7 @@ impl Armed for Timer {
                 *name
             }
             Kind::Cron(cron) => {
-                self.next = following(cron, now, router);
+                self.next = following(cron, now, router, false);
                 "cron"
             }
             Kind::Reboot => {
@@ -178,7 +186,7 @@ impl Armed for Timer {
 
     fn clock_was_set(&mut self, now: Time, router: &dyn Router) {
         if let Kind::Cron(cron) = &self.kind {
-            self.next = following(cron, now, router);
+            self.next = following(cron, now, router, false);
         }
     }
 }

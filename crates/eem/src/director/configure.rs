@@ -59,9 +59,12 @@ impl Director {
     /// `event manager applet NAME [OPTIONS]`: makes the applet, or adds to its options.
     pub fn enter_applet(&mut self, name: &str, options: Options) {
         let configured = self.configured(name);
-        let before = configured.applet.options;
-        Arc::make_mut(&mut configured.applet).options.merge(options);
-        configured.is_edited |= configured.applet.options != before;
+        let mut merged = configured.applet.options;
+        merged.merge(options);
+        if merged != configured.applet.options {
+            Arc::make_mut(&mut configured.applet).options = merged;
+            configured.is_edited = true;
+        }
     }
 
     /// One line of an applet's body, `no ...` included. A line with a fault changes nothing.
@@ -85,8 +88,7 @@ impl Director {
             return Vec::new();
         }
         let applet = Arc::clone(&configured.applet);
-        self.syslog = syslog::Index::Unknown;
-        self.registered.retain(|registered| *registered.program.name != *name);
+        self.deregister(name);
         let has_actions = !applet.statements.is_empty();
         match self.register(now, router, &applet) {
             // An event without actions is legal (it can suppress a command), yet IOS warns.
@@ -98,11 +100,16 @@ impl Director {
 
     /// `no event manager applet NAME`: whether there was one. Runs go on to their last action.
     pub fn remove_applet(&mut self, name: &str) -> bool {
-        self.syslog = syslog::Index::Unknown;
-        self.registered.retain(|registered| *registered.program.name != *name);
+        self.deregister(name);
         let before = self.applets.len();
         self.applets.retain(|configured| configured.applet.name() != name);
         self.applets.len() < before
+    }
+
+    fn deregister(&mut self, name: &str) {
+        self.syslog = syslog::Index::Unknown;
+        self.registered.retain(|registered| *registered.program.name != *name);
+        self.look_ahead();
     }
 
     /// The applet of this name, made if there is none.
@@ -133,6 +140,7 @@ impl Director {
         let registered = Registered::new(program, &arming).map_err(Unfit::Detector)?;
         self.syslog = syslog::Index::Unknown;
         self.registered.push(registered);
+        self.look_ahead();
         Ok(())
     }
 

@@ -59,20 +59,22 @@ impl Index {
         let all: Vec<usize> = (0..registered.len()).filter(|at| looks(&registered[*at])).collect();
         let mut patterns: Vec<&Pattern> = Vec::new();
         let (mut owners, mut others): (Vec<Vec<Concerned>>, _) = (Vec::new(), Vec::new());
-        let mut places = BTreeMap::new();
+        // In the order of their texts, so that routers, and one that registers an applet again, find
+        // the scanner that is there already.
+        let mut by_text: BTreeMap<&str, (&Pattern, Vec<Concerned>)> = BTreeMap::new();
         for &at in &all {
             for pattern in registered[at].syslog_patterns() {
                 let Some(pattern) = pattern else {
                     others.push(at);
                     continue;
                 };
-                let place = *places.entry(pattern.source()).or_insert(patterns.len());
-                if place == patterns.len() {
-                    patterns.push(pattern);
-                    owners.push(Vec::new());
-                }
-                owners[place].push(Concerned { at, fits: registered[at].has_one_event() });
+                let (_, owners) = by_text.entry(pattern.source()).or_insert((pattern, Vec::new()));
+                owners.push(Concerned { at, fits: registered[at].has_one_event() });
             }
+        }
+        for (pattern, of_pattern) in by_text.into_values() {
+            patterns.push(pattern);
+            owners.push(of_pattern);
         }
         match patterns.len() < PATTERNS_MIN {
             true => Index::Few(all),

@@ -42,6 +42,28 @@ event manager environment only-a-name
     assert_eq!(faults(text), want);
 }
 
+/// Goal: a file that takes something back is read as a router reads it. Method: one text.
+#[test]
+fn what_is_taken_back_is_gone() {
+    let text = "event manager environment a 1
+event manager environment b 2
+event manager applet OLD
+ event none
+event manager applet KEPT
+ event none
+no event manager applet OLD
+no event manager environment a
+no event manager applet NEVER-THERE
+event manager applet NEW
+ event none
+";
+    let source = read(text, Dialect::Ios);
+    assert_eq!(source.problems, []);
+    let names: Vec<&str> = source.applets.iter().map(eem::Applet::name).collect();
+    assert_eq!(names, ["KEPT", "NEW"]);
+    assert_eq!(source.environment, [("b".to_owned(), "2".to_owned())]);
+}
+
 fn print(source: &Source) -> String {
     source.applets.iter().map(ToString::to_string).collect()
 }

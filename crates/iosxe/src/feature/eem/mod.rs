@@ -129,8 +129,10 @@ pub(crate) fn offer(turn: &mut Turn<'_>, stimulus: &Stimulus<'_>) {
     }
     let now = turn.now;
     let published = with_director(turn, |director, view| director.offer(now, view, stimulus));
-    take(turn, published);
-    schedule(turn);
+    if published != Published::default() {
+        take(turn, published);
+        schedule(turn);
+    }
 }
 
 /// Whether `detector routing bootup-delay` still holds the events of routes back.
