@@ -132,8 +132,9 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     }
 
     /// The commands that can begin with the first word, narrowed by the words behind it as far as
-    /// following each of them would: most commands are told apart by a few keywords in front. A line
-    /// with none is most often one that leaves a submode, and every configuration is full of those.
+    /// following each of them would: most commands are told apart by a few keywords in front. A
+    /// line with none is most often one that leaves a submode, and every configuration is full of
+    /// those.
     fn start(
         &self,
         mode: M,
@@ -161,8 +162,8 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     }
 }
 
-/// Leaves the forms that the words in front leave. Where none has a keyword that begins with a word,
-/// it may be a value, or wrong: then all that are left are needed.
+/// Leaves the forms that the words in front leave. Where none has a keyword that begins with a
+/// word, it may be a value, or wrong: then all that are left are needed.
 fn narrow<M, H>(forms: &mut Vec<&Start<M, H>>, line: &str, words: &[Word]) {
     for (depth, word) in words.iter().enumerate().take(KEYWORDS) {
         let typed = line[word.start..word.end].to_ascii_lowercase();

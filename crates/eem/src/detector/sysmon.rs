@@ -170,7 +170,7 @@ impl Armed for Monitor {
                 ("value", part.value.to_string()),
                 ("period", part.period.as_secs().to_string()),
                 ("is_percent", u8::from(part.is_percent).to_string()),
-                // A router has one image, and its processes no path, number or history of their own.
+                // A router has one image, and its processes no path, number or history.
                 ("path", String::new()),
                 ("pid", "0".to_owned()),
                 ("diff", "0".to_owned()),

@@ -59,8 +59,8 @@ impl Index {
         let all: Vec<usize> = (0..registered.len()).filter(|at| looks(&registered[*at])).collect();
         let mut patterns: Vec<&Pattern> = Vec::new();
         let (mut owners, mut others): (Vec<Vec<Concerned>>, _) = (Vec::new(), Vec::new());
-        // In the order of their texts, so that routers, and one that registers an applet again, find
-        // the scanner that is there already.
+        // In the order of their texts, so that routers, and one that registers an applet again,
+        // find the scanner that is there already.
         let mut by_text: BTreeMap<&str, (&Pattern, Vec<Concerned>)> = BTreeMap::new();
         for &at in &all {
             for pattern in registered[at].syslog_patterns() {
