@@ -3,7 +3,7 @@
 //! Made by the parser, read by the handlers of commands. It never looks at a device.
 
 use std::fmt::Write as _;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::InterfaceName;
 
@@ -16,6 +16,10 @@ pub(crate) enum Value {
     Number(u64),
     /// An address or a mask.
     Ipv4(Ipv4Addr),
+    /// An address of IPv6.
+    Ipv6(Ipv6Addr),
+    /// The same, with the length of its prefix.
+    Ipv6Prefix(Ipv6Addr, u8),
     /// An interface.
     Interface(InterfaceName),
 }
@@ -69,34 +73,38 @@ impl Args {
 
     /// A parameter of kind `Word` or `Line`, without the quotes that held a word together.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.value(name)? {
-            Value::Text(text) => Some(text),
-            Value::Number(_) | Value::Ipv4(_) | Value::Interface(_) => None,
-        }
+        let Value::Text(text) = self.value(name)? else { return None };
+        Some(text)
     }
 
     /// A parameter of kind `Integer`.
     pub fn number(&self, name: &str) -> Option<u64> {
-        match self.value(name)? {
-            Value::Number(number) => Some(*number),
-            Value::Text(_) | Value::Ipv4(_) | Value::Interface(_) => None,
-        }
+        let Value::Number(number) = self.value(name)? else { return None };
+        Some(*number)
     }
 
     /// A parameter of kind `Ipv4` or `Mask`.
     pub fn ipv4(&self, name: &str) -> Option<Ipv4Addr> {
-        match self.value(name)? {
-            Value::Ipv4(address) => Some(*address),
-            Value::Text(_) | Value::Number(_) | Value::Interface(_) => None,
-        }
+        let Value::Ipv4(address) = self.value(name)? else { return None };
+        Some(*address)
     }
 
     /// A parameter of kind `Interface`.
     pub fn interface(&self, name: &str) -> Option<&InterfaceName> {
-        match self.value(name)? {
-            Value::Interface(interface) => Some(interface),
-            Value::Text(_) | Value::Number(_) | Value::Ipv4(_) => None,
-        }
+        let Value::Interface(interface) = self.value(name)? else { return None };
+        Some(interface)
+    }
+
+    /// A parameter of kind `Ipv6`.
+    pub fn ipv6(&self, name: &str) -> Option<Ipv6Addr> {
+        let Value::Ipv6(address) = self.value(name)? else { return None };
+        Some(*address)
+    }
+
+    /// A parameter of kind `Ipv6Prefix`: the address as it was typed, and the length.
+    pub fn ipv6_prefix(&self, name: &str) -> Option<(Ipv6Addr, u8)> {
+        let Value::Ipv6Prefix(address, length) = self.value(name)? else { return None };
+        Some((*address, *length))
     }
 
     /// Whether the line began with `no`.
@@ -139,8 +147,14 @@ impl Args {
     /// or an interface.
     pub fn ends_with_value(&self) -> bool {
         match self.items.last().and_then(|item| item.value.as_ref()) {
-            Some(Value::Text(_) | Value::Number(_) | Value::Ipv4(_)) => true,
             Some(Value::Interface(_)) | None => false,
+            Some(
+                Value::Text(_)
+                | Value::Number(_)
+                | Value::Ipv4(_)
+                | Value::Ipv6(_)
+                | Value::Ipv6Prefix(..),
+            ) => true,
         }
     }
 
@@ -158,12 +172,21 @@ impl Args {
     }
 }
 
+/// An IPv6 address as IOS prints it: as RFC 5952 has it, in capitals.
+fn upper(address: &Ipv6Addr) -> String {
+    address.to_string().to_ascii_uppercase()
+}
+
 impl Item {
     fn expand(&self, line: &str, out: &mut String) {
         let _ = match &self.value {
             None => write!(out, "{}", self.name),
             Some(Value::Number(number)) => write!(out, "{number}"),
             Some(Value::Ipv4(address)) => write!(out, "{address}"),
+            Some(Value::Ipv6(address)) => write!(out, "{}", upper(address)),
+            Some(Value::Ipv6Prefix(address, length)) => {
+                write!(out, "{}/{length}", upper(address))
+            }
             Some(Value::Interface(interface)) => write!(out, "{interface}"),
             Some(Value::Text(_)) => write!(out, "{}", &line[self.start..self.end]),
         };

@@ -45,6 +45,10 @@ pub enum Kind {
     Ipv4,
     /// A contiguous IPv4 mask (`A.B.C.D`).
     Mask,
+    /// An IPv6 address (`X:X:X:X::X`).
+    Ipv6,
+    /// An IPv6 address and the length of its prefix (`X:X:X:X::X/<0-128>`).
+    Ipv6Prefix,
     /// An interface in any form that IOS takes: `gi1`, `Gi 1`, `GigabitEthernet0/0/1.10`. `?` lists
     /// the interface types.
     Interface,

@@ -212,8 +212,16 @@ fn placeholder(kind: Kind, typed: &str) -> Option<String> {
         Kind::Ipv4 | Kind::Mask => {
             starts(|b| b.is_ascii_digit() || b == b'.').then(|| "A.B.C.D".into())
         }
+        Kind::Ipv6 => starts(is_of_ipv6).then(|| "X:X:X:X::X".into()),
+        Kind::Ipv6Prefix => {
+            starts(|b| is_of_ipv6(b) || b == b'/').then(|| "X:X:X:X::X/<0-128>".into())
+        }
         Kind::Interface => None,
     }
+}
+
+fn is_of_ipv6(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || byte == b':'
 }
 
 /// Words side by side, as many columns as a line holds.

@@ -71,6 +71,8 @@ pub(crate) fn fit(kind: Kind, line: &str, words: &[Word]) -> Fit {
         Kind::Integer { min, max } => integer(text, min, max).map(Value::Number),
         Kind::Ipv4 => text.parse().ok().map(Value::Ipv4),
         Kind::Mask => text.parse().ok().filter(is_mask).map(Value::Ipv4),
+        Kind::Ipv6 => text.parse().ok().map(Value::Ipv6),
+        Kind::Ipv6Prefix => ipv6_prefix(text),
         Kind::Interface => return fit_interface(line, words),
     };
     value.map_or(Fit::None(0), |value| Fit::Value(value, 1))
@@ -80,7 +82,7 @@ pub(crate) fn fit(kind: Kind, line: &str, words: &[Word]) -> Fit {
 pub(crate) fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Integer { .. } => 0,
-        Kind::Ipv4 | Kind::Mask => 1,
+        Kind::Ipv4 | Kind::Mask | Kind::Ipv6 | Kind::Ipv6Prefix => 1,
         Kind::Interface => 2,
         Kind::Word => 3,
         Kind::Line => 4,
@@ -108,6 +110,13 @@ fn integer(text: &str, min: u64, max: u64) -> Option<u64> {
     text.parse().ok().filter(|number| digits && (min..=max).contains(number))
 }
 
+/// `2001:DB8::1/64`
+fn ipv6_prefix(text: &str) -> Option<Value> {
+    let (address, length) = text.split_once('/')?;
+    let length = integer(length, 0, 128).and_then(|length| u8::try_from(length).ok())?;
+    Some(Value::Ipv6Prefix(address.parse().ok()?, length))
+}
+
 fn is_mask(address: &std::net::Ipv4Addr) -> bool {
     let bits = address.to_bits();
     bits.count_ones() == bits.leading_ones()
@@ -122,4 +131,31 @@ fn unquoted(text: &str) -> &str {
 pub(crate) fn common_prefix(keyword: &str, typed: &str) -> usize {
     let pairs = keyword.bytes().zip(typed.bytes());
     pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: an IPv6 prefix is an address and a length. Method: a table.
+    #[test]
+    fn ipv6_prefixes_read() {
+        let table = [
+            ("2001:db8::1/64", Some("2001:db8::1/64")),
+            ("::/0", Some("::/0")),
+            ("2001:DB8::1/128", Some("2001:db8::1/128")),
+            ("2001:db8::1/129", None),
+            ("2001:db8::1/", None),
+            ("2001:db8::1", None),
+            ("2001:db8::g/64", None),
+            ("10.0.0.1/24", None),
+        ];
+        for (text, want) in table {
+            let got = match ipv6_prefix(text) {
+                Some(Value::Ipv6Prefix(address, length)) => Some(format!("{address}/{length}")),
+                _ => None,
+            };
+            assert_eq!(got.as_deref(), want, "{text}");
+        }
+    }
 }
