@@ -90,6 +90,7 @@ impl Editor {
             Key::Character(b'?') if self.entry == Entry::Command => return Some(Edit::Help),
             Key::Tab if self.entry == Entry::Command => return Some(Edit::Complete),
             Key::Character(byte) | Key::Literal(byte) => self.insert(&[byte], echo),
+            Key::Tab if self.entry == Entry::Text => self.insert(b"\t", echo),
             Key::Tab => self.insert(b" ", echo),
             Key::Previous => self.recall(history.previous().map(str::to_owned), echo),
             Key::Next => self.recall(history.next().map(str::to_owned), echo),

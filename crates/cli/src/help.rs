@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::grammar::{Kind, Token};
 use crate::interface::{self, InterfaceKind};
+use crate::levels::{Access, Seen};
 use crate::parse::{Candidate, Grammar, Stop};
 use crate::pipe;
 use crate::words::{self, Word};
@@ -55,9 +56,10 @@ impl Help {
 
 impl<M: Copy + Ord, H> Grammar<M, H> {
     /// The answer to `?` after `before`.
-    pub fn help(&self, mode: M, privilege: u8, before: &str) -> Help {
+    pub fn help<'a>(&self, mode: M, access: impl Into<Access<'a, M>>, before: &str) -> Help {
         let (words, typed) = split_last(before);
-        let choices = match self.choices(mode, privilege, before, &words, typed) {
+        let seen = access.into().seen(&mode);
+        let choices = match self.choices(mode, seen, before, &words, typed) {
             Ok(choices) => choices,
             Err(Stop::Ambiguous) => return Help::Ambiguous(before.to_owned()),
             Err(Stop::Incomplete) => return number_help(before, &words, typed),
@@ -71,12 +73,18 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     }
 
     /// `before` with its last word completed and a blank, when only one word begins with it.
-    pub fn complete(&self, mode: M, privilege: u8, before: &str) -> Option<String> {
+    pub fn complete<'a>(
+        &self,
+        mode: M,
+        access: impl Into<Access<'a, M>>,
+        before: &str,
+    ) -> Option<String> {
         let (words, typed) = split_last(before);
         if typed.is_empty() {
             return None;
         }
-        let choices = self.choices(mode, privilege, before, &words, typed).ok()?;
+        let seen = access.into().seen(&mode);
+        let choices = self.choices(mode, seen, before, &words, typed).ok()?;
         let whole = choices.keyword(typed)?;
         Some(format!("{}{whole} ", &before[..before.len() - typed.len()]))
     }
@@ -84,14 +92,14 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     fn choices(
         &self,
         mode: M,
-        privilege: u8,
+        seen: Seen<'_>,
         before: &str,
         words: &[Word],
         typed: &str,
     ) -> Result<Choices, Stop> {
         let bar = words.iter().position(|word| before[word.start..].starts_with('|'));
         let command = &words[..bar.unwrap_or(words.len())];
-        let candidates = self.follow(mode, privilege, before, command)?;
+        let candidates = self.follow(mode, seen, before, command)?;
         let piped = candidates.iter().any(|c| c.command.is_piped() && c.may_end());
         match bar {
             Some(bar) if piped => Ok(Choices::after_bar(words.len() - bar, typed)),
@@ -102,7 +110,7 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
 }
 
 impl Choices {
-    fn of<M, H>(candidates: &[Candidate<M, H>], typed: &str) -> Self {
+    fn of<M, H>(candidates: &[Candidate<'_, M, H>], typed: &str) -> Self {
         let mut choices = Choices::default();
         for candidate in candidates {
             if candidate.in_line {
@@ -111,7 +119,7 @@ impl Choices {
             let ends = candidate.may_end();
             choices.end |= ends;
             choices.bar |= ends && candidate.command.is_piped();
-            for edge in candidate.position.next().edges {
+            for edge in candidate.edges() {
                 choices.add(edge.token, typed);
             }
         }

@@ -41,7 +41,14 @@ impl Pager {
     pub fn press(&mut self, key: Key) -> (String, bool) {
         match (self.search.take(), key) {
             (Some((sign, pattern)), Key::Enter) => self.searched(sign, &pattern),
-            (Some((sign, pattern)), Key::Character(byte)) => self.search_on(sign, pattern, byte),
+            (Some((sign, pattern)), Key::Character(byte) | Key::Literal(byte)) => {
+                self.search_on(sign, pattern, byte)
+            }
+            (Some((sign, mut pattern)), Key::Rubout) if !pattern.is_empty() => {
+                pattern.pop();
+                self.search = Some((sign, pattern));
+                (erase(1), false)
+            }
             (None, Key::Character(b' ')) => self.show(self.page),
             (None, Key::Enter) => self.show(1),
             (None, Key::Character(sign @ (b'/' | b'+' | b'-'))) => {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::args::{Args, Form, Item};
 use crate::grammar::{Command, Kind, Token};
+use crate::levels::{Access, Seen};
 use crate::start::{KEYWORDS, Start};
 use crate::walk::{Edge, Position};
 use crate::words::{self, Fit, Word};
@@ -57,8 +58,9 @@ pub struct Match<M: 'static, H: 'static> {
 
 /// One command that the words so far fit.
 #[derive(Debug)]
-pub(crate) struct Candidate<M: 'static, H: 'static> {
+pub(crate) struct Candidate<'a, M: 'static, H: 'static> {
     pub(crate) command: &'static Command<M, H>,
+    seen: Seen<'a>,
     pub(crate) form: Form,
     pub(crate) position: Position,
     pub(crate) items: Vec<Item>,
@@ -78,6 +80,9 @@ pub(crate) enum Stop {
 /// `show log` is what everybody types, though there is `show login`.
 const OWNED: [(&str, &str, &str); 1] = [("show", "log", "logging")];
 
+/// Sees every command.
+const PRIVILEGE_MAX: u8 = 15;
+
 /// What stands for several keywords while one is looked for; no keyword is empty.
 const AMBIGUOUS: &str = "";
 
@@ -94,16 +99,14 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     }
 
     /// What `line` means in `mode` for somebody of this privilege level.
-    pub fn parse(&self, mode: M, privilege: u8, line: &str) -> Parsed<M, H> {
+    pub fn parse<'a>(&self, mode: M, access: impl Into<Access<'a, M>>, line: &str) -> Parsed<M, H> {
         let words = words::split(line);
         if words.first().is_none_or(|word| line[word.start..].starts_with('!')) {
             return Parsed::Empty;
         }
-        let candidates = match self.follow(mode, privilege, line, &words) {
+        let candidates = match self.follow(mode, access.into().seen(&mode), line, &words) {
             Ok(candidates) => candidates,
-            Err(Stop::Ambiguous) => return Parsed::Ambiguous,
-            Err(Stop::Incomplete) => return Parsed::Incomplete,
-            Err(Stop::Invalid(column)) => return Parsed::Invalid { column },
+            Err(stop) => return Parsed::from(stop),
         };
         match candidates.into_iter().find(Candidate::may_end) {
             Some(Candidate { command, form, items, .. }) => {
@@ -113,15 +116,24 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
         }
     }
 
+    /// The whole keywords of a line that is the beginning of a command, without its values.
+    pub fn keywords(&self, mode: M, line: &str) -> Result<String, Parsed<M, H>> {
+        let access: Access<'_, M> = PRIVILEGE_MAX.into();
+        let candidates = self.follow(mode, access.seen(&mode), line, &words::split(line))?;
+        let first = candidates.first();
+        let words: Vec<&str> = first.map(|c| c.keywords().collect()).unwrap_or_default();
+        Ok(words.join(" "))
+    }
+
     /// The commands that `words` can still become; at least one.
-    pub(crate) fn follow(
+    pub(crate) fn follow<'a>(
         &self,
         mode: M,
-        privilege: u8,
+        seen: Seen<'a>,
         line: &str,
         words: &[Word],
-    ) -> Result<Vec<Candidate<M, H>>, Stop> {
-        let mut candidates = self.start(mode, privilege, line, words)?;
+    ) -> Result<Vec<Candidate<'a, M, H>>, Stop> {
+        let mut candidates = self.start(mode, seen, line, words)?;
         let mut rest = words;
         while !rest.is_empty() {
             let (next, used) = step(candidates, line, rest)?;
@@ -135,20 +147,21 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
     /// following each of them would: most commands are told apart by a few keywords in front. A
     /// line with none is most often one that leaves a submode, and every configuration is full of
     /// those.
-    fn start(
+    fn start<'a>(
         &self,
         mode: M,
-        privilege: u8,
+        seen: Seen<'a>,
         line: &str,
         words: &[Word],
-    ) -> Result<Vec<Candidate<M, H>>, Stop> {
+    ) -> Result<Vec<Candidate<'a, M, H>>, Stop> {
         let Some(starts) = self.modes.get(&mode) else { return Err(Stop::Invalid(0)) };
-        let seen = |start: &&Start<M, H>| start.command.privilege <= privilege;
+        let is_seen = |start: &&Start<M, H>| seen.starts(start);
+        let begin = |start: &Start<M, H>| Candidate::begin(start, seen);
         let Some(word) = words.first() else {
-            return Ok(starts.all.iter().filter(seen).map(Candidate::begin).collect());
+            return Ok(starts.all.iter().filter(is_seen).map(begin).collect());
         };
         let typed = line[word.start..word.end].to_ascii_lowercase();
-        let forms = || starts.beginning_with(&typed).filter(seen);
+        let forms = || starts.beginning_with(&typed).filter(is_seen);
         let begins = |form: &&Start<M, H>| form.keywords[0].is_none_or(|k| k.starts_with(&typed));
         let mut fit: Vec<&Start<M, H>> = forms().filter(begins).collect();
         if fit.is_empty() {
@@ -157,8 +170,11 @@ impl<M: Copy + Ord, H> Grammar<M, H> {
             let prefix = keywords.map(|keyword| words::common_prefix(keyword, &typed)).max();
             return Err(Stop::Invalid(word.start + prefix.unwrap_or(0)));
         }
-        narrow(&mut fit, line, words);
-        Ok(fit.into_iter().map(Candidate::begin).collect())
+        // Words that are hidden behind a level must not tell commands apart.
+        if seen.rules.is_none() {
+            narrow(&mut fit, line, words);
+        }
+        Ok(fit.into_iter().map(begin).collect())
     }
 }
 
@@ -215,11 +231,42 @@ impl<M, H> Match<M, H> {
     }
 }
 
-impl<M, H> Candidate<M, H> {
-    fn begin(start: &Start<M, H>) -> Self {
+impl<M: 'static, H: 'static> From<Stop> for Parsed<M, H> {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Ambiguous => Parsed::Ambiguous,
+            Stop::Incomplete => Parsed::Incomplete,
+            Stop::Invalid(column) => Parsed::Invalid { column },
+        }
+    }
+}
+
+impl<'a, M, H> Candidate<'a, M, H> {
+    fn begin(start: &Start<M, H>, seen: Seen<'a>) -> Self {
         let Start { command, form, .. } = *start;
         let position = start.position();
-        Candidate { command, form, position, items: Vec::new(), in_line: false }
+        Candidate { command, seen, form, position, items: Vec::new(), in_line: false }
+    }
+
+    /// The keywords so far, without `no` and `default`.
+    fn keywords(&self) -> impl Iterator<Item = &'static str> {
+        let front = usize::from(self.form != Form::Plain);
+        let words = self.items.iter().skip(front).filter(|item| item.value.is_none());
+        words.map(|item| item.name)
+    }
+
+    /// What may come next.
+    pub(crate) fn edges(&self) -> Vec<Edge> {
+        let mut edges = self.position.next().edges;
+        let at_front = self.form != Form::Plain && self.items.is_empty();
+        if self.seen.rules.is_some() && !at_front {
+            edges.retain(|edge| {
+                let own = self.command.privilege;
+                let word = edge.token.keyword();
+                word.is_none_or(|word| self.seen.allows(self.keywords(), word, own))
+            });
+        }
+        edges
     }
 
     fn then(&self, item: Item, edge: Edge) -> Self {
@@ -227,8 +274,8 @@ impl<M, H> Candidate<M, H> {
         items.extend_from_slice(&self.items);
         items.push(item);
         let in_line = matches!(edge.token, Token::Param { kind: Kind::Line, .. });
-        let Candidate { command, form, .. } = *self;
-        Candidate { command, form, position: edge.after, items, in_line }
+        let Candidate { command, seen, form, .. } = *self;
+        Candidate { command, seen, form, position: edge.after, items, in_line }
     }
 
     /// Whether the line may end here. In the `no` form all from the first parameter on may be left
@@ -243,11 +290,11 @@ impl<M, H> Candidate<M, H> {
 }
 
 /// One word further: the candidates that it leaves, and how many words it took.
-fn step<M, H>(
-    candidates: Vec<Candidate<M, H>>,
+fn step<'a, M, H>(
+    candidates: Vec<Candidate<'a, M, H>>,
     line: &str,
     words: &[Word],
-) -> Result<(Vec<Candidate<M, H>>, usize), Stop> {
+) -> Result<(Vec<Candidate<'a, M, H>>, usize), Stop> {
     let typed = line[words[0].start..words[0].end].to_ascii_lowercase();
     let begins = |word: &str| word.starts_with(&typed);
     let branches =
@@ -266,11 +313,11 @@ fn step<M, H>(
 
 /// What can come next in each of these candidates, with the place of the candidate.
 fn branches<M, H>(
-    candidates: &[Candidate<M, H>],
-    wanted: impl Fn(&Candidate<M, H>) -> bool,
+    candidates: &[Candidate<'_, M, H>],
+    wanted: impl Fn(&Candidate<'_, M, H>) -> bool,
 ) -> Vec<(usize, Edge)> {
     let wanted = candidates.iter().enumerate().filter(|(_, candidate)| wanted(candidate));
-    let edges = wanted.map(|(index, candidate)| (index, candidate.position.next().edges));
+    let edges = wanted.map(|(index, candidate)| (index, candidate.edges()));
     edges.flat_map(|(index, edges)| edges.into_iter().map(move |edge| (index, edge))).collect()
 }
 
@@ -301,12 +348,12 @@ fn resolve_keyword(
     }
 }
 
-fn step_by_value<M, H>(
-    candidates: &[Candidate<M, H>],
+fn step_by_value<'a, M, H>(
+    candidates: &[Candidate<'a, M, H>],
     branches: Vec<(usize, Edge)>,
     line: &str,
     words: &[Word],
-) -> Result<(Vec<Candidate<M, H>>, usize), Stop> {
+) -> Result<(Vec<Candidate<'a, M, H>>, usize), Stop> {
     let typed = &line[words[0].start..words[0].end];
     let mut matched = 0;
     let mut unfinished = false;

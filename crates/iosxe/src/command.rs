@@ -78,6 +78,8 @@ pub(crate) enum Place {
     Sla(u32),
     /// What it does, and the word of its prompt.
     SlaJob(u32, &'static str),
+    /// The shell of `tclsh`, in EXEC.
+    Tcl(Box<crate::feature::tcl::Tcl>),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

@@ -11,6 +11,7 @@ use cli::InterfaceName;
 use fact::TraceId;
 use simtime::{Duration, Rng, Time, Timers};
 
+use crate::command::Mode;
 use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
 use crate::feature::archive::Archive;
@@ -32,6 +33,7 @@ use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
 use crate::feature::memory::{self, Memory};
 use crate::feature::ping::{self, Pings};
+use crate::feature::privilege;
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::sla::{self, Slas};
@@ -44,7 +46,7 @@ use crate::io::{
     AppletView, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
     InterfaceView, Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
 };
-use crate::session::Session;
+use crate::session::{PRIVILEGED_LEVEL, Session};
 use crate::terminal::{self, Terminals};
 use crate::turn::Turn;
 
@@ -79,6 +81,7 @@ pub(crate) struct State {
     pub(crate) memory: Memory,
     pub(crate) environment: Environment,
     pub(crate) users: Users,
+    pub(crate) levels: cli::Levels<Mode>,
     pub(crate) lines: Lines,
     pub(crate) logins: Logins,
     pub(crate) terminals: Terminals,
@@ -176,6 +179,11 @@ pub struct StartupProblem {
 }
 
 impl State {
+    /// What the parser shows to somebody of this privilege level.
+    pub(crate) fn access(&self, privilege: u8) -> cli::Access<'_, Mode> {
+        privilege::access(&self.levels, privilege)
+    }
+
     /// A router before its boot.
     fn new(config: DeviceConfig, now: Time) -> State {
         let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
@@ -196,6 +204,7 @@ impl State {
             memory: Memory::default(),
             environment: Environment::default(),
             users: Users::default(),
+            levels: cli::Levels::default(),
             lines: Lines::default(),
             logins: Logins::default(),
             terminals: Terminals::default(),
@@ -341,7 +350,8 @@ impl Device {
 
     /// Whether `enable` takes this password.
     pub fn enables(&self, password: &str) -> bool {
-        self.state.users.enable_credential().is_some_and(|credential| credential.fits(password))
+        let credential = self.state.users.enable_credential(PRIVILEGED_LEVEL);
+        credential.is_some_and(|credential| credential.fits(password))
     }
 
     /// The addresses that it has, in the order of its interfaces.

@@ -241,7 +241,7 @@ impl Place {
     /// Which commands there are.
     pub(crate) fn mode(&self) -> Mode {
         match self {
-            Place::Exec => Mode::Exec,
+            Place::Exec | Place::Tcl(_) => Mode::Exec,
             Place::Config => Mode::Config,
             Place::Interface(_) | Place::Range(_) => Mode::Interface,
             Place::Line { .. } => Mode::Line,

@@ -72,6 +72,8 @@ pub(crate) const CONTROL_PLANE: u16 = 170;
 pub(crate) const VOICE: u16 = 175;
 /// `banner`
 pub(crate) const BANNER: u16 = 180;
+/// `privilege`
+pub(crate) const PRIVILEGE: u16 = 185;
 /// `line con 0`, `line vty 0 4`
 pub(crate) const LINE: u16 = 190;
 /// `scheduler`, `kron`

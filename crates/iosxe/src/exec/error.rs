@@ -8,6 +8,9 @@ pub(super) fn invalid(prompt: &str, line: &str, column: usize) -> String {
     format!("{blanks}^\n% Invalid input detected at '^' marker.\n\n")
 }
 
+/// What IOS says to a bare `show`.
+pub(super) const BARE_SHOW: &str = "% Type \"show ?\" for a list of subcommands\n";
+
 /// `% Incomplete command.`, an empty line.
 pub(super) fn incomplete() -> String {
     "% Incomplete command.\n\n".to_owned()

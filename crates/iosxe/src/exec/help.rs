@@ -6,6 +6,7 @@ use super::grammar;
 use crate::command::{Handler, Mode};
 use crate::device::State;
 use crate::feature::eem;
+use crate::feature::session::heading;
 use crate::session::Session;
 
 /// The word of configuration modes after which a line is one of EXEC.
@@ -14,14 +15,17 @@ const DO: &str = "do ";
 /// What the router prints when `?` is typed after `before`.
 pub(crate) fn help(state: &State, session: &Session, before: &str) -> String {
     let (mode, line) = in_mode(session, before);
-    whole_grammar(state, mode).help(mode, session.privilege, line).render()
+    let help = whole_grammar(state, mode).help(mode, state.access(session.privilege), line);
+    let heading = if line.trim().is_empty() { heading(mode) } else { "" };
+    format!("{heading}{}", help.render())
 }
 
 /// The line after TAB, when only one word begins with what was typed.
 pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option<String> {
     let (mode, line) = in_mode(session, before);
     let grammar = whole_grammar(state, mode);
-    let own = grammar.complete(mode, session.privilege, line);
+    let access = state.access(session.privilege);
+    let own = grammar.complete(mode, access, line);
     let whole = own.or_else(|| match mode {
         Mode::Interface
         | Mode::Line
@@ -32,7 +36,7 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
-        | Mode::Kept(_) => grammar.complete(Mode::Config, session.privilege, line),
+        | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
     Some(format!("{}{whole}", &before[..before.len() - line.len()]))

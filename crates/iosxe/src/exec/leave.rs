@@ -15,6 +15,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             Place::Config => configured(turn, session),
             Place::Applet(name) => eem::leave_applet(turn, name),
             Place::Exec
+            | Place::Tcl(_)
             | Place::Interface(_)
             | Place::Range(_)
             | Place::Line { .. }

@@ -33,7 +33,7 @@ static COURSE: LazyLock<Grammar<Mode, Handler>> =
     LazyLock::new(|| Grammar::new(feature::commands(Dialect::Course)));
 
 /// The parser of a router.
-fn grammar(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
+pub(crate) fn grammar(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
     match dialect {
         Dialect::IosXe => &IOSXE,
         Dialect::Course => &COURSE,

@@ -2,20 +2,19 @@
 
 use crate::command::Place;
 use crate::device::State;
-use crate::session::{PRIVILEGED_LEVEL, Session};
-
-/// So many characters of the hostname stand in the prompts of configuration modes
-/// (`prompt config hostname-length`, default 20).
-const CONFIG_HOSTNAME_CHARS_MAX: usize = 20;
+use crate::session::{Session, USER_LEVEL};
 
 /// The prompt: `R1>`, `R1#`, `R1(config-if)#`.
 pub(crate) fn prompt(state: &State, session: &Session) -> String {
     let hostname = state.system.hostname();
+    if let Place::Tcl(tcl) = session.place() {
+        return if tcl.goes_on() { "+>".into() } else { format!("{hostname}(tcl)#") };
+    }
     let Some(mode) = mode_word(session.place()) else {
-        let end = if session.privilege >= PRIVILEGED_LEVEL { '#' } else { '>' };
+        let end = if session.privilege > USER_LEVEL { '#' } else { '>' };
         return format!("{hostname}{end}");
     };
-    let short: String = hostname.chars().take(CONFIG_HOSTNAME_CHARS_MAX).collect();
+    let short: String = hostname.chars().take(state.system.prompt_chars()).collect();
     format!("{short}({mode})#")
 }
 
@@ -33,7 +32,7 @@ pub(super) fn parser_mode(place: &Place) -> &'static str {
 
 fn mode_word(place: &Place) -> Option<&'static str> {
     match place {
-        Place::Exec => None,
+        Place::Exec | Place::Tcl(_) => None,
         Place::Config => Some("config"),
         Place::Interface(name) if name.subinterface().is_some() => Some("config-subif"),
         Place::Interface(_) => Some("config-if"),

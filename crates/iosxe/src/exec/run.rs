@@ -6,7 +6,9 @@ use fact::Kind;
 
 use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
-use crate::feature::{archive, flash};
+use crate::device::State;
+use crate::feature::session::alias;
+use crate::feature::{archive, flash, tcl};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -99,9 +101,22 @@ pub(super) fn tell(turn: &mut Turn<'_>, session: &Session, line: &str) {
 }
 
 fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
+    if let Place::Tcl(_) = session.place() {
+        return tcl::line(turn, session, line);
+    }
     if let Some(column) = line.find(|c: char| c.is_control() && c != '\t') {
         return Reply::Invalid { column };
     }
+    let Some(expanded) = alias::expand(turn.state, session.mode(), line) else {
+        return run_in_mode(turn, session, line);
+    };
+    match run_in_mode(turn, session, &expanded.line) {
+        Reply::Invalid { column } => Reply::Invalid { column: expanded.column(column) },
+        reply => reply,
+    }
+}
+
+fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     match session.mode() {
         Mode::Exec => run_in_exec(turn, session, line),
         Mode::Config
@@ -121,9 +136,9 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
 fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     let privilege = session.privilege;
     let grammar = grammar(turn.state.dialect);
-    let parse = |line| grammar.parse(Mode::Exec, privilege, line);
+    let parse = |state: &State, line| grammar.parse(Mode::Exec, state.access(privilege), line);
     if let Some((bar, target)) = pipe::target(line)
-        && let Parsed::Command(found) = parse(&line[..pipe::bar(line).unwrap_or(bar)])
+        && let Parsed::Command(found) = parse(turn.state, &line[..pipe::bar(line).unwrap_or(bar)])
         && found.is_piped()
     {
         return match run_in_exec(turn, session, line[..bar].trim_end()) {
@@ -133,7 +148,7 @@ fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         };
     }
     if let Some(bar) = pipe::bar(line)
-        && let Parsed::Command(found) = parse(&line[..bar])
+        && let Parsed::Command(found) = parse(turn.state, &line[..bar])
         && found.is_piped()
     {
         return match pipe::parse(line, bar) {
@@ -141,14 +156,22 @@ fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
             Err(problem) => refuse_pipe(problem),
         };
     }
-    match parse(line) {
+    match parse(turn.state, line) {
         Parsed::Command(found) => call(turn, session, &found),
         Parsed::Invalid { .. } if could_be_host(turn, session, line) => {
             let looked_up = turn.state.system.looks_names_up();
             Reply::Refused(error::unknown_host(line.trim(), looked_up))
         }
+        Parsed::Incomplete if is_bare_show(line) => Reply::Refused(error::BARE_SHOW.into()),
         parsed => refuse(parsed, line),
     }
+}
+
+/// `show` and its abbreviations, with nothing behind.
+fn is_bare_show(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let first = words.next().unwrap_or_default().to_ascii_lowercase();
+    "show".starts_with(&first) && words.next().is_none()
 }
 
 /// In EXEC one word that no command begins with is a host to connect to, unless the line says
@@ -170,7 +193,8 @@ fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Repl
     let mut short: Option<(usize, Match<Mode, Handler>)> = None;
     for depth in (CONFIG_DEPTH..=typed_at).rev() {
         let mode = session.places()[depth - 1].mode();
-        match grammar(turn.state.dialect).parse(mode, session.privilege, line) {
+        let access = turn.state.access(session.privilege);
+        match grammar(turn.state.dialect).parse(mode, access, line) {
             Parsed::Command(found) if is_short(mode, &found) => {
                 short = short.or(Some((depth, found)));
             }

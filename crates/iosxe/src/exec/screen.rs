@@ -14,6 +14,7 @@ use super::{Executed, Next, execute, grammar};
 use crate::command::{Handler, Mode, Place};
 use crate::device::State;
 use crate::feature::eem::{self as applets, Verdict};
+use crate::feature::session::alias;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -60,6 +61,8 @@ pub(crate) fn refuse(turn: &mut Turn<'_>, session: &Session, line: &str) {
 
 /// What `line` is where the session stands, at the press of a key.
 pub(crate) fn look(state: &State, session: &Session, key: Key, line: &str) -> Looked {
+    let expanded = alias::expand(state, session.mode(), line);
+    let line = expanded.as_ref().map_or(line, |expanded| &expanded.line);
     match key {
         Key::Enter if session.mode() == Mode::Exec => in_exec(state, session, line),
         Key::Enter => in_config(state, session, line),
@@ -70,7 +73,8 @@ pub(crate) fn look(state: &State, session: &Session, key: Key, line: &str) -> Lo
 }
 
 fn in_exec(state: &State, session: &Session, line: &str) -> Looked {
-    let parse = |line| grammar(state.dialect).parse(Mode::Exec, session.privilege, line);
+    let access = state.access(session.privilege);
+    let parse = |line| grammar(state.dialect).parse(Mode::Exec, access, line);
     let mode = parser_mode(&Place::Exec);
     if let Some(bar) = pipe::bar(line)
         && let Parsed::Command(found) = parse(&line[..bar])
@@ -87,7 +91,8 @@ fn in_exec(state: &State, session: &Session, line: &str) -> Looked {
 fn in_config(state: &State, session: &Session, line: &str) -> Looked {
     let places = session.places();
     for place in places[CONFIG_DEPTH - 1..].iter().rev() {
-        let parsed = grammar(state.dialect).parse(place.mode(), session.privilege, line);
+        let access = state.access(session.privilege);
+        let parsed = grammar(state.dialect).parse(place.mode(), access, line);
         if matches!(parsed, Parsed::Invalid { .. }) {
             continue;
         }

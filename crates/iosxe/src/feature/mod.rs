@@ -23,12 +23,14 @@ pub(crate) mod logging;
 pub(crate) mod login;
 pub(crate) mod memory;
 pub(crate) mod ping;
+pub(crate) mod privilege;
 pub(crate) mod reload;
 pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod sla;
 pub(crate) mod snmp;
 pub(crate) mod system;
+pub(crate) mod tcl;
 pub(crate) mod traceroute;
 pub(crate) mod track;
 pub(crate) mod user;
@@ -89,6 +91,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: line::SECTIONS,
     },
     Feature { commands: &[banner::COMMANDS], sections: banner::SECTIONS },
+    Feature { commands: &[privilege::COMMANDS], sections: privilege::SECTIONS },
     Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },
     Feature {
         commands: &[logging::config::COMMANDS, logging::show::COMMANDS],
@@ -176,6 +179,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[guestshell::COMMANDS], sections: &[] },
     Feature { commands: &[keys::COMMANDS], sections: &[] },
+    Feature { commands: &[tcl::COMMANDS], sections: &[] },
     Feature { commands: &[capture::COMMANDS], sections: &[] },
     Feature { commands: &[inert::show::COMMANDS], sections: inert::SECTIONS },
 ];

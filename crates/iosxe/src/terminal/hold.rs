@@ -33,10 +33,12 @@ impl Terminal {
     fn pressed(&mut self, state: &State, press: &Press, screen: &mut Screen) {
         match press {
             Press::Help => self.help(state, screen),
-            Press::Complete => self.complete(state, screen),
-            Press::Line(_) | Press::End(_) => {}
+            Press::Complete => {
+                self.complete(state, screen);
+                self.prompt(state, screen);
+            }
+            Press::Line(_) | Press::End(_) => self.prompt(state, screen),
         }
-        self.prompt(state, screen);
     }
 
     /// Applets hold this.

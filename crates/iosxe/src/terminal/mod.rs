@@ -85,7 +85,12 @@ enum Stage {
         one_key: bool,
     },
     /// Output waits below a page.
-    Paging(Pager),
+    Paging {
+        /// What is not shown yet.
+        pager: Pager,
+        /// Whether it is help about the line that is being typed.
+        about_line: bool,
+    },
     /// A command goes on, or applets hold one.
     Pending,
     /// The same, and a run of an applet reads a line.

@@ -5,7 +5,7 @@ use cli::{Edit, Entry, Key, Pager};
 use super::access;
 use super::screen::Screen;
 use super::{Press, Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
-use crate::command::Mode;
+use crate::command::{Mode, Place};
 use crate::device::State;
 use crate::exec::{self, Executed, Next};
 use crate::feature::{eem, ping, traceroute};
@@ -107,10 +107,14 @@ impl Terminal {
             Stage::Command => self.command_key(turn, key, screen),
             Stage::Answer { one_key: true, .. } => self.confirm(turn, key, screen),
             Stage::Answer { .. } => self.answer_key(turn, key, screen),
-            Stage::Paging(pager) => {
+            Stage::Paging { pager, about_line } => {
+                let about_line = *about_line;
                 let (text, ended) = pager.press(key);
                 screen.print(&text);
-                if ended {
+                if ended && about_line {
+                    self.stage = Stage::Command;
+                    self.prompt(turn.state, screen);
+                } else if ended {
                     self.ready(turn.state, screen);
                 }
             }
@@ -120,6 +124,12 @@ impl Terminal {
     }
 
     fn command_key(&mut self, turn: &mut Turn<'_>, key: Key, screen: &mut Screen) {
+        let in_braces = || self.editor.before_cursor().contains('{');
+        let key = match (key, self.session.place()) {
+            // The text of a file, not a question.
+            (Key::Character(byte), Place::Tcl(_)) if in_braces() => Key::Literal(byte),
+            (key, _) => key,
+        };
         let configuring = self.session.mode() != Mode::Exec;
         let history = self.session.histories.of(configuring);
         match self.editor.press(key, history, screen.echo()) {
@@ -168,8 +178,15 @@ impl Terminal {
         self.ready(turn.state, screen);
     }
 
-    pub(super) fn help(&self, state: &State, screen: &mut Screen) {
-        screen.print(&exec::help(state, &self.session, &self.editor.before_cursor()));
+    /// Help, page by page if it is long, then the line again.
+    pub(super) fn help(&mut self, state: &State, screen: &mut Screen) {
+        let text = exec::help(state, &self.session, &self.editor.before_cursor());
+        let (shown, pager) = Pager::start(&text, self.page_length());
+        screen.print(&shown);
+        match pager {
+            Some(pager) => self.stage = Stage::Paging { pager, about_line: true },
+            None => self.prompt(state, screen),
+        }
     }
 
     pub(super) fn complete(&mut self, state: &State, screen: &mut Screen) {
@@ -236,7 +253,7 @@ impl Terminal {
         let (shown, pager) = Pager::start(text, self.page_length());
         screen.print(&shown);
         if let Some(pager) = pager {
-            self.stage = Stage::Paging(pager);
+            self.stage = Stage::Paging { pager, about_line: false };
             return;
         }
         match next {
@@ -265,7 +282,8 @@ impl Terminal {
             return;
         }
         self.stage = Stage::Command;
-        self.editor.start(Entry::Command);
+        let in_text = matches!(self.session.place(), Place::Tcl(tcl) if tcl.goes_on());
+        self.editor.start(if in_text { Entry::Text } else { Entry::Command });
         self.prompt(state, screen);
     }
 
@@ -279,7 +297,7 @@ impl Terminal {
         match &self.stage {
             Stage::Command => screen.print(&exec::prompt(state, &self.session)),
             Stage::Answer { question, .. } => screen.print(question),
-            Stage::Paging(_) => return screen.print(cli::MORE),
+            Stage::Paging { .. } => return screen.print(cli::MORE),
             Stage::Reading(reading) => return reading.editor.redraw(screen.echo()),
             Stage::Pending | Stage::Closed => return,
         }

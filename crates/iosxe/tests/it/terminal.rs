@@ -179,6 +179,18 @@ fn refusals_and_modes() {
     check!("refusals.txt");
 }
 
+/// Goal: what is typed short, long, ranged, or in Tcl is understood. Method: a transcript.
+#[test]
+fn parser() {
+    check!("parser.txt");
+}
+
+/// Goal: commands are where their levels say. Method: a transcript of three users.
+#[test]
+fn privilege_levels() {
+    check!("privilege.txt");
+}
+
 /// Goal: logins, `enable`, the pool of lines and its refusal. Method: a transcript.
 #[test]
 fn access() {

@@ -31,6 +31,7 @@ const WORDS: &[(&str, &str)] = &[
     ("crypto", "Encryption module"),
     ("dhcp", "Dynamic Host Configuration Protocol status"),
     ("dialer", "Dialer parameters and statistics"),
+    ("disconnect", "Disconnect an existing network connection"),
     ("dmvpn", "Display DMVPN info"),
     ("eigrp", "IP-EIGRP information"),
     ("flow", "Flow information"),
@@ -67,6 +68,7 @@ const WORDS: &[(&str, &str)] = &[
     ("pppoe", "PPPoE information"),
     ("prefix-list", "Build a prefix list"),
     ("protocols", "IP routing protocol process parameters and statistics"),
+    ("resume", "Resume an active network connection"),
     ("rip", "IP RIP show commands"),
     ("route", "Routing table"),
     ("sa", "Security associations"),
@@ -84,6 +86,7 @@ const WORDS: &[(&str, &str)] = &[
     ("translations", "Translation entries"),
     ("trustpoints", "Show trustpoints"),
     ("vrrp", "VRRP information"),
+    ("where", "List active connections"),
     ("zone-pair", "Zone pair information"),
 ];
 

@@ -189,10 +189,18 @@ const ABSENT: &[Absent] = &[
     says("show sessions", "% No connections open\n"),
     says("show ip protocols", NO_PROTOCOLS),
     says("show configuration lock", NO_LOCK),
-    says("tclsh [LINE]", "% Tcl scripts are not run on this router\n"),
+    says("tclsh LINE", "% Tcl scripts are not run on this router\n"),
+    says("resume [LINE]", "% No connections open\n"),
+    says("where", "% No connections open\n"),
+    says("disconnect [LINE]", "% No current connection\n"),
 ];
 
 static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| ABSENT.iter().map(command).collect());
+
+/// What `?` says of a word, as far as it is known here; nothing else.
+pub(crate) fn help(word: &str) -> &'static str {
+    help::of("", word)
+}
 
 /// The commands, built once for all routers.
 pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {

@@ -9,7 +9,7 @@ use super::{Block, Kept};
 use crate::command::{self, Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
-use crate::feature::session;
+use crate::feature::{absent, session};
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -41,8 +41,8 @@ pub(crate) const SECTIONS: &[Section] = &[
     section::<{ order::PROGRAMMATIC }>(),
 ];
 
-/// What `?` says of every word of an inert line.
-const HELP: &str = "Kept in the configuration, without effect";
+/// What `?` says of the value of an inert line.
+const HELP: &str = "Value";
 
 /// One command for each form of words, with and without `no`; and what every mode has.
 static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
@@ -86,8 +86,9 @@ pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
 fn command(entry: &Entry) -> Command {
     let value = |kind| param("value", kind, HELP);
     let number = Kind::Integer { min: 0, max: u32::MAX.into() };
+    let first = entry.pieces.first();
     let token = |piece: &Piece| match *piece {
-        Piece::Fixed(word) => kw(lower(word), HELP),
+        Piece::Fixed(word) => kw(lower(word), help(word, entry.place, Some(piece) == first)),
         Piece::Value => value(Kind::Word),
         Piece::Number => value(number),
         Piece::Text | Piece::Line => value(Kind::Line),
@@ -103,6 +104,22 @@ fn command(entry: &Entry) -> Command {
     let syntax = Vec::leak(entry.pieces.iter().map(token).collect::<Vec<Token>>());
     let no = if entry.leads == Leads::Out { No::Without } else { No::Allowed };
     Command { modes: Vec::leak(vec![mode]), privilege: 15, syntax, no, run }
+}
+
+/// What `?` says of a word: IOS's own text where another command has it, else one of its kind.
+fn help(word: &str, place: Place, is_first: bool) -> &'static str {
+    let known = absent::help(&word.to_ascii_lowercase());
+    if !known.is_empty() {
+        return known;
+    }
+    let kind = match place {
+        Place::Interface => "interface subcommands",
+        Place::Line => "line subcommands",
+        Place::Global(_) | Place::Mode(_) => "configuration commands",
+    };
+    let kind = if is_first { kind } else { "parameters" };
+    // The declarations of the parser are static, and these live as long as the program.
+    Box::leak(format!("{} {kind}", word.to_ascii_uppercase()).into_boxed_str())
 }
 
 /// A keyword of the parser is in lower case, however it is printed.

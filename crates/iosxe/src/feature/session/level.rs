@@ -57,7 +57,7 @@ fn enable(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         archive::enabled(turn, session);
         return Reply::Done;
     }
-    if turn.state.users.enable_credential().is_none() {
+    if turn.state.users.enable_credential(level).is_none() {
         return Reply::Refused("% Error in authentication.\n\n".into());
     }
     session.draft = level.to_string();
@@ -69,9 +69,10 @@ fn ask() -> Reply {
 }
 
 fn password_given(turn: &mut Turn<'_>, session: &mut Session, password: &str) -> Reply {
-    let fits = turn.state.users.enable_credential().is_some_and(|secret| secret.fits(password));
-    if fits {
-        session.privilege = session.draft.parse().unwrap_or(PRIVILEGED_LEVEL);
+    let level = session.draft.parse().unwrap_or(PRIVILEGED_LEVEL);
+    let credential = turn.state.users.enable_credential(level);
+    if credential.is_some_and(|credential| credential.fits(password)) {
+        session.privilege = level;
         archive::enabled(turn, session);
         return Reply::Done;
     }

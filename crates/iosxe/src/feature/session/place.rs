@@ -2,6 +2,7 @@
 
 use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
+use super::help::{HELP, help};
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::exec;
 use crate::session::Session;
@@ -33,6 +34,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         no: No::Without,
         run: configure,
     },
+    configuring(&[Mode::Exec], HELP, help),
     leaving(&[kw("exit", "Exit from the EXEC")]),
     leaving(&[kw("logout", "Exit from the EXEC")]),
     leaving(&[kw("quit", "Exit from the EXEC")]),
@@ -42,8 +44,13 @@ pub(crate) const COMMANDS: &[Command] = &[
 pub(crate) const EVERYWHERE: &[Command] = &everywhere(CONFIGURING);
 
 /// `end`, `exit` and `do` for these modes.
-pub(crate) const fn everywhere(modes: &'static [Mode]) -> [Command; 3] {
-    [configuring(modes, END, end), configuring(modes, EXIT, exit), configuring(modes, DO, run_exec)]
+pub(crate) const fn everywhere(modes: &'static [Mode]) -> [Command; 4] {
+    [
+        configuring(modes, END, end),
+        configuring(modes, EXIT, exit),
+        configuring(modes, DO, run_exec),
+        configuring(modes, HELP, help),
+    ]
 }
 
 const END: &[Token] = &[kw("end", "Exit from configure mode")];

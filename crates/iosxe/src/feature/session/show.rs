@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use cli::{Args, Kind, No, Token, kw, opt, param};
 
+use super::alias;
 use crate::command::{Command, Handler, Mode, Reply};
 use crate::session::Session;
 use crate::turn::Turn;
@@ -48,17 +49,7 @@ fn terminal(_: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
 /// The short forms that every router has, and those that are configured.
 fn aliases(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let mut text = String::from("Exec mode aliases:\n");
-    let built_in = [
-        ("h", "help"),
-        ("lo", "logout"),
-        ("p", "ping"),
-        ("r", "resume"),
-        ("s", "show"),
-        ("u", "undebug"),
-        ("un", "undebug"),
-        ("w", "where"),
-    ];
-    for (short, long) in built_in {
+    for (short, long) in alias::BUILT_IN {
         let _ = writeln!(text, "  {short:<21} {long}");
     }
     for line in turn.state.inert.lines("alias exec") {

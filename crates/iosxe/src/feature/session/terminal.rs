@@ -3,6 +3,7 @@
 use cli::{Args, HISTORY_LINES_MAX, Kind, No, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Mode, Reply};
+use crate::feature::line::TerminalDefaults;
 use crate::feature::line::config::TERMINAL_SIZE_MAX;
 use crate::io::SessionId;
 use crate::session::{Origin, Session};
@@ -53,21 +54,40 @@ const SETTING: Token = one_of(&[
         kw("no", "Negate a command or set its defaults"),
         one_of(&[
             &[kw("monitor", "Copy debug output to the current terminal line")],
-            &[kw("history", "Enable and control the command history function")],
+            &[
+                kw("history", "Enable and control the command history function"),
+                opt(&[kw("size", "Set history buffer size")]),
+            ],
+            &[kw("length", "Set number of lines on a screen")],
+            &[kw("width", "Set width of the display terminal")],
+            OTHERS,
         ]),
     ],
+    OTHERS,
 ]);
+
+/// What a terminal over SSH has no use for.
+const OTHERS: &[Token] = &[one_of(&[
+    &[kw("editing", "Enable command line editing")],
+    &[kw("full-help", "Provide help to unprivileged user")],
+    &[
+        kw("escape-character", "Change the current line's escape character"),
+        param("character", Kind::Word, "Escape character or its ASCII decimal equivalent"),
+    ],
+    &[kw("type", "Set the terminal type"), param("type", Kind::Word, "Terminal type")],
+])];
 
 /// How many lines `terminal history` keeps when it is turned on again.
 const HISTORY_LINES_DEFAULT: u64 = 20;
 
 fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let size = |name| args.number(name).and_then(|number| u16::try_from(number).ok());
-    if let Some(length) = size("length") {
-        session.settings.length = length;
+    let defaults = TerminalDefaults::default().settings;
+    if args.has("length") {
+        session.settings.length = size("length").unwrap_or(defaults.length);
     }
-    if let Some(width) = size("width") {
-        session.settings.width = width;
+    if args.has("width") {
+        session.settings.width = size("width").unwrap_or(defaults.width);
     }
     if args.has("monitor")
         && let Some(id) = client(session)
@@ -75,7 +95,9 @@ fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         turn.state.terminals.set_monitor(id, !args.has("no"));
     }
     if args.has("history") {
-        let lines = if args.has("no") { Some(0) } else { args.number("lines") };
+        // `terminal no history` keeps nothing; with `size` behind it, the default again.
+        let off = args.has("no") && !args.has("size");
+        let lines = if off { Some(0) } else { args.number("lines") };
         session.histories.set_size(lines.unwrap_or(HISTORY_LINES_DEFAULT) as usize);
     }
     Reply::Done

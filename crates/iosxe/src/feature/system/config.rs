@@ -2,7 +2,7 @@
 
 use cli::{Args, Kind, No, kw, one_of, param};
 
-use super::{HOSTNAME_CHARS_MAX, HOSTNAME_DEFAULT};
+use super::{HOSTNAME_CHARS_MAX, HOSTNAME_DEFAULT, PROMPT_CHARS_DEFAULT};
 use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
@@ -37,6 +37,18 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         no: No::Allowed,
         run: domain,
+    },
+    Command {
+        modes: &[Mode::Config],
+        privilege: 15,
+        syntax: &[
+            kw("prompt", "Set system's prompt"),
+            kw("config", "Configuration mode prompt"),
+            kw("hostname-length", "Set the length of the hostname in the prompt"),
+            param("length", Kind::Integer { min: 0, max: 80 }, "Length, 0 to disable"),
+        ],
+        no: No::Allowed,
+        run: prompt_length,
     },
     // The words of older configurations. They are stored and printed as those above.
     Command {
@@ -80,6 +92,10 @@ pub(crate) const SECTIONS: &[Section] = &[
 
 fn print_hostname(state: &State, text: &mut ConfigText) {
     text.line(format_args!("hostname {}", state.system.hostname()));
+    let length = state.system.prompt_chars;
+    if length != PROMPT_CHARS_DEFAULT {
+        text.line(format_args!("prompt config hostname-length {length}"));
+    }
 }
 
 fn print_names(state: &State, text: &mut ConfigText) {
@@ -106,6 +122,22 @@ fn hostname(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Refused("% Hostname contains one or more illegal characters.\n".into());
     }
     turn.state.system.hostname = name.into();
+    if name.len() <= turn.state.system.prompt_chars() {
+        return Reply::Done;
+    }
+    // That there is a warning is documented; its words are ours. No `%`: clients take that for an
+    // error.
+    Reply::Text(format!(
+        "Warning: a hostname of more than {} characters is cut in the prompts of configuration \
+         modes\n",
+        turn.state.system.prompt_chars()
+    ))
+}
+
+fn prompt_length(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let length = args.number("length").filter(|_| !args.is_no() && !args.is_default());
+    let length = length.and_then(|length| u8::try_from(length).ok());
+    turn.state.system.prompt_chars = length.unwrap_or(PROMPT_CHARS_DEFAULT);
     Reply::Done
 }
 

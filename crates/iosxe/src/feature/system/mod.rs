@@ -12,6 +12,9 @@ use simtime::{Rng, Time};
 /// The longest hostname, in characters (RFC 1123, section 2.1).
 const HOSTNAME_CHARS_MAX: usize = 63;
 
+/// `prompt config hostname-length 20`
+const PROMPT_CHARS_DEFAULT: u8 = 20;
+
 /// What `no hostname` leaves.
 const HOSTNAME_DEFAULT: &str = "Router";
 
@@ -21,6 +24,8 @@ pub(crate) struct System {
     hostname: Arc<str>,
     domain: Option<Box<str>>,
     domain_lookup_off: bool,
+    /// `prompt config hostname-length`: 0 cuts nothing off.
+    prompt_chars: u8,
     serial: Box<str>,
     started: Time,
 }
@@ -29,7 +34,14 @@ impl System {
     /// A router that starts at `now`.
     pub(crate) fn new(hostname: Arc<str>, rng: &Rng, now: Time) -> Self {
         let serial = draw_serial(&mut rng.child("serial number"));
-        System { hostname, domain: None, domain_lookup_off: false, serial, started: now }
+        System {
+            hostname,
+            domain: None,
+            domain_lookup_off: false,
+            prompt_chars: PROMPT_CHARS_DEFAULT,
+            serial,
+            started: now,
+        }
     }
 
     /// It has booted at this instant.
@@ -40,6 +52,11 @@ impl System {
     /// What its prompt says.
     pub(crate) fn hostname(&self) -> &str {
         &self.hostname
+    }
+
+    /// How many characters of the hostname stand in the prompts of configuration modes.
+    pub(crate) fn prompt_chars(&self) -> usize {
+        if self.prompt_chars == 0 { HOSTNAME_CHARS_MAX } else { self.prompt_chars.into() }
     }
 
     /// When it started, on the lab's clock.

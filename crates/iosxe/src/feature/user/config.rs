@@ -6,7 +6,7 @@ use super::{Credential, USERS_MAX, User};
 use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
-use crate::session::Session;
+use crate::session::{PRIVILEGED_LEVEL, Session};
 use crate::turn::Turn;
 
 /// The users' parts of the running-config.
@@ -15,25 +15,29 @@ pub(crate) const SECTIONS: &[Section] = &[
     Section { order: order::USER, print: print_users },
 ];
 
-const SECRET: &[Token] = &[
-    kw("secret", "Specify the secret for the user"),
-    one_of(&[
-        &[kw("0", "Specifies an UNENCRYPTED secret will follow"), CLEAR],
-        &[kw("5", "Specifies a MD5 HASHED secret will follow"), HASH],
-        &[kw("8", "Specifies a PBKDF2 HASHED secret will follow"), HASH],
-        &[kw("9", "Specifies a SCRYPT HASHED secret will follow"), HASH],
-        &[CLEAR],
-    ]),
-];
+const SECRET: &[Token] = &[kw("secret", "Specify the secret for the user"), SECRET_FORMS];
 
-const PASSWORD: &[Token] = &[
-    kw("password", "Specify the password for the user"),
-    one_of(&[
-        &[kw("0", "Specifies an UNENCRYPTED password will follow"), CLEAR],
-        &[kw("7", "Specifies a HIDDEN password will follow"), HASH],
-        &[CLEAR],
-    ]),
-];
+const SECRET_FORMS: Token = one_of(&[
+    &[kw("0", "Specifies an UNENCRYPTED secret will follow"), CLEAR],
+    &[kw("5", "Specifies a MD5 HASHED secret will follow"), HASH],
+    &[kw("8", "Specifies a PBKDF2 HASHED secret will follow"), HASH],
+    &[kw("9", "Specifies a SCRYPT HASHED secret will follow"), HASH],
+    &[CLEAR],
+]);
+
+const PASSWORD: &[Token] = &[kw("password", "Specify the password for the user"), PASSWORD_FORMS];
+
+const PASSWORD_FORMS: Token = one_of(&[
+    &[kw("0", "Specifies an UNENCRYPTED password will follow"), CLEAR],
+    &[kw("7", "Specifies a HIDDEN password will follow"), HASH],
+    &[CLEAR],
+]);
+
+/// Which level `enable` then gives; without it, that of privileged EXEC.
+const AT_LEVEL: Token = opt(&[
+    kw("level", "Set exec level password"),
+    param("level", Kind::Integer { min: 1, max: 15 }, "Level number"),
+]);
 
 const CLEAR: Token = param("secret", Kind::Line, "The UNENCRYPTED (cleartext) text");
 const HASH: Token = param("hash", Kind::Word, "The HIDDEN text");
@@ -58,7 +62,13 @@ pub(crate) const COMMANDS: &[Command] = &[
     Command {
         modes: &[Mode::Config],
         privilege: 15,
-        syntax: &[kw("enable", "Modify enable password parameters"), one_of(&[SECRET, PASSWORD])],
+        syntax: &[
+            kw("enable", "Modify enable password parameters"),
+            one_of(&[
+                &[kw("secret", "Assign the privileged level secret"), AT_LEVEL, SECRET_FORMS],
+                &[kw("password", "Assign the privileged level password"), AT_LEVEL, PASSWORD_FORMS],
+            ]),
+        ],
         no: No::Allowed,
         run: enable,
     },
@@ -86,18 +96,23 @@ fn username(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn enable(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let given = if args.is_no() || args.is_default() {
-        None
-    } else {
-        match credential(turn.state, "enable", args) {
-            Ok(credential) => credential,
-            Err(reply) => return reply,
-        }
+    let level = args.number("level").and_then(|level| u8::try_from(level).ok());
+    let level = level.unwrap_or(PRIVILEGED_LEVEL);
+    let undone = args.is_no() || args.is_default();
+    let owner = if level == PRIVILEGED_LEVEL { "enable".into() } else { format!("enable {level}") };
+    let given = match if undone { Ok(None) } else { credential(turn.state, &owner, args) } {
+        Ok(credential) => credential,
+        Err(reply) => return reply,
     };
     let users = &mut turn.state.users;
-    let place =
-        if args.has("secret") { &mut users.enable_secret } else { &mut users.enable_password };
-    *place = given;
+    let by_level = match args.has("secret") {
+        true => &mut users.enable_secrets,
+        false => &mut users.enable_passwords,
+    };
+    match given {
+        Some(credential) => by_level.insert(level, credential),
+        None => by_level.remove(&level),
+    };
     Reply::Done
 }
 
@@ -121,13 +136,18 @@ fn credential(state: &State, owner: &str, args: &Args) -> Result<Option<Credenti
     read.map(Some).ok_or(Reply::Invalid { column: args.column("hash") })
 }
 
+/// Those of single levels stand above that of privileged EXEC, which names none.
 fn print_enable(state: &State, text: &mut ConfigText) {
     let users = &state.users;
-    if let Some(secret) = &users.enable_secret {
-        text.line(format_args!("enable secret {}", secret.printed()));
-    }
-    if let Some(password) = &users.enable_password {
-        text.line(format_args!("enable password {}", password.printed()));
+    let both = [("secret", &users.enable_secrets), ("password", &users.enable_passwords)];
+    for (word, by_level) in both {
+        for (level, credential) in by_level {
+            let at = match *level {
+                PRIVILEGED_LEVEL => String::new(),
+                level => format!("level {level} "),
+            };
+            text.line(format_args!("enable {word} {at}{}", credential.printed()));
+        }
     }
 }
 

@@ -9,6 +9,8 @@ mod type8;
 
 pub(crate) use credential::Credential;
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 /// How many users a router keeps.
@@ -19,10 +21,10 @@ const USERS_MAX: usize = 256;
 pub(crate) struct Users {
     /// In the order in which they were configured.
     by_name: IndexMap<String, User>,
-    /// `enable secret`
-    enable_secret: Option<Credential>,
-    /// `enable password`, which the secret overrides.
-    enable_password: Option<Credential>,
+    /// `enable secret`, by level.
+    enable_secrets: BTreeMap<u8, Credential>,
+    /// `enable password`, by level, which the secret of that level overrides.
+    enable_passwords: BTreeMap<u8, Credential>,
 }
 
 /// One user.
@@ -52,8 +54,8 @@ impl Users {
         *user = User { privilege: Some(15), credential: Some(secret) };
     }
 
-    /// What `enable` asks for; none if nothing is configured.
-    pub(crate) fn enable_credential(&self) -> Option<&Credential> {
-        self.enable_secret.as_ref().or(self.enable_password.as_ref())
+    /// What `enable LEVEL` asks for; none if nothing is configured.
+    pub(crate) fn enable_credential(&self, level: u8) -> Option<&Credential> {
+        self.enable_secrets.get(&level).or_else(|| self.enable_passwords.get(&level))
     }
 }
