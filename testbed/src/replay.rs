@@ -14,7 +14,8 @@ use host::message::{ERROR, SUCCESS};
 use host::text::printable;
 use host::{ExpectedError, message};
 use lab::{
-    Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId, SessionId, SessionKind, Step,
+    Collector, Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId, SessionId,
+    SessionKind, Step,
 };
 use serde_json::json;
 use simtime::{Duration, Time};
@@ -150,6 +151,12 @@ impl Replay {
             What::Mail { letter, outcome } => {
                 let (letter, outcome) = (LetterId(letter), outcome.into());
                 self.give(at, Input::MailOutcome { letter, outcome });
+            }
+            What::Collector { node, host, port, transport, event } => {
+                let node = self.node(&node)?;
+                let collector = Collector { host, port, transport: transport.into() };
+                let (collector, event) = (&collector, event.into());
+                self.give(at, Input::Collector { node, collector, event });
             }
             What::Inject { node, step } => {
                 let words: Vec<String> =

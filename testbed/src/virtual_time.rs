@@ -196,7 +196,7 @@ impl Bench {
                 self.wire.set(now + MAIL, Wire::Mailed { letter });
             }
             // No collector listens in a virtual run; the message itself is a fact.
-            lab::Output::Syslog { .. } => {}
+            lab::Output::Syslog { .. } | lab::Output::SyslogEnded { .. } => {}
         }
     }
 

@@ -32,3 +32,4 @@ pub use keys::{Key, Keys};
 pub use levels::{Access, Level, Levels};
 pub use pager::{MORE, Pager};
 pub use parse::{Grammar, Match, Parsed};
+pub use pattern::Pattern;

@@ -24,6 +24,22 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, PatternError> {
     builder.build().map_err(|_| PatternError)
 }
 
+/// A pattern of IOS, ready to be matched: for whoever filters messages.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    /// Compiles it; none if IOS refuses it.
+    pub fn new(pattern: &str) -> Option<Self> {
+        compile(pattern).ok().map(Pattern)
+    }
+
+    /// Whether it fits anywhere in the text.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
 /// One level of parentheses: what was translated, where its last atom begins, and whether that atom
 /// is repeated already.
 #[derive(Default)]

@@ -34,6 +34,8 @@ pub(crate) enum Mode {
     Archive,
     /// `R1(config-archive-log-cfg)#`
     ArchiveLog,
+    /// `R1(config-tls-profile)#`
+    TlsProfile,
     /// `R1(config-track)#`
     Track,
     /// `R1(config-ip-sla)#`
@@ -72,6 +74,8 @@ pub(crate) enum Place {
     Archive,
     /// `log config` of `archive`
     ArchiveLog,
+    /// One TLS profile of logging, by name.
+    TlsProfile(String),
     /// One tracked object.
     Track(u32),
     /// One operation of IP SLA.

@@ -43,7 +43,7 @@ use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
-    AppletView, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
+    AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
     InterfaceView, Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
 };
 use crate::session::{PRIVILEGED_LEVEL, Session};
@@ -118,12 +118,7 @@ pub(crate) enum Timer {
     /// The second after a change of an interface.
     LineProtocol(InterfaceName),
     /// The second after `logging host`.
-    LoggingHost {
-        /// The collector.
-        address: String,
-        /// Its port.
-        port: u16,
-    },
+    LoggingHost(Collector),
     /// An echo request that is not answered yet.
     Ping(PingId),
     /// A probe that is not answered yet.
@@ -454,6 +449,9 @@ impl Turn<'_> {
                     guestshell::answered(self, request, &outcome);
                 }
             }
+            Input::Collector { collector, event } => {
+                logging::collector_told(self, collector, event);
+            }
             Input::MailOutcome { mail, outcome } => eem::mail_ended(self, mail, outcome),
             Input::PingAnswered { ping } => {
                 if !sla::answered(self, ping) {
@@ -490,6 +488,7 @@ impl Turn<'_> {
             | Input::SessionClosed { .. }
             | Input::HttpOutcome { .. }
             | Input::PingAnswered { .. }
+            | Input::Collector { .. }
             | Input::MailOutcome { .. }
             | Input::ProbeAnswered { .. }
             | Input::Reload { .. }
@@ -504,7 +503,7 @@ impl Turn<'_> {
             self.trace = trace;
             match timer {
                 Timer::LineProtocol(name) => interface::settle(self, &name),
-                Timer::LoggingHost { address, port } => logging::host_started(self, &address, port),
+                Timer::LoggingHost(collector) => logging::host_started(self, &collector),
                 Timer::Ping(ping) => ping::timed_out(self, ping),
                 Timer::Trace(probe) => traceroute::timed_out(self, probe),
                 Timer::Idle(session) => terminal::idle(self, session),

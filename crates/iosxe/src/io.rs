@@ -4,6 +4,7 @@ mod debug;
 mod hello;
 mod mail;
 mod stimulus;
+mod syslog;
 
 pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
 mod said;
@@ -17,6 +18,7 @@ use fact::{Kind, TraceId};
 pub use hello::{Beat, Hello};
 pub use mail::{Mail, MailFailure, MailId};
 pub use said::{ClockChange, RawMessage};
+pub use syslog::{Collector, CollectorEvent, SyslogTransport};
 
 /// One management session (an SSH channel), numbered by whoever opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,6 +152,13 @@ pub enum Input<'a> {
         /// What it says, again and again.
         hello: Option<Arc<Hello>>,
     },
+    /// Something happened to the connection to a collector of [`Output::Syslog`].
+    Collector {
+        /// Which collector.
+        collector: &'a Collector,
+        /// What.
+        event: CollectorEvent,
+    },
     /// A mail of [`Output::Mail`] was taken by its server, or not.
     MailOutcome {
         /// Which mail.
@@ -254,14 +263,19 @@ pub enum Output {
         /// The exit status, for a client that asked for one command.
         status: u32,
     },
-    /// A datagram for a syslog collector.
+    /// A message for a syslog collector.
     Syslog {
-        /// Its address, as configured.
-        host: String,
-        /// Its port.
-        port: u16,
-        /// The whole datagram, in Cisco's form.
-        datagram: Vec<u8>,
+        /// Which collector.
+        collector: Collector,
+        /// The whole message, not framed: the transport does that.
+        message: Vec<u8>,
+        /// How many messages may wait for a connection.
+        queue_max: u32,
+    },
+    /// Nothing more comes for a collector: its connection ends.
+    SyslogEnded {
+        /// Which collector.
+        collector: Collector,
     },
     /// An HTTP request. Answered by [`Input::HttpOutcome`] unless it is handed over.
     HttpRequest(HttpRequest),

@@ -225,6 +225,17 @@ impl Session {
         }
     }
 
+    /// As messages name it after `by`: `admin on vty0 (192.0.2.1)`, `console`.
+    pub(crate) fn who(&self) -> String {
+        match self.origin {
+            Origin::Console | Origin::Memory => "console".to_owned(),
+            Origin::Vty { .. } | Origin::Applet { .. } => {
+                let source = self.source();
+                source.strip_prefix("console by ").unwrap_or(&source).to_owned()
+            }
+        }
+    }
+
     /// What `Turn::finish` needs to find this session again.
     pub(crate) fn caller(&self) -> Caller {
         match self.origin {
@@ -249,6 +260,7 @@ impl Place {
             Place::Trigger(_) => Mode::Trigger,
             Place::Archive => Mode::Archive,
             Place::ArchiveLog => Mode::ArchiveLog,
+            Place::TlsProfile(_) => Mode::TlsProfile,
             Place::Track(_) => Mode::Track,
             Place::Sla(_) => Mode::Sla,
             Place::SlaJob(..) => Mode::SlaJob,

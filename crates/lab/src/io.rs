@@ -4,7 +4,9 @@ use std::fmt;
 use std::net::IpAddr;
 
 use fact::Fact;
-use iosxe::{HttpOutcome, LoginVerdict, Mail, MailFailure, SessionId, SessionKind};
+use iosxe::{
+    Collector, CollectorEvent, HttpOutcome, LoginVerdict, Mail, MailFailure, SessionId, SessionKind,
+};
 use simtime::Duration;
 
 /// A node, by its place in the topology file.
@@ -87,6 +89,16 @@ pub enum Input<'a> {
         /// How it ended.
         outcome: HttpOutcome,
     },
+    /// Something happened to the connection to a collector of [`Output::Syslog`]. Where nobody says
+    /// a word it stands.
+    Collector {
+        /// Which node.
+        node: NodeId,
+        /// Which collector.
+        collector: &'a Collector,
+        /// What.
+        event: CollectorEvent,
+    },
     /// A mail of [`Output::Mail`] was taken by its server, or not.
     MailOutcome {
         /// Which mail.
@@ -115,6 +127,11 @@ impl fmt::Debug for Input<'_> {
             Input::Reset(nodes) => f.debug_tuple("Reset").field(nodes).finish(),
             Input::Met(name) => f.debug_tuple("Met").field(name).finish(),
             Input::Play(scenario) => f.debug_tuple("Play").field(&scenario.header.name).finish(),
+            Input::Collector { node, collector, event } => {
+                let mut input = f.debug_struct("Collector");
+                input.field("node", node).field("collector", collector);
+                input.field("event", event).finish()
+            }
             Input::MailOutcome { letter, outcome } => {
                 f.debug_tuple("MailOutcome").field(letter).field(outcome).finish()
             }
@@ -156,16 +173,24 @@ pub enum Output {
         /// breaks, and nobody says anything.
         status: Option<u32>,
     },
-    /// A datagram for a syslog collector.
+    /// A message for a syslog collector. Where it may go is the skin's to check
+    /// ([`crate::Egress::host`]).
     Syslog {
         /// Which node.
         node: NodeId,
-        /// The collector's address, as configured.
-        host: String,
-        /// The collector's port.
-        port: u16,
-        /// The whole datagram.
-        datagram: Vec<u8>,
+        /// Which collector.
+        collector: Collector,
+        /// The whole message, not framed.
+        message: Vec<u8>,
+        /// How many messages may wait for a connection.
+        queue_max: u32,
+    },
+    /// Nothing more comes for a collector: its connection ends.
+    SyslogEnded {
+        /// Which node.
+        node: NodeId,
+        /// Which collector.
+        collector: Collector,
     },
     /// One HTTP request, to be made once. Answered by [`Input::PostOutcome`].
     Post(Post),

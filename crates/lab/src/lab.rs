@@ -193,6 +193,9 @@ impl Lab {
             Input::MailOutcome { letter, outcome } => {
                 return self.mail_ended(now, letter, outcome, out);
             }
+            Input::Collector { node, collector, event } => {
+                (node, iosxe::Input::Collector { collector, event })
+            }
             Input::LoginAsked { node, session, user, password, peer } => {
                 let ends = (node, session);
                 let Some(password) = self.login(now, ends, password, out) else { return };
@@ -443,9 +446,10 @@ impl Lab {
                 let said = Output::SessionClose { node, session, status: Some(status) };
                 return self.says(now, node, said, out);
             }
-            iosxe::Output::Syslog { host, port, datagram } => {
-                Output::Syslog { node, host, port, datagram }
+            iosxe::Output::Syslog { collector, message, queue_max } => {
+                Output::Syslog { node, collector, message, queue_max }
             }
+            iosxe::Output::SyslogEnded { collector } => Output::SyslogEnded { node, collector },
             iosxe::Output::Carrier { interface, up, trace } => {
                 return self.sent(now, End { node, interface }, up, trace);
             }

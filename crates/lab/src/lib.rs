@@ -30,6 +30,7 @@ pub use io::*;
 pub use iosxe::{
     AppletView, InterfaceCounts, InterfaceView, LoginVerdict, SessionId, SessionKind, SessionView,
 };
+pub use iosxe::{Collector, CollectorEvent, SyslogTransport};
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Mail, MailFailure, MailId};
 
 pub use build::LabOptions;

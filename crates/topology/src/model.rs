@@ -27,6 +27,9 @@ pub struct Topology {
     pub vars: IndexMap<String, String>,
     /// URL prefixes to which virtual routers may send, beside loopback.
     pub allow: Vec<String>,
+    /// The certificates, in PEM, that sign those of syslog collectors: whom a router believes that
+    /// sends over TLS. None believes nobody.
+    pub syslog_ca: Option<String>,
     /// The nodes, in the order of the file.
     pub nodes: IndexMap<String, Node>,
     /// The links, in the order of the file.

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use lab::{
-    HttpOutcome, LetterId, LoginVerdict, MailFailure, NodeId, PostId, Scenario, SessionId,
-    SessionKind, Step,
+    Collector, CollectorEvent, HttpOutcome, LetterId, LoginVerdict, MailFailure, NodeId, PostId,
+    Scenario, SessionId, SessionKind, Step,
 };
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
@@ -44,6 +44,8 @@ pub(crate) enum Message {
     PostEnded { post: PostId, outcome: HttpOutcome },
     /// A mail ended.
     MailEnded { letter: LetterId, outcome: Result<(), MailFailure> },
+    /// Something happened to a connection to a collector.
+    Collector { node: NodeId, collector: Collector, event: CollectorEvent },
     /// Carry out one step, now.
     Inject { step: Box<Step>, done: oneshot::Sender<()> },
     /// Play a scenario, from now on.

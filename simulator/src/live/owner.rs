@@ -113,6 +113,10 @@ impl Owner {
             Message::MailEnded { letter, outcome } => {
                 self.tell(now, Input::MailOutcome { letter, outcome });
             }
+            Message::Collector { node, collector, event } => {
+                let collector = &collector;
+                self.tell(now, Input::Collector { node, collector, event });
+            }
             Message::Inject { step, done } => {
                 self.tell(now, Input::Inject(&step));
                 answer(done, ());
@@ -217,9 +221,10 @@ impl Owner {
                     }
                 }
             }
-            Output::Syslog { node, host, port, datagram } => {
-                self.syslog.send(node, &host, port, &datagram);
+            Output::Syslog { node, collector, message, queue_max } => {
+                self.syslog.send(node, &collector, message, queue_max);
             }
+            Output::SyslogEnded { node, collector } => self.syslog.end(node, &collector),
             Output::Post(post) => self.post(post),
             Output::Mail { letter, mail, .. } => self.mail(letter, mail),
             Output::Listener(state) => self.trouble(state),

@@ -126,6 +126,13 @@ impl Recording {
             Input::PostOutcome { post, outcome } => {
                 What::Post { post: post.0, outcome: Outcome::from(outcome) }
             }
+            Input::Collector { node, collector, event } => What::Collector {
+                node: lab.name(*node).to_string(),
+                host: collector.host.clone(),
+                port: collector.port,
+                transport: collector.transport.into(),
+                event: (*event).into(),
+            },
             Input::MailOutcome { letter, outcome } => {
                 What::Mail { letter: letter.0, outcome: outcome.into() }
             }

@@ -103,7 +103,8 @@ pub async fn spawn(
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
     let LiveOptions { clock, trace, record, listener, .. } = options;
-    Ok(start(lab, clock, Wires { ports, keys, trace, record, listener }, nodes))
+    let trust = syslog::Trust::new(topology.syslog_ca.as_deref());
+    Ok(start(lab, clock, Wires { ports, keys, trace, record, listener, trust }, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -184,10 +185,11 @@ struct Wires {
     trace: Option<TraceFile>,
     record: Option<Recording>,
     listener: Option<mpsc::Sender<ListenerState>>,
+    trust: syslog::Trust,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { ports, mut keys, trace, record, listener } = wires;
+    let Wires { ports, mut keys, trace, record, listener, trust } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
@@ -202,7 +204,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         facts,
         http: webhook::Sender::new(egress.clone()),
         postman: Postman::new(egress.clone()),
-        syslog: syslog::Sender::new(egress, sources),
+        syslog: syslog::Sender::new(egress, sources, trust, mailbox.clone()),
         mailbox: mailbox.clone(),
         sessions: Sessions::default(),
         posts: JoinSet::new(),

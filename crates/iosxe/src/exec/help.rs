@@ -33,6 +33,7 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::TlsProfile
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
@@ -53,6 +54,7 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Line
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::TlsProfile
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob

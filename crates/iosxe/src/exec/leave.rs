@@ -22,6 +22,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Trigger(_)
             | Place::Archive
             | Place::ArchiveLog
+            | Place::TlsProfile(_)
             | Place::Track(_)
             | Place::Sla(_)
             | Place::SlaJob(..)

@@ -42,6 +42,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Trigger(_) => Some("config-applet-trigger"),
         Place::Archive => Some("config-archive"),
         Place::ArchiveLog => Some("config-archive-log-cfg"),
+        Place::TlsProfile(_) => Some("config-tls-profile"),
         Place::Track(_) => Some("config-track"),
         Place::Sla(_) => Some("config-ip-sla"),
         Place::SlaJob(_, word) => Some(word),

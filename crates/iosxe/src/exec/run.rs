@@ -126,6 +126,7 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::Trigger
         | Mode::Archive
         | Mode::ArchiveLog
+        | Mode::TlsProfile
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob

@@ -94,8 +94,14 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature { commands: &[privilege::COMMANDS], sections: privilege::SECTIONS },
     Feature { commands: &[logging::service::COMMANDS], sections: logging::service::SECTIONS },
     Feature {
-        commands: &[logging::config::COMMANDS, logging::show::COMMANDS],
-        sections: logging::config::SECTIONS,
+        commands: &[
+            logging::config::COMMANDS,
+            logging::collector::COMMANDS,
+            logging::discriminator::COMMANDS,
+            logging::tls::COMMANDS,
+            logging::show::COMMANDS,
+        ],
+        sections: logging::print::SECTIONS,
     },
     Feature {
         commands: &[

@@ -68,6 +68,7 @@ impl fmt::Debug for Input<'_> {
             }
             Input::HttpOutcome { .. }
             | Input::MailOutcome { .. }
+            | Input::Collector { .. }
             | Input::ProbeAnswered { .. }
             | Input::PingAnswered { .. }
             | Input::Heard { .. } => of_wire(self, f),
@@ -86,6 +87,9 @@ fn of_wire(input: &Input<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         Input::MailOutcome { mail, outcome } => {
             f.debug_tuple("MailOutcome").field(mail).field(outcome).finish()
+        }
+        Input::Collector { collector, event } => {
+            f.debug_tuple("Collector").field(collector).field(event).finish()
         }
         Input::ProbeAnswered { probe, by } => {
             f.debug_struct("ProbeAnswered").field("probe", probe).field("by", by).finish()

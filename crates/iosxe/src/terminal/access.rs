@@ -218,6 +218,8 @@ impl Terminal {
             stage: Stage::Command,
             held: None,
             ahead: std::collections::VecDeque::new(),
+            notices: std::collections::VecDeque::new(),
+            notices_lost: 0,
             at_line_start: true,
             once,
         }

@@ -12,23 +12,25 @@ use super::shell::with;
 use super::{Delivery, Stage, Terminal};
 use crate::exec::Next;
 use crate::feature::eem;
+use crate::io::SessionId;
 use crate::session::{Caller, Origin};
 use crate::turn::Turn;
 
 /// A log line for the terminals that monitor: how many they are.
-pub(crate) fn monitor(turn: &mut Turn<'_>, line: &str) -> u64 {
-    let monitors = turn.state.terminals.monitors.len() as u64;
-    if monitors > 0 {
-        turn.state.terminals.queue.push_back(Delivery::Notice(line.to_owned()));
+pub(crate) fn monitor(turn: &mut Turn<'_>, line: &str, severity: u8) -> u64 {
+    let terminals = &mut turn.state.terminals;
+    if !terminals.monitors.is_empty() {
+        terminals.monitors.values_mut().for_each(|lines| *lines += 1);
+        terminals.queue.push_back(Delivery::Notice(line.to_owned(), severity));
     }
-    monitors
+    terminals.monitors.len() as u64
 }
 
 /// Delivers all that has gathered: the device calls it last in every turn.
 pub(crate) fn flush(turn: &mut Turn<'_>) {
     while let Some(delivery) = turn.state.terminals.queue.pop_front() {
         match delivery {
-            Delivery::Notice(line) => notice(turn, &line),
+            Delivery::Notice(line, severity) => notice(turn, &line, severity),
             Delivery::Print(caller, text) => print(turn, caller, &text),
             Delivery::Finish(caller, text) => finish(turn, caller, &text),
             Delivery::LetGo(caller, passes) => let_go(turn, caller, passes),
@@ -65,12 +67,17 @@ impl Turn<'_> {
     }
 }
 
-fn notice(turn: &mut Turn<'_>, line: &str) {
-    for id in turn.state.terminals.monitors.clone() {
-        with(turn, id, |terminal, turn, screen| {
-            let newline = if terminal.at_line_start { "" } else { "\n" };
-            screen.print(&format!("{newline}{line}\n"));
-            if terminal.is_synchronous(turn) {
+fn notice(turn: &mut Turn<'_>, line: &str, severity: u8) {
+    let monitors: Vec<SessionId> = turn.state.terminals.monitors.keys().copied().collect();
+    for id in monitors {
+        with(turn, id, |terminal, turn, screen| match terminal.synchronous(turn, severity) {
+            None => terminal.interrupt(line, screen),
+            // Nothing that was asked for is cut in two.
+            Some(limit) if matches!(terminal.stage, Stage::Pending | Stage::Paging(_)) => {
+                terminal.put_off(line, limit);
+            }
+            Some(_) => {
+                terminal.interrupt(line, screen);
                 terminal.prompt(turn.state, screen);
             }
         });
@@ -148,10 +155,39 @@ impl Terminal {
         self.catch_up(turn, screen);
     }
 
-    fn is_synchronous(&self, turn: &Turn<'_>) -> bool {
+    /// Whether a message of this severity leaves what is typed and printed whole: then how many
+    /// may wait.
+    fn synchronous(&self, turn: &Turn<'_>, severity: u8) -> Option<usize> {
         match self.session.origin {
-            Origin::Vty { vty, .. } => turn.state.lines.is_synchronous(vty),
-            Origin::Console | Origin::Memory | Origin::Applet { .. } => false,
+            Origin::Vty { vty, .. } => turn.state.lines.synchronous(vty, severity),
+            Origin::Console | Origin::Memory | Origin::Applet { .. } => None,
+        }
+    }
+
+    /// A log line on a line of its own, wherever the cursor stands.
+    fn interrupt(&mut self, line: &str, screen: &mut Screen) {
+        let newline = if self.at_line_start { "" } else { "\n" };
+        screen.print(&format!("{newline}{line}\n"));
+    }
+
+    fn put_off(&mut self, line: &str, limit: usize) {
+        if self.notices.len() < limit {
+            self.notices.push_back(line.to_owned());
+        } else {
+            self.notices_lost = self.notices_lost.saturating_add(1);
+        }
+    }
+
+    /// The log lines that have waited for the end of an output.
+    pub(super) fn catch_up_on_notices(&mut self, screen: &mut Screen) {
+        for line in std::mem::take(&mut self.notices) {
+            screen.print(&format!("{line}\n"));
+        }
+        // Cisco's command reference of `logging synchronous` has this line.
+        let lost = std::mem::take(&mut self.notices_lost);
+        if lost > 0 {
+            screen
+                .print(&format!("%SYS-3-MSGLOST {lost} messages lost because of queue overflow\n"));
         }
     }
 }

@@ -40,8 +40,8 @@ pub(crate) struct Terminals {
     visits: BTreeMap<Seat, Visit>,
     /// The number of the last visit.
     last_visit: u64,
-    /// After `terminal monitor`.
-    monitors: BTreeSet<SessionId>,
+    /// After `terminal monitor`: how many messages each has had.
+    monitors: BTreeMap<SessionId, u64>,
     /// What was printed for terminals and callers during this turn, in order.
     queue: VecDeque<Delivery>,
 }
@@ -66,6 +66,10 @@ struct Terminal {
     held: Option<Press>,
     /// What was typed while a command goes on; empty otherwise.
     ahead: VecDeque<u8>,
+    /// Log lines that wait for the end of an output (`logging synchronous`).
+    notices: VecDeque<String>,
+    /// Log lines that found no room to wait.
+    notices_lost: u32,
     /// Whether the cursor stands where a line begins.
     at_line_start: bool,
     /// For a client that asked for one command: whether the command was refused.
@@ -124,8 +128,8 @@ struct Reading {
 /// What a turn has for a session, once nothing else of the turn runs in it.
 #[derive(Debug)]
 enum Delivery {
-    /// A log line for those who monitor.
-    Notice(String),
+    /// A log line for those who monitor, and its severity.
+    Notice(String, u8),
     /// A part of the output of a command that goes on.
     Print(Caller, String),
     /// Its end.
@@ -149,9 +153,18 @@ impl Terminals {
     /// `terminal monitor` and `terminal no monitor`
     pub(crate) fn set_monitor(&mut self, session: SessionId, on: bool) {
         if on {
-            self.monitors.insert(session);
+            self.monitors.entry(session).or_default();
         } else {
             self.monitors.remove(&session);
         }
+    }
+
+    /// The VTYs that monitor, and how many messages each has had.
+    pub(crate) fn monitoring(&self) -> impl Iterator<Item = (u32, u64)> {
+        let seen = |(id, lines): (&SessionId, &u64)| {
+            let vty = self.open.get(id).and_then(|terminal| terminal.session.origin.vty());
+            vty.map(|vty| (vty, *lines))
+        };
+        self.monitors.iter().filter_map(seen)
     }
 }

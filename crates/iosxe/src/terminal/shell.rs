@@ -281,6 +281,7 @@ impl Terminal {
             self.stage = Stage::Closed;
             return;
         }
+        self.catch_up_on_notices(screen);
         self.stage = Stage::Command;
         let in_text = matches!(self.session.place(), Place::Tcl(tcl) if tcl.goes_on());
         self.editor.start(if in_text { Entry::Text } else { Entry::Command });

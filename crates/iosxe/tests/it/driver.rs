@@ -2,8 +2,8 @@
 
 use fact::{Kind, TraceId};
 use iosxe::{
-    Device, DeviceConfig, Dialect, Input, Outbox, Output, PingId, Platform, SessionId, SessionKind,
-    StartupProblem,
+    Collector, Device, DeviceConfig, Dialect, Input, Outbox, Output, PingId, Platform, SessionId,
+    SessionKind, StartupProblem,
 };
 use simtime::{Duration, Rng, Time};
 
@@ -135,8 +135,9 @@ impl Router {
     pub(crate) fn datagrams(&mut self) -> Vec<String> {
         let seen = std::mem::take(&mut self.seen);
         let datagram = |(_, output): (Time, Output)| match output {
-            Output::Syslog { host, port, datagram } => {
-                Some(format!("{host}:{port} {}", String::from_utf8_lossy(&datagram)))
+            Output::Syslog { collector, message, .. } => {
+                let Collector { host, port, .. } = collector;
+                Some(format!("{host}:{port} {}", String::from_utf8_lossy(&message)))
             }
             _ => None,
         };

@@ -108,6 +108,7 @@ impl Player {
                     LoginVerdict::Down => "@down\n",
                 }),
                 Output::Syslog { .. }
+                | Output::SyslogEnded { .. }
                 | Output::HttpRequest(_)
                 | Output::Ping { .. }
                 | Output::Probe { .. }

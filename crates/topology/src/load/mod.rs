@@ -102,6 +102,7 @@ impl Topology {
             seed: 0,
             vars: IndexMap::new(),
             allow: Vec::new(),
+            syslog_ca: None,
             nodes: IndexMap::new(),
             links: Vec::new(),
             whole: true,
@@ -126,6 +127,7 @@ impl<'a> Loader<'a> {
         let (name, seed) = self.lab(lab);
         let vars = self.vars(&mut root);
         let allow = self.allow(&mut root);
+        let syslog_ca = self.syslog_ca(&mut root);
         let nodes = self.nodes(&mut root, kind);
         let links = self.links(&mut root, &nodes);
         root.finish(self.sink);
@@ -139,6 +141,7 @@ impl<'a> Loader<'a> {
             seed,
             vars,
             allow,
+            syslog_ca,
             nodes: nodes.into_iter().map(plain).collect(),
             links,
             whole: self.all_nodes,
@@ -188,6 +191,27 @@ impl<'a> Loader<'a> {
             self.check_url(prefix);
         }
         allow.into_iter().map(|prefix| prefix.value).collect()
+    }
+
+    /// What is in the file is checked when it is used: there is no TLS here.
+    fn syslog_ca(&mut self, root: &mut Table) -> Option<String> {
+        let mut table = root.table("syslog", self.sink)?;
+        let path = table.text("ca", self.sink);
+        table.finish(self.sink);
+        let path = path?;
+        match self.files.read(&path.value) {
+            Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => Some(text),
+            Ok(_) => {
+                let message = format!("`{}` holds no certificate in PEM", path.value);
+                self.error("TOP022", message, path.span, "expected `-----BEGIN CERTIFICATE-----`");
+                None
+            }
+            Err(error) => {
+                let message = format!("cannot read the certificates of `{}`", path.value);
+                self.error("TOP022", message, path.span, &error);
+                None
+            }
+        }
     }
 
     fn check_url(&mut self, url: &diagnostic::Spanned<String>) {

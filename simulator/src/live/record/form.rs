@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use lab::{HttpFailure, HttpOutcome, MailFailure};
+use lab::{CollectorEvent, HttpFailure, HttpOutcome, MailFailure, SyslogTransport};
 use serde::{Deserialize, Serialize};
 
 /// Which lab was recorded.
@@ -53,11 +53,70 @@ pub enum What {
     Closed { node: String, session: u64 },
     Post { post: u64, outcome: Outcome },
     Mail { letter: u64, outcome: MailEnd },
+    Collector { node: String, host: String, port: u16, transport: Transport, event: Event },
     Inject { node: String, step: String },
     Reset { nodes: Vec<String> },
     Play { scenario: String },
     Met { name: String },
     End,
+}
+
+/// How messages travel to a collector: `lab::SyslogTransport`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    Udp,
+    Tcp,
+    Tls,
+}
+
+/// What happened to the connection to a collector: `lab::CollectorEvent`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    Connected,
+    Failed,
+    Lost(u64),
+}
+
+impl From<SyslogTransport> for Transport {
+    fn from(transport: SyslogTransport) -> Self {
+        match transport {
+            SyslogTransport::Udp => Transport::Udp,
+            SyslogTransport::Tcp => Transport::Tcp,
+            SyslogTransport::Tls => Transport::Tls,
+        }
+    }
+}
+
+impl From<Transport> for SyslogTransport {
+    fn from(transport: Transport) -> Self {
+        match transport {
+            Transport::Udp => SyslogTransport::Udp,
+            Transport::Tcp => SyslogTransport::Tcp,
+            Transport::Tls => SyslogTransport::Tls,
+        }
+    }
+}
+
+impl From<CollectorEvent> for Event {
+    fn from(event: CollectorEvent) -> Self {
+        match event {
+            CollectorEvent::Connected => Event::Connected,
+            CollectorEvent::Failed => Event::Failed,
+            CollectorEvent::Lost(messages) => Event::Lost(messages),
+        }
+    }
+}
+
+impl From<Event> for CollectorEvent {
+    fn from(event: Event) -> Self {
+        match event {
+            Event::Connected => CollectorEvent::Connected,
+            Event::Failed => CollectorEvent::Failed,
+            Event::Lost(messages) => CollectorEvent::Lost(messages),
+        }
+    }
 }
 
 /// How a post ended.

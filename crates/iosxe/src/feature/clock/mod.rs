@@ -47,6 +47,24 @@ impl Clock {
         self.set
     }
 
+    /// What stands before a time: `*` if nobody vouches for it, nothing if somebody does
+    /// (syslog.md, section 1.2).
+    pub(crate) fn mark(&self) -> &'static str {
+        if self.is_authoritative() { "" } else { "*" }
+    }
+
+    /// `at` in the configured time zone, as RFC 3339 has it, in milliseconds.
+    pub(crate) fn rfc3339(&self, at: Time) -> String {
+        let Reading { civil, .. } = self.local(at);
+        let minutes = self.zone.as_ref().map_or(0, |zone| zone.minutes);
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+        let millis = civil.subsec_nanosecond() / 1_000_000;
+        let zone =
+            if minutes == 0 { "Z".to_owned() } else { format!("{sign}{hours:02}:{rest:02}") };
+        format!("{}.{millis:03}{zone}", civil.strftime("%Y-%m-%dT%H:%M:%S"))
+    }
+
     /// `at` in the configured time zone.
     pub(crate) fn local(&self, at: Time) -> Reading<'_> {
         let zone = self.zone.as_ref();

@@ -74,6 +74,8 @@ struct Config {
     speed_mbit: Option<u32>,
     negotiation_off: bool,
     discovery: PortDiscovery,
+    /// `logging event link-status`
+    link_events: Option<bool>,
     inert: Kept,
 }
 

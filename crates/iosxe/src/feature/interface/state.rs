@@ -216,7 +216,9 @@ fn say(turn: &mut Turn<'_>, name: &InterfaceName, layer: Layer) {
         Layer::Link => said.status = seen.status,
         Layer::Protocol => said.protocol_up = seen.protocol_up,
     }
-    turn.log(message);
+    if interface.config.link_events != Some(false) {
+        turn.log(message);
+    }
 }
 
 /// Starts the second anew while something is still to be said or to settle.

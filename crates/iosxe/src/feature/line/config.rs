@@ -1,11 +1,11 @@
 //! `line con 0`, `line vty 0 4`, and what stands below them.
 
-use cli::{Args, HISTORY_LINES_MAX, Kind, No, kw, one_of, opt, param};
+use cli::{Args, HISTORY_LINES_MAX, Kind, No, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use super::{
     EXEC_TIMEOUT_DEFAULT, HISTORY_LINES_DEFAULT, LENGTH_DEFAULT, Line, LineKind, Lines, Login,
-    Transport, VTY_COUNT_DEFAULT, VTY_COUNT_MAX, WIDTH_DEFAULT,
+    Synchronous, Transport, VTY_COUNT_DEFAULT, VTY_COUNT_MAX, WIDTH_DEFAULT,
 };
 use crate::command::{Command, Mode, Place, Reply};
 use crate::feature::user::Credential;
@@ -101,6 +101,19 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[
             kw("logging", "Modify message logging facilities"),
             kw("synchronous", "Synchronized message output"),
+            any_of(&[
+                &[
+                    kw("level", "Severity level to output asynchronously"),
+                    one_of(&[
+                        &[kw("all", "All severity levels")],
+                        &[param("level", Kind::Integer { min: 0, max: 7 }, "Severity level")],
+                    ]),
+                ],
+                &[
+                    kw("limit", "Messages queue size"),
+                    param("limit", Kind::Integer { min: 0, max: 2_147_483_647 }, "Messages"),
+                ],
+            ]),
         ],
         synchronous,
     ),
@@ -237,7 +250,13 @@ fn exec_timeout(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Repl
 }
 
 fn synchronous(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
-    each(turn, session, args, |line| line.synchronous = true, |line| line.synchronous = false)
+    let Synchronous { level, limit } = Synchronous::default();
+    let all = args.has("all").then_some(0);
+    let given = args.number("level").and_then(|level| u8::try_from(level).ok());
+    let level = all.or(given).unwrap_or(level);
+    let limit = number(args, "limit").unwrap_or(limit);
+    let wanted = Some(Synchronous { level, limit });
+    each(turn, session, args, |line| line.synchronous = wanted, |line| line.synchronous = None)
 }
 
 fn length(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {

@@ -36,6 +36,9 @@ const LENGTH_DEFAULT: u16 = 24;
 const WIDTH_DEFAULT: u16 = 80;
 const HISTORY_LINES_DEFAULT: usize = 20;
 
+/// Log lines that may wait at one terminal, whatever `logging synchronous limit` says.
+const NOTICES_MAX: usize = 1_000;
+
 /// `exec-timeout 10 0`
 const EXEC_TIMEOUT_DEFAULT: Duration = Duration::from_secs(600);
 
@@ -70,7 +73,7 @@ struct Line {
     prefers_none: bool,
     /// `None` never closes.
     exec_timeout: Option<Duration>,
-    synchronous: bool,
+    synchronous: Option<Synchronous>,
     terminal: TerminalDefaults,
     stop_bits: Option<u8>,
     inert: Kept,
@@ -93,6 +96,22 @@ enum Login {
 struct Transport {
     ssh: bool,
     telnet: bool,
+}
+
+/// `logging synchronous`: which messages leave what stands on the screen whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Synchronous {
+    /// Messages of this severity and those less severe wait for the end of an output; the others
+    /// interrupt it. `level all` is 0 (Cisco's command reference of `logging synchronous`).
+    level: u8,
+    /// How many may wait for the end of an output.
+    limit: u32,
+}
+
+impl Default for Synchronous {
+    fn default() -> Self {
+        Synchronous { level: 2, limit: 20 }
+    }
 }
 
 /// What a line gives a terminal to begin with.
@@ -147,7 +166,7 @@ impl Line {
             transport: None,
             prefers_none: false,
             exec_timeout: Some(EXEC_TIMEOUT_DEFAULT),
-            synchronous: false,
+            synchronous: None,
             terminal: TerminalDefaults::default(),
             stop_bits: None,
             inert: Kept::default(),
@@ -230,9 +249,11 @@ impl Lines {
         self.line(vty).map(|line| line.terminal).unwrap_or_default()
     }
 
-    /// Whether the VTY prints the prompt again after a log line.
-    pub(crate) fn is_synchronous(&self, vty: u32) -> bool {
-        self.line(vty).is_some_and(|line| line.synchronous)
+    /// Whether a log line of this severity leaves what stands on the screen of the VTY whole: then
+    /// how many may wait for the end of an output.
+    pub(crate) fn synchronous(&self, vty: u32, severity: u8) -> Option<usize> {
+        let Synchronous { level, limit } = self.line(vty)?.synchronous?;
+        (severity >= level).then(|| (limit as usize).min(NOTICES_MAX))
     }
 
     /// Whether a word that EXEC does not know on this VTY is no host.

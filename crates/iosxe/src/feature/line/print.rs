@@ -1,8 +1,8 @@
 //! The lines' part of the running-config.
 
 use super::{
-    EXEC_TIMEOUT_DEFAULT, HISTORY_LINES_DEFAULT, LENGTH_DEFAULT, Line, Lines, Login, Transport,
-    VTY_COUNT_DEFAULT, WIDTH_DEFAULT,
+    EXEC_TIMEOUT_DEFAULT, HISTORY_LINES_DEFAULT, LENGTH_DEFAULT, Line, Lines, Login, Synchronous,
+    Transport, VTY_COUNT_DEFAULT, WIDTH_DEFAULT,
 };
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
@@ -47,8 +47,8 @@ fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
     if let Some(password) = &line.password {
         text.line(format_args!(" password {}", password.printed()));
     }
-    if line.synchronous {
-        text.line(" logging synchronous");
+    if let Some(synchronous) = line.synchronous {
+        print_synchronous(synchronous, text);
     }
     print_login(line.login, is_vty, text);
     if terminal.history != HISTORY_LINES_DEFAULT {
@@ -61,6 +61,17 @@ fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
         text.line(format_args!(" width {}", terminal.settings.width));
     }
     print_transport(line, text);
+}
+
+fn print_synchronous(Synchronous { level, limit }: Synchronous, text: &mut ConfigText) {
+    let default = Synchronous::default();
+    let level = match level {
+        0 => " level all".to_owned(),
+        level if level == default.level => String::new(),
+        level => format!(" level {level}"),
+    };
+    let limit = if limit == default.limit { String::new() } else { format!(" limit {limit}") };
+    text.line(format_args!(" logging synchronous{level}{limit}"));
 }
 
 /// The console prints no `no login`; a VTY prints what it has in any case.

@@ -1,30 +1,46 @@
-//! `logging ...`: destinations, levels, collectors.
+//! `logging ...`: destinations, levels, limits, origin.
 
-use cli::{Args, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
+use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
 use super::buffer::SIZE_DEFAULT;
-use super::level::{self, DEBUGGING, INFORMATIONAL, LEVEL};
-use super::{FACILITY_DEFAULT, HOSTS_MAX, Host, Logging, Origin, PORT_DEFAULT, emit};
+use super::level::{self, DEBUGGING, INFORMATIONAL, LEVEL, LEVELS};
+use super::limit::Rate;
+use super::tally::Tally;
+use super::{
+    EXCEPTION_BYTES_DEFAULT, FACILITY_DEFAULT, Local, Logging, Origin, QUEUE_MESSAGES_DEFAULT,
+    discriminator,
+};
 use crate::command::{Command, Handler, Mode, Reply};
-use crate::config::{ConfigText, Section, is_word, order};
-use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
 
 /// `logging` itself.
 const LOGGING: Token = kw("logging", "Modify message logging facilities");
 
-const TRANSPORT: Token = opt(&[
-    kw("transport", "Specify the transport protocol (default=UDP)"),
-    kw("udp", "User Datagram Protocol"),
-    opt(&[
-        kw("port", "Specify the UDP port number (default=514)"),
-        param("port", Kind::Integer { min: 1, max: 65_535 }, "Port number"),
-    ]),
+/// `discriminator NAME`, which may be left out.
+const DISCRIMINATOR: Token = opt(&[
+    kw("discriminator", "Establish MD-Console association"),
+    param("discriminator", Kind::Word, "Discriminator name"),
+]);
+
+/// How many VRFs have a source interface of their own.
+const SOURCES_MAX: usize = 64;
+
+const BYTES: Kind = Kind::Integer { min: 4096, max: 2_147_483_647 };
+const MESSAGES: Kind = Kind::Integer { min: 100, max: 2_147_483_647 };
+const PER_SECOND: Kind = Kind::Integer { min: 1, max: 10_000 };
+
+/// `all N` or `N`
+const RATE: Token = one_of(&[
+    &[
+        kw("all", "Rate-limit all messages, including debug messages"),
+        param("rate", PER_SECOND, "Messages per second"),
+    ],
+    &[param("rate", PER_SECOND, "Messages per second")],
 ]);
 
 /// The numbers of the facilities that `logging facility` knows (RFC 5424, table 1).
-const FACILITIES: [(&str, u8); 20] = [
+pub(super) const FACILITIES: [(&str, u8); 20] = [
     ("auth", 4),
     ("cron", 9),
     ("daemon", 3),
@@ -54,14 +70,32 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[
             LOGGING,
             kw("buffered", "Set buffered logging parameters"),
-            opt(&[param("size", Kind::Integer { min: 4096, max: 2_147_483_647 }, "Buffer size")]),
+            DISCRIMINATOR,
+            opt(&[param("size", BYTES, "Buffer size")]),
             LEVEL,
         ],
         buffered,
     ),
-    command(&[LOGGING, kw("console", "Set console logging parameters"), LEVEL], console),
-    command(&[LOGGING, kw("monitor", "Set terminal line (monitor) logging"), LEVEL], monitor),
-    command(&[LOGGING, kw("trap", "Set syslog server logging level"), LEVEL], trap),
+    command(
+        &[LOGGING, kw("console", "Set console logging parameters"), DISCRIMINATOR, LEVEL],
+        console,
+    ),
+    command(
+        &[LOGGING, kw("monitor", "Set terminal line (monitor) logging"), DISCRIMINATOR, LEVEL],
+        monitor,
+    ),
+    command(
+        &[
+            LOGGING,
+            kw("trap", "Set syslog server logging level"),
+            LEVEL,
+            opt(&[
+                kw("syslog-format", "Set the syslog format"),
+                kw("rfc5424", "RFC 5424 syslog format"),
+            ]),
+        ],
+        trap,
+    ),
     command(
         &[
             LOGGING,
@@ -81,9 +115,10 @@ pub(crate) const COMMANDS: &[Command] = &[
             one_of(&[
                 &[kw("hostname", "Use origin hostname as ID")],
                 &[kw("ip", "Use origin IP address as ID")],
+                &[kw("ipv6", "Use origin IPv6 address as ID")],
                 &[
                     kw("string", "Define a unique text string as ID"),
-                    param("string", Kind::Word, "String"),
+                    param("string", Kind::Line, "Text string"),
                 ],
             ]),
         ],
@@ -94,6 +129,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             LOGGING,
             kw("source-interface", "Specify interface for source address in logging transactions"),
             param("interface", Kind::Interface, "Interface"),
+            opt(&[kw("vrf", "Set VRF option"), param("vrf", Kind::Word, "VRF name")]),
         ],
         source_interface,
     ),
@@ -101,85 +137,57 @@ pub(crate) const COMMANDS: &[Command] = &[
         &[
             LOGGING,
             kw("message-counter", "Configure log message to include certain counter value"),
-            kw("syslog", "Set syslog counter for log message"),
+            one_of(&[
+                &[kw("debug", "Set debug counter for log message")],
+                &[kw("log", "Set log counter for log message")],
+                &[kw("syslog", "Set syslog counter for log message")],
+            ]),
         ],
         message_counter,
     ),
     command(
+        &[LOGGING, kw("count", "Count every log message and timestamp last occurrence")],
+        count,
+    ),
+    command(
+        &[LOGGING, kw("userinfo", "Enable logging of user info on privileged mode enabling")],
+        userinfo,
+    ),
+    command(
         &[
             LOGGING,
-            kw("host", "Set syslog server IP address and parameters"),
-            param("host", Kind::Word, "Hostname or A.B.C.D"),
-            TRANSPORT,
+            kw("exception", "Limit size of exception flush output"),
+            param("size", BYTES, "Size of exception flush output in bytes"),
         ],
-        host,
+        exception,
     ),
-    // The form of old configurations. It is stored and printed as the one above.
-    command(&[LOGGING, param("host", Kind::Ipv4, "IP address of the logging host")], host),
-];
-
-/// Its parts of the running-config.
-pub(crate) const SECTIONS: &[Section] = &[
-    Section { order: order::LOGGING_LOCAL, print: print_local },
-    Section { order: order::LOGGING_REMOTE, print: print_remote },
+    command(
+        &[
+            LOGGING,
+            kw("queue-limit", "Set logger message queue size"),
+            one_of(&[
+                &[
+                    kw("trap", "Set size of the queue of messages to syslog servers"),
+                    param("trap-size", MESSAGES, "Messages"),
+                ],
+                &[param("size", MESSAGES, "Messages")],
+            ]),
+        ],
+        queue_limit,
+    ),
+    command(
+        &[
+            LOGGING,
+            kw("rate-limit", "Set messages per second limit"),
+            one_of(&[&[kw("console", "Rate-limit only console messages"), RATE], &[RATE]]),
+            opt(&[kw("except", "Messages of this severity or higher are not limited"), LEVELS]),
+        ],
+        rate_limit,
+    ),
 ];
 
 const fn command(syntax: &'static [Token], run: Handler) -> Command {
     Command { modes: &[Mode::Config], privilege: 15, syntax, no: No::Allowed, run }
-}
-
-fn print_local(state: &State, text: &mut ConfigText) {
-    let logging = &state.logging;
-    if logging.off {
-        text.line("no logging on");
-    }
-    match logging.buffered {
-        None => text.line("no logging buffered"),
-        Some(DEBUGGING) if logging.buffer.size() == SIZE_DEFAULT => {}
-        Some(DEBUGGING) => text.line(format_args!("logging buffered {}", logging.buffer.size())),
-        Some(severity) => {
-            let (size, name) = (logging.buffer.size(), level::name(severity));
-            text.line(format_args!("logging buffered {size} {name}"));
-        }
-    }
-    print_level(text, "console", logging.console, DEBUGGING);
-    print_level(text, "monitor", logging.monitor, DEBUGGING);
-    if logging.message_counter_off {
-        text.line("no logging message-counter syslog");
-    }
-}
-
-fn print_remote(state: &State, text: &mut ConfigText) {
-    let logging = &state.logging;
-    print_level(text, "trap", logging.trap, INFORMATIONAL);
-    match &logging.origin {
-        Origin::None => {}
-        Origin::Hostname => text.line("logging origin-id hostname"),
-        Origin::Ip => text.line("logging origin-id ip"),
-        Origin::Text(id) => text.line(format_args!("logging origin-id string {id}")),
-    }
-    if logging.facility != FACILITY_DEFAULT
-        && let Some((name, _)) = FACILITIES.iter().find(|(_, n)| *n == logging.facility)
-    {
-        text.line(format_args!("logging facility {name}"));
-    }
-    if let Some(name) = &logging.source_interface {
-        text.line(format_args!("logging source-interface {name}"));
-    }
-    for Host { address, port, .. } in &logging.hosts {
-        match *port {
-            PORT_DEFAULT => text.line(format_args!("logging host {address}")),
-            port => text.line(format_args!("logging host {address} transport udp port {port}")),
-        }
-    }
-}
-
-fn print_level(text: &mut ConfigText, what: &str, level: Option<u8>, default: u8) {
-    match level {
-        None => text.line(format_args!("no logging {what}")),
-        Some(level) if level == default => {}
-        Some(level) => text.line(format_args!("logging {what} {}", level::name(level))),
-    }
 }
 
 fn on(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
@@ -188,26 +196,49 @@ fn on(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn buffered(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let logging = &mut turn.state.logging;
-    logging.buffered = chosen(args, DEBUGGING);
-    let size = args.number("size").and_then(|n| u32::try_from(n).ok());
-    let kept = if args.is_no() || args.is_default() { SIZE_DEFAULT } else { logging.buffer.size() };
-    logging.buffer.resize(size.unwrap_or(kept));
-    Reply::Done
+    let reply = local(&mut turn.state.logging, args, |logging| &mut logging.buffered);
+    if matches!(reply, Reply::Done) {
+        let logging = &mut turn.state.logging;
+        let size = args.number("size").and_then(|n| u32::try_from(n).ok());
+        let reset = args.is_no() || args.is_default();
+        let kept = if reset { SIZE_DEFAULT } else { logging.buffer.size() };
+        logging.buffer.resize(size.filter(|_| !reset).unwrap_or(kept));
+    }
+    reply
 }
 
 fn console(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    turn.state.logging.console = chosen(args, DEBUGGING);
-    Reply::Done
+    local(&mut turn.state.logging, args, |logging| &mut logging.console)
 }
 
 fn monitor(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    turn.state.logging.monitor = chosen(args, DEBUGGING);
+    local(&mut turn.state.logging, args, |logging| &mut logging.monitor)
+}
+
+/// Level and discriminator of a destination on the router itself.
+fn local(logging: &mut Logging, args: &Args, which: impl Fn(&mut Logging) -> &mut Local) -> Reply {
+    let discriminator = match discriminator::chosen(logging, args) {
+        // `no` takes the discriminator away whether there is one of that name or not.
+        _ if args.is_no() || args.is_default() => None,
+        Ok(discriminator) => discriminator,
+        Err(reply) => return reply,
+    };
+    let destination = which(logging);
+    destination.level = chosen(args, DEBUGGING);
+    destination.discriminator = discriminator;
     Reply::Done
 }
 
+/// `no logging trap syslog-format rfc5424` is about the format alone.
 fn trap(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    turn.state.logging.trap = chosen(args, INFORMATIONAL);
+    let logging = &mut turn.state.logging;
+    let formatted = args.has("rfc5424");
+    if args.is_no() && formatted {
+        logging.rfc5424 = false;
+        return Reply::Done;
+    }
+    logging.trap = chosen(args, INFORMATIONAL);
+    logging.rfc5424 = formatted && !args.is_default();
     Reply::Done
 }
 
@@ -234,12 +265,15 @@ fn facility(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn origin(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    if args.text("string").is_some_and(|id| !is_word(id)) {
+    // A quotation mark within would end the value when it is typed again.
+    let text = args.text("string").map(str::trim);
+    if text.is_some_and(|id| id.is_empty() || id.contains('"')) {
         return Reply::Invalid { column: args.column("string") };
     }
-    turn.state.logging.origin = match args.text("string") {
+    turn.state.logging.origin = match text {
         _ if args.is_no() || args.is_default() => Origin::None,
         Some(id) => Origin::Text(id.to_owned()),
+        None if args.has("ipv6") => Origin::Ipv6,
         None if args.has("ip") => Origin::Ip,
         None => Origin::Hostname,
     };
@@ -247,57 +281,79 @@ fn origin(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn source_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    turn.state.logging.source_interface = match args.interface("interface") {
-        _ if args.is_no() || args.is_default() => None,
-        Some(name) if turn.state.interfaces.get(name).is_none() => {
-            return Reply::Invalid { column: args.column("interface") };
+    let vrf = args.text("vrf").unwrap_or_default().to_owned();
+    let sources = &mut turn.state.logging.sources;
+    if args.is_no() || args.is_default() {
+        sources.remove(&vrf);
+        return Reply::Done;
+    }
+    match args.interface("interface") {
+        Some(name) if turn.state.interfaces.get(name).is_some() => {
+            if !sources.contains_key(&vrf) && sources.len() == SOURCES_MAX {
+                return Reply::Refused("% Too many logging source interfaces\n".into());
+            }
+            sources.insert(vrf, *name);
+            Reply::Done
         }
-        name => name.cloned(),
-    };
-    Reply::Done
-}
-
-impl Logging {
-    /// No configuration names an interface that the router does not have: it would be refused when
-    /// it is loaded again.
-    pub(crate) fn interface_removed(&mut self, name: &InterfaceName) {
-        self.source_interface.take_if(|source| source == name);
+        Some(_) | None => Reply::Invalid { column: args.column("interface") },
     }
 }
 
 fn message_counter(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    turn.state.logging.message_counter_off = args.is_no();
+    let counters = &mut turn.state.logging.message_counters;
+    let on = !args.is_no();
+    match () {
+        () if args.has("debug") => counters.debug = on && !args.is_default(),
+        () if args.has("log") => counters.log = on && !args.is_default(),
+        () => counters.syslog = on,
+    }
     Reply::Done
 }
 
-fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let address = args.ipv4("host").map(|address| address.to_string());
-    let address = address.or_else(|| args.text("host").map(str::to_owned)).unwrap_or_default();
-    let port = args.number("port").and_then(|n| u16::try_from(n).ok()).unwrap_or(PORT_DEFAULT);
-    if !is_word(&address) {
-        return Reply::Invalid { column: args.column("host") };
-    }
+fn count(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let tally = &mut turn.state.logging.tally;
     if args.is_no() || args.is_default() {
-        return remove_host(turn, args, &address, port);
+        *tally = None;
+    } else {
+        tally.get_or_insert_with(Tally::default);
     }
-    let hosts = &mut turn.state.logging.hosts;
-    if hosts.iter().any(|host| host.address == address && host.port == port) {
-        return Reply::Done;
-    }
-    if hosts.len() == HOSTS_MAX {
-        return Reply::Refused(format!("% Too many logging hosts, the limit is {HOSTS_MAX}\n"));
-    }
-    hosts.push(Host { address: address.clone(), port, sent: 0 });
-    emit::announce_start(turn, &address, port);
     Reply::Done
 }
 
-fn remove_host(turn: &mut Turn<'_>, args: &Args, address: &str, port: u16) -> Reply {
-    let hosts = &mut turn.state.logging.hosts;
-    let Some(at) = hosts.iter().position(|h| h.address == address && h.port == port) else {
-        return Reply::Invalid { column: args.column("host") };
-    };
-    hosts.remove(at);
-    turn.log(emit::start_stop(address, port, "stopped"));
+fn userinfo(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    turn.state.logging.userinfo = !args.is_no() && !args.is_default();
     Reply::Done
+}
+
+fn exception(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let size = given(args, "size");
+    turn.state.logging.exception_bytes = size.unwrap_or(EXCEPTION_BYTES_DEFAULT);
+    Reply::Done
+}
+
+fn queue_limit(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let logging = &mut turn.state.logging;
+    if args.has("trap") {
+        let size = given(args, "trap-size");
+        logging.trap_queue_messages = size.unwrap_or(QUEUE_MESSAGES_DEFAULT);
+    } else {
+        logging.queue_messages = given(args, "size").unwrap_or(QUEUE_MESSAGES_DEFAULT);
+    }
+    Reply::Done
+}
+
+fn rate_limit(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    turn.state.logging.rate_limit.rate = given(args, "rate").map(|per_second| Rate {
+        per_second,
+        all: args.has("all"),
+        console: args.has("console"),
+        except: level::of(args).filter(|_| args.has("except")),
+    });
+    Reply::Done
+}
+
+/// The number that a line sets; none when it takes it back.
+fn given(args: &Args, name: &str) -> Option<u32> {
+    let number = args.number(name).and_then(|n| u32::try_from(n).ok());
+    number.filter(|_| !args.is_no() && !args.is_default())
 }

@@ -3,35 +3,38 @@
 //! Called by [`Turn::log`] and by nothing else.
 
 use fact::Kind;
-use simtime::Duration;
 
-use super::wire::{self, Sender};
-use super::{Message, Style};
-use crate::device::{State, Timer};
+use super::collector::Host;
+use super::discriminator::Verdict;
+use super::wire::{self, Line, Sender};
+use super::{Local, Logging, Message, Style};
+use crate::device::State;
 use crate::feature::eem;
 use crate::io::{Output, RawMessage};
 use crate::terminal;
 use crate::turn::Turn;
 
-/// How long after `logging host` the router says that it has begun (syslog.md, section 1.4).
-pub(super) const HOST_START_DELAY: Duration = Duration::from_secs(1);
-
 /// Stamps `message` and hands it to the buffer, the collectors, the terminals that monitor, the
 /// feed of facts and EEM. While a lab starts, only the buffer is there to take it; what a router
-/// says when it comes up again after a reload goes everywhere.
+/// says when it comes up again after a reload goes everywhere. What `logging rate-limit` holds back
+/// still is an event: facts and EEM have it.
 pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
-    turn.state.logging.sequence += 1;
-    let line = stamped(turn, &message);
-    keep(turn, &message, &line);
+    let (stamped, bare) = stamp(turn, &message);
+    let line = Line { message: &message, stamped: &stamped, bare: &bare };
+    let (console, others) = turn.state.logging.rate_limit.admits(turn.now, &message);
+    if !console {
+        turn.state.logging.counts.rate_limited += 1;
+    }
+    keep(turn, &line, console, others);
     if !turn.state.booted && !turn.state.reload.is_heard() {
         return;
     }
     turn.fact(Kind::Syslog { severity: message.severity, message: message.body() });
-    send(turn, &message, &line);
-    if turn.state.logging.monitor.is_some_and(|level| message.severity <= level) {
-        turn.state.logging.counts.monitor += terminal::monitor(turn, &line);
+    if others && !turn.state.logging.off {
+        send(turn, &line);
+        monitor(turn, &line);
     }
-    eem::offer(turn, &::eem::Stimulus::Syslog(&line));
+    eem::offer(turn, &::eem::Stimulus::Syslog(&stamped));
 }
 
 /// A message that a scenario puts into a router's mouth.
@@ -40,72 +43,126 @@ pub(crate) fn raw(turn: &mut Turn<'_>, message: &RawMessage) {
     turn.log(Message::new(facility, severity, mnemonic, text));
 }
 
-/// `[SEQ: ][*]TIME: %FAC-SEV-MNEM: text`
-fn stamped(turn: &Turn<'_>, message: &Message) -> String {
-    let State { logging, clock, system, .. } = &*turn.state;
-    let stamp = match message.style {
-        Style::Log => logging.timestamps_log,
-        Style::Debug => logging.timestamps_debug,
+/// `[COUNT: ][SEQ: ][*]TIME: %FAC-SEV-MNEM: text`, and the same without the time.
+fn stamp(turn: &mut Turn<'_>, message: &Message) -> (String, String) {
+    let State { logging, clock, system, .. } = &mut *turn.state;
+    logging.sequence += 1;
+    let counts = &mut logging.counts;
+    let (form, counted, count) = match message.style {
+        Style::Log => (logging.timestamps_log, logging.message_counters.log, &mut counts.log),
+        Style::Debug => {
+            (logging.timestamps_debug, logging.message_counters.debug, &mut counts.debug)
+        }
     };
-    let mut line = String::new();
+    *count += 1;
+    let mut head = String::new();
+    if counted {
+        head.push_str(&format!("{count}: "));
+    }
     if logging.sequence_numbers {
-        line.push_str(&format!("{:06}: ", logging.sequence));
+        head.push_str(&format!("{:06}: ", logging.sequence));
     }
-    if let Some(time) = stamp.render(clock, system.started(), turn.now) {
-        line.push_str(&time);
-        line.push_str(": ");
+    let time = form.render(clock, system.started(), turn.now);
+    if let Some(tally) = &mut logging.tally {
+        tally.note(message, time.as_deref().unwrap_or_default());
     }
-    line.push_str(&message.body());
-    line
+    let time = time.map(|time| format!("{time}: ")).unwrap_or_default();
+    let body = message.body();
+    (format!("{head}{time}{body}"), format!("{head}{body}"))
 }
 
-fn keep(turn: &mut Turn<'_>, message: &Message, line: &str) {
+impl Logging {
+    /// Whether a destination at this level, with this discriminator, takes a message.
+    fn judge(&mut self, turn: simtime::Time, filter: Option<&str>, message: &Message) -> Verdict {
+        let filter = filter.and_then(|name| self.discriminators.get_mut(name));
+        filter.map_or(Verdict::Pass, |filter| filter.judge(turn, message))
+    }
+
+    /// Whether one of the router's own destinations takes a message.
+    fn wants(&mut self, now: simtime::Time, local: &Local, message: &Message) -> bool {
+        let wanted = local.level.is_some_and(|level| message.severity <= level);
+        if !wanted {
+            return false;
+        }
+        match self.judge(now, local.discriminator.as_deref(), message) {
+            Verdict::Pass => true,
+            Verdict::Drop => {
+                self.counts.dropped += 1;
+                false
+            }
+            Verdict::Limit => {
+                self.counts.rate_limited += 1;
+                false
+            }
+        }
+    }
+}
+
+/// Console and buffer. With `no logging on` the console is all there is.
+fn keep(turn: &mut Turn<'_>, line: &Line<'_>, to_console: bool, to_buffer: bool) {
+    let now = turn.now;
     let logging = &mut turn.state.logging;
-    let wanted = |level: Option<u8>| level.is_some_and(|level| message.severity <= level);
-    if wanted(logging.console) {
-        logging.counts.console += 1;
+    if to_console {
+        let console = logging.console.clone();
+        if logging.wants(now, &console, line.message) {
+            logging.console.logged += 1;
+        }
     }
-    if wanted(logging.buffered) && !logging.off {
-        logging.counts.buffer += 1;
-        logging.buffer.push(line);
+    if to_buffer && !logging.off {
+        let buffered = logging.buffered.clone();
+        if logging.wants(now, &buffered, line.message) {
+            logging.buffered.logged += 1;
+            logging.buffer.push(line.stamped);
+        }
     }
 }
 
-fn send(turn: &mut Turn<'_>, message: &Message, line: &str) {
-    let State { logging, system, interfaces, .. } = &mut *turn.state;
-    let wanted = logging.trap.is_some_and(|level| message.severity <= level);
-    if logging.off || !wanted || logging.hosts.is_empty() {
+fn monitor(turn: &mut Turn<'_>, line: &Line<'_>) {
+    let now = turn.now;
+    let logging = &mut turn.state.logging;
+    let monitor = logging.monitor.clone();
+    if logging.wants(now, &monitor, line.message) {
+        let terminals = terminal::monitor(turn, line.stamped, line.message.severity);
+        turn.state.logging.monitor.logged += terminals;
+    }
+}
+
+fn send(turn: &mut Turn<'_>, line: &Line<'_>) {
+    let State { logging, system, interfaces, clock, .. } = &mut *turn.state;
+    let wanted = logging.trap.is_some_and(|level| line.message.severity <= level);
+    if !wanted || logging.hosts.is_empty() {
         return;
     }
     logging.counts.trap += 1;
-    logging.hosts.iter_mut().for_each(|host| host.sent += 1);
-    let address = interfaces.source_address(logging.source_interface.as_ref());
-    let sender =
-        Sender { hostname: system.hostname(), address: address.map(|address| address.to_string()) };
-    for host in &logging.hosts {
-        let datagram = wire::datagram(logging, host, &sender, message, line);
-        turn.out.push(Output::Syslog { host: host.address.clone(), port: host.port, datagram });
+    // Taken out, so that a host can be counted while the rest of the logging is looked at.
+    let mut hosts = std::mem::take(&mut logging.hosts);
+    for host in &mut hosts {
+        match logging.judge(turn.now, host.discriminator.as_deref(), line.message) {
+            Verdict::Pass => host.counts.sent += 1,
+            Verdict::Drop => {
+                host.counts.dropped_by_md += 1;
+                continue;
+            }
+            Verdict::Limit => {
+                host.counts.rate_limited += 1;
+                continue;
+            }
+        }
+        let source = logging.source_of(host);
+        let ipv4 = interfaces.source_address(source);
+        let hostname = system.hostname();
+        let sender = Sender { hostname, ipv4, ipv6: None, clock, now: turn.now };
+        let message = wire::message(logging, host, &sender, line).into_bytes();
+        let queue_max = logging.trap_queue_messages;
+        let collector = host.collector.clone();
+        turn.out.push(Output::Syslog { collector, message, queue_max });
     }
+    logging.hosts = hosts;
 }
 
-/// Says, a second after `logging host`, that datagrams flow.
-pub(crate) fn host_started(turn: &mut Turn<'_>, address: &str, port: u16) {
-    let known = turn.state.logging.hosts.iter().any(|h| h.address == address && h.port == port);
-    if known {
-        turn.log(start_stop(address, port, "started"));
-    }
-}
-
-/// `%SYS-6-LOGGINGHOST_STARTSTOP`
-pub(super) fn start_stop(address: &str, port: u16, what: &str) -> Message {
-    let text = format!("Logging to host {address} port {port} {what} - CLI initiated");
-    Message::new("SYS", 6, "LOGGINGHOST_STARTSTOP", text)
-}
-
-/// Puts off what [`host_started`] says.
-pub(super) fn announce_start(turn: &mut Turn<'_>, address: &str, port: u16) {
-    if turn.state.booted {
-        let timer = Timer::LoggingHost { address: address.to_owned(), port };
-        turn.after(HOST_START_DELAY, timer);
+impl Logging {
+    /// The interface whose address messages to this collector bear.
+    fn source_of(&self, host: &Host) -> Option<&cli::InterfaceName> {
+        self.sources.get(host.vrf.as_deref().unwrap_or_default())
     }
 }

@@ -9,7 +9,10 @@ pub(super) const DEBUGGING: u8 = 7;
 pub(super) const INFORMATIONAL: u8 = 6;
 
 /// A level in a command, which may be left out.
-pub(super) const LEVEL: Token = opt(&[one_of(&[
+pub(super) const LEVEL: Token = opt(&[LEVELS]);
+
+/// A level in a command.
+pub(super) const LEVELS: Token = one_of(&[
     &[param("level", Kind::Integer { min: 0, max: 7 }, "Logging severity level")],
     &[kw("alerts", "Immediate action needed           (severity=1)")],
     &[kw("critical", "Critical conditions               (severity=2)")],
@@ -19,7 +22,7 @@ pub(super) const LEVEL: Token = opt(&[one_of(&[
     &[kw("informational", "Informational messages            (severity=6)")],
     &[kw("notifications", "Normal but significant conditions (severity=5)")],
     &[kw("warnings", "Warning conditions                (severity=4)")],
-])]);
+]);
 
 /// The level that a line names, if it names one.
 pub(super) fn of(args: &Args) -> Option<u8> {

@@ -4,32 +4,45 @@
 //! here. It must never be filtered by who reads it: each destination has its own level.
 
 mod buffer;
+pub(crate) mod collector;
 pub(crate) mod config;
+pub(crate) mod discriminator;
 mod emit;
 mod level;
+mod limit;
+pub(crate) mod print;
 pub(crate) mod service;
 pub(crate) mod show;
 pub(crate) mod stamp;
+mod tally;
+pub(crate) mod tls;
 mod wire;
 
-pub(crate) use emit::{emit, host_started, raw};
+pub(crate) use collector::{collector_told, host_started, stop_all};
+pub(crate) use emit::{emit, raw};
 pub(crate) use stamp::Stamp;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use cli::InterfaceName;
 
 use buffer::Buffer;
+use collector::Host;
+use discriminator::Discriminators;
 use level::{DEBUGGING, INFORMATIONAL};
+use limit::RateLimit;
+use tally::Tally;
+use tls::TlsProfiles;
 
 /// The facility of datagrams unless `logging facility` says another: local7.
 const FACILITY_DEFAULT: u8 = 23;
 
-/// Where a collector listens unless `transport udp port` says otherwise (RFC 3164, section 2).
-const PORT_DEFAULT: u16 = 514;
+/// `logging exception`, in bytes, unless set.
+const EXCEPTION_BYTES_DEFAULT: u32 = 4096;
 
-/// How many collectors one router sends to.
-const HOSTS_MAX: usize = 16;
+/// `logging queue-limit`, in messages, unless set.
+const QUEUE_MESSAGES_DEFAULT: u32 = 100;
 
 /// One message: `%FACILITY-SEVERITY-MNEMONIC: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,28 +75,49 @@ pub(crate) struct Logging {
     timestamps_log: Stamp,
     timestamps_debug: Stamp,
     sequence_numbers: bool,
-    console: Option<u8>,
-    monitor: Option<u8>,
-    buffered: Option<u8>,
+    message_counters: MessageCounters,
+    console: Local,
+    monitor: Local,
+    buffered: Local,
     trap: Option<u8>,
+    /// `logging trap ... syslog-format rfc5424`
+    rfc5424: bool,
     facility: u8,
     origin: Origin,
-    source_interface: Option<InterfaceName>,
-    message_counter_off: bool,
+    /// `logging source-interface`, by VRF; the empty name is the global table.
+    sources: BTreeMap<String, InterfaceName>,
     hosts: Vec<Host>,
+    discriminators: Discriminators,
+    profiles: TlsProfiles,
+    rate_limit: RateLimit,
+    /// `logging count`
+    tally: Option<Tally>,
+    userinfo: bool,
+    exception_bytes: u32,
+    queue_messages: u32,
+    trap_queue_messages: u32,
     buffer: Buffer,
     /// The last number of `service sequence-numbers`; it counts whether it is printed or not.
     sequence: u64,
     counts: Counts,
 }
 
-/// One collector.
+/// A destination on the router itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Host {
-    address: String,
-    port: u16,
-    /// Its message counter: datagrams so far.
-    sent: u64,
+struct Local {
+    /// `None` is off.
+    level: Option<u8>,
+    discriminator: Option<String>,
+    /// Messages so far.
+    logged: u64,
+}
+
+/// `logging message-counter`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MessageCounters {
+    syslog: bool,
+    log: bool,
+    debug: bool,
 }
 
 /// `logging origin-id`
@@ -93,16 +127,25 @@ enum Origin {
     None,
     Hostname,
     Ip,
+    Ipv6,
     Text(String),
 }
 
-/// Messages by destination, for `show logging`.
+/// Messages by what became of them, for `show logging`.
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
-    console: u64,
-    monitor: u64,
-    buffer: u64,
     trap: u64,
+    dropped: u64,
+    rate_limited: u64,
+    /// The last numbers of `logging message-counter log` and `debug`.
+    log: u64,
+    debug: u64,
+}
+
+impl Local {
+    fn new(level: u8) -> Self {
+        Local { level: Some(level), discriminator: None, logged: 0 }
+    }
 }
 
 impl Message {
@@ -137,18 +180,40 @@ impl Default for Logging {
             timestamps_log: Stamp::default(),
             timestamps_debug: Stamp::default(),
             sequence_numbers: false,
-            console: Some(DEBUGGING),
-            monitor: Some(DEBUGGING),
-            buffered: Some(DEBUGGING),
+            message_counters: MessageCounters { syslog: true, log: false, debug: false },
+            console: Local::new(DEBUGGING),
+            monitor: Local::new(DEBUGGING),
+            buffered: Local::new(DEBUGGING),
             trap: Some(INFORMATIONAL),
+            rfc5424: false,
             facility: FACILITY_DEFAULT,
             origin: Origin::default(),
-            source_interface: None,
-            message_counter_off: false,
+            sources: BTreeMap::new(),
             hosts: Vec::new(),
+            discriminators: Discriminators::default(),
+            profiles: TlsProfiles::default(),
+            rate_limit: RateLimit::default(),
+            tally: None,
+            userinfo: false,
+            exception_bytes: EXCEPTION_BYTES_DEFAULT,
+            queue_messages: QUEUE_MESSAGES_DEFAULT,
+            trap_queue_messages: QUEUE_MESSAGES_DEFAULT,
             buffer: Buffer::default(),
             sequence: 0,
             counts: Counts::default(),
         }
+    }
+}
+
+impl Logging {
+    /// `logging userinfo`
+    pub(crate) fn tells_of_users(&self) -> bool {
+        self.userinfo
+    }
+
+    /// No configuration names an interface that the router does not have: it would be refused when
+    /// it is loaded again.
+    pub(crate) fn interface_removed(&mut self, name: &InterfaceName) {
+        self.sources.retain(|_, source| source != name);
     }
 }

@@ -40,7 +40,7 @@ impl Stamp {
             Stamp::None => None,
             Stamp::Uptime => Some(uptime(now.since(started))),
             Stamp::DateTime(options) => {
-                let star = if clock.is_authoritative() { "" } else { "*" };
+                let star = clock.mark();
                 let reading = if options.localtime { clock.local(now) } else { clock.utc(now) };
                 Some(format!("{star}{}", options.render(&reading)))
             }

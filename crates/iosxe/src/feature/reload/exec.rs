@@ -8,7 +8,7 @@ use super::{ask, cancel, schedule};
 use crate::command::{Command, Mode, Reply};
 use crate::config::commands::{is_modified, write_memory};
 use crate::feature::logging::Message;
-use crate::session::{Origin, Session};
+use crate::session::Session;
 use crate::turn::Turn;
 
 /// `reload in 999:59` is the furthest that IOS takes.
@@ -101,7 +101,7 @@ fn save_answered(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Re
 
 fn confirm_question(turn: &Turn<'_>, session: &Session, said: &str) -> Reply {
     let (at, reason) = drafted(session);
-    let announced = at.map(|at| announced(turn, at, reason, &by(session))).unwrap_or_default();
+    let announced = at.map(|at| announced(turn, at, reason, &session.who())).unwrap_or_default();
     let question = format!("{said}{announced}Proceed with reload? [confirm]");
     Reply::Ask { question, echo: true, then: confirmed }
 }
@@ -110,7 +110,7 @@ fn confirmed(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply 
     if !matches!(answer.trim(), "" | "y" | "Y") {
         return Reply::Done;
     }
-    let by = by(session);
+    let by = session.who();
     let (at, reason) = drafted(session);
     let reason = reason.to_owned();
     match at {
@@ -124,17 +124,6 @@ fn drafted(session: &Session) -> (Option<Time>, &str) {
     let (micros, reason) = session.draft.split_once(' ').unwrap_or((&session.draft, ""));
     let micros = micros.parse().ok().filter(|micros| *micros != 0);
     (micros.map(Time::from_micros), reason)
-}
-
-/// As messages of reloads name a session: `admin on vty0 (192.0.2.1)`, `console`.
-fn by(session: &Session) -> String {
-    match session.origin {
-        Origin::Console | Origin::Memory => "console".to_owned(),
-        Origin::Vty { .. } | Origin::Applet { .. } => {
-            let source = session.source();
-            source.strip_prefix("console by ").unwrap_or(&source).to_owned()
-        }
-    }
 }
 
 fn take_back(turn: &mut Turn<'_>) -> Reply {

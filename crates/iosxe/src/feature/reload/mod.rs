@@ -11,7 +11,7 @@ use simtime::{Duration, Time, TimerId};
 
 use crate::device::Timer;
 use crate::feature::interface;
-use crate::feature::logging::Message;
+use crate::feature::logging::{self, Message};
 use crate::io::{BOOT_DEFAULT, Output};
 use crate::terminal;
 use crate::turn::Turn;
@@ -145,6 +145,7 @@ pub(crate) fn crash(turn: &mut Turn<'_>, cause: &str, boot: Option<Duration>) {
 pub(crate) fn go_down(turn: &mut Turn<'_>, cause: Cause, boot: Option<Duration>) {
     turn.fact(Kind::Reloading { reason: cause.words() });
     terminal::cut_all(turn);
+    logging::stop_all(turn);
     interface::go_dark(turn);
     turn.state.restart(Reload::down(&cause, turn.now), turn.now);
     turn.after(boot.unwrap_or(BOOT_DEFAULT), Timer::Booted);

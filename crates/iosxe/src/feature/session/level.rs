@@ -4,6 +4,7 @@ use cli::{Args, Kind, No, Token, kw, opt, param};
 
 use crate::command::{Command, Mode, Reply};
 use crate::feature::archive;
+use crate::feature::logging::Message;
 use crate::session::{Origin, PRIVILEGED_LEVEL, Session, USER_LEVEL};
 use crate::turn::Turn;
 
@@ -53,8 +54,7 @@ fn enable(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         Origin::Console | Origin::Memory | Origin::Applet { .. } => true,
     };
     if trusted {
-        session.privilege = level;
-        archive::enabled(turn, session);
+        raise(turn, session, level);
         return Reply::Done;
     }
     if turn.state.users.enable_credential(level).is_none() {
@@ -72,12 +72,29 @@ fn password_given(turn: &mut Turn<'_>, session: &mut Session, password: &str) ->
     let level = session.draft.parse().unwrap_or(PRIVILEGED_LEVEL);
     let credential = turn.state.users.enable_credential(level);
     if credential.is_some_and(|credential| credential.fits(password)) {
-        session.privilege = level;
-        archive::enabled(turn, session);
+        raise(turn, session, level);
         return Reply::Done;
     }
     session.tries += 1;
-    if session.tries < TRIES_MAX { ask() } else { Reply::Refused("% Bad secrets\n\n".into()) }
+    if session.tries < TRIES_MAX {
+        return ask();
+    }
+    if turn.state.logging.tells_of_users() {
+        let (level, by) = (&session.draft, session.who());
+        let text = format!("Authentication to Privilege level {level} failed by {by}");
+        turn.log(Message::new("SYS", 5, "PRIV_AUTH_FAIL", text));
+    }
+    Reply::Refused("% Bad secrets\n\n".into())
+}
+
+/// The session has its new level (syslog.md, message 20: `logging userinfo`).
+fn raise(turn: &mut Turn<'_>, session: &mut Session, level: u8) {
+    session.privilege = level;
+    archive::enabled(turn, session);
+    if turn.state.logging.tells_of_users() {
+        let text = format!("Privilege level set to {level} by {}", session.who());
+        turn.log(Message::new("SYS", 5, "PRIV_AUTH_PASS", text));
+    }
 }
 
 fn disable(_: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {

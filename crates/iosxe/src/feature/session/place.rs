@@ -17,6 +17,7 @@ const CONFIGURING: &[Mode] = &[
     Mode::Trigger,
     Mode::Archive,
     Mode::ArchiveLog,
+    Mode::TlsProfile,
     Mode::Track,
     Mode::Sla,
     Mode::SlaJob,

@@ -40,6 +40,14 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     command(
         &[
+            kw("logging", "Configure logging for interface"),
+            kw("event", "Interface events"),
+            kw("link-status", "UPDOWN and CHANGE messages"),
+        ],
+        link_events,
+    ),
+    command(
+        &[
             kw("mtu", "Set the interface Maximum Transmission Unit (MTU)"),
             param("mtu", Kind::Integer { min: 1500, max: 9216 }, "MTU size in bytes"),
         ],
@@ -314,6 +322,14 @@ fn remove_address(
             config.secondary.clear();
             config.inert.forget("ip address");
         }
+        Reply::Done
+    })
+}
+
+/// A router says that a link goes up or down unless it is told not to.
+fn link_events(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    configure(turn, session, |config, _| {
+        config.link_events = (!args.is_default()).then_some(!args.is_no());
         Reply::Done
     })
 }

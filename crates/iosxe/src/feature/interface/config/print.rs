@@ -58,6 +58,11 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     if config.shutdown {
         text.line(" shutdown");
     }
+    match config.link_events {
+        None => {}
+        Some(true) => text.line(" logging event link-status"),
+        Some(false) => text.line(" no logging event link-status"),
+    }
     print_wire(interface, text);
     config.discovery.print(text);
     let rest = config.inert.in_order().filter(|line| !first(line));
