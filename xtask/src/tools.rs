@@ -7,6 +7,9 @@ const TOOLS: &[(&str, &[&str], &str)] = &[
     ("ssh", &["-V"], "openssh-client"),
     ("python3", &["-c", "import venv, ensurepip"], "python3-venv"),
     ("curl", &["--version"], "curl"),
+    ("rsyslogd", &["-v"], "rsyslog"),
+    ("sh", &["-c", "ls /usr/lib/*/rsyslog/lmnsd_gtls.so"], "rsyslog-gnutls"),
+    ("openssl", &["version"], "openssl"),
 ];
 
 /// With `CI=true`, installs what is missing. Elsewhere it changes nothing: the tests say what they

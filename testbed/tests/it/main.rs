@@ -23,6 +23,7 @@ mod soak;
 mod stop;
 mod story;
 mod support;
+mod syslog;
 mod tail;
 mod trace;
 mod twin;
