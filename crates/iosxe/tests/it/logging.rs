@@ -1,7 +1,7 @@
 //! Messages on their way: stamps, datagrams, the buffer, terminals that monitor.
 
 use expect_test::expect_file;
-use iosxe::SessionKind;
+use iosxe::{Collector, CollectorEvent, Input, SessionKind, SyslogTransport};
 
 use crate::driver::Router;
 
@@ -115,4 +115,129 @@ fn the_source_interface_goes_with_its_interface() {
     assert_eq!(router.exec(shown), "interface Loopback1\nlogging source-interface Loopback1\n");
     router.configure(&["no interface Loopback1"]);
     assert_eq!(router.exec(shown), "");
+}
+
+/// Goal: what a session adds, and RFC 5424, stand where collectors look for them. Method: one row
+/// for each line of configuration.
+#[test]
+fn sessions_and_rfc5424() {
+    let check = |config: &str, want: &str| {
+        let mut router = Router::new(&format!(
+            "hostname R1\ninterface gi1\n ip address 10.0.0.1 255.255.255.0\n{config}\n"
+        ));
+        router.wait_ms(734);
+        router.configure(&["interface GigabitEthernet2", "shutdown"]);
+        let datagrams = router.datagrams();
+        let first = datagrams.first().expect("one datagram for each message");
+        let header = first.split_once("%LINK-5-CHANGED: ").expect("the message").0;
+        let header = header.split_once(' ').expect("the collector").1;
+        assert_eq!(header, want, "{config}");
+    };
+    let host = "logging host 192.0.2.9";
+    let time = "*Jan  1 00:00:00.734: ";
+    check(
+        &format!("{host} sequence-num-session"),
+        &format!("<189>1: [syslog@9 s_sn=\"1\"]: {time}"),
+    );
+    check(
+        &format!("{host} session-id hostname\nlogging origin-id hostname"),
+        &format!("<189>1: R1: [syslog@9 s_id=\"R1:514\"]: {time}"),
+    );
+    check(
+        &format!("{host} session-id string a]b sequence-num-session"),
+        &format!("<189>1: [syslog@9 s_id=\"a\\]b\" s_sn=\"1\"]: {time}"),
+    );
+    check(
+        &format!("{host} session-id ipv4 transport tcp port 1514"),
+        &format!("<189>1: [syslog@9 s_id=\"10.0.0.1:1514\"]: {time}"),
+    );
+    check(
+        &format!("{host}\nlogging message-counter log\nservice sequence-numbers"),
+        &format!("<189>1: 11: 000011: {time}"),
+    );
+    check(
+        &format!("{host}\nlogging trap syslog-format rfc5424"),
+        "<189>1 2026-01-01T00:00:00.734Z R1 - - - - ",
+    );
+    check(
+        &format!(
+            "{host} sequence-num-session\nlogging trap 6 syslog-format rfc5424\n\
+             clock timezone EST -5 0\nlogging origin-id string a b\nlogging facility kern\n\
+             service sequence-numbers"
+        ),
+        "<5>1 2025-12-31T19:00:00.734-05:00 a_b - - - [syslog@9 s_sn=\"1\"] 000012: ",
+    );
+}
+
+/// Goal: a rate limit and a discriminator hold back what they are for, and it is counted. Method:
+/// six messages in one second.
+#[test]
+fn limits_hold_back() {
+    let check = |config: &str, console: u32, buffer: u32, sent: usize, limited: u32| {
+        let mut router = Router::new(&format!("logging host 192.0.2.9\n{config}\n"));
+        router.wait_ms(5_000);
+        let before = router.exec("show logging");
+        router.datagrams();
+        let count = |shown: &str, pattern: &str| -> u32 {
+            let line = shown.lines().find(|line| line.contains(pattern)).expect(pattern);
+            let (head, _) = line.split_once(" messages logged").expect("a count");
+            head.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number")
+        };
+        for n in 0..6 {
+            router.exec(&format!("send log {n} hello"));
+        }
+        let sent_now = router.datagrams().len();
+        let after = router.exec("show logging");
+        let more = |pattern| count(&after, pattern) - count(&before, pattern);
+        let got = (more("Console logging"), more("Buffer logging"), sent_now);
+        assert_eq!(got, (console, buffer, sent), "{config}");
+        let rate_limited = |shown: &str| {
+            let (head, _) = shown.split_once(" messages rate-limited").expect("the first line");
+            head.rsplit(' ').next().and_then(|n| n.parse::<u32>().ok()).expect("a number")
+        };
+        assert_eq!(rate_limited(&after) - rate_limited(&before), limited, "{config}");
+    };
+    check("", 6, 6, 6, 0);
+    check("logging rate-limit 2", 2, 2, 2, 4);
+    check("logging rate-limit all 2 except 3", 6, 6, 6, 0);
+    check("logging rate-limit 1 except 2", 4, 4, 4, 2);
+    check("logging rate-limit console 2", 2, 6, 6, 4);
+    check("logging console 2\nlogging buffered 4\nlogging trap 1", 3, 5, 2, 0);
+    check(
+        "logging discriminator D severity drops 0,1\nlogging buffered discriminator D",
+        6,
+        4,
+        6,
+        0,
+    );
+    check("logging discriminator D rate-limit 2\nlogging buffered discriminator D", 6, 2, 6, 4);
+    check("no logging on", 6, 0, 0, 0);
+}
+
+/// Goal: a collector that is told to be down is, and its router says so once. Method: what a
+/// transport says.
+#[test]
+fn a_connection_that_fails_is_told() {
+    let mut router = Router::new("logging host 192.0.2.9 transport tcp");
+    let collector =
+        Collector { host: "192.0.2.9".into(), port: 601, transport: SyslogTransport::Tcp };
+    let mut tell = |event| {
+        router.wait_ms(1_000);
+        router.tell(Input::Collector { collector: &collector, event });
+        let shown = router.exec("show logging | include link|dropped,");
+        (router.messages(), shown)
+    };
+    let failed = ["1000 %SYS-3-LOGGINGHOST_FAIL: Logging to host 192.0.2.9 port 601 failed"];
+    let (said, shown) = tell(CollectorEvent::Failed);
+    assert_eq!(said, failed);
+    assert!(shown.contains("link down"), "{shown}");
+    assert_eq!(tell(CollectorEvent::Failed).0, [""; 0]);
+    let (said, shown) = tell(CollectorEvent::Lost(7));
+    assert_eq!(said, [""; 0]);
+    assert!(shown.contains("(7 messages dropped"), "{shown}");
+    let (said, shown) = tell(CollectorEvent::Connected);
+    let back = "4000 %SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.0.2.9 port 601 started - \
+                reconnection";
+    assert_eq!(said, [back]);
+    assert!(shown.contains("link up"), "{shown}");
 }

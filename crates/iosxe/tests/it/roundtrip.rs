@@ -38,7 +38,7 @@ fn line() -> impl Strategy<Value = String> {
             format!("logging host 192.0.2.{n} transport udp port {port}")
         }),
         "(no )?logging (origin-id (hostname|ip|string [a-z]{1,5})|facility local[0-8]|on)",
-        "(no )?logging (message-counter syslog|source-interface Loopback[01])",
+        logging_line(),
         "(no )?service (sequence-numbers|password-encryption)",
         "(no )?service timestamps (log|debug) (uptime|datetime( msec)?( year)?( show-timezone)?)",
         (-30i32..30, 0u8..70).prop_map(|(h, m)| format!("clock timezone Z {h} {m}")),
@@ -66,6 +66,29 @@ fn line() -> impl Strategy<Value = String> {
         "(no )?correlate event [ab]( (and|or|andnot) (event [ab]|track 5))?",
         "(no )?(event none( sync no)?|action [1-3] (set a b|wait 1|end|if 1 eq 1|puts \"x\"))",
         "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
+    ]
+}
+
+/// The same of what leaves a router as a message.
+fn logging_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(no )?logging message-counter (syslog|log|debug)",
+        "(no )?logging source-interface Loopback[01]( vrf [ab])?",
+        "(no )?logging (count|userinfo|exception [4-9]000|queue-limit( trap)? [1-3]00)",
+        "(no )?logging rate-limit( console)?( all)? [1-3]( except [0-7])?",
+        "(no )?logging trap( [0-7])?( syslog-format rfc5424)?",
+        "(no )?logging (origin-id (ipv6|string [a-c]( [a-c])?)|tls-profile [AB])",
+        "(no )?(tls-version tlsv1.[0-3]|ciphersuite [a-c]( [a-c])?|client-id-trustpoint [ab])",
+        "(no )?logging discriminator [AB]( severity (drops|includes) [0-7])?( rate-limit [1-9])?",
+        "logging discriminator [AB] (facility drops [A-C]|msg-body includes [a-c]( [a-c])?)",
+        "logging (console|monitor|buffered) discriminator [AB]( [0-7])?",
+        "(no )?logging host 192.0.2.1( vrf [ab])?( transport (tcp|tls)( port 9)?)?",
+        "logging host (192.0.2.1|ipv6 2001:db8::1|c) sequence-num-session",
+        "logging host (192.0.2.1|ipv6 2001:db8::1|c) session-id (ipv6|hostname|string x)",
+        "logging host 192.0.2.1 (discriminator [AB] )?transport (tcp audit|tls profile [AB])",
+        "(no )?logging synchronous( level (all|[0-8]))?( limit [0-9]{1,3})?",
+        "(no |default )?logging event (link-status|trunk-status)",
+        "line (con 0|vty [01] [2-4])",
     ]
 }
 

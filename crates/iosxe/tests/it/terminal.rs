@@ -7,13 +7,13 @@
 //! - `@login USER PASSWORD` and `@shell` open a session, `@exec LINE` runs one command over a
 //!   session of its own, `@use N` turns to the Nth session, `@close` drops it
 //! - `@wait 10m` lets time pass
-//! - `@configure LINE; LINE` types at the console
+//! - `@configure LINE; LINE` types at the console, `@syslog LINE` puts a message into its mouth
 //!
 //! `UPDATE_EXPECT=1` rewrites the files.
 
 use expect_test::expect_file;
 use fact::Kind;
-use iosxe::{Input, LoginVerdict, Output, SessionId, SessionKind};
+use iosxe::{Input, LoginVerdict, Output, RawMessage, SessionId, SessionKind};
 
 use crate::driver::Router;
 
@@ -69,6 +69,10 @@ impl Player {
             "configure" => {
                 let lines: Vec<&str> = rest.split("; ").collect();
                 self.router.configure(&lines);
+            }
+            "syslog" => {
+                let message = &RawMessage::parse(rest).expect("a message");
+                self.router.tell(Input::Log { message, trace: None });
             }
             other => panic!("no transcript step is called @{other}"),
         }
@@ -221,6 +225,19 @@ fn lines_and_users() {
 #[test]
 fn commands_that_go_on() {
     check!("pending.txt");
+}
+
+/// Goal: every line of `logging` is taken or refused as on IOS XE, and shows. Method: a transcript.
+#[test]
+fn logging() {
+    check!("logging.txt");
+}
+
+/// Goal: a log line leaves whole what is typed and printed, if the line says so. Method: a
+/// transcript.
+#[test]
+fn logging_synchronous() {
+    check!("logging-synchronous.txt");
 }
 
 /// Goal: a reload asks, says, forgets, keeps and boots as on IOS XE. Method: a transcript.

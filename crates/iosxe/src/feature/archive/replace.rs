@@ -7,6 +7,7 @@ use cli::{Args, Kind, No, Token, kw, opt, param};
 use crate::command::{Command, Handler, Mode, Reply};
 use crate::config::{self, differences};
 use crate::feature::flash;
+use crate::feature::logging::Message;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -92,6 +93,8 @@ fn replaced(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
         left = again;
     }
     if left.is_empty() {
+        // syslog.md, message 13.
+        turn.log(Message::new("SYS", 5, "CONFIG_R", "Config Replace is Done"));
         return Reply::Text(format!("Total number of passes: {passes}\nRollback Done\n\n"));
     }
     let failing: String = left.iter().map(|line| format!("{line}\n")).collect();

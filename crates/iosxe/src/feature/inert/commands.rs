@@ -18,6 +18,8 @@ pub(crate) const SECTIONS: &[Section] = &[
     section::<{ order::SERVICE }>(),
     section::<{ order::BOOT }>(),
     section::<{ order::VRF }>(),
+    section::<{ order::LOGGING_LOCAL }>(),
+    section::<{ order::LOGGING_REMOTE }>(),
     section::<{ order::AAA }>(),
     section::<{ order::NAMES }>(),
     section::<{ order::PLATFORM }>(),

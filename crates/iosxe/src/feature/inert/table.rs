@@ -163,6 +163,8 @@ impl Table {
             "service" => order::SERVICE,
             "boot" => order::BOOT,
             "vrf" => order::VRF,
+            "logging" => order::LOGGING_LOCAL,
+            "logging remote" => order::LOGGING_REMOTE,
             "aaa" => order::AAA,
             "names" => order::NAMES,
             "platform" => order::PLATFORM,

@@ -196,8 +196,7 @@ fn collector(args: &Args) -> Option<Collector> {
         Ok(IpAddr::V4(address)) => address.to_string(),
         Err(_) => host,
     };
-    let is_name = is_word(&host) && (host.contains(':') || !args.has("ipv6"));
-    let is_name = is_name && (!host.contains(':') || host.parse::<IpAddr>().is_ok());
+    let is_name = is_word(&host) && (!host.contains(':') || host.parse::<IpAddr>().is_ok());
     is_name.then_some(Collector { host, port, transport })
 }
 
@@ -249,9 +248,9 @@ fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 fn session_tag(args: &Args) -> Option<SessionTag> {
     args.has("session-id").then(|| match args.text("tag") {
         Some(text) => SessionTag::Text(text.to_owned()),
+        None if args.has("hostname") => SessionTag::Hostname,
         None if args.has("ipv4") => SessionTag::Ipv4,
-        None if args.has("ipv6") => SessionTag::Ipv6,
-        None => SessionTag::Hostname,
+        None => SessionTag::Ipv6,
     })
 }
 

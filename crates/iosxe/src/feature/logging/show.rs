@@ -114,7 +114,7 @@ fn remote_destinations(logging: &Logging, text: &mut String) {
     logging.hosts.iter().for_each(|host| collector(host, text));
     text.push_str("        Logging Source-Interface:       VRF Name:\n");
     for (vrf, name) in &logging.sources {
-        let _ = writeln!(text, "        {}", format!("{name:<32}{vrf}").trim_end());
+        let _ = writeln!(text, "        {}", format!("{:<32}{vrf}", name.long()).trim_end());
     }
     text.push_str(&tls::table(logging));
     text.push('\n');

@@ -50,13 +50,13 @@ impl Tally {
         text.push('\n');
         for (facility, names) in &self.facilities {
             for ((name, severity), Count { times, last }) in names {
-                let _ =
-                    writeln!(text, "{facility:<13} {name:<34} {severity:>2} {times:>5} {last:>17}");
+                let _ = write!(text, "{facility:<15} {name:<33}{severity:>2} {times:>5}");
+                let _ = writeln!(text, "     {last}");
             }
             let total: u64 = names.values().map(|count| count.times).sum();
             let (first, second, third) = ("-".repeat(13), "-".repeat(31), "-".repeat(29));
             let _ = writeln!(text, "{first}  {second}  {third}");
-            let _ = writeln!(text, "{:<52} {total:>5}\n", format!("{facility} TOTAL"));
+            let _ = writeln!(text, "{:<51} {total:>5}\n", format!("{facility} TOTAL"));
         }
         text
     }
