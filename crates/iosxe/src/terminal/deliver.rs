@@ -73,7 +73,7 @@ fn notice(turn: &mut Turn<'_>, line: &str, severity: u8) {
         with(turn, id, |terminal, turn, screen| match terminal.synchronous(turn, severity) {
             None => terminal.interrupt(line, screen),
             // Nothing that was asked for is cut in two.
-            Some(limit) if matches!(terminal.stage, Stage::Pending | Stage::Paging(_)) => {
+            Some(limit) if matches!(terminal.stage, Stage::Pending | Stage::Paging { .. }) => {
                 terminal.put_off(line, limit);
             }
             Some(_) => {
