@@ -42,6 +42,9 @@ pub enum Command {
     /// Try the applets of a file on a virtual router, or render them for a real one
     #[command(subcommand)]
     Eem(EemArgs),
+    /// Look at configurations of routers
+    #[command(subcommand)]
+    Config(ConfigArgs),
     /// The device side alone
     #[command(subcommand)]
     Simulator(simulator::Args),
@@ -296,6 +299,39 @@ pub struct CheckArgs {
     /// How the mistakes are printed.
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `ednm config`
+#[derive(Debug, Subcommand)]
+pub enum ConfigArgs {
+    /// Tell what a virtual router makes of each line: modelled, kept without effect, or refused
+    Check(ConfigCheckArgs),
+}
+
+/// `ednm config check`
+#[derive(Debug, Args)]
+pub struct ConfigCheckArgs {
+    /// Running-configs or startup-configs
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What the router understands
+    #[arg(long, value_enum, default_value_t)]
+    pub dialect: DialectArg,
+    /// How to print: every line, one line for each that is not modelled, or data
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: ConfigFormat,
+}
+
+/// How `ednm config check` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFormat {
+    /// Every line with what becomes of it
+    #[default]
+    Full,
+    /// FILE:LINE:COLUMN of each line that is not modelled
+    Concise,
+    /// For programs
+    Json,
 }
 
 /// `ednm eem`

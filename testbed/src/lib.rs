@@ -6,6 +6,7 @@
 mod applet;
 pub mod args;
 mod check;
+mod config;
 mod demo;
 pub mod generate;
 pub mod inputs;
@@ -34,6 +35,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Secret(args) => secret::run(&args),
         Command::Eem(args) => applet::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Config(args) => config::run(&args),
         Command::Simulator(args) => simulator::run(args).await,
         Command::Listener(args) => listener::run(args).await,
     }

@@ -180,7 +180,7 @@ impl State {
     }
 
     /// A router before its boot.
-    fn new(config: DeviceConfig, now: Time) -> State {
+    pub(crate) fn new(config: DeviceConfig, now: Time) -> State {
         let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
         let mut interfaces = Interfaces::new(platform, &rng);
         interfaces.darken(&dark);

@@ -4,17 +4,20 @@
 //! clock or draw from a generator of its own: `now` and the seed come in, everything else goes out
 //! through the [`Outbox`].
 
+mod check;
 mod command;
 mod config;
 mod device;
 mod exec;
 mod feature;
 mod io;
+pub mod reference;
 mod session;
 mod signal;
 mod terminal;
 mod turn;
 
+pub use check::{CheckedLine, LineFate, check_config};
 pub use device::{Device, StartupProblem};
 pub use feature::environment::temperature_sensors;
 pub use io::*;

@@ -46,6 +46,10 @@ pub(crate) struct Session {
     pub(crate) has_changed: bool,
     /// The number of this visit of configuration mode in the archive log, once it has one.
     pub(crate) visit: Option<u32>,
+    /// Whether it notes which lines of configuration are only kept.
+    pub(crate) watches: bool,
+    /// Where such a line as the last one was seen, if it is only kept.
+    pub(crate) kept: Option<&'static str>,
     /// Counts the commands that went on, so that a late end of one is not taken for another's.
     pub(crate) ticket: u64,
     /// Which visit of the console it is, if it is one.
@@ -121,6 +125,8 @@ impl Session {
             pipe: None,
             has_changed: false,
             visit: None,
+            watches: false,
+            kept: None,
             ticket: 0,
             seat: None,
         }

@@ -217,13 +217,13 @@ fn refused(file: &Arc<Source>, node: &str, problem: &StartupProblem) -> Diagnost
         .label(said.unwrap_or("refused").trim())
 }
 
-fn platform(platform: Platform) -> iosxe::Platform {
+pub(crate) fn platform(platform: Platform) -> iosxe::Platform {
     match platform {
         Platform::C8000v => iosxe::Platform::C8000v,
     }
 }
 
-fn dialect(dialect: Dialect) -> iosxe::Dialect {
+pub(crate) fn dialect(dialect: Dialect) -> iosxe::Dialect {
     match dialect {
         Dialect::IosXe => iosxe::Dialect::IosXe,
         Dialect::Course => iosxe::Dialect::Course,

@@ -4,6 +4,7 @@
 //! never opens a socket and never reads a clock.
 
 mod build;
+mod check;
 mod checker;
 mod delivery;
 mod expectation;
@@ -28,12 +29,14 @@ mod unsure;
 
 pub use io::*;
 pub use iosxe::{
-    AppletView, InterfaceCounts, InterfaceView, LoginVerdict, SessionId, SessionKind, SessionView,
+    AppletView, CheckedLine, InterfaceCounts, InterfaceView, LineFate, LoginVerdict, SessionId,
+    SessionKind, SessionView,
 };
 pub use iosxe::{Collector, CollectorEvent, SyslogTransport};
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Mail, MailFailure, MailId};
 
 pub use build::LabOptions;
+pub use check::check_config;
 pub use checker::Finding;
 pub use delivery::{Egress, Way};
 pub use faults::ListenerState;

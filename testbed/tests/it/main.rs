@@ -6,6 +6,7 @@ mod approve;
 mod attacks;
 mod check;
 mod clients;
+mod config;
 mod deliberate;
 mod demo;
 mod eem;

@@ -9,9 +9,36 @@ use crate::exec::{self, Next};
 use crate::session::Session;
 use crate::turn::Turn;
 
+/// A line of a file, once the router has read it.
+pub(crate) struct Loaded<'a> {
+    /// Counted from 1.
+    pub(crate) number: usize,
+    /// The line.
+    pub(crate) line: &'a str,
+    /// Whether it is a part of a text that a line above it has opened: a banner.
+    pub(crate) continues: bool,
+    /// Where the kept line that it is was seen.
+    pub(crate) kept: Option<&'static str>,
+    /// What the router said, if it refused the line.
+    pub(crate) problem: Option<StartupProblem>,
+}
+
 /// Runs every line of `text`; gives the refused ones back.
 pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Vec<StartupProblem> {
     let mut problems = Vec::new();
+    let last = load_each(turn, session, text, |loaded| problems.extend(loaded.problem));
+    problems.extend(last);
+    problems
+}
+
+/// Runs every line of `text`, and tells what came of each; a text without an end is a problem of
+/// the line that opened it.
+pub(crate) fn load_each(
+    turn: &mut Turn<'_>,
+    session: &mut Session,
+    text: &str,
+    mut tell: impl FnMut(Loaded<'_>),
+) -> Option<StartupProblem> {
     let mut open = None;
     for (line, number) in text.lines().zip(1..) {
         if open.is_none() && line.trim() == "end" {
@@ -22,20 +49,20 @@ pub(crate) fn load(turn: &mut Turn<'_>, session: &mut Session, text: &str) -> Ve
             session.enter(Place::Config);
         }
         let prompt = exec::prompt(turn.state, session).chars().count();
+        session.kept = None;
         let executed = exec::execute(turn, session, line);
+        let continues = open.is_some();
         open = match executed.next {
             Next::Question { .. } => open.or(Some((number, line))),
             Next::Prompt | Next::Pending | Next::Held | Next::Closed => None,
         };
-        if executed.refused {
+        let problem = executed.refused.then(|| {
             let at = caret(&executed.text).and_then(|column| column.checked_sub(prompt));
-            problems.push(StartupProblem { at, ..problem(number, line, said(&executed.text)) });
-        }
+            StartupProblem { at, ..problem(number, line, said(&executed.text)) }
+        });
+        tell(Loaded { number, line, continues, kept: session.kept, problem });
     }
-    if let Some((number, line)) = open {
-        problems.push(problem(number, line, "the text has no end".into()));
-    }
-    problems
+    open.map(|(number, line)| problem(number, line, "the text has no end".into()))
 }
 
 /// Types every line of `text` into the running-config, as `copy FILE running-config` does.

@@ -8,7 +8,7 @@ use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
 use crate::device::State;
 use crate::feature::session::alias;
-use crate::feature::{archive, flash, tcl};
+use crate::feature::{archive, flash, inert, tcl};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -238,6 +238,9 @@ fn configure(
         Place::Range(names) if !moves(found) => call_for_each(turn, session, found, names),
         _ => call(turn, session, found),
     };
+    if session.watches {
+        session.kept = inert::seen(found.command, &found.args);
+    }
     if is_refusal(&reply) {
         inner.into_iter().for_each(|place| session.enter(place));
     } else {

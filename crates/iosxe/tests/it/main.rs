@@ -23,6 +23,7 @@ mod interface;
 mod logging;
 mod ping;
 mod readings;
+mod reference;
 mod roundtrip;
 mod route;
 mod sla;

@@ -80,6 +80,17 @@ fn is_global(entry: &Entry) -> bool {
     matches!(entry.place, Place::Global(_))
 }
 
+/// Where such a line is seen; none if it is no line of the table.
+pub(crate) fn seen(command: &Command, args: &Args) -> Option<&'static str> {
+    let is_kept = commands().any(|kept| std::ptr::eq(kept, command));
+    let entry = || {
+        let words = positive(args);
+        let fitting = table::candidates(words).into_iter().map(|(entry, _)| entry);
+        fitting.filter(|entry| entry.fits(words)).max_by_key(|entry| entry.fixed())
+    };
+    is_kept.then(|| entry().map_or("", |entry| entry.seen))
+}
+
 /// The commands of the table, built once for all routers.
 pub(crate) fn commands() -> impl Iterator<Item = &'static Command> {
     COMMANDS.iter()

@@ -8,8 +8,9 @@ mod kept;
 pub(crate) mod show;
 mod table;
 
-pub(crate) use commands::{SECTIONS, commands};
+pub(crate) use commands::{SECTIONS, commands, seen};
 pub(crate) use kept::Kept;
+pub(crate) use table::mode_word;
 
 /// Where a session stands that has entered a mode of the table: which line opened it.
 #[derive(Clone, Debug, PartialEq, Eq)]

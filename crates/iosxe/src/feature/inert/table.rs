@@ -31,6 +31,8 @@ pub(super) struct Entry {
     pub(super) pieces: Vec<Piece>,
     /// Where the line leads.
     pub(super) leads: Leads,
+    /// Where such a line is seen.
+    pub(super) seen: &'static str,
 }
 
 /// Where a line stands.
@@ -100,7 +102,7 @@ pub(super) fn mode_count() -> u8 {
 }
 
 /// What the prompt of a mode says.
-pub(super) fn mode_word(mode: u8) -> &'static str {
+pub(crate) fn mode_word(mode: u8) -> &'static str {
     TABLE.modes[usize::from(mode)]
 }
 
@@ -123,7 +125,7 @@ impl Table {
 
     fn entry(&mut self, line: &'static str) -> Option<Entry> {
         let mut columns = line.split(" | ");
-        let (place, words, _seen) = (columns.next()?, columns.next()?, columns.next()?);
+        let (place, words, seen) = (columns.next()?, columns.next()?, columns.next()?);
         let place = self.place(place)?;
         let (words, leads) = match words.rsplit_once(" >") {
             Some((words, mode)) => (words, Leads::Into(self.mode(mode.trim()))),
@@ -136,7 +138,8 @@ impl Table {
             Some(positive) => (true, positive),
             None => (false, words),
         };
-        Some(Entry { place, negative, pieces: words.split(' ').map(Piece::read).collect(), leads })
+        let pieces = words.split(' ').map(Piece::read).collect();
+        Some(Entry { place, negative, pieces, leads, seen })
     }
 
     /// The number of a mode; a new one if it is the first line about it.
@@ -274,7 +277,7 @@ mod tests {
     #[test]
     fn the_table_reads() {
         let mut seen = BTreeSet::new();
-        for Entry { place, negative, pieces, leads } in entries() {
+        for Entry { place, negative, pieces, leads, .. } in entries() {
             let place = match place {
                 // In one mode each line stands once, whatever the heading that it is printed under.
                 Place::Global(_) => "global".to_owned(),

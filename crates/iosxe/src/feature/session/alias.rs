@@ -18,6 +18,14 @@ pub(crate) const BUILT_IN: [(&str, &str); 8] = [
     ("w", "where"),
 ];
 
+/// The modes that have aliases, and the words in front of those of the configuration.
+const MODES: [(Mode, &str); 4] = [
+    (Mode::Exec, "alias exec"),
+    (Mode::Config, "alias configure"),
+    (Mode::Interface, "alias interface"),
+    (Mode::Line, "alias line"),
+];
+
 /// A line with its first word written out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expanded {
@@ -38,20 +46,7 @@ impl Expanded {
 
 /// The line with an alias written out; none if its first word is no alias in this mode.
 pub(crate) fn expand(state: &State, mode: Mode, line: &str) -> Option<Expanded> {
-    let word = match mode {
-        Mode::Exec => "alias exec",
-        Mode::Config => "alias configure",
-        Mode::Interface => "alias interface",
-        Mode::Line => "alias line",
-        Mode::Applet
-        | Mode::Trigger
-        | Mode::Archive
-        | Mode::ArchiveLog
-        | Mode::Track
-        | Mode::Sla
-        | Mode::SlaJob
-        | Mode::Kept(_) => return None,
-    };
+    let (_, word) = MODES.iter().find(|(of, _)| *of == mode)?;
     let typed = line.trim_start();
     let length = typed.find(' ').unwrap_or(typed.len());
     let (short, rest) = typed.split_at(length);

@@ -28,20 +28,16 @@ pub(super) fn help(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     Reply::Text(TEXT.into())
 }
 
-/// What stands above the commands of a mode; nothing where the words of IOS are not known.
+/// What stands above the commands of a mode, where the words of IOS are known.
+const HEADINGS: [(Mode, &str); 5] = [
+    (Mode::Exec, "Exec commands:\n"),
+    (Mode::Config, "Configure commands:\n"),
+    (Mode::Interface, "Interface configuration commands:\n"),
+    (Mode::Line, "Line configuration commands:\n"),
+    (Mode::Archive, "Archive configuration commands:\n"),
+];
+
+/// What stands above the commands of a mode.
 pub(crate) fn heading(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Exec => "Exec commands:\n",
-        Mode::Config => "Configure commands:\n",
-        Mode::Interface => "Interface configuration commands:\n",
-        Mode::Line => "Line configuration commands:\n",
-        Mode::Archive => "Archive configuration commands:\n",
-        Mode::Applet
-        | Mode::Trigger
-        | Mode::ArchiveLog
-        | Mode::Track
-        | Mode::Sla
-        | Mode::SlaJob
-        | Mode::Kept(_) => "",
-    }
+    HEADINGS.iter().find(|(of, _)| *of == mode).map_or("", |(_, text)| text)
 }

@@ -27,11 +27,15 @@ pub(crate) fn help(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
     }
 }
 
-/// The commands of the router, those of applet mode in full.
 fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
+    Grammar::new(commands(dialect))
+}
+
+/// The commands of the router, those of applet mode in full.
+pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Command> {
     let short = || super::config::APPLET_LINES.iter().chain(&super::config::TRIGGER_LINES);
-    let is_short = |command: &&Command| short().any(|short| std::ptr::eq(*command, short));
-    let others = feature::commands(dialect).filter(|command| !is_short(command));
+    let is_short = move |command: &&Command| short().any(|short| std::ptr::eq(*command, short));
+    let others = feature::commands(dialect).filter(move |command| !is_short(command));
     let mut whole = Vec::new();
     for entry in eem::ACTIONS.iter().filter(|entry| matches!(entry.dialect, eem::Dialect::Ios)) {
         let words = [super::config::ACTION, super::config::LABEL, kw(entry.name, entry.help)];
@@ -43,5 +47,5 @@ fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
     }
     let whole: Vec<Command> = whole.into_iter().map(|syntax| body(Vec::leak(syntax))).collect();
     let trigger = trigger::commands();
-    Grammar::new(others.chain(Vec::leak(whole).iter()).chain(Vec::leak(trigger).iter()))
+    others.chain(Vec::leak(whole).iter()).chain(Vec::leak(trigger).iter())
 }
