@@ -54,6 +54,8 @@ pub(crate) struct Session {
     pub(crate) ticket: u64,
     /// Which visit of the console it is, if it is one.
     seat: Option<Seat>,
+    /// The file that is being read, and for whom: `bootflash:x by admin on vty0 (192.0.2.1)`.
+    file: Option<Box<str>>,
 }
 
 /// A visit of somebody at the console: a step of a scenario.
@@ -129,6 +131,7 @@ impl Session {
             kept: None,
             ticket: 0,
             seat: None,
+            file: None,
         }
     }
 
@@ -152,6 +155,12 @@ impl Session {
     pub(crate) fn applet(run: eem::RunId, name: &str, user: &str, vty: u32) -> Self {
         let origin = Origin::Applet { run, name: name.to_owned(), vty };
         Session::new(origin, user, USER_LEVEL, TerminalDefaults::unpaged())
+    }
+
+    /// The reader of a file that somebody copies into the running-config.
+    pub(crate) fn reading(file: &str, by: &Session) -> Self {
+        let file = format!("{file} by {}", by.who());
+        Session { file: Some(file.into()), ..Session::memory() }
     }
 
     fn configuring(origin: Origin) -> Self {
@@ -217,10 +226,14 @@ impl Session {
     }
 
     /// As messages name it after `Configured from` (syslog.md, message 11):
-    /// `console by admin on vty0 (192.0.2.1)`, `console by console`,
+    /// `console by admin on vty0 (192.0.2.1)`, `console by console`, `memory by console`,
+    /// `bootflash:x by console`,
     /// `console by  on vty0 (EEM:NAME)`.
     pub(crate) fn source(&self) -> String {
         let user = &self.user;
+        if let Some(file) = &self.file {
+            return file.to_string();
+        }
         match &self.origin {
             Origin::Vty { vty, peer, .. } => format!("console by {user} on vty{vty} ({peer})"),
             Origin::Console => "console by console".to_owned(),

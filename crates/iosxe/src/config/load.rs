@@ -67,7 +67,11 @@ pub(crate) fn load_each(
 
 /// Types every line of `text` into the running-config, as `copy FILE running-config` does.
 pub(crate) fn merge(turn: &mut Turn<'_>, text: &str) {
-    let mut session = Session::memory();
+    merge_as(turn, Session::memory(), text);
+}
+
+/// The same by a reader of one's own, whom the router names when the file is read.
+pub(crate) fn merge_as(turn: &mut Turn<'_>, mut session: Session, text: &str) {
     load(turn, &mut session, text);
     exec::close(turn, &mut session);
     turn.state.running.unsaved = true;

@@ -21,6 +21,7 @@ mod happenings;
 mod inert;
 mod interface;
 mod logging;
+mod messages;
 mod ping;
 mod readings;
 mod reference;

@@ -75,13 +75,20 @@ fn put(turn: &mut Turn<'_>, url: &Url, text: &str, whole: bool) -> Result<(), Fi
     }
 }
 
-/// Writes what was copied. Into the running-config it goes line by line, as if typed.
-pub(super) fn store(turn: &mut Turn<'_>, url: &Url, text: &str) -> Result<(), FileError> {
-    if *url == Url::Running {
-        config::merge(turn, text);
+/// Writes what was copied. Into the running-config it goes line by line, as if typed, and the
+/// router says whence (syslog.md, message 11).
+pub(super) fn store(
+    turn: &mut Turn<'_>,
+    by: &Session,
+    (from, to): (&Url, &Url),
+    text: &str,
+) -> Result<(), FileError> {
+    if *to == Url::Running {
+        let from = if *from == Url::Startup { "memory".to_owned() } else { from.to_string() };
+        config::merge_as(turn, Session::reading(&from, by), text);
         return Ok(());
     }
-    put(turn, url, text, true)
+    put(turn, to, text, true)
 }
 
 /// Saves the running-config to a file, with the line that says who did.

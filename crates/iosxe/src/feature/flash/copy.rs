@@ -191,7 +191,7 @@ fn perform(turn: &mut Turn<'_>, session: &mut Session, from: &Url, to: &Url) -> 
         Ok(text) => text,
         Err(why) => return Reply::Refused(unreadable(from, why)),
     };
-    if let Err(why) = access::store(turn, to, &text) {
+    if let Err(why) = access::store(turn, session, (from, to), &text) {
         return Reply::Refused(cannot("opening", to, why));
     }
     let bytes = text.len();
