@@ -92,7 +92,10 @@ fn local_destinations(logging: &Logging, watched: &[String], text: &mut String) 
 fn destination(text: &mut String, name: &str, local: &Local, pad: &str) {
     let Local { level, discriminator, logged } = local;
     let Some(level) = level else {
-        let _ = writeln!(text, "    {}disabled", name.trim_end().to_owned() + " ");
+        // The buffer has more to say of itself than the others have.
+        let is_buffer = name.starts_with("Buffer");
+        let more = format!(", xml disabled,\n{pad}filtering disabled");
+        let _ = writeln!(text, "    {name}disabled{}", if is_buffer { &more } else { "" });
         return;
     };
     let level = level::name(*level);
