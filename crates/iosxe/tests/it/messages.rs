@@ -39,7 +39,8 @@ fn peer() -> IpAddr {
 }
 
 fn guess(router: &mut Router) {
-    router.tell(Input::LoginGuessed { user: "eve", peer: peer(), trace: None });
+    let user = "eve\n%SYS-0-EVIL: \u{1b}[2J";
+    router.tell(Input::LoginGuessed { user, peer: peer(), trace: None });
 }
 
 /// Goal: 1, 2 and 3: a port says LINK, and LINEPROTO a second later; the wire the other way round;
@@ -166,7 +167,8 @@ fn sessions() {
     );
 }
 
-/// Goal: 31 to 33: a guess, one too many, and the end of the quiet. Method: three guesses.
+/// Goal: 31 to 33: a guess, one too many, and the end of the quiet; no name that a client makes up
+/// forges a line. Method: three guesses.
 #[test]
 fn attacks() {
     check(

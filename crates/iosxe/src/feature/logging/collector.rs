@@ -32,6 +32,8 @@ pub(super) struct Host {
     /// `sequence-num-session`
     pub(super) numbered: bool,
     pub(super) session_id: Option<SessionTag>,
+    /// `xml`, `filtered`: printed back. Messages have one form here, and there is no filter.
+    pub(super) form: Option<Form>,
     /// Whether its connection stands.
     pub(super) is_down: bool,
     pub(super) counts: HostCounts,
@@ -53,6 +55,13 @@ pub(super) enum SessionTag {
     Ipv4,
     Ipv6,
     Text(String),
+}
+
+/// In which form a collector is to have its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Xml,
+    Filtered { stream: Option<u64> },
 }
 
 const LOGGING: Token = kw("logging", "Modify message logging facilities");
@@ -93,6 +102,14 @@ const OPTIONS: Token = any_of(&[
         kw("discriminator", "Specify a message discriminator identifier for this logging session"),
         param("discriminator", Kind::Word, "Discriminator name"),
     ],
+    &[
+        kw("filtered", "Enable filtered logging"),
+        opt(&[
+            kw("stream", "This server should only receive messages from a numbered stream"),
+            param("stream", Kind::Integer { min: 10, max: 65_535 }, "ESM stream number"),
+        ]),
+    ],
+    &[kw("xml", "Enable logging in XML")],
     &[kw("sequence-num-session", "Include session sequence number tag in syslog message")],
     &[
         kw("session-id", "Specify syslog message session ID tagging"),
@@ -141,16 +158,23 @@ impl Host {
         let Host { collector: Collector { host, port, transport }, vrf, .. } = self;
         let v6 = if host.contains(':') { "ipv6 " } else { "" };
         let mut line = format!("logging host {v6}{host}");
-        let mut add = |word: &str, value: &str| line += &format!(" {word} {value}");
         if let Some(vrf) = vrf {
-            add("vrf", vrf);
+            line += &format!(" vrf {vrf}");
         }
         if let Some(discriminator) = &self.discriminator {
-            add("discriminator", discriminator);
+            line += &format!(" discriminator {discriminator}");
+        }
+        match self.form {
+            None => {}
+            Some(Form::Xml) => line += " xml",
+            Some(Form::Filtered { stream: None }) => line += " filtered",
+            Some(Form::Filtered { stream: Some(stream) }) => {
+                line += &format!(" filtered stream {stream}");
+            }
         }
         let own_port = *port != transport.default_port();
         if own_port || *transport != SyslogTransport::Udp {
-            add("transport", transport.as_str());
+            line += &format!(" transport {}", transport.as_str());
         }
         if self.audit {
             line += " audit";
@@ -225,6 +249,7 @@ fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         discriminator,
         numbered: args.has("sequence-num-session"),
         session_id: session_tag(args),
+        form: form(args),
         is_down: false,
         counts: HostCounts::default(),
     };
@@ -243,6 +268,14 @@ fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         turn.after(HOST_START_DELAY, Timer::LoggingHost(collector));
     }
     Reply::Done
+}
+
+fn form(args: &Args) -> Option<Form> {
+    match () {
+        () if args.has("xml") => Some(Form::Xml),
+        () if args.has("filtered") => Some(Form::Filtered { stream: args.number("stream") }),
+        () => None,
+    }
 }
 
 fn session_tag(args: &Args) -> Option<SessionTag> {

@@ -100,7 +100,7 @@ impl Logins {
 
 /// A login failed (syslog.md, messages 31 and 32).
 pub(crate) fn failed(turn: &mut Turn<'_>, user: &str, peer: IpAddr) {
-    let now = turn.now;
+    let (user, now) = (&printable(user), turn.now);
     turn.state.logins.note(user, peer, now);
     let at = turn.state.clock.describe(now);
     let who = format!("[user: {user}] [Source: {peer}] [localport: {LOCAL_PORT}]");
@@ -119,6 +119,11 @@ pub(crate) fn failed(turn: &mut Turn<'_>, user: &str, peer: IpAddr) {
         turn.log(Message::new("SEC_LOGIN", 1, "QUIET_MODE_ON", text));
         turn.after(block.quiet, Timer::QuietMode);
     }
+}
+
+/// A name that a client made up: no message and no table breaks at it.
+fn printable(user: &str) -> String {
+    user.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// Somebody has logged in (syslog.md, message 30).
