@@ -125,7 +125,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
 pub(super) fn release(turn: &mut Turn<'_>, id: SessionId, mut session: Session) {
     eem::abandon(turn, session.caller());
     exec::close(turn, &mut session);
-    turn.state.terminals.set_monitor(id, false);
+    turn.state.terminals.monitor_no_more(id);
     turn.state.timers.retain(|(_, timer)| *timer != Timer::Idle(id));
     if let Origin::Vty { vty, peer, .. } = session.origin {
         turn.state.lines.release(vty);

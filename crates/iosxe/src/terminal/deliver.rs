@@ -20,7 +20,7 @@ use crate::turn::Turn;
 pub(crate) fn monitor(turn: &mut Turn<'_>, line: &str, severity: u8) -> u64 {
     let terminals = &mut turn.state.terminals;
     if !terminals.monitors.is_empty() {
-        terminals.monitors.values_mut().for_each(|lines| *lines += 1);
+        terminals.monitors.values_mut().for_each(|monitor| monitor.messages += 1);
         terminals.queue.push_back(Delivery::Notice(line.to_owned(), severity));
     }
     terminals.monitors.len() as u64

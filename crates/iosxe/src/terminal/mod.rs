@@ -40,10 +40,18 @@ pub(crate) struct Terminals {
     visits: BTreeMap<Seat, Visit>,
     /// The number of the last visit.
     last_visit: u64,
-    /// After `terminal monitor`: how many messages each has had.
-    monitors: BTreeMap<SessionId, u64>,
+    /// After `terminal monitor`.
+    monitors: BTreeMap<SessionId, Monitor>,
     /// What was printed for terminals and callers during this turn, in order.
     queue: VecDeque<Delivery>,
+}
+
+/// A terminal that monitors.
+#[derive(Clone, Copy, Debug)]
+struct Monitor {
+    vty: u32,
+    /// How many messages it has had.
+    messages: u64,
 }
 
 /// A client that has logged in.
@@ -150,21 +158,18 @@ impl Terminals {
         all.into_iter().collect()
     }
 
-    /// `terminal monitor` and `terminal no monitor`
-    pub(crate) fn set_monitor(&mut self, session: SessionId, on: bool) {
-        if on {
-            self.monitors.entry(session).or_default();
-        } else {
-            self.monitors.remove(&session);
-        }
+    /// `terminal monitor` at this VTY.
+    pub(crate) fn monitor_at(&mut self, session: SessionId, vty: u32) {
+        self.monitors.entry(session).or_insert(Monitor { vty, messages: 0 });
+    }
+
+    /// `terminal no monitor`, and the end of a session.
+    pub(crate) fn monitor_no_more(&mut self, session: SessionId) {
+        self.monitors.remove(&session);
     }
 
     /// The VTYs that monitor, and how many messages each has had.
     pub(crate) fn monitoring(&self) -> impl Iterator<Item = (u32, u64)> {
-        let seen = |(id, lines): (&SessionId, &u64)| {
-            let vty = self.open.get(id).and_then(|terminal| terminal.session.origin.vty());
-            vty.map(|vty| (vty, *lines))
-        };
-        self.monitors.iter().filter_map(seen)
+        self.monitors.values().map(|monitor| (monitor.vty, monitor.messages))
     }
 }

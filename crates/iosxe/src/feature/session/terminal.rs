@@ -5,7 +5,6 @@ use cli::{Args, HISTORY_LINES_MAX, Kind, No, Token, kw, one_of, opt, param};
 use crate::command::{Command, Mode, Reply};
 use crate::feature::line::TerminalDefaults;
 use crate::feature::line::config::TERMINAL_SIZE_MAX;
-use crate::io::SessionId;
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
@@ -90,9 +89,10 @@ fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         session.settings.width = size("width").unwrap_or(defaults.width);
     }
     if args.has("monitor")
-        && let Some(id) = client(session)
+        && let Origin::Vty { session: id, vty, .. } = session.origin
     {
-        turn.state.terminals.set_monitor(id, !args.has("no"));
+        let terminals = &mut turn.state.terminals;
+        if args.has("no") { terminals.monitor_no_more(id) } else { terminals.monitor_at(id, vty) }
     }
     if args.has("history") {
         // `terminal no history` keeps nothing; with `size` behind it, the default again.
@@ -101,13 +101,6 @@ fn set(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         session.histories.set_size(lines.unwrap_or(HISTORY_LINES_DEFAULT) as usize);
     }
     Reply::Done
-}
-
-fn client(session: &Session) -> Option<SessionId> {
-    match session.origin {
-        Origin::Vty { session, .. } => Some(session),
-        Origin::Console | Origin::Memory | Origin::Applet { .. } => None,
-    }
 }
 
 fn show_history(_: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
