@@ -118,7 +118,12 @@ pub(crate) enum Timer {
     /// The second after a change of an interface.
     LineProtocol(InterfaceName),
     /// The second after `logging host`.
-    LoggingHost(Collector),
+    LoggingHost {
+        /// Which collector.
+        collector: Collector,
+        /// In which VRF.
+        vrf: Option<String>,
+    },
     /// An echo request that is not answered yet.
     Ping(PingId),
     /// A probe that is not answered yet.
@@ -503,7 +508,9 @@ impl Turn<'_> {
             self.trace = trace;
             match timer {
                 Timer::LineProtocol(name) => interface::settle(self, &name),
-                Timer::LoggingHost(collector) => logging::host_started(self, &collector),
+                Timer::LoggingHost { collector, vrf } => {
+                    logging::host_started(self, &collector, vrf.as_deref());
+                }
                 Timer::Ping(ping) => ping::timed_out(self, ping),
                 Timer::Trace(probe) => traceroute::timed_out(self, probe),
                 Timer::Idle(session) => terminal::idle(self, session),

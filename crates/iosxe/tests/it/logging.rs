@@ -30,7 +30,7 @@ fn datagrams_follow_their_options() {
         ),
         (
             "logging facility local4\nservice sequence-numbers\nservice timestamps log uptime",
-            "<165>1: 000011: 00:00:00: ",
+            "<165>1: 000012: 00:00:00: ",
         ),
         (
             "clock timezone CET 1\nservice timestamps log datetime localtime show-timezone",
@@ -153,7 +153,7 @@ fn sessions_and_rfc5424() {
     );
     check(
         &format!("{host}\nlogging message-counter log\nservice sequence-numbers"),
-        &format!("<189>1: 11: 000011: {time}"),
+        &format!("<189>1: 12: 000012: {time}"),
     );
     check(
         &format!("{host}\nlogging trap syslog-format rfc5424"),
@@ -165,7 +165,7 @@ fn sessions_and_rfc5424() {
              clock timezone EST -5 0\nlogging origin-id string a b\nlogging facility kern\n\
              service sequence-numbers"
         ),
-        "<5>1 2025-12-31T19:00:00.734-05:00 a_b - - - [syslog@9 s_sn=\"1\"] 000012: ",
+        "<5>1 2025-12-31T19:00:00.734-05:00 a_b - - - [syslog@9 s_sn=\"1\"] 000013: ",
     );
 }
 
@@ -221,13 +221,15 @@ fn a_connection_that_fails_is_told() {
     let mut router = Router::new("logging host 192.0.2.9 transport tcp");
     let collector =
         Collector { host: "192.0.2.9".into(), port: 601, transport: SyslogTransport::Tcp };
+    router.wait_ms(1_000);
+    router.messages();
     let mut tell = |event| {
         router.wait_ms(1_000);
         router.tell(Input::Collector { collector: &collector, event });
         let shown = router.exec("show logging | include link|dropped,");
         (router.messages(), shown)
     };
-    let failed = ["1000 %SYS-3-LOGGINGHOST_FAIL: Logging to host 192.0.2.9 port 601 failed"];
+    let failed = ["2000 %SYS-3-LOGGINGHOST_FAIL: Logging to host 192.0.2.9 port 601 failed"];
     let (said, shown) = tell(CollectorEvent::Failed);
     assert_eq!(said, failed);
     assert!(shown.contains("link down"), "{shown}");
@@ -236,7 +238,7 @@ fn a_connection_that_fails_is_told() {
     assert_eq!(said, [""; 0]);
     assert!(shown.contains("(7 messages dropped"), "{shown}");
     let (said, shown) = tell(CollectorEvent::Connected);
-    let back = "4000 %SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.0.2.9 port 601 started - \
+    let back = "5000 %SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.0.2.9 port 601 started - \
                 reconnection";
     assert_eq!(said, [back]);
     assert!(shown.contains("link up"), "{shown}");

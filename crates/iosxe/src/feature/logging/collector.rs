@@ -18,6 +18,10 @@ use crate::turn::Turn;
 /// How many collectors one router sends to.
 const HOSTS_MAX: usize = 16;
 
+/// The name of what the router says of the beginning and the end. IOS XE 17 says at once that it
+/// was asked to, with port 0, and a second later that it has begun.
+const STARTSTOP: &str = "LOGGINGHOST_STARTSTOP";
+
 /// How long after `logging host` the router says that it has begun (syslog.md, section 1.4).
 const HOST_START_DELAY: Duration = Duration::from_secs(1);
 
@@ -264,9 +268,9 @@ fn host(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Refused(format!("% Too many logging hosts, the limit is {HOSTS_MAX}\n"));
     }
     hosts.push(host);
-    if turn.state.booted {
-        turn.after(HOST_START_DELAY, Timer::LoggingHost(collector));
-    }
+    let text = format!("Logging to host {} port 0 CLI Request Triggered", collector.host);
+    turn.log(Message::new("SYS", 6, STARTSTOP, text));
+    turn.after(HOST_START_DELAY, Timer::LoggingHost { collector, vrf });
     Reply::Done
 }
 
@@ -302,9 +306,9 @@ fn remove(turn: &mut Turn<'_>, args: &Args, collector: &Collector, vrf: Option<&
     if gone.is_empty() {
         return Reply::Invalid { column: args.column("host") };
     }
-    for Host { collector, .. } in gone {
-        turn.log(start_stop(&collector, "stopped - CLI initiated"));
-        close(turn, collector);
+    for host in gone {
+        turn.log(start_stop(&host, "stopped - CLI initiated"));
+        close(turn, host.collector);
     }
     Reply::Done
 }
@@ -324,10 +328,11 @@ pub(crate) fn stop_all(turn: &mut Turn<'_>) {
 }
 
 /// Says, a second after `logging host`, that messages flow.
-pub(crate) fn host_started(turn: &mut Turn<'_>, collector: &Collector) {
-    let hosts = &turn.state.logging.hosts;
-    if hosts.iter().any(|host| host.collector == *collector && !host.is_down) {
-        turn.log(start_stop(collector, "started - CLI initiated"));
+pub(crate) fn host_started(turn: &mut Turn<'_>, collector: &Collector, vrf: Option<&str>) {
+    let mut hosts = turn.state.logging.hosts.iter();
+    if let Some(host) = hosts.find(|host| host.is(collector, vrf) && !host.is_down) {
+        let message = start_stop(host, "started - CLI initiated");
+        turn.log(message);
     }
 }
 
@@ -348,14 +353,20 @@ pub(crate) fn collector_told(turn: &mut Turn<'_>, collector: &Collector, event: 
         }
         CollectorEvent::Connected if !was_down => {}
         CollectorEvent::Connected => {
-            known.for_each(|host| host.is_down = false);
-            turn.log(start_stop(collector, "started - reconnection"));
+            let mut messages = Vec::new();
+            for host in known {
+                host.is_down = false;
+                messages.push(start_stop(host, "started - reconnection"));
+            }
+            messages.into_iter().for_each(|message| turn.log(message));
         }
     }
 }
 
-/// `%SYS-6-LOGGINGHOST_STARTSTOP`
-fn start_stop(Collector { host, port, .. }: &Collector, what: &str) -> Message {
-    let text = format!("Logging to host {host} port {port} {what}");
-    Message::new("SYS", 6, "LOGGINGHOST_STARTSTOP", text)
+/// `%SYS-6-LOGGINGHOST_STARTSTOP: Logging to host 192.0.2.9 port 514 (MGMT) started - ...`
+fn start_stop(host: &Host, what: &str) -> Message {
+    let Collector { host: address, port, .. } = &host.collector;
+    let vrf = host.vrf.as_ref().map(|vrf| format!(" ({vrf})")).unwrap_or_default();
+    let text = format!("Logging to host {address} port {port}{vrf} {what}");
+    Message::new("SYS", 6, STARTSTOP, text)
 }
