@@ -42,6 +42,12 @@ pub(crate) enum Mode {
     Sla,
     /// `R1(config-ip-sla-echo)#`, and those of the other kinds.
     SlaJob,
+    /// `R1(config-std-nacl)#`
+    StandardAccessList,
+    /// `R1(config-ext-nacl)#`
+    ExtendedAccessList,
+    /// `R1(config-ipv6-acl)#`
+    AccessListV6,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -84,6 +90,8 @@ pub(crate) enum Place {
     SlaJob(u32, &'static str),
     /// The shell of `tclsh`, in EXEC.
     Tcl(Box<crate::feature::tcl::Tcl>),
+    /// One access list.
+    AccessList(crate::feature::acl::Family, crate::feature::acl::ListName),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

@@ -3,6 +3,8 @@
 //! Called by `lab`, through [`Device`] alone. It must hold no logic of a feature: that lives in the
 //! feature's folder, and works on a [`Turn`].
 
+mod pass;
+
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use simtime::{Duration, Rng, Time, Timers};
 use crate::command::Mode;
 use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
+use crate::feature::acl::{self, AccessLists};
 use crate::feature::archive::Archive;
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::capture::Captures;
@@ -89,6 +92,7 @@ pub(crate) struct State {
     pub(crate) archive: Archive,
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
+    pub(crate) access_lists: AccessLists,
     pub(crate) statics: Statics,
     pub(crate) tracks: Tracks,
     pub(crate) slas: Slas,
@@ -159,6 +163,8 @@ pub(crate) enum Timer {
     SlaTimeout(u32),
     /// The delay of a tracked object's change is over.
     Track(u32),
+    /// What access lists have matched since is told of.
+    AccessLists,
     /// Whatever the event manager waits for.
     Eem,
     /// A line has waited long enough for this run.
@@ -212,6 +218,7 @@ impl State {
             archive: Archive::default(),
             logging: Logging::default(),
             interfaces,
+            access_lists: AccessLists::default(),
             statics: Statics::default(),
             tracks: Tracks::default(),
             slas: Slas::default(),
@@ -526,6 +533,7 @@ impl Turn<'_> {
                 Timer::Sla(number) => sla::due(self, number),
                 Timer::SlaTimeout(number) => sla::timed_out(self, number),
                 Timer::Track(number) => track::delay_over(self, number),
+                Timer::AccessLists => acl::report(self),
                 Timer::Eem => eem::poll(self),
                 Timer::Held(run) => eem::wait_over(self, run),
             }

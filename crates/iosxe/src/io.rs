@@ -3,6 +3,7 @@
 mod debug;
 mod hello;
 mod mail;
+mod packet;
 mod stimulus;
 mod syslog;
 
@@ -17,6 +18,7 @@ use fact::{Kind, TraceId};
 
 pub use hello::{Beat, Hello};
 pub use mail::{Mail, MailFailure, MailId};
+pub use packet::{Packet, Payload, Way};
 pub use said::{ClockChange, RawMessage};
 pub use syslog::{Collector, CollectorEvent, SyslogTransport};
 
@@ -341,6 +343,8 @@ pub enum LoginVerdict {
     NoLine,
     /// Too many logins failed (`login block-for`): nobody gets in for a while.
     Quiet,
+    /// The list of the line (`access-class`) keeps the client out: the connection ends.
+    Denied,
     /// The router is down: nothing answers.
     Down,
 }

@@ -10,6 +10,7 @@ use cli::Histories;
 use cli::pipe::Pipe;
 
 use crate::command::{Answer, Mode, Place};
+use crate::feature::acl::Family;
 use crate::feature::line::TerminalDefaults;
 use crate::io::SessionId;
 
@@ -283,6 +284,9 @@ impl Place {
             Place::Track(_) => Mode::Track,
             Place::Sla(_) => Mode::Sla,
             Place::SlaJob(..) => Mode::SlaJob,
+            Place::AccessList(Family::Standard, _) => Mode::StandardAccessList,
+            Place::AccessList(Family::Extended, _) => Mode::ExtendedAccessList,
+            Place::AccessList(Family::V6, _) => Mode::AccessListV6,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

@@ -23,6 +23,7 @@ use crate::interface_name::find_interface;
 use crate::link::{End, Links};
 use crate::mail::Letters;
 use crate::play::{Occurrence, Playing};
+use crate::reach::Sent;
 use crate::schedule::{Key, Schedule};
 use crate::step::{Act, Guesses, Stage};
 use crate::typist::{Move, Typists};
@@ -405,6 +406,11 @@ impl Lab {
         if device.hello_revision() != revision {
             self.speak(now, node);
         }
+        self.heard(now, node, said, out);
+    }
+
+    /// Passes on what a router has said.
+    pub(crate) fn heard(&mut self, now: Time, node: NodeId, said: iosxe::Outbox, out: &mut Outbox) {
         self.note_deadline(node);
         for output in said.0 {
             self.pass_on(now, node, output, out);
@@ -461,13 +467,15 @@ impl Lab {
             }
             iosxe::Output::Mail(mail) => return self.mailed(now, node, mail, out),
             iosxe::Output::Probe { probe, source, address, ttl } => {
-                if let Some((by, took)) = self.probe(node, source, address, ttl.into()) {
+                let sent = Sent { now, node, source, destination: address };
+                if let Some((by, took)) = self.probe(sent, ttl.into(), out) {
                     self.schedule.set(now + took, node, Event::Hop(probe, by));
                 }
                 return;
             }
             iosxe::Output::Ping { ping, source, address, .. } => {
-                if let Some(took) = self.round_trip(node, source, address) {
+                let sent = Sent { now, node, source, destination: address };
+                if let Some(took) = self.round_trip(sent, out) {
                     self.schedule.set(now + took, node, Event::Pong(ping));
                 }
                 return;

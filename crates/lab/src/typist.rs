@@ -145,6 +145,7 @@ impl Lab {
             LoginVerdict::Rejected
             | LoginVerdict::NoLine
             | LoginVerdict::Quiet
+            | LoginVerdict::Denied
             | LoginVerdict::Down => self.typists.forget(session),
         }
     }

@@ -190,7 +190,7 @@ impl Bench {
                 return;
             }
             LoginVerdict::Rejected => SessionFailure::Refused,
-            LoginVerdict::Quiet | LoginVerdict::Down => {
+            LoginVerdict::Quiet | LoginVerdict::Denied | LoginVerdict::Down => {
                 SessionFailure::Unreachable("connection refused".into())
             }
             LoginVerdict::NoLine => SessionFailure::Unreachable("all VTY lines are in use".into()),

@@ -37,6 +37,9 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
+        | Mode::StandardAccessList
+        | Mode::ExtendedAccessList
+        | Mode::AccessListV6
         | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -58,6 +61,9 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
+        | Mode::StandardAccessList
+        | Mode::ExtendedAccessList
+        | Mode::AccessListV6
         | Mode::Kept(_) => grammar(state.dialect),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Track(_)
             | Place::Sla(_)
             | Place::SlaJob(..)
+            | Place::AccessList(..)
             | Place::Kept(_) => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::command::Place;
 use crate::device::State;
+use crate::feature::acl::Family;
 use crate::session::{Session, USER_LEVEL};
 
 /// The prompt: `R1>`, `R1#`, `R1(config-if)#`.
@@ -46,6 +47,9 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Track(_) => Some("config-track"),
         Place::Sla(_) => Some("config-ip-sla"),
         Place::SlaJob(_, word) => Some(word),
+        Place::AccessList(Family::Standard, _) => Some("config-std-nacl"),
+        Place::AccessList(Family::Extended, _) => Some("config-ext-nacl"),
+        Place::AccessList(Family::V6, _) => Some("config-ipv6-acl"),
         Place::Kept(block) => Some(block.word()),
     }
 }

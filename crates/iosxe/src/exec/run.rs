@@ -130,6 +130,9 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
+        | Mode::StandardAccessList
+        | Mode::ExtendedAccessList
+        | Mode::AccessListV6
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

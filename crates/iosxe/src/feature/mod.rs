@@ -4,6 +4,7 @@
 //! and its part of the running-config. Adding one touches its folder and [`FEATURES`].
 
 pub(crate) mod absent;
+pub(crate) mod acl;
 pub(crate) mod archive;
 pub(crate) mod banner;
 pub(crate) mod capture;
@@ -83,6 +84,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature {
         commands: &[
+            line::access::COMMANDS,
             line::config::COMMANDS,
             line::exec::COMMANDS,
             line::show::COMMANDS,
@@ -129,6 +131,15 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::show::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            acl::config::COMMANDS,
+            acl::guard::COMMANDS,
+            acl::clear::COMMANDS,
+            acl::show::COMMANDS,
+        ],
+        sections: acl::config::SECTIONS,
     },
     Feature {
         commands: &[
@@ -202,6 +213,7 @@ pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Comman
     let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course);
     all.copied()
         .flatten()
+        .chain(acl::config::commands())
         .chain(debug::commands())
         .chain(inert::commands())
         .chain(absent::commands())

@@ -11,6 +11,7 @@ use crate::device::Timer;
 use crate::exec;
 use crate::feature::banner;
 use crate::feature::eem;
+use crate::feature::line;
 use crate::feature::line::{Occupant, VTY_FIRST_NUMBER};
 use crate::feature::logging::Message;
 use crate::feature::login;
@@ -33,6 +34,7 @@ pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &s
         LoginVerdict::Rejected => (None, Some("authentication failed".to_owned())),
         LoginVerdict::NoLine => (None, Some("no line".to_owned())),
         LoginVerdict::Quiet => (None, Some("quiet mode".to_owned())),
+        LoginVerdict::Denied => (None, Some("access class".to_owned())),
         LoginVerdict::Down => (None, Some("down".to_owned())),
     };
     let (name, from) = (user.to_owned(), peer.to_string());
@@ -40,7 +42,7 @@ pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &s
     match verdict {
         LoginVerdict::Accepted => login::succeeded(turn, user, peer),
         LoginVerdict::Rejected => login::failed(turn, user, peer),
-        LoginVerdict::NoLine | LoginVerdict::Quiet | LoginVerdict::Down => {}
+        LoginVerdict::NoLine | LoginVerdict::Quiet | LoginVerdict::Denied | LoginVerdict::Down => {}
     }
     turn.out.push(Output::LoginVerdict { session: id, verdict });
 }
@@ -51,6 +53,7 @@ pub(crate) fn guess(turn: &mut Turn<'_>, user: &str, peer: IpAddr) {
         () if turn.state.reload.is_down() => "down",
         () if turn.state.logins.is_quiet(turn.now) => "quiet mode",
         () if turn.state.lines.free_for_ssh().is_none() => "no line",
+        () if !line::access::lets_in(turn, peer) => "access class",
         () => "authentication failed",
     };
     let (name, from, refusal) = (user.to_owned(), peer.to_string(), Some(reason.to_owned()));
@@ -73,6 +76,9 @@ fn admit(
     }
     if turn.state.logins.is_quiet(turn.now) {
         return LoginVerdict::Quiet;
+    }
+    if !line::access::lets_in(turn, peer) {
+        return LoginVerdict::Denied;
     }
     let Some(level) = turn.state.users.check(user, password) else {
         return LoginVerdict::Rejected;

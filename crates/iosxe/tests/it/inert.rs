@@ -51,7 +51,7 @@ fn blocks_print_back() {
           neighbor 10.0.0.2 activate
          exit-address-family
         ip access-list extended MANAGEMENT
-         10 deny ip any host 192.0.2.66
+         10 deny   ip any host 192.0.2.66
          20 permit ip any any
         route-map BALANCE permit 10
          match ip address ODD
@@ -175,8 +175,8 @@ fn ranges_and_neighbours_of_modes() {
          shutdown
          negotiation auto
         line vty 0 4
-         login
          access-class MANAGEMENT in
+         login
         R1(config-line)#"#]]
     .assert_eq(&typed("do show running-config | section GigabitEthernet[23]|vty|dhcp"));
 }

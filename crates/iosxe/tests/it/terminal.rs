@@ -109,6 +109,7 @@ impl Player {
                     LoginVerdict::Rejected => "@rejected\n",
                     LoginVerdict::NoLine => "@no line\n",
                     LoginVerdict::Quiet => "@quiet mode\n",
+                    LoginVerdict::Denied => "@denied\n",
                     LoginVerdict::Down => "@down\n",
                 }),
                 Output::Syslog { .. }
@@ -288,6 +289,19 @@ fn event_manager_debugging() {
 #[test]
 fn event_manager_help() {
     check!("eem-help.txt");
+}
+
+/// Goal: access lists are entered, refused, numbered and printed as IOS XE does. Method: a
+/// transcript.
+#[test]
+fn access_lists() {
+    check!("access-lists.txt");
+}
+
+/// Goal: an access list keeps clients out, counts and logs. Method: a transcript.
+#[test]
+fn access_classes() {
+    check!("access-class.txt");
 }
 
 /// Goal: a router that nobody uses wants no deadline. Method: open and close a session.

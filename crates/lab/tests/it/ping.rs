@@ -104,3 +104,39 @@ fn packets_are_routed_over_several_hops() {
     next(&mut lab, r2, &route("10.8.0.0 255.255.0.0 10.0.12.1"));
     assert!(next(&mut lab, r1, "ping 10.8.0.1").contains("....."));
 }
+
+/// Goal: access lists in front of ports filter what the lab carries, and count it. Method: pings
+/// and a trace from R1 past lists of R2, then of R1 itself.
+#[test]
+fn access_lists_filter_packets() {
+    let mut lab = shipped(1);
+    let node = |lab: &Lab, name: &str| lab.node(name).expect("it is in the triangle");
+    let (r1, r2) = (node(&lab, "R1"), node(&lab, "R2"));
+    let mut at = Time::VIRTUAL_START;
+    let mut next = |lab: &mut Lab, node, line: &str| {
+        at += Duration::from_secs(20);
+        type_line(lab, node, at, line)
+    };
+    let set = "configure terminal\rip access-list extended EDGE\rdeny icmp any any echo log\r\
+               permit ip any any\rinterface gi1\rip access-group EDGE in\rend";
+    next(&mut lab, r2, set);
+    let shown = next(&mut lab, r1, "ping 10.0.12.2");
+    assert!(shown.contains("....."), "{shown}");
+    let traced = next(&mut lab, r1, "traceroute 10.0.12.2");
+    assert!(traced.contains("  1 10.0.12.2 1 msec 1 msec 1 msec"), "{traced}");
+    let shown = next(&mut lab, r2, "show access-lists EDGE\rshow logging | include ACCESS");
+    assert!(shown.contains("10 deny icmp any any echo log (5 matches)"), "{shown}");
+    assert!(shown.contains("20 permit ip any any (3 matches)"), "{shown}");
+    let said = "list EDGE denied icmp 10.0.12.1 -> 10.0.12.2 (8/0), 1 packet";
+    assert!(shown.contains(&format!("%SEC-6-IPACCESSLOGDP: {said}")), "{shown}");
+    // Lists do not look at what a router sends itself, but at the answers.
+    next(&mut lab, r2, "configure terminal\rno ip access-list extended EDGE\rend");
+    let set = "configure terminal\raccess-list 5 deny any\rinterface gi1\r\
+               ip access-group 5 out\rend";
+    next(&mut lab, r1, set);
+    let shown = next(&mut lab, r1, "ping 10.0.12.2");
+    assert!(shown.contains("!!!!!"), "{shown}");
+    next(&mut lab, r1, "configure terminal\rinterface gi1\rip access-group 5 in\rend");
+    let shown = next(&mut lab, r1, "ping 10.0.12.2");
+    assert!(shown.contains("....."), "{shown}");
+}

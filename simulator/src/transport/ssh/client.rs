@@ -34,6 +34,9 @@ pub(super) enum ClientError {
     /// Too many logins failed.
     #[error("the router is in quiet mode")]
     Quiet,
+    /// The access list of the line keeps the client out.
+    #[error("an access list keeps the client out")]
+    Denied,
     /// The router is down.
     #[error("the router is down")]
     Down,
@@ -96,6 +99,7 @@ impl Client {
             LoginVerdict::Rejected => Ok(wrong_password()),
             LoginVerdict::NoLine => Err(ClientError::NoLine),
             LoginVerdict::Quiet => Err(ClientError::Quiet),
+            LoginVerdict::Denied => Err(ClientError::Denied),
             LoginVerdict::Down => Err(ClientError::Down),
         }
     }

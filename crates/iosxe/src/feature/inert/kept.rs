@@ -76,7 +76,7 @@ impl Kept {
     }
 
     /// The same, with the lines of the blocks that they open.
-    pub(super) fn blocks(&self, words: &str) -> Vec<(&str, Vec<String>)> {
+    pub(crate) fn blocks(&self, words: &str) -> Vec<(&str, Vec<String>)> {
         let found = self.lines.iter().filter(|line| begins_with_words(&line.text, words));
         let blocks = found.filter_map(|line| {
             let body = line.body.as_ref()?.lines.iter().map(|line| line.text.to_string());

@@ -1,4 +1,4 @@
-//! `show access-lists`, `show route-map`, `show vrf`, `show ip ssh`, `show ntp associations`: lines
+//! `show route-map`, `show vrf`, `show ip ssh`, `show ntp associations`: lines
 //! that are kept, in the words of their own commands. Nothing is counted: no packet passes them.
 
 use std::fmt::Write as _;
@@ -15,8 +15,6 @@ const NAME: Token = opt(&[param("name", Kind::Word, "Its name")]);
 
 /// The commands of this file.
 pub(crate) const COMMANDS: &[Command] = &[
-    show(&[SHOW, kw("access-lists", "List access lists"), NAME], access_lists),
-    show(&[SHOW, IP, kw("access-lists", "List IP access lists"), NAME], access_lists),
     show(&[SHOW, kw("route-map", "route-map information"), NAME], route_maps),
     show(&[SHOW, kw("class-map", "Show QoS Class Map"), NAME], class_maps),
     show(&[SHOW, kw("policy-map", "Show Policy Map"), NAME], policy_maps),
@@ -43,41 +41,6 @@ pub(crate) const COMMANDS: &[Command] = &[
 
 const fn show(syntax: &'static [Token], run: Handler) -> Command {
     Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
-}
-
-/// What an unnumbered entry is numbered by.
-const STEP: usize = 10;
-
-fn access_lists(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
-    for (line, body) in turn.state.inert.blocks("ip access-list") {
-        let Some((kind, name)) = line.split_once(' ') else { continue };
-        let kind = if kind == "standard" { "Standard" } else { "Extended" };
-        lists.push((format!("{kind} IP access list {name}"), body));
-    }
-    for line in turn.state.inert.lines("access-list") {
-        let Some((number, entry)) = line.split_once(' ') else { continue };
-        let standard = number.parse().is_ok_and(|n: u32| matches!(n, 1..=99 | 1300..=1999));
-        let kind = if standard { "Standard" } else { "Extended" };
-        let heading = format!("{kind} IP access list {number}");
-        match lists.iter_mut().find(|(list, _)| *list == heading) {
-            Some((_, entries)) => entries.push(entry.to_owned()),
-            None => lists.push((heading, vec![entry.to_owned()])),
-        }
-    }
-    let wanted =
-        |heading: &str| args.text("name").is_none_or(|name| heading.ends_with(&format!(" {name}")));
-    let mut text = String::new();
-    for (heading, entries) in lists.iter().filter(|(heading, _)| wanted(heading)) {
-        let _ = writeln!(text, "{heading}");
-        let shown = entries.iter().filter(|entry| !entry.contains("remark "));
-        for (entry, place) in shown.zip(1..) {
-            let numbered = entry.starts_with(|c: char| c.is_ascii_digit());
-            let number = if numbered { String::new() } else { format!("{} ", place * STEP) };
-            let _ = writeln!(text, "    {number}{entry}");
-        }
-    }
-    Reply::Text(text)
 }
 
 fn route_maps(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {

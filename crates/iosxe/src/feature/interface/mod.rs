@@ -25,6 +25,7 @@ use simtime::TimerId;
 
 use std::net::Ipv4Addr;
 
+use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use counters::Counters;
@@ -76,6 +77,7 @@ struct Config {
     discovery: PortDiscovery,
     /// `logging event link-status`
     link_events: Option<bool>,
+    guards: Guards,
     inert: Kept,
 }
 

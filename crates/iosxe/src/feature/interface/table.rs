@@ -9,6 +9,7 @@ use simtime::Rng;
 use super::fsm::{Link, Status};
 use super::state::up_or_down;
 use super::{Config, Interface, Line, MacAddress, Medium, Port, Prefix};
+use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
@@ -157,6 +158,16 @@ impl Interfaces {
     /// What is configured of CDP and LLDP at one interface; only a port with a wire does any.
     pub(crate) fn discovery_mut(&mut self, name: &InterfaceName) -> Option<&mut PortDiscovery> {
         self.get_mut(name).map(|interface| &mut interface.config.discovery)
+    }
+
+    /// The access lists in front of one interface.
+    pub(crate) fn guards(&self, name: &InterfaceName) -> Option<&Guards> {
+        self.get(name).map(|interface| &interface.config.guards)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn guards_mut(&mut self, name: &InterfaceName) -> Option<&mut Guards> {
+        self.get_mut(name).map(|interface| &mut interface.config.guards)
     }
 
     /// Before the boot: these wires are dead.

@@ -3,6 +3,7 @@
 //! Terminals ask it for a free VTY and for what a line is configured to do; `show users` lists who
 //! sits where. It must never let more sessions in than there are lines.
 
+pub(crate) mod access;
 pub(crate) mod config;
 pub(crate) mod exec;
 mod print;
@@ -15,6 +16,7 @@ use std::ops::RangeInclusive;
 
 use simtime::{Duration, Time};
 
+use crate::feature::acl::Guards;
 use crate::feature::inert::Kept;
 use crate::feature::user::Credential;
 use crate::io::SessionView;
@@ -76,6 +78,8 @@ struct Line {
     synchronous: Option<Synchronous>,
     terminal: TerminalDefaults,
     stop_bits: Option<u8>,
+    /// `access-class`
+    guards: Guards,
     inert: Kept,
 }
 
@@ -169,6 +173,7 @@ impl Line {
             synchronous: None,
             terminal: TerminalDefaults::default(),
             stop_bits: None,
+            guards: Guards::default(),
             inert: Kept::default(),
         }
     }

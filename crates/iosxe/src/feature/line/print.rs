@@ -6,6 +6,7 @@ use super::{
 };
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
+use crate::feature::acl::Version;
 
 /// The lines' part of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::LINE, print }];
@@ -36,7 +37,8 @@ fn group_end(vty: &[Line], first: usize) -> usize {
 }
 
 fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
-    let Line { exec_timeout, terminal, .. } = line;
+    let Line { exec_timeout, terminal, guards, .. } = line;
+    guards.print(Version::V4, "access-class", text);
     if *exec_timeout != Some(EXEC_TIMEOUT_DEFAULT) {
         let seconds = exec_timeout.unwrap_or_default().as_secs();
         text.line(format_args!(" exec-timeout {} {}", seconds / 60, seconds % 60));
@@ -60,6 +62,7 @@ fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
     if terminal.settings.width != WIDTH_DEFAULT {
         text.line(format_args!(" width {}", terminal.settings.width));
     }
+    guards.print(Version::V6, "ipv6 access-class", text);
     print_transport(line, text);
 }
 

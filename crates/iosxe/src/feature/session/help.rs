@@ -29,12 +29,15 @@ pub(super) fn help(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 }
 
 /// What stands above the commands of a mode, where the words of IOS are known.
-const HEADINGS: [(Mode, &str); 5] = [
+const HEADINGS: [(Mode, &str); 8] = [
     (Mode::Exec, "Exec commands:\n"),
     (Mode::Config, "Configure commands:\n"),
     (Mode::Interface, "Interface configuration commands:\n"),
     (Mode::Line, "Line configuration commands:\n"),
     (Mode::Archive, "Archive configuration commands:\n"),
+    (Mode::StandardAccessList, "Standard Access List configuration commands:\n"),
+    (Mode::ExtendedAccessList, "Ext Access List configuration commands:\n"),
+    (Mode::AccessListV6, "IPv6 Access List configuration commands:\n"),
 ];
 
 /// What stands above the commands of a mode.

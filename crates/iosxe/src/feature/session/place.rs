@@ -21,6 +21,9 @@ const CONFIGURING: &[Mode] = &[
     Mode::Track,
     Mode::Sla,
     Mode::SlaJob,
+    Mode::StandardAccessList,
+    Mode::ExtendedAccessList,
+    Mode::AccessListV6,
 ];
 
 /// The commands of this file.

@@ -4,6 +4,7 @@ use cli::InterfaceName;
 
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
+use crate::feature::acl::Version;
 use crate::feature::interface::{Duplex, Interface};
 
 /// Its parts of the running-config.
@@ -52,6 +53,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
             text.line(format_args!(" ip address {own} {mask}"));
         }
     }
+    config.guards.print(Version::V4, "ip access-group", text);
     if let Some(delay) = config.delay_tens_of_us {
         text.line(format_args!(" delay {delay}"));
     }
@@ -64,6 +66,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         Some(false) => text.line(" no logging event link-status"),
     }
     print_wire(interface, text);
+    config.guards.print(Version::V6, "ipv6 traffic-filter", text);
     config.discovery.print(text);
     let rest = config.inert.in_order().filter(|line| !first(line));
     rest.for_each(|line| text.line(format_args!(" {line}")));

@@ -6,9 +6,10 @@ use std::net::Ipv4Addr;
 use cli::InterfaceName;
 use simtime::Time;
 
+use crate::feature::acl::Version;
 use crate::feature::interface::state::up_or_down;
 use crate::feature::interface::{Address, Interface, Interfaces, Medium, Prefix};
-use crate::io::Direction;
+use crate::io::{Direction, Way};
 
 /// One block of `show ip interface`.
 pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> String {
@@ -42,10 +43,10 @@ pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> Strin
         }
     }
     text.push_str("  Directed broadcast forwarding is disabled\n");
-    let lists = kept("ip access-group");
-    for (heading, direction) in [("Outgoing access list", "out"), ("Inbound  access list", "in")] {
-        let list = lists.iter().find_map(|list| list.strip_suffix(direction).map(str::trim));
-        let list = list.map_or("not set".to_owned(), str::to_owned);
+    let headings = [("Outgoing access list", Way::Out), ("Inbound  access list", Way::In)];
+    for (heading, way) in headings {
+        let guard = interface.config.guards.get(Version::V4, way);
+        let list = guard.map_or("not set", |guard| &guard.list);
         let _ = writeln!(text, "  {heading} is {list}");
     }
     let on = |line: &str| if kept(line).is_empty() { "enabled" } else { "disabled" };
