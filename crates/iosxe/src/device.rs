@@ -580,7 +580,7 @@ impl Turn<'_> {
         let banner = system::show::banner();
         let text = format!("System restarted --\n{banner}");
         self.log(Message::new("SYS", 5, "RESTART", text));
-        if config::running_text(self.state).lines().any(|line| line.starts_with("snmp-server ")) {
+        if config::has_lines(self.state, config::order::SNMP) {
             let host = self.state.system.hostname();
             let text = format!("SNMP agent on host {host} is undergoing a cold start");
             self.log(Message::new("SNMP", 5, "COLDSTART", text));

@@ -56,6 +56,14 @@ pub(crate) fn whole(state: &State) -> String {
     text.into_string()
 }
 
+/// Whether anything is configured that stands at this place.
+pub(crate) fn has_lines(state: &State, order: u16) -> bool {
+    let mut text = ConfigText::default();
+    let here = SECTIONS.iter().filter(|section| section.order == order);
+    here.for_each(|section| (section.print)(state, &mut text));
+    !text.into_string().is_empty()
+}
+
 /// The part of `show running-config interface X`.
 pub(super) fn one_interface(state: &State, name: &InterfaceName) -> String {
     let mut text = ConfigText::default();

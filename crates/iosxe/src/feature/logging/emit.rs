@@ -19,8 +19,10 @@ use crate::turn::Turn;
 /// says when it comes up again after a reload goes everywhere. What `logging rate-limit` holds back
 /// still is an event: facts and EEM have it.
 pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
-    let (stamped, bare) = stamp(turn, &message);
-    let line = Line { message: &message, stamped: &stamped, bare: &bare };
+    let Stamped { head, time } = stamp(turn, &message);
+    let body = message.body();
+    let stamped = format!("{head}{time}{body}");
+    let line = Line { message: &message, stamped: &stamped, head: &head, body: &body };
     let (console, others) = turn.state.logging.rate_limit.admits(turn.now, &message);
     if !console {
         turn.state.logging.counts.rate_limited += 1;
@@ -29,7 +31,7 @@ pub(crate) fn emit(turn: &mut Turn<'_>, message: Message) {
     if !turn.state.booted && !turn.state.reload.is_heard() {
         return;
     }
-    turn.fact(Kind::Syslog { severity: message.severity, message: message.body() });
+    turn.fact(Kind::Syslog { severity: message.severity, message: body.clone() });
     if others && !turn.state.logging.off {
         send(turn, &line);
         monitor(turn, &line);
@@ -43,8 +45,13 @@ pub(crate) fn raw(turn: &mut Turn<'_>, message: &RawMessage) {
     turn.log(Message::new(facility, severity, mnemonic, text));
 }
 
-/// `[COUNT: ][SEQ: ][*]TIME: %FAC-SEV-MNEM: text`, and the same without the time.
-fn stamp(turn: &mut Turn<'_>, message: &Message) -> (String, String) {
+/// What stands before a message: `[COUNT: ][SEQ: ]` and `[*]TIME: `.
+struct Stamped {
+    head: String,
+    time: String,
+}
+
+fn stamp(turn: &mut Turn<'_>, message: &Message) -> Stamped {
     let State { logging, clock, system, .. } = &mut *turn.state;
     logging.sequence += 1;
     let counts = &mut logging.counts;
@@ -67,8 +74,7 @@ fn stamp(turn: &mut Turn<'_>, message: &Message) -> (String, String) {
         tally.note(message, time.as_deref().unwrap_or_default());
     }
     let time = time.map(|time| format!("{time}: ")).unwrap_or_default();
-    let body = message.body();
-    (format!("{head}{time}{body}"), format!("{head}{body}"))
+    Stamped { head, time }
 }
 
 impl Logging {

@@ -21,13 +21,15 @@ pub(super) struct Sender<'a> {
     pub(super) now: Time,
 }
 
-/// One message in its two forms on the router itself.
+/// One message, as it is on the router itself.
 pub(super) struct Line<'a> {
     pub(super) message: &'a Message,
     /// As the buffer has it, from the sequence number on.
     pub(super) stamped: &'a str,
-    /// The same without a time.
-    pub(super) bare: &'a str,
+    /// What of that stands before the time.
+    pub(super) head: &'a str,
+    /// What stands behind it.
+    pub(super) body: &'a str,
 }
 
 impl Sender<'_> {
@@ -97,7 +99,8 @@ fn rfc5424(
         name.chars().map(|c| if c.is_ascii_graphic() { c } else { '_' }).take(255).collect();
     let time = sender.clock.rfc3339(sender.now);
     let tags = sender.tags(host).unwrap_or_else(|| "-".to_owned());
-    format!("<{priority}>1 {time} {name} - - - {tags} {}", line.bare)
+    let Line { head, body, .. } = line;
+    format!("<{priority}>1 {time} {name} - - - {tags} {head}{body}")
 }
 
 /// A value of structured data (RFC 5424, section 6.3.3).
