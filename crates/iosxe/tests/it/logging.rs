@@ -1,7 +1,10 @@
 //! Messages on their way: stamps, datagrams, the buffer, terminals that monitor.
 
+use std::collections::BTreeMap;
+
 use expect_test::expect_file;
-use iosxe::{Collector, CollectorEvent, Input, SessionKind, SyslogTransport};
+use iosxe::{Collector, CollectorEvent, Input, Output, SessionKind, SyslogTransport};
+use proptest::prelude::*;
 
 use crate::driver::Router;
 
@@ -242,4 +245,109 @@ fn a_connection_that_fails_is_told() {
                 reconnection";
     assert_eq!(said, [back]);
     assert!(shown.contains("link up"), "{shown}");
+}
+
+/// A line about where messages go.
+fn filter() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(no )?logging (console|monitor|trap)( [0-7])?",
+        "logging buffered 100000 [0-7]",
+        "logging rate-limit( console)?( all)? [1-9]( except [0-3])?",
+        "logging discriminator A (severity (drops|includes) [0-7] )?mnemonics drops (USER|UP).*",
+        "logging discriminator A rate-limit [1-5]",
+        "(no )?logging on",
+        "logging trap [4-7] syslog-format rfc5424",
+        "(no )?(service sequence-numbers|logging message-counter log)",
+    ]
+}
+
+/// What makes a router say something.
+fn cause() -> impl Strategy<Value = String> {
+    prop_oneof![
+        (0u8..8).prop_map(|n| format!("send log {n} hello")),
+        Just("clear counters GigabitEthernet1".to_owned()),
+        Just("wait".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Goal: every counter of `show logging` is what really went there. Method: random filters, and
+    /// random causes; the datagrams, the lines of the buffer and of a terminal that monitors are
+    /// counted from outside, and what is missing of them is in the counters of what was held back.
+    #[test]
+    fn counters_are_true(
+        filters in prop::collection::vec(filter(), 0..6),
+        causes in prop::collection::vec(cause(), 1..24),
+    ) {
+        let mut router = Router::new(
+            "logging discriminator A severity drops 0\nlogging buffered discriminator A 100000\n\
+             logging host 192.0.2.1\nlogging host 192.0.2.2 transport tcp discriminator A\n",
+        );
+        router.wait_ms(1_500);
+        let lines: Vec<&str> = filters.iter().map(String::as_str).collect();
+        router.configure(&lines);
+        let session = router.open(SessionKind::Shell);
+        router.typed(session, "terminal length 0\rterminal monitor\r");
+        let before = counters(&router.typed(session, "show logging\r"));
+        router.seen.clear();
+        for cause in &causes {
+            match cause.as_str() {
+                "wait" => router.wait_ms(700),
+                line => drop(router.typed(session, &format!("{line}\r\r"))),
+            }
+        }
+        let monitored = router.bytes_since(0);
+        let is_message = |line: &&str| line.contains(": %SYS-") || line.contains(": %CLEAR-");
+        let monitored = monitored.lines().filter(is_message).count() as u64;
+        let to = |host: &str| {
+            let sent = router.seen.iter().filter(|(_, output)| match output {
+                Output::Syslog { collector, .. } => collector.host == host,
+                _ => false,
+            });
+            sent.count() as u64
+        };
+        let (first, second) = (to("192.0.2.1"), to("192.0.2.2"));
+        let after = counters(&router.typed(session, "show logging\r"));
+        let more = |name: &str| after[name] - before[name];
+        prop_assert_eq!(more("192.0.2.1"), first);
+        prop_assert_eq!(more("192.0.2.2"), second);
+        prop_assert_eq!(more("monitor"), monitored);
+        prop_assert_eq!(more("buffer"), more("lines"));
+        prop_assert_eq!(more("trap"), first);
+        prop_assert!(more("trap") == second + more("192.0.2.2 held"), "{:?} {:?}", before, after);
+    }
+}
+
+/// The counters of `show logging`, by what they count; those of destinations that are off are 0.
+fn counters(shown: &str) -> BTreeMap<&'static str, u64> {
+    let first_number = |line: &str| {
+        let digits = line.trim_start().split(' ').next().and_then(|word| word.parse().ok());
+        digits.unwrap_or(0)
+    };
+    let logged = |name: &str| {
+        let line = shown.lines().find(|line| line.contains(name)).unwrap_or_default();
+        line.split_once(", ").map_or(0, |(_, rest)| first_number(rest))
+    };
+    let of_host = |host: &str| {
+        let mut lines = shown.lines().skip_while(|line| !line.contains(host)).skip(2);
+        let mut next = || lines.next().map_or(0, first_number);
+        (next(), next() + next())
+    };
+    let buffer = shown.split_once("Log Buffer").map_or("", |(_, buffer)| buffer);
+    let ((first, _), (second, held)) = (of_host("to 192.0.2.1 "), of_host("to 192.0.2.2 "));
+    BTreeMap::from([
+        ("monitor", logged("Monitor logging")),
+        ("buffer", logged("Buffer logging")),
+        ("trap", logged("Trap logging")),
+        ("192.0.2.1", first),
+        ("192.0.2.2", second),
+        ("192.0.2.2 held", held),
+        ("lines", buffer.lines().filter(|line| line.contains(": %")).count() as u64),
+    ])
 }
