@@ -40,6 +40,7 @@ use crate::feature::privilege;
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::sla::{self, Slas};
+use crate::feature::snmp;
 use crate::feature::system::{self, System};
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
@@ -580,11 +581,7 @@ impl Turn<'_> {
         let banner = system::show::banner();
         let text = format!("System restarted --\n{banner}");
         self.log(Message::new("SYS", 5, "RESTART", text));
-        if config::has_lines(self.state, config::order::SNMP) {
-            let host = self.state.system.hostname();
-            let text = format!("SNMP agent on host {host} is undergoing a cold start");
-            self.log(Message::new("SNMP", 5, "COLDSTART", text));
-        }
+        snmp::boot(self);
         self.state.booted = true;
         environment::resume(self);
         discovery::review(self);

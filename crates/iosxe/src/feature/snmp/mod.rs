@@ -10,9 +10,21 @@ pub(crate) mod show;
 use eem::{SnmpValue, Which};
 use simtime::Time;
 
+use crate::config;
 use crate::device::State;
+use crate::feature::logging::Message;
+use crate::turn::Turn;
 use objects::OBJECTS;
 use oid::Oid;
+
+/// The agent comes up with the router, if anything is configured of it (syslog.md, message 18).
+pub(crate) fn boot(turn: &mut Turn<'_>) {
+    if config::has_lines(turn.state, config::order::SNMP) {
+        let host = turn.state.system.hostname();
+        let text = format!("SNMP agent on host {host} is undergoing a cold start");
+        turn.log(Message::new("SNMP", 5, "COLDSTART", text));
+    }
+}
 
 /// The router at an instant.
 #[derive(Clone, Copy)]
