@@ -31,7 +31,7 @@ pub enum Standing {
 }
 
 /// The words of the prompts of modes, as far as each mode has one.
-const WORDS: [(Mode, &str); 11] = [
+const WORDS: [(Mode, &str); 14] = [
     (Mode::Exec, "EXEC"),
     (Mode::Config, "config"),
     (Mode::Interface, "config-if"),
@@ -43,6 +43,9 @@ const WORDS: [(Mode, &str); 11] = [
     (Mode::Track, "config-track"),
     (Mode::Sla, "config-ip-sla"),
     (Mode::SlaJob, "config-ip-sla-echo"),
+    (Mode::StandardAccessList, "config-std-nacl"),
+    (Mode::ExtendedAccessList, "config-ext-nacl"),
+    (Mode::AccessListV6, "config-ipv6-acl"),
 ];
 
 /// The commands of a dialect, in the order of their declarations.
@@ -113,8 +116,29 @@ fn word(mode: Mode) -> String {
     known.map_or_else(|| format!("{mode:?}").to_lowercase(), |(_, word)| (*word).to_owned())
 }
 
+/// A choice of more words than this is cut short: those of ports and of types of ICMP are dozens.
+const CHOICE_MAX: usize = 20;
+
+/// A choice that is longer than this is shown by the first word of each.
+const CHOICE_CHARS_MAX: usize = 300;
+
 fn sequence(tokens: &[Token]) -> String {
-    tokens.iter().map(notation).collect::<Vec<_>>().join(" ")
+    let mut words: Vec<String> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let again = at > 0 && repeats(&tokens[at - 1], token);
+        words.push(if again { "[...]".to_owned() } else { notation(token) });
+    }
+    words.join(" ")
+}
+
+/// Whether a token is the one in front of it once more: a list of values.
+fn repeats(before: &Token, token: &Token) -> bool {
+    match (before, token) {
+        (Token::OneOf(choice), Token::Optional([Token::OneOf(again), ..])) => {
+            std::ptr::eq(*choice, *again)
+        }
+        _ => false,
+    }
 }
 
 fn notation(token: &Token) -> String {
@@ -134,7 +158,18 @@ fn notation(token: &Token) -> String {
 }
 
 fn choice(sequences: &[&[Token]]) -> String {
-    sequences.iter().map(|tokens| sequence(tokens)).collect::<Vec<_>>().join(" | ")
+    let first = |tokens: &&[Token]| match tokens {
+        [first, _, ..] => format!("{} ...", notation(first)),
+        tokens => sequence(tokens),
+    };
+    let all = sequences.iter().map(|tokens| sequence(tokens)).collect::<Vec<_>>().join(" | ");
+    match sequences {
+        _ if all.len() <= CHOICE_CHARS_MAX => all,
+        [one, other, .., last] if sequences.len() > CHOICE_MAX => {
+            format!("{} | {} | ... | {}", first(one), first(other), first(last))
+        }
+        _ => sequences.iter().map(first).collect::<Vec<_>>().join(" | "),
+    }
 }
 
 /// A value by its name, a number by its range.
