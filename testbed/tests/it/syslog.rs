@@ -142,8 +142,9 @@ fn missing() -> Option<&'static str> {
 }
 
 /// Goal: rsyslog has every message of three routers over each transport, whole, from each router's
-/// own address; one that was down gets over its connections what was said meanwhile. Method: the
-/// real program, its files, and an interface that is shut down and up again.
+/// own address; one that was down gets over its connections what was said meanwhile; over TLS none
+/// has anything that is not believed. Method: the real program, its files, and an interface that is
+/// shut down and up again.
 #[test]
 fn rsyslog_receives_over_udp_tcp_and_tls() {
     if let Some(missing) = missing() {
@@ -181,6 +182,7 @@ fn rsyslog_receives_over_udp_tcp_and_tls() {
     lab.terminate();
     collector_that_nobody_believes(&project, ports);
     drop(collector);
+    collector_that_is_known_itself(&project, ports);
 }
 
 /// The same with a certificate that the topology does not name: nothing goes over TLS, and the
@@ -196,4 +198,19 @@ fn collector_that_nobody_believes(project: &Project, ports: [u16; 3]) {
     lines(project, "udp.log", &failed, 3);
     lab.terminate();
     assert_eq!(std::fs::read_to_string(project.path("tls.log")).unwrap(), before);
+}
+
+/// The topology names the collector's own certificate, which signs itself, and is for no address.
+fn collector_that_is_known_itself(project: &Project, ports: [u16; 3]) {
+    let own = |name: &str| std::fs::read(project.path(name)).unwrap();
+    std::fs::write(project.path("collector.pem"), own("stranger.pem")).unwrap();
+    std::fs::write(project.path("collector.key"), own("other.key")).unwrap();
+    std::fs::write(project.path("tls.log"), "").unwrap();
+    write_lab(project, ports, "stranger.pem");
+    let collector = Collector::start(project, ports);
+    let lab = project.start(&["simulator", "up"]);
+    inject(project, "shutdown");
+    lines(project, "tls.log", "%LINK-5-CHANGED: Interface GigabitEthernet1", 3);
+    lab.terminate();
+    drop(collector);
 }
