@@ -317,6 +317,9 @@ pub struct ConfigCheckArgs {
     /// What the router understands
     #[arg(long, value_enum, default_value_t)]
     pub dialect: DialectArg,
+    /// The hardware that it claims: c8000v, cat9k, isr4k
+    #[arg(long, value_name = "PLATFORM", default_value = "c8000v", value_parser = platform)]
+    pub platform: lab::Platform,
     /// How to print: every line, one line for each that is not modelled, or data
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     pub format: ConfigFormat,
@@ -404,6 +407,13 @@ pub enum DialectArg {
     Iosxe,
     /// Those of the course too
     Course,
+}
+
+fn platform(name: &str) -> Result<lab::Platform, String> {
+    lab::Platform::named(name).ok_or_else(|| {
+        let known: Vec<&str> = lab::Platform::names().collect();
+        format!("expected one of {}", known.join(", "))
+    })
 }
 
 impl From<DialectArg> for topology::Dialect {

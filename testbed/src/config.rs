@@ -7,7 +7,6 @@ use std::path::Path;
 use host::{ExpectedError, files, message};
 use lab::{CheckedLine, LineFate};
 use serde_json::{Value, json};
-use topology::Platform;
 
 use crate::args::{ConfigArgs, ConfigCheckArgs, ConfigFormat};
 
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &ConfigArgs) -> Result<(), ExpectedError> {
 
 fn check(path: &Path, args: &ConfigCheckArgs) -> Result<Checked, ExpectedError> {
     let source = files::open(path).map_err(ExpectedError::file)?.source;
-    let lines = lab::check_config(&source.text, Platform::default(), args.dialect.into());
+    let lines = lab::check_config(&source.text, args.platform, args.dialect.into());
     Ok(Checked { name: source.name.clone(), lines })
 }
 

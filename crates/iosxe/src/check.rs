@@ -8,7 +8,8 @@ use simtime::{Rng, Time};
 use crate::config;
 use crate::device::{StartupProblem, State};
 use crate::exec;
-use crate::io::{DeviceConfig, Dialect, Outbox, Platform};
+use crate::io::{DeviceConfig, Dialect, Outbox};
+use crate::platform::Platform;
 use crate::session::Session;
 use crate::turn::Turn;
 

@@ -42,14 +42,16 @@ use crate::feature::route::{self, Statics};
 use crate::feature::sla::{self, Slas};
 use crate::feature::snmp;
 use crate::feature::system::{self, System};
+use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
-    InterfaceView, Outbox, PingId, Platform, SessionId, SessionView, Stimulus,
+    InterfaceView, Outbox, PingId, SessionId, SessionView, Stimulus,
 };
+use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
 use crate::terminal::{self, Terminals};
 use crate::turn::Turn;
@@ -68,6 +70,8 @@ pub(crate) struct State {
     pub platform: Platform,
     /// Which webhook forms it understands.
     pub dialect: Dialect,
+    /// What knows its commands.
+    pub(crate) parser: &'static exec::Parser,
     /// The root of its generators: serial numbers, MAC addresses.
     pub rng: Rng,
     /// What it has put off, each with the fault that it follows from.
@@ -199,13 +203,14 @@ impl State {
         State {
             platform,
             dialect,
+            parser: exec::parser(dialect, platform.profile().role),
             timers: Timers::default(),
             administrator: user,
             booted: false,
             reload: Reload::default(),
             running: RunningConfig::default(),
             startup: StartupConfig::loaded(startup),
-            system: System::new(name.clone(), &rng, now),
+            system: System::new(name.clone(), platform, &rng, now),
             clock: Clock::default(),
             cpu: Cpu::default(),
             memory: Memory::default(),
@@ -303,6 +308,12 @@ impl Device {
     /// The interfaces that it has, long names in the order of `show ip interface brief`.
     pub fn interface_names(&self) -> Vec<String> {
         self.state.interfaces.names().map(InterfaceName::long).collect()
+    }
+
+    /// Its ports that are dead while no cable ends in them, by their long names.
+    pub fn cabled_ports(&self) -> impl Iterator<Item = String> {
+        let ports = self.state.platform.profile().ports();
+        ports.filter(|(_, kind)| kind.cable).map(|(name, _)| name.long())
     }
 
     /// How many interfaces it has, and how many of them are up.
@@ -571,6 +582,8 @@ impl Turn<'_> {
     pub(crate) fn boot(&mut self) -> Vec<StartupProblem> {
         let mut session = Session::memory();
         let text = self.state.startup.text().map(str::to_owned).unwrap_or_default();
+        let factory = &self.state.platform.profile().factory;
+        config::load(self, &mut session, factory);
         let problems = config::load(self, &mut session, &text);
         if let Some((name, password)) = self.state.administrator.clone() {
             self.add_administrator(&name, &password);
@@ -578,7 +591,7 @@ impl Turn<'_> {
         interface::boot(self);
         track::boot(self);
         exec::close(self, &mut session);
-        let banner = system::show::banner();
+        let banner = self.state.platform.profile().banner();
         let text = format!("System restarted --\n{banner}");
         self.log(Message::new("SYS", 5, "RESTART", text));
         snmp::boot(self);

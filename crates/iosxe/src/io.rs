@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 use fact::{Kind, TraceId};
 
+use crate::platform::Platform;
+
 pub use hello::{Beat, Hello};
 pub use mail::{Mail, MailFailure, MailId};
 pub use packet::{Packet, Payload, Way};
@@ -430,21 +432,13 @@ impl fmt::Debug for DeviceConfig {
 }
 
 /// Which forms of sending a webhook an applet may use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dialect {
     /// What a real IOS XE does: only `guestshell run curl`.
     #[default]
     IosXe,
     /// The course's forms too: `event manager action send-data`, `http post`, a bare `curl`.
     Course,
-}
-
-/// The hardware that a router claims to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Platform {
-    /// Catalyst 8000V, IOS XE 17.12: GigabitEthernet1 to GigabitEthernet4.
-    #[default]
-    C8000v,
 }
 
 /// How many interfaces a router has.

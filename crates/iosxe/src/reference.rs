@@ -10,6 +10,7 @@ use cli::{Kind, No, Token};
 use crate::command::{Command, Mode};
 use crate::feature::{absent, eem, inert};
 use crate::io::Dialect;
+use crate::platform::Role;
 
 /// One command.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +49,7 @@ const WORDS: [(Mode, &str); 14] = [
     (Mode::AccessListV6, "config-ipv6-acl"),
 ];
 
-/// The commands of a dialect, in the order of their declarations.
+/// The commands of a dialect, in the order of their declarations; those of switches among them.
 pub fn commands(dialect: Dialect) -> Vec<Entry> {
     let kept: Vec<&Command> = inert::commands().collect();
     let absent: Vec<&Command> = absent::commands().collect();
@@ -61,7 +62,7 @@ pub fn commands(dialect: Dialect) -> Vec<Entry> {
         };
         Entry { command, standing }
     };
-    eem::forms::commands(dialect).map(entry).collect()
+    eem::forms::commands(dialect, Role::Switch).map(entry).collect()
 }
 
 impl Entry {

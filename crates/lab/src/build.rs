@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use indexmap::IndexMap;
-use iosxe::{Device, DeviceConfig, StartupProblem};
+use iosxe::{Device, DeviceConfig, Platform, StartupProblem};
 use redact::Redactor;
 use simtime::{Rng, Time};
-use topology::{Dialect, Node, NodeKind, Platform, Secret, Topology, Url};
+use topology::{Dialect, Node, NodeKind, Secret, Topology, Url};
 use webhook::{basic, bearer, github, standard};
 
 use crate::delivery::{Credential, Sender};
@@ -46,6 +46,9 @@ impl LabOptions {
         LabOptions { seed, nonce, start: Time::VIRTUAL_START, webhook: None }
     }
 }
+
+/// No data file describes the hardware that a node claims.
+const UNKNOWN_PLATFORM: &str = "LAB006";
 
 /// What all nodes are made with.
 struct Builder<'a> {
@@ -123,7 +126,7 @@ impl Builder<'_> {
         let startup = self.topology.startup_text(node);
         let config = DeviceConfig {
             name: Arc::clone(name),
-            platform: platform(node.platform),
+            platform: self.platform(node),
             dialect: dialect(node.dialect),
             startup: startup.clone(),
             user: user.zip(password),
@@ -140,6 +143,24 @@ impl Builder<'_> {
         let chance = root.child(name).child("scenario");
         let labels = node.labels.as_slice().into();
         Router { name: Arc::clone(name), config, device, deadline: None, traces, chance, labels }
+    }
+
+    /// The hardware of a node. A name said once for several nodes is one mistake.
+    fn platform(&mut self, node: &Node) -> Platform {
+        let Some(name) = &node.platform else { return Platform::default() };
+        let known = Platform::named(&name.value);
+        let is_said = |said: &Diagnostic| said.code == UNKNOWN_PLATFORM && said.span == name.span;
+        if known.is_none() && !self.sink.iter().any(is_said) {
+            let names: Vec<String> = Platform::names().map(|name| format!("`{name}`")).collect();
+            let message = format!("unknown platform `{}`", name.value);
+            let file = &self.topology.source;
+            self.sink.push(
+                Diagnostic::error(UNKNOWN_PLATFORM, message, file, name.span.clone())
+                    .label(format!("expected {}", names.join(" or ")))
+                    .did_you_mean(&name.value, Platform::names()),
+            );
+        }
+        known.unwrap_or_default()
     }
 
     /// The value of a secret that this run needs.
@@ -215,12 +236,6 @@ fn refused(file: &Arc<Source>, node: &str, problem: &StartupProblem) -> Diagnost
     let said = problem.reply.lines().find(|line| line.contains('%'));
     Diagnostic::warning("LAB003", message, file, line.start + start..line.start + end)
         .label(said.unwrap_or("refused").trim())
-}
-
-pub(crate) fn platform(platform: Platform) -> iosxe::Platform {
-    match platform {
-        Platform::C8000v => iosxe::Platform::C8000v,
-    }
 }
 
 pub(crate) fn dialect(dialect: Dialect) -> iosxe::Dialect {

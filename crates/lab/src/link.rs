@@ -213,10 +213,13 @@ impl Lab {
         }
     }
 
-    /// The interfaces of a router that see no light.
+    /// The interfaces of a router that see no light, or where no cable ends.
     fn dark_of(&self, node: NodeId) -> Vec<String> {
-        let ends = self.links.ends_of(node).into_iter();
-        ends.filter(|end| !self.links.is_lit(end)).map(|end| end.interface).collect()
+        let ends = self.links.ends_of(node);
+        let empty = self.router(node).device.cabled_ports();
+        let empty = empty.filter(|port| !ends.iter().any(|end| end.interface == *port));
+        let unlit = ends.iter().filter(|end| !self.links.is_lit(end));
+        unlit.map(|end| end.interface.clone()).chain(empty).collect()
     }
 
     /// At the start: routers at the other end of a port that is shut down boot with a dead wire.

@@ -46,8 +46,8 @@ pub struct Node {
     pub name: String,
     /// Whether the simulator runs it.
     pub kind: NodeKind,
-    /// The hardware that a virtual node claims to be.
-    pub platform: Platform,
+    /// The hardware that a virtual node claims to be, by a name that the lab knows or does not.
+    pub platform: Option<Spanned<String>>,
     /// The webhook forms that a virtual node understands.
     pub dialect: Dialect,
     /// Where its SSH server is, or shall be; `None` is off.
@@ -98,14 +98,6 @@ pub enum NodeKind {
     Virtual,
     /// It exists elsewhere: never started, only logged in to.
     Real,
-}
-
-/// The hardware that a virtual node claims to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Platform {
-    /// Catalyst 8000V.
-    #[default]
-    C8000v,
 }
 
 /// Which webhook forms a virtual node understands.

@@ -12,9 +12,6 @@ use super::{ConfigText, Section};
 use crate::device::State;
 use crate::feature::{FEATURES, interface};
 
-/// The first line of every configuration of this release.
-const VERSION_LINE: &str = "version 17.12";
-
 /// What the running-config knows of itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RunningConfig {
@@ -47,7 +44,7 @@ pub(crate) fn whole(state: &State) -> String {
     comment(state, &mut text, "Last configuration change", state.running.changed.as_ref());
     comment(state, &mut text, "NVRAM config last updated", state.startup.saved());
     text.separator();
-    text.line(VERSION_LINE);
+    text.line(format_args!("version {}", state.platform.profile().software.major()));
     for place in SECTIONS.chunk_by(|a, b| a.order / 10 == b.order / 10) {
         place.iter().for_each(|section| (section.print)(state, &mut text));
         text.separator();

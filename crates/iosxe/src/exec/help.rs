@@ -64,7 +64,7 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::StandardAccessList
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
-        | Mode::Kept(_) => grammar(state.dialect),
+        | Mode::Kept(_) => grammar(state),
     }
 }
 

@@ -18,24 +18,31 @@ pub(crate) use prompt::prompt;
 pub(crate) use run::{Executed, Next, execute, run_exec};
 pub(crate) use screen::{look, refuse, resume, submit};
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use cli::Grammar;
 
 use crate::command::{Handler, Mode};
+use crate::device::State;
 use crate::feature;
 use crate::io::Dialect;
+use crate::platform::Role;
 
-/// The parsers of the two dialects: built once, shared by all routers.
-static IOSXE: LazyLock<Grammar<Mode, Handler>> =
-    LazyLock::new(|| Grammar::new(feature::commands(Dialect::IosXe)));
-static COURSE: LazyLock<Grammar<Mode, Handler>> =
-    LazyLock::new(|| Grammar::new(feature::commands(Dialect::Course)));
+/// What knows the commands of a router.
+pub(crate) type Parser = Grammar<Mode, Handler>;
+
+/// The parsers that some router needs: each built once, shared by all routers that are alike.
+static PARSERS: Mutex<BTreeMap<(Dialect, Role), &'static Parser>> = Mutex::new(BTreeMap::new());
+
+/// The parser of routers that are alike.
+pub(crate) fn parser(dialect: Dialect, role: Role) -> &'static Parser {
+    let mut parsers = PARSERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let make = || &*Box::leak(Box::new(Grammar::new(feature::commands(dialect, role))));
+    parsers.entry((dialect, role)).or_insert_with(make)
+}
 
 /// The parser of a router.
-pub(crate) fn grammar(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
-    match dialect {
-        Dialect::IosXe => &IOSXE,
-        Dialect::Course => &COURSE,
-    }
+pub(crate) fn grammar(state: &State) -> &'static Parser {
+    state.parser
 }

@@ -139,7 +139,7 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
 
 fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply {
     let privilege = session.privilege;
-    let grammar = grammar(turn.state.dialect);
+    let grammar = grammar(turn.state);
     let parse = |state: &State, line| grammar.parse(Mode::Exec, state.access(privilege), line);
     if let Some((bar, target)) = pipe::target(line)
         && let Parsed::Command(found) = parse(turn.state, &line[..pipe::bar(line).unwrap_or(bar)])
@@ -198,7 +198,7 @@ fn run_in_config(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Repl
     for depth in (CONFIG_DEPTH..=typed_at).rev() {
         let mode = session.places()[depth - 1].mode();
         let access = turn.state.access(session.privilege);
-        match grammar(turn.state.dialect).parse(mode, access, line) {
+        match grammar(turn.state).parse(mode, access, line) {
             Parsed::Command(found) if is_short(mode, &found) => {
                 short = short.or(Some((depth, found)));
             }

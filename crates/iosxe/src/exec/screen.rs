@@ -74,7 +74,7 @@ pub(crate) fn look(state: &State, session: &Session, key: Key, line: &str) -> Lo
 
 fn in_exec(state: &State, session: &Session, line: &str) -> Looked {
     let access = state.access(session.privilege);
-    let parse = |line| grammar(state.dialect).parse(Mode::Exec, access, line);
+    let parse = |line| grammar(state).parse(Mode::Exec, access, line);
     let mode = parser_mode(&Place::Exec);
     if let Some(bar) = pipe::bar(line)
         && let Parsed::Command(found) = parse(&line[..bar])
@@ -92,7 +92,7 @@ fn in_config(state: &State, session: &Session, line: &str) -> Looked {
     let places = session.places();
     for place in places[CONFIG_DEPTH - 1..].iter().rev() {
         let access = state.access(session.privilege);
-        let parsed = grammar(state.dialect).parse(place.mode(), access, line);
+        let parsed = grammar(state).parse(place.mode(), access, line);
         if matches!(parsed, Parsed::Invalid { .. }) {
             continue;
         }

@@ -30,6 +30,7 @@ pub(crate) mod route;
 pub(crate) mod session;
 pub(crate) mod sla;
 pub(crate) mod snmp;
+pub(crate) mod switch;
 pub(crate) mod system;
 pub(crate) mod tcl;
 pub(crate) mod traceroute;
@@ -40,6 +41,7 @@ pub(crate) mod webhook;
 use crate::command::Command;
 use crate::config::{self, Section};
 use crate::io::Dialect;
+use crate::platform::Role;
 
 /// One feature: what it adds to the parser and to the running-config.
 #[derive(Debug)]
@@ -67,9 +69,11 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[
             system::config::COMMANDS,
+            system::license::COMMANDS,
             system::parts::COMMANDS,
             system::show::COMMANDS,
             system::tech::COMMANDS,
+            system::yang::COMMANDS,
         ],
         sections: system::config::SECTIONS,
     },
@@ -204,13 +208,20 @@ pub(crate) static FEATURES: &[Feature] = &[
 /// What the course's dialect has besides.
 static COURSE: &[&[Command]] = &[webhook::exec::COMMANDS, guestshell::COURSE_COMMANDS];
 
+/// What a switch has besides.
+static SWITCH: &[&[Command]] = &[switch::COMMANDS];
+
 /// Every command of a router: those of the features, and those that tables make.
-pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Command> {
+pub(crate) fn commands(dialect: Dialect, role: Role) -> impl Iterator<Item = &'static Command> {
     let course = match dialect {
         Dialect::IosXe => &[],
         Dialect::Course => COURSE,
     };
-    let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course);
+    let switch = match role {
+        Role::Router => &[],
+        Role::Switch => SWITCH,
+    };
+    let all = FEATURES.iter().flat_map(|feature| feature.commands).chain(course).chain(switch);
     all.copied()
         .flatten()
         .chain(acl::config::commands())

@@ -36,10 +36,22 @@ impl Router {
         Router::start(startup, Dialect::IosXe)
     }
 
+    /// A router of this platform, with this startup-config, which must be accepted whole.
+    pub(crate) fn on(platform: &str, startup: &str) -> Self {
+        let platform = Platform::named(platform).expect("a platform");
+        let (router, problems) = Router::make(startup, Dialect::IosXe, platform);
+        assert_eq!(problems, [], "the startup-config is accepted");
+        router
+    }
+
     fn start(startup: &str, dialect: Dialect) -> (Self, Vec<StartupProblem>) {
+        Router::make(startup, dialect, Platform::default())
+    }
+
+    fn make(startup: &str, dialect: Dialect, platform: Platform) -> (Self, Vec<StartupProblem>) {
         let config = DeviceConfig {
             name: "R1".into(),
-            platform: Platform::C8000v,
+            platform,
             dialect,
             startup: (!startup.is_empty()).then(|| startup.to_owned()),
             user: Some(("admin".into(), "admin".into())),

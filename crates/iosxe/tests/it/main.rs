@@ -23,6 +23,7 @@ mod interface;
 mod logging;
 mod messages;
 mod ping;
+mod platform;
 mod readings;
 mod reference;
 mod roundtrip;

@@ -169,3 +169,22 @@ fn a_lab_can_start_with_a_dark_wire() {
         "#]],
     );
 }
+
+/// Goal: a port of hardware is dark without a cable, that of a virtual router is not. Method: R2
+/// becomes a switch, with one cable to R1.
+#[test]
+fn a_port_without_a_cable() {
+    let text = "[lab]\nname = \"a\"\n[defaults.node]\nusername = \"a\"\npassword = \"b\"\n\
+                [nodes.R1]\n[nodes.S1]\nplatform = \"cat9k\"\n\
+                [[links]]\nendpoints = [\"R1:Gi1\", \"S1:Gi1/0/1\"]\n";
+    let (lab, sink) = lab_of(&topology(text, configs()), LabOptions::virtual_time(1));
+    assert!(sink.is_empty(), "{}", diagnostic::render(&sink, false));
+    let lab = lab.expect("no diagnostic");
+    let up = |node: &str| {
+        let views = lab.details(lab.node(node).expect("a node")).interfaces;
+        let up = views.into_iter().filter(|view| view.status == "up");
+        up.map(|view| view.name).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(up("R1"), "GigabitEthernet1 GigabitEthernet2 GigabitEthernet3 GigabitEthernet4");
+    assert_eq!(up("S1"), "GigabitEthernet1/0/1 AppGigabitEthernet1/0/1");
+}

@@ -25,7 +25,8 @@ fn check(text: &str, want: &ExpectFile) {
 }
 
 /// Goal: links are held against what routers have, and configurations against what they take.
-/// Method: a wrong interface, two cables, a line that no router knows, secrets that are none.
+/// Method: a wrong interface, two cables, a line that no router knows, a platform
+/// that is none, secrets that are none.
 #[test]
 fn mistakes_of_a_lab() {
     let mut files = configs();
@@ -37,6 +38,7 @@ fn mistakes_of_a_lab() {
     );
     let text =
         text.replace("token = \"mySecretToken\"", "token = \"env:NONE\"\nsecret = \"short\"");
+    let text = text.replace("platform = \"c8000v\"", "platform = \"cat9300\"");
     let (lab, sink) = lab_of(&topology(&text, files), LabOptions::virtual_time(1));
     assert!(lab.is_none());
     compare(&sink, &expect_file!["snapshots/lab.txt"]);

@@ -8,7 +8,7 @@ use diagnostic::{Diagnostic, Spanned, has_errors};
 use indexmap::IndexMap;
 
 use super::Loader;
-use crate::{Address, Dialect, HostKey, Node, NodeKind, Platform, SECRETS_MAX, Secret, SecretRef};
+use crate::{Address, Dialect, HostKey, Node, NodeKind, SECRETS_MAX, Secret, SecretRef};
 
 /// A node, and the places that later checks point at.
 pub(super) struct ReadNode {
@@ -21,7 +21,7 @@ pub(super) struct ReadNode {
 #[derive(Clone, Default)]
 struct Shared {
     kind: Option<NodeKind>,
-    platform: Option<Platform>,
+    platform: Option<Spanned<String>>,
     dialect: Option<Dialect>,
     username: Option<Spanned<Secret>>,
     password: Option<Spanned<Secret>>,
@@ -99,14 +99,13 @@ impl Loader<'_> {
     fn shared(&mut self, table: &mut Table) -> Shared {
         let kinds = [("virtual", NodeKind::Virtual), ("real", NodeKind::Real)];
         let dialects = [("iosxe", Dialect::IosXe), ("course", Dialect::Course)];
-        let platforms = [("c8000v", Platform::C8000v)];
         let token_for = table.text("token-for", self.sink);
         if let Some(prefix) = &token_for {
             self.check_url(prefix);
         }
         Shared {
             kind: table.choice("kind", &kinds, self.sink).map(|kind| kind.value),
-            platform: table.choice("platform", &platforms, self.sink).map(|p| p.value),
+            platform: table.text("platform", self.sink),
             dialect: table.choice("dialect", &dialects, self.sink).map(|d| d.value),
             username: self.login(table, "username"),
             password: self.login(table, "password"),
@@ -155,7 +154,7 @@ impl Loader<'_> {
         let node = Node {
             name: name.value.clone(),
             kind,
-            platform: shared.platform.unwrap_or_default(),
+            platform: shared.platform,
             dialect: shared.dialect.unwrap_or_default(),
             ssh_span: ssh.as_ref().map_or_else(|| name.span.clone(), |ssh| ssh.span.clone()),
             ssh: ssh.map(|ssh| ssh.value),

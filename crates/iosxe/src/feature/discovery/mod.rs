@@ -21,8 +21,7 @@ use cli::InterfaceName;
 use simtime::Duration;
 
 use crate::device::State;
-use crate::feature::system::show;
-use crate::io::{Beat, Hello, Platform};
+use crate::io::{Beat, Hello};
 use entry::Entry;
 
 /// One of the two protocols.
@@ -110,6 +109,13 @@ impl Discovery {
     }
 }
 
+/// The hardware address of the neighbour that a port knows, if it knows one.
+pub(crate) fn address_heard(state: &State, name: &InterfaceName) -> Option<String> {
+    let known = |protocol| state.discovery.entries.get(&(protocol, *name));
+    let entry = known(Protocol::Cdp).or_else(|| known(Protocol::Lldp));
+    entry.map(|entry| entry.hello.mac.clone())
+}
+
 /// What a port sends, if it sends anything: its line protocol must be up.
 pub(crate) fn hello(state: &State, name: &InterfaceName) -> Option<Hello> {
     let Discovery { cdp, lldp, .. } = &state.discovery;
@@ -132,17 +138,15 @@ pub(crate) fn hello(state: &State, name: &InterfaceName) -> Option<Hello> {
         Some(domain) => format!("{hostname}.{domain}"),
         None => hostname.to_owned(),
     };
-    let platform = match state.platform {
-        Platform::C8000v => "C8000V",
-    };
+    let profile = state.platform.profile();
     Some(Hello {
         device,
         port: name.long(),
         description: port.description.map(str::to_owned),
         address: port.address,
         mac: port.mac.to_string(),
-        platform,
-        version: show::banner(),
+        platform: &profile.pid,
+        version: profile.banner(),
         cdp,
         lldp,
     })

@@ -7,10 +7,7 @@ use crate::feature::{eem, interface};
 use crate::turn::Turn;
 
 /// Where the module sits.
-pub(super) const SUBSLOT: &str = "0/0";
-
-/// What it is called. A c8000v has no modules: its ports are those of the host.
-pub(super) const MODEL: &str = "C8000V-4xvNIC";
+const SUBSLOT: &str = "0/0";
 
 /// The module is drawn, or put back.
 pub(crate) fn module(turn: &mut Turn<'_>, is_in: bool) {
@@ -22,9 +19,10 @@ pub(crate) fn module(turn: &mut Turn<'_>, is_in: bool) {
         false => ("REMSPA", format!("SPA removed from subslot {SUBSLOT}, interfaces disabled")),
     };
     turn.log(Message::new("IOSXE_OIR", 6, mnemonic, text));
+    let model = turn.state.platform.profile().module();
     let (mnemonic, state) =
         if is_in { ("ONLINECARD", "online") } else { ("OFFLINECARD", "offline") };
-    let text = format!("SPA ({MODEL}) {state} in subslot {SUBSLOT}");
+    let text = format!("SPA ({model}) {state} in subslot {SUBSLOT}");
     turn.log(Message::new("SPA_OIR", 6, mnemonic, text));
     eem::offer(turn, &::eem::Stimulus::Oir { inserted: is_in, slot: SUBSLOT });
     interface::plug(turn, is_in);

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use cli::{Args, No, kw, opt};
 
-use super::module::{MODEL, SUBSLOT};
 use super::sensor::{SENSORS, Sensor};
 use crate::command::{Command, Mode, Reply};
-use crate::io::{Platform, SupplyState};
+use crate::io::SupplyState;
+use crate::platform::{Part, Shelf};
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -131,34 +131,19 @@ fn alarms(turn: &mut Turn<'_>) -> [usize; 3] {
 }
 
 fn inventory(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let (chassis, pid) = match turn.state.platform {
-        Platform::C8000v => ("Cisco Catalyst 8000V Edge", "C8000V"),
-    };
-    let serial = turn.state.system.serial();
+    let state = &*turn.state;
+    let supplies = &state.environment.supplies;
+    let supply = |slot: usize| supplies.get(slot).is_some_and(|s| *s != SupplyState::Removed);
+    let shelf = Shelf { supply: &supply, module: state.environment.module_in };
     let mut text = String::new();
-    let mut part = |name: &str, descr: &str, pid: &str, vid: &str, serial: &str| {
+    for part in state.platform.profile().parts(&shelf) {
+        let Part { name, descr, pid, vid, .. } = part;
+        let serial = part.serial(state.system.serial(), &state.rng);
         let _ = write!(
             text,
             "NAME: \"{name}\", DESCR: \"{descr}\"\n\
              PID: {pid:<18}, VID: {vid:<5}, SN: {serial:<12}\n\n"
         );
-    };
-    part("Chassis", &format!("{chassis} Chassis"), pid, "V00", serial);
-    for (slot, supply) in turn.state.environment.supplies.iter().enumerate() {
-        if *supply != SupplyState::Removed {
-            part(
-                &format!("Power Supply Module {slot}"),
-                "450W AC Power Supply",
-                "PWR-4430-AC",
-                "V01",
-                "",
-            );
-        }
     }
-    if turn.state.environment.module_in {
-        part(&format!("SPA subslot {SUBSLOT}"), "4-port vNIC module", MODEL, "V00", "");
-    }
-    part("module R0", &format!("{chassis} Route Processor"), pid, "V00", "JAB1303001C");
-    part("module F0", &format!("{chassis} Embedded Services Processor"), pid, "", "");
     Reply::Text(text)
 }

@@ -264,8 +264,8 @@ fn verify(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     }
 }
 
-fn working_directory(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    Reply::Text("bootflash:/\n".into())
+fn working_directory(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    Reply::Text(format!("{}:/\n", turn.state.platform.profile().flash))
 }
 
 /// A file of this router, or why it is none.

@@ -61,7 +61,8 @@ pub(crate) const COMMANDS: &[Command] = &[
 const FIRST_INODE: usize = 11;
 
 fn dir(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let url = Url::parse(args.text("url").unwrap_or("bootflash:"));
+    let flash = format!("{}:", turn.state.platform.profile().flash);
+    let url = Url::parse(args.text("url").unwrap_or(&flash));
     match &url {
         Url::Local { device, path } => list(turn.state, device, path, args.has("/recursive")),
         Url::Startup => Reply::Text(startup_row(turn.state)),
@@ -86,11 +87,15 @@ fn show_systems(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let flash = BYTES_MAX - turn.state.flash.bytes();
     let held = turn.state.startup.text().map_or(0, str::len);
     let nvram = NVRAM_BYTES.saturating_sub(held);
+    let names = match turn.state.platform.profile().flash.as_str() {
+        "flash" => "flash: bootflash:",
+        _ => "bootflash: flash:",
+    };
     let rows = [
         (' ', None, "opaque", "rw", "system:"),
         (' ', None, "opaque", "rw", "null:"),
         (' ', None, "network", "rw", "tftp:"),
-        ('*', Some((BYTES_MAX, flash)), "disk", "rw", "bootflash: flash:"),
+        ('*', Some((BYTES_MAX, flash)), "disk", "rw", names),
         (' ', Some((NVRAM_BYTES, nvram)), "nvram", "rw", "nvram:"),
         (' ', None, "network", "rw", "rcp:"),
         (' ', None, "network", "rw", "http:"),

@@ -16,6 +16,11 @@ impl MacAddress {
         MacAddress([0x52, 0x54, 0x00, high, low, 0x00])
     }
 
+    /// As a label on a chassis has it: `52:54:00:ab:cd:00`.
+    pub(crate) fn colons(self) -> String {
+        self.0.map(|byte| format!("{byte:02x}")).join(":")
+    }
+
     /// The address of the port with this number.
     pub(crate) fn of_port(self, port: u8) -> Self {
         let [a, b, c, d, e, f] = self.0;

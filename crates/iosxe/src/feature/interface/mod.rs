@@ -12,6 +12,7 @@ mod mac;
 mod reading;
 pub(crate) mod show;
 mod state;
+mod switching;
 mod table;
 
 pub(crate) use address::Prefix;
@@ -19,6 +20,7 @@ pub(crate) use counters::{count, rate};
 pub(crate) use mac::MacAddress;
 pub(crate) use reading::Reading;
 pub(crate) use state::{boot, carrier, go_dark, plug, settle};
+pub(crate) use switching::{SwitchPort, Switching};
 pub(crate) use table::Interfaces;
 
 use simtime::TimerId;
@@ -28,6 +30,7 @@ use std::net::Ipv4Addr;
 use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
+use crate::platform::PortKind;
 use counters::Counters;
 use fsm::{Announced, Link};
 
@@ -53,6 +56,8 @@ enum Medium {
     Port {
         /// Burnt in.
         mac: MacAddress,
+        /// What the platform says of it.
+        kind: &'static PortKind,
     },
     /// No wire: it is up as soon as nobody has shut it down.
     Loopback,

@@ -134,7 +134,7 @@ impl Reading<'_> {
     /// The address that is burnt in.
     pub(crate) fn mac(&self) -> Option<MacAddress> {
         match self.interface.medium {
-            Medium::Port { mac } => Some(mac),
+            Medium::Port { mac, .. } => Some(mac),
             Medium::Loopback | Medium::Software => None,
         }
     }

@@ -12,7 +12,8 @@ use super::{Config, Interface, Line, MacAddress, Medium, Port, Prefix};
 use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
-use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, Platform};
+use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView};
+use crate::platform::Platform;
 
 /// How many interfaces one router can have, loopbacks included.
 pub(super) const INTERFACES_MAX: usize = 1024;
@@ -28,10 +29,20 @@ impl Interfaces {
     /// is alive; a real c8000v starts with its ports shut down, which a lab would have to undo.
     pub(crate) fn new(platform: Platform, rng: &Rng) -> Self {
         let base = MacAddress::draw(&mut rng.child("mac address"));
-        let ports = port_names(platform).zip(0..);
-        let all = ports
-            .map(|(name, index)| (name, Interface::new(Medium::Port { mac: base.of_port(index) })));
+        let ports = platform.profile().ports().zip(0..);
+        let all = ports.map(|((name, kind), index)| {
+            (name, Interface::new(Medium::Port { mac: base.of_port(index), kind }))
+        });
         Interfaces { all: all.collect() }
+    }
+
+    /// The first address of the chassis.
+    pub(crate) fn base_mac(&self) -> Option<MacAddress> {
+        let mac = |interface: &Interface| match interface.medium {
+            Medium::Port { mac, .. } => Some(mac),
+            Medium::Loopback | Medium::Software => None,
+        };
+        self.all.values().filter_map(mac).min()
     }
 
     /// One interface.
@@ -140,7 +151,7 @@ impl Interfaces {
     /// One port with a wire, as its neighbour sees it.
     pub(crate) fn port(&self, name: &InterfaceName) -> Option<Port<'_>> {
         let interface = self.get(name)?;
-        let Medium::Port { mac } = interface.medium else { return None };
+        let Medium::Port { mac, .. } = interface.medium else { return None };
         Some(Port {
             up: interface.link.protocol_up(),
             mac,
@@ -224,14 +235,4 @@ impl Interface {
             counters: None,
         }
     }
-}
-
-/// The ports of the chassis.
-fn port_names(platform: Platform) -> impl Iterator<Item = InterfaceName> {
-    let names: &[&str] = match platform {
-        Platform::C8000v => {
-            &["GigabitEthernet1", "GigabitEthernet2", "GigabitEthernet3", "GigabitEthernet4"]
-        }
-    };
-    names.iter().map(|name| InterfaceName::parse(name).expect("a name of a known type"))
 }

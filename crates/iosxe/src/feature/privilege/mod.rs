@@ -69,7 +69,7 @@ fn set(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Incomplete;
     };
     let Some(text) = args.text("command") else { return Reply::Incomplete };
-    let words = match exec::grammar(turn.state.dialect).keywords(*mode, text) {
+    let words = match exec::grammar(turn.state).keywords(*mode, text) {
         Ok(words) => words,
         Err(Parsed::Invalid { column }) => {
             return Reply::Invalid { column: args.column("command") + column };

@@ -4,7 +4,6 @@ use eem::SnmpValue::{self, Number, Text};
 
 use super::Agent;
 use crate::feature::interface::Reading;
-use crate::feature::system;
 use crate::io::{Counter, Direction};
 
 /// One object: a scalar, or a column of a table.
@@ -66,9 +65,12 @@ macro_rules! cisco {
 
 /// Every object.
 pub(super) static OBJECTS: &[Object] = &[
-    scalar!(system!(1), "sysDescr", |_: &Agent<'_>| Text(system::show::RELEASE.trim_end().into())),
-    // ciscoC8000V of CISCO-PRODUCTS-MIB.
-    scalar!(system!(2), "sysObjectID", |_: &Agent<'_>| Text("1.3.6.1.4.1.9.1.3004".into())),
+    scalar!(system!(1), "sysDescr", |agent: &Agent<'_>| {
+        Text(agent.state.platform.profile().release().trim_end().into())
+    }),
+    scalar!(system!(2), "sysObjectID", |agent: &Agent<'_>| {
+        Text(agent.state.platform.profile().hardware.object_id.clone())
+    }),
     scalar!(system!(3), "sysUpTime", uptime),
     scalar!(system!(4), "sysContact", |agent: &Agent<'_>| configured(agent, "contact")),
     scalar!(system!(5), "sysName", name),

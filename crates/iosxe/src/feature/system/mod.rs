@@ -1,13 +1,17 @@
 //! The router itself: its name, its release, its age, its serial number.
 
 pub(crate) mod config;
+pub(crate) mod license;
 pub(crate) mod parts;
 pub(crate) mod show;
 pub(crate) mod tech;
+pub(crate) mod yang;
 
 use std::sync::Arc;
 
 use simtime::{Rng, Time};
+
+use crate::platform::{Platform, draw_serial};
 
 /// The longest hostname, in characters (RFC 1123, section 2.1).
 const HOSTNAME_CHARS_MAX: usize = 63;
@@ -32,8 +36,9 @@ pub(crate) struct System {
 
 impl System {
     /// A router that starts at `now`.
-    pub(crate) fn new(hostname: Arc<str>, rng: &Rng, now: Time) -> Self {
-        let serial = draw_serial(&mut rng.child("serial number"));
+    pub(crate) fn new(hostname: Arc<str>, platform: Platform, rng: &Rng, now: Time) -> Self {
+        let form = &platform.profile().serial;
+        let serial = draw_serial(form, &mut rng.child("serial number")).into_boxed_str();
         System {
             hostname,
             domain: None,
@@ -78,12 +83,4 @@ impl System {
     pub(crate) fn looks_names_up(&self) -> bool {
         !self.domain_lookup_off
     }
-}
-
-/// Eleven characters that begin with 9, as the serial numbers of virtual routers do.
-fn draw_serial(rng: &mut Rng) -> Box<str> {
-    const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut draw = || char::from(LETTERS[rng.below(LETTERS.len() as u64) as usize]);
-    let rest: String = (0..10).map(|_| draw()).collect();
-    format!("9{rest}").into_boxed_str()
 }

@@ -2,8 +2,11 @@
 
 use cli::{Args, No, Token, kw, one_of, opt};
 
+use super::show::uptime;
 use crate::command::{Command, Handler, Mode, Reply};
-use crate::io::Platform;
+use crate::device::State;
+use crate::feature::switch::stack;
+use crate::platform::{Profile, Role, Slot};
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -37,14 +40,15 @@ const fn show(syntax: &'static [Token], run: Handler) -> Command {
     Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
 }
 
-fn model(platform: Platform) -> &'static str {
-    match platform {
-        Platform::C8000v => "C8000V",
-    }
+fn platform(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let profile = turn.state.platform.profile();
+    Reply::Text(match profile.role {
+        Role::Router => slots(turn, profile),
+        Role::Switch => members(turn),
+    })
 }
 
-fn platform(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let model = model(turn.state.platform);
+fn slots(turn: &Turn<'_>, profile: &Profile) -> String {
     let up = turn.now.since(turn.state.system.started()).as_secs();
     let age = match up / 86_400 {
         0 => format!("{:02}:{:02}:{:02}", up / 3600, up / 60 % 60, up % 60),
@@ -52,13 +56,34 @@ fn platform(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     };
     let rule = ["---------", "-------------------", "---------------------", "-----------------"];
     let mut text = format!(
-        "Chassis type: {model:<20}\n\n{:<9} {:<19} {:<21} {:<17}\n{:<9} {:<19} {:<21} {:<17}\n",
-        "Slot", "Type", "State", "Insert time (ago)", rule[0], rule[1], rule[2], rule[3]
+        "Chassis type: {:<20}\n\n{:<9} {:<19} {:<21} {:<17}\n{:<9} {:<19} {:<21} {:<17}\n",
+        profile.pid,
+        "Slot",
+        "Type",
+        "State",
+        "Insert time (ago)",
+        rule[0],
+        rule[1],
+        rule[2],
+        rule[3]
     );
-    for slot in ["R0", "F0"] {
-        text.push_str(&format!("{slot:<9} {model:<19} {:<21} {age:<17}\n", "ok, active"));
+    for Slot { slot, kind, state } in &profile.slots {
+        text.push_str(&format!("{slot:<9} {kind:<19} {state:<21} {age:<17}\n"));
     }
-    Reply::Text(text)
+    text
+}
+
+/// The members of a stack, of which there is one.
+fn members(turn: &Turn<'_>) -> String {
+    let mac = turn.state.interfaces.base_mac().map(|mac| mac.to_string()).unwrap_or_default();
+    let table = stack::members(turn.state);
+    format!(
+        "{table} Switch/Stack Mac Address : {mac} - Local Mac Address\n \
+         Mac persistency wait time: Indefinite\n                                   \
+         Current\nSwitch#   Role        Priority      State \n\
+         -------------------------------------------\n\
+         *1       Active          1          Ready                \n\n"
+    )
 }
 
 /// There is one processor, and nobody stands by.
@@ -76,16 +101,36 @@ fn redundancy(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
                 .into(),
         );
     }
-    let up = turn.now.since(turn.state.system.started()).as_secs() / 60;
+    let up = uptime(turn.now.since(turn.state.system.started()));
+    let profile = turn.state.platform.profile();
+    let location = match profile.role {
+        Role::Router => "slot R0",
+        Role::Switch => "slot 1",
+    };
+    let (image, file, register) = (profile.banner(), &profile.software.file, register(turn.state));
     Reply::Text(format!(
         "Redundant System Information :\n------------------------------\n       \
-         Available system uptime = {up} minutes\nSwitchovers system experienced = 0\n              \
+         Available system uptime = {up}\nSwitchovers system experienced = 0\n              \
          Standby failures = 0\n        Last switchover reason = none\n\n                 \
          Hardware Mode = Simplex\n    Configured Redundancy Mode = Non-redundant\n     \
          Operating Redundancy Mode = Non-redundant\n              \
          Maintenance Mode = Disabled\n                \
-         Communications = Down      Reason: Failure\n"
+         Communications = Down      Reason: Failure\n\n\
+         Current Processor Information :\n-------------------------------\n               \
+         Active Location = {location}\n        Current Software state = ACTIVE\n       \
+         Uptime in current state = {up}\n                 \
+         Image Version = {image}\n                          \
+         BOOT = {file},1;\n                   \
+         CONFIG_FILE = \n        Configuration register = {register}\n\n\
+         Peer (slot: 0, switch: 0) information is not available because it is in \
+         'DISABLED' state\n"
     ))
+}
+
+/// The configuration register, as a line says it or as the platform is shipped.
+fn register(state: &State) -> String {
+    let register = state.inert.lines("config-register").next();
+    register.unwrap_or(&state.platform.profile().hardware.register).to_owned()
 }
 
 fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
@@ -94,7 +139,7 @@ fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
         [] => "BOOT variable does not exist\n".to_owned(),
         images => format!("BOOT variable = {};\n", images.join(";")),
     };
-    let register = turn.state.inert.lines("config-register").next().unwrap_or("0x2102");
+    let register = register(turn.state);
     Reply::Text(format!(
         "{boot}CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n\
          Configuration register is {register}\n\nStandby not ready to show bootvar\n\n"

@@ -1,12 +1,14 @@
 //! `show version`: what clients learn a router's name, model, release and serial number from
 //! (clients.md, sections 3 to 6).
 
-use cli::{Args, No, kw};
+use std::fmt::Write as _;
+
+use cli::{Args, InterfaceName, No, kw};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
 use crate::device::State;
-use crate::io::Platform;
+use crate::platform::Role;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -22,68 +24,99 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
     run: show_version,
 }];
 
-/// The release, as its two lines print it.
-pub(crate) const RELEASE: &str = "\
-Cisco IOS XE Software, Version 17.12.04
-Cisco IOS Software [Dublin], Virtual XE Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), \
-Version 17.12.4, RELEASE SOFTWARE (fc3)
-Technical Support: http://www.cisco.com/techsupport
-Copyright (c) 1986-2024 by Cisco Systems, Inc.
-Compiled Tue 23-Jul-24 09:39 by mcpre
-";
+/// What `show version` counts, by the name of an interface and its own words.
+const PORTS: [(&str, &str); 4] = [
+    ("FastEthernet", "FastEthernet"),
+    ("GigabitEthernet", "Gigabit Ethernet"),
+    ("TwoGigabitEthernet", "2.5 Gigabit Ethernet"),
+    ("TenGigabitEthernet", "Ten Gigabit Ethernet"),
+];
 
 fn show_version(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let State { system, clock, .. } = &*turn.state;
     let name = system.hostname();
     let uptime = uptime(turn.now.since(system.started));
     let started = clock.describe(system.started);
-    let hardware = hardware(turn.state);
+    let (hardware, profile) = (hardware(turn.state), turn.state.platform.profile());
     let (returned, reason) = (turn.state.reload.returned(), turn.state.reload.last_reason());
+    let software = &profile.software;
+    let (release, rom, file) = (profile.release(), &software.rom, &software.file);
+    let bootloader = software.bootloader.as_ref();
+    let bootloader = bootloader.map(|line| format!("BOOTLDR: {line}\n")).unwrap_or_default();
+    let register = &profile.hardware.register;
     Reply::Text(format!(
-        "{RELEASE}
+        "{release}
 
-ROM: IOS-XE ROMMON
-
+ROM: {rom}
+{bootloader}
 {name} uptime is {uptime}
 Uptime for this control processor is {uptime}
 System returned to ROM by {returned}
 System restarted at {started}
-System image file is \"bootflash:packages.conf\"
+System image file is \"{file}\"
 Last reload reason: {reason}
 
 {hardware}
-Configuration register is 0x2102
+Configuration register is {register}
 
 "
     ))
 }
 
-/// The lines that follow `%SYS-5-RESTART: System restarted --`: those of `show version` without its
-/// first.
-pub(crate) fn banner() -> &'static str {
-    RELEASE.split_once('\n').map_or(RELEASE, |(_, rest)| rest).trim_end()
-}
-
+/// The chassis, its ports and its memory.
 fn hardware(state: &State) -> String {
     let serial = &state.system.serial;
-    let ports = state.interfaces.names().filter(|name| name.kind().is_physical()).count();
-    let chassis = match state.platform {
-        Platform::C8000v => "cisco C8000V (VXE) processor (revision VXE)",
-    };
+    let profile = state.platform.profile();
+    let mut text = format!("{}\nProcessor board ID {serial}\n", profile.hardware.processor);
+    match profile.role {
+        Role::Router => text.push_str("Router operating mode: Autonomous\n"),
+        Role::Switch => text.push_str("1 Virtual Ethernet interface\n"),
+    }
+    for (kind, words) in PORTS {
+        let of_kind =
+            |name: &&InterfaceName| name.kind().long() == kind && name.subinterface().is_none();
+        let count = state.interfaces.names().filter(of_kind).count();
+        if count > 0 {
+            let s = if count == 1 { "" } else { "s" };
+            let _ = writeln!(text, "{count} {words} interface{s}");
+        }
+    }
+    for line in &profile.hardware.memory {
+        let _ = writeln!(text, "{line}");
+    }
+    match profile.role {
+        Role::Router => {}
+        Role::Switch => text.push_str(&stack(state)),
+    }
+    text
+}
+
+/// The identity of the only member of a stack.
+fn stack(state: &State) -> String {
+    let profile = state.platform.profile();
+    let (model, serial, software) = (&profile.pid, &state.system.serial, &profile.software);
+    let mac = state.interfaces.base_mac().map(|mac| mac.colons()).unwrap_or_default();
+    let ports = profile.ports().filter(|(_, kind)| kind.switched).count();
+    let (version, image) = (&software.version_long, &software.image);
     format!(
-        "{chassis} with 2028465K/3075K bytes of memory.
-Processor board ID {serial}
-Router operating mode: Autonomous
-{ports} Gigabit Ethernet interfaces
-32768K bytes of non-volatile configuration memory.
-3965112K bytes of physical memory.
-11526144K bytes of virtual hard disk at bootflash:.
+        "
+Base Ethernet MAC Address          : {mac}
+Model Revision Number              : A0
+Motherboard Revision Number        : B0
+Model Number                       : {model}
+System Serial Number               : {serial}
+
+
+Switch Ports Model              SW Version        SW Image              Mode   
+------ ----- -----              ----------        ----------            ----   
+*    1 {ports:<5} {model:<18} {version:<17} {image:<21} INSTALL
+
 "
     )
 }
 
 /// `1 week, 2 days, 3 hours, 4 minutes`: every unit that is not zero, minutes always.
-fn uptime(span: Duration) -> String {
+pub(super) fn uptime(span: Duration) -> String {
     let minutes = span.as_secs() / 60;
     let units = [
         (minutes / (365 * 24 * 60), "year"),

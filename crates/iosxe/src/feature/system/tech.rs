@@ -34,7 +34,7 @@ const PARTS: [&str; 14] = [
     "show processes cpu sorted",
     "show processes memory sorted",
     "show environment all",
-    "dir bootflash:",
+    "dir",
     "show logging",
 ];
 

@@ -15,6 +15,7 @@ use super::config::body;
 use crate::command::{Command, Handler, Mode};
 use crate::feature;
 use crate::io::Dialect;
+use crate::platform::Role;
 
 static IOSXE: LazyLock<Grammar<Mode, Handler>> = LazyLock::new(|| grammar(Dialect::IosXe));
 static COURSE: LazyLock<Grammar<Mode, Handler>> = LazyLock::new(|| grammar(Dialect::Course));
@@ -28,14 +29,14 @@ pub(crate) fn help(dialect: Dialect) -> &'static Grammar<Mode, Handler> {
 }
 
 fn grammar(dialect: Dialect) -> Grammar<Mode, Handler> {
-    Grammar::new(commands(dialect))
+    Grammar::new(commands(dialect, Role::Router))
 }
 
 /// The commands of the router, those of applet mode in full.
-pub(crate) fn commands(dialect: Dialect) -> impl Iterator<Item = &'static Command> {
+pub(crate) fn commands(dialect: Dialect, role: Role) -> impl Iterator<Item = &'static Command> {
     let short = || super::config::APPLET_LINES.iter().chain(&super::config::TRIGGER_LINES);
     let is_short = move |command: &&Command| short().any(|short| std::ptr::eq(*command, short));
-    let others = feature::commands(dialect).filter(move |command| !is_short(command));
+    let others = feature::commands(dialect, role).filter(move |command| !is_short(command));
     let mut whole = Vec::new();
     for entry in eem::ACTIONS.iter().filter(|entry| matches!(entry.dialect, eem::Dialect::Ios)) {
         let words = [super::config::ACTION, super::config::LABEL, kw(entry.name, entry.help)];

@@ -5,7 +5,7 @@ use cli::InterfaceName;
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
 use crate::feature::acl::Version;
-use crate::feature::interface::{Duplex, Interface};
+use crate::feature::interface::{Duplex, Interface, Medium};
 
 /// Its parts of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::INTERFACE, print: print_all }];
@@ -43,6 +43,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     }
     match config.address {
         None if config.inert.in_order().any(|line| line.starts_with("ip address")) => {}
+        None if interface.is_switching() => {}
         None => text.line(" no ip address"),
         Some(address) => {
             for other in &config.secondary {
@@ -73,12 +74,10 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     text.separator();
 }
 
-/// The lines that only a port with a wire has. `negotiation auto` is printed though it is the
+/// The lines that only a port with a wire has. A router prints `negotiation auto` though it is the
 /// default.
 fn print_wire(interface: &Interface, text: &mut ConfigText) {
-    if !interface.medium.is_wired() {
-        return;
-    }
+    let Medium::Port { kind, .. } = interface.medium else { return };
     let config = &interface.config;
     match config.duplex {
         None => {}
@@ -88,6 +87,9 @@ fn print_wire(interface: &Interface, text: &mut ConfigText) {
     if let Some(mbit) = config.speed_mbit {
         text.line(format_args!(" speed {mbit}"));
     }
-    let no = if config.negotiation_off { "no " } else { "" };
-    text.line(format_args!(" {no}negotiation auto"));
+    match config.negotiation_off {
+        true => text.line(" no negotiation auto"),
+        false if kind.switched => {}
+        false => text.line(" negotiation auto"),
+    }
 }

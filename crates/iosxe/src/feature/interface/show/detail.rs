@@ -10,6 +10,7 @@ use crate::feature::interface::{Counters, Duplex, Interface, Medium};
 use crate::io::{Counter, Direction};
 
 /// What a type of interface is by itself.
+#[derive(Clone, Copy)]
 pub(in crate::feature::interface) struct Nature {
     hardware: &'static str,
     pub(in crate::feature::interface) mtu: u32,
@@ -80,14 +81,13 @@ impl Nature {
 }
 
 /// What an interface is by itself.
-pub(in crate::feature::interface) fn nature(
-    name: &InterfaceName,
-    interface: &Interface,
-) -> &'static Nature {
+pub(in crate::feature::interface) fn nature(name: &InterfaceName, interface: &Interface) -> Nature {
     match interface.medium {
-        Medium::Port { .. } => &PORT,
-        Medium::Loopback => &LOOPBACK,
-        Medium::Software => Nature::of_software(name),
+        Medium::Port { kind, .. } => {
+            Nature { hardware: &kind.hardware, kbit: kind.mbit * 1000, ..PORT }
+        }
+        Medium::Loopback => LOOPBACK,
+        Medium::Software => *Nature::of_software(name),
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn block(
     let nothing = Counters::default();
     let counters = interface.counters.as_deref().unwrap_or(&nothing);
     let seen = &Seen { counters, medium: interface.medium, started, now };
-    let nature = nature(name, interface);
+    let nature = &nature(name, interface);
     let mut text = String::new();
     identity(&mut text, name, interface);
     line_rate(&mut text, interface, nature, seen);
@@ -140,8 +140,8 @@ fn identity(text: &mut String, name: &InterfaceName, interface: &Interface) {
     let protocol = up_or_down(interface.link.protocol_up());
     let _ = writeln!(text, "{name} is {status}, line protocol is {protocol} ");
     let _ = match interface.medium {
-        Medium::Port { mac } => {
-            writeln!(text, "  Hardware is vNIC, address is {mac} (bia {mac})")
+        Medium::Port { mac, kind } => {
+            writeln!(text, "  Hardware is {}, address is {mac} (bia {mac})", kind.hardware)
         }
         Medium::Loopback => writeln!(text, "  Hardware is Loopback"),
         Medium::Software => writeln!(text, "  Hardware is {}", Nature::of_software(name).hardware),
@@ -170,19 +170,23 @@ fn line_rate(text: &mut String, interface: &Interface, nature: &Nature, seen: &S
 /// What only a port with a wire has.
 fn wire(text: &mut String, interface: &Interface) {
     let config = &interface.config;
-    if !interface.medium.is_wired() {
-        return;
-    }
+    let Medium::Port { kind, .. } = interface.medium else { return };
     let duplex = match config.duplex {
         None | Some(Duplex::Full) => "Full",
         Some(Duplex::Half) => "Half",
     };
-    let speed = config.speed_mbit.unwrap_or(1000);
-    let kind = if config.negotiation_off { "force-up" } else { "auto" };
-    let _ = writeln!(
-        text,
-        "  {duplex} Duplex, {speed}Mbps, link type is {kind}, media type is Virtual"
-    );
+    let speed = config.speed_mbit.unwrap_or(kind.mbit);
+    let media = &kind.media;
+    let _ = match (kind.switched, config.negotiation_off) {
+        (true, _) => writeln!(text, "  {duplex}-duplex, {speed}Mb/s, media type is {media}"),
+        (false, forced) => {
+            let link = if forced { "force-up" } else { "auto" };
+            writeln!(
+                text,
+                "  {duplex} Duplex, {speed}Mbps, link type is {link}, media type is {media}"
+            )
+        }
+    };
     text.push_str("  output flow-control is unsupported, input flow-control is unsupported\n");
     text.push_str("  ARP type: ARPA, ARP Timeout 04:00:00\n");
 }

@@ -78,7 +78,7 @@ pub(super) fn arp(
     let mut text =
         String::from("Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n");
     for (name, interface) in interfaces.iter() {
-        let Medium::Port { mac } = interface.medium else { continue };
+        let Medium::Port { mac, .. } = interface.medium else { continue };
         let shown = only.is_none_or(|only| only == name) && interface.link.protocol_up();
         for address in interface.prefixes().map(Prefix::address).filter(|_| shown) {
             if wanted.is_some_and(|wanted| wanted != address) {
