@@ -12,7 +12,7 @@ mod startup;
 mod text;
 
 pub(crate) use load::{load, load_each, merge, merge_as};
-pub(crate) use running::{Change, RunningConfig, has_lines, whole as running};
+pub(crate) use running::{Change, RunningConfig, lines_at, whole as running};
 pub(crate) use startup::{NVRAM_BYTES, StartupConfig};
 pub(crate) use text::{ConfigText, is_word};
 

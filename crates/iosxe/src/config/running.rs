@@ -53,12 +53,12 @@ pub(crate) fn whole(state: &State) -> String {
     text.into_string()
 }
 
-/// Whether anything is configured that stands at this place.
-pub(crate) fn has_lines(state: &State, order: u16) -> bool {
+/// The lines that stand at this place.
+pub(crate) fn lines_at(state: &State, order: u16) -> String {
     let mut text = ConfigText::default();
     let here = SECTIONS.iter().filter(|section| section.order == order);
     here.for_each(|section| (section.print)(state, &mut text));
-    !text.into_string().is_empty()
+    text.into_string()
 }
 
 /// The part of `show running-config interface X`.

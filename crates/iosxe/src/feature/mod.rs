@@ -104,6 +104,7 @@ pub(crate) static FEATURES: &[Feature] = &[
             logging::config::COMMANDS,
             logging::collector::COMMANDS,
             logging::discriminator::COMMANDS,
+            logging::history::COMMANDS,
             logging::tls::COMMANDS,
             logging::show::COMMANDS,
         ],

@@ -84,6 +84,7 @@ fn logging_line() -> impl Strategy<Value = String> {
         "(no )?logging source-interface Loopback[01]( vrf [ab])?",
         "(no )?logging (count|userinfo|exception [4-9]000|queue-limit( trap)? [1-3]00)",
         "(no )?logging rate-limit( console)?( all)? [1-3]( except [0-7])?",
+        "(no )?logging history (size [0-9]|[0-7])",
         "(no )?logging trap( [0-7])?( syslog-format rfc5424)?",
         "(no )?logging (origin-id (ipv6|string [a-c]( [a-c])?)|tls-profile [AB])",
         "(no )?(tls-version tlsv1.[0-3]|ciphersuite [a-c]( [a-c])?|client-id-trustpoint [ab])",

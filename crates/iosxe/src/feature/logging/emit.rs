@@ -69,6 +69,7 @@ fn stamp(turn: &mut Turn<'_>, message: &Message) -> Stamped {
     if logging.sequence_numbers {
         head.push_str(&format!("{:06}: ", logging.sequence));
     }
+    logging.history.note(message, turn.now.since(system.started()));
     let time = form.render(clock, system.started(), turn.now);
     if let Some(tally) = &mut logging.tally {
         tally.note(message, time.as_deref().unwrap_or_default());

@@ -8,6 +8,7 @@ pub(crate) mod collector;
 pub(crate) mod config;
 pub(crate) mod discriminator;
 mod emit;
+pub(crate) mod history;
 mod level;
 mod limit;
 pub(crate) mod print;
@@ -30,6 +31,7 @@ use cli::InterfaceName;
 use buffer::Buffer;
 use collector::Host;
 use discriminator::Discriminators;
+use history::History;
 use level::{DEBUGGING, INFORMATIONAL};
 use limit::RateLimit;
 use tally::Tally;
@@ -92,6 +94,7 @@ pub(crate) struct Logging {
     rate_limit: RateLimit,
     /// `logging count`
     tally: Option<Tally>,
+    history: History,
     userinfo: bool,
     exception_bytes: u32,
     queue_messages: u32,
@@ -194,6 +197,7 @@ impl Default for Logging {
             profiles: TlsProfiles::default(),
             rate_limit: RateLimit::default(),
             tally: None,
+            history: History::default(),
             userinfo: false,
             exception_bytes: EXCEPTION_BYTES_DEFAULT,
             queue_messages: QUEUE_MESSAGES_DEFAULT,

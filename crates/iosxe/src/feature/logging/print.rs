@@ -7,7 +7,7 @@ use super::level::{self, DEBUGGING, INFORMATIONAL};
 use super::limit::Rate;
 use super::{
     EXCEPTION_BYTES_DEFAULT, FACILITY_DEFAULT, Local, Logging, MessageCounters, Origin,
-    QUEUE_MESSAGES_DEFAULT, discriminator, tls,
+    QUEUE_MESSAGES_DEFAULT, discriminator, history, tls,
 };
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
@@ -94,6 +94,7 @@ fn rate_line(Rate { per_second, all, console, except }: Rate) -> String {
 fn print_remote(state: &State, text: &mut ConfigText) {
     let logging = &state.logging;
     tls::print(logging, text);
+    history::print(logging, text);
     let format = if logging.rfc5424 { " syslog-format rfc5424" } else { "" };
     match logging.trap {
         None => text.line("no logging trap"),

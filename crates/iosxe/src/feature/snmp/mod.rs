@@ -19,7 +19,7 @@ use oid::Oid;
 
 /// The agent comes up with the router, if anything is configured of it (syslog.md, message 18).
 pub(crate) fn boot(turn: &mut Turn<'_>) {
-    if config::has_lines(turn.state, config::order::SNMP) {
+    if !config::lines_at(turn.state, config::order::SNMP).is_empty() {
         let host = turn.state.system.hostname();
         let text = format!("SNMP agent on host {host} is undergoing a cold start");
         turn.log(Message::new("SNMP", 5, "COLDSTART", text));
