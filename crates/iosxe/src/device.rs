@@ -5,6 +5,8 @@
 
 mod pass;
 
+mod view;
+
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -50,6 +52,8 @@ use crate::feature::webhook::{self, Requests};
 use crate::io::{
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
     InterfaceView, Outbox, PingId, SessionId, SessionView, Stimulus,
+    AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, Outbox, PingId,
+    SessionId, SessionView, Stimulus,
 };
 use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
