@@ -6,6 +6,7 @@
 mod pass;
 
 mod view;
+mod undergo;
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -43,7 +44,6 @@ use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::sla::{self, Slas};
 use crate::feature::snmp;
-use crate::feature::system::{self, System};
 use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
@@ -54,6 +54,7 @@ use crate::io::{
     InterfaceView, Outbox, PingId, SessionId, SessionView, Stimulus,
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, Outbox, PingId,
     SessionId, SessionView, Stimulus,
+    InterfaceView, Outbox, PingId, SessionId, SessionView,
 };
 use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
@@ -552,32 +553,6 @@ impl Turn<'_> {
                 Timer::AccessLists => acl::report(self),
                 Timer::Eem => eem::poll(self),
                 Timer::Held(run) => eem::wait_over(self, run),
-            }
-        }
-    }
-
-    fn undergo(&mut self, stimulus: Stimulus<'_>) {
-        match stimulus {
-            Stimulus::Cpu { ramp, process } => cpu::follow(self, ramp, process),
-            Stimulus::Memory { ramp } => memory::follow(self, ramp),
-            Stimulus::Temperature { ramp, sensor } => environment::warm(self, ramp, sensor),
-            Stimulus::Counter { interface, counter, more, over } => {
-                interface::count(self, interface, counter, (more, over));
-            }
-            Stimulus::Rate { interface, direction, ramp } => {
-                interface::rate(self, interface, direction, ramp);
-            }
-            Stimulus::PowerSupply { slot, state } => environment::supply(self, slot, state),
-            Stimulus::Module { is_in } => environment::module(self, is_in),
-            Stimulus::Published { subsystem, kind, data } => {
-                eem::offer(self, &::eem::Stimulus::Application { subsystem, kind, data });
-            }
-            Stimulus::ObjectAsked { oid, request, value } => {
-                eem::offer(self, &::eem::Stimulus::SnmpObject { oid, request, value });
-            }
-            Stimulus::ResourceShort { policy, owner, level, value, rising } => {
-                let change = ::eem::ResourceChange { policy, owner, level, value, rising };
-                eem::offer(self, &::eem::Stimulus::Resource(&change));
             }
         }
     }
