@@ -48,6 +48,8 @@ pub(crate) enum Mode {
     ExtendedAccessList,
     /// `R1(config-ipv6-acl)#`
     AccessListV6,
+    /// `R1(config-router)#`, and what stands below it.
+    Router(crate::feature::routing::Kind),
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -92,6 +94,8 @@ pub(crate) enum Place {
     Tcl(Box<crate::feature::tcl::Tcl>),
     /// One access list.
     AccessList(crate::feature::acl::Family, crate::feature::acl::ListName),
+    /// One block of a routing protocol.
+    Router(crate::feature::routing::Path),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

@@ -42,6 +42,7 @@ use crate::feature::ping::{self, Pings};
 use crate::feature::privilege;
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
+use crate::feature::routing::{self, Routers};
 use crate::feature::sla::{self, Slas};
 use crate::feature::snmp;
 use crate::feature::system::System;
@@ -104,6 +105,7 @@ pub(crate) struct State {
     pub(crate) interfaces: Interfaces,
     pub(crate) access_lists: AccessLists,
     pub(crate) statics: Statics,
+    pub(crate) routers: Routers,
     pub(crate) tracks: Tracks,
     pub(crate) slas: Slas,
     pub(crate) discovery: Discovery,
@@ -231,6 +233,7 @@ impl State {
             interfaces,
             access_lists: AccessLists::default(),
             statics: Statics::default(),
+            routers: Routers::default(),
             tracks: Tracks::default(),
             slas: Slas::default(),
             discovery: Discovery::default(),
@@ -569,6 +572,7 @@ impl Turn<'_> {
         }
         interface::boot(self);
         track::boot(self);
+        routing::boot(self);
         exec::close(self, &mut session);
         let banner = self.state.platform.profile().banner();
         let text = format!("System restarted --\n{banner}");

@@ -12,6 +12,7 @@ use cli::pipe::Pipe;
 use crate::command::{Answer, Mode, Place};
 use crate::feature::acl::Family;
 use crate::feature::line::TerminalDefaults;
+use crate::feature::routing::Path;
 use crate::io::SessionId;
 
 /// The privilege level of user EXEC.
@@ -269,6 +270,11 @@ impl Session {
 }
 
 impl Place {
+    /// The block of a routing protocol that it is.
+    pub(crate) fn router(&self) -> Option<&Path> {
+        if let Place::Router(path) = self { Some(path) } else { None }
+    }
+
     /// Which commands there are.
     pub(crate) fn mode(&self) -> Mode {
         match self {
@@ -287,6 +293,7 @@ impl Place {
             Place::AccessList(Family::Standard, _) => Mode::StandardAccessList,
             Place::AccessList(Family::Extended, _) => Mode::ExtendedAccessList,
             Place::AccessList(Family::V6, _) => Mode::AccessListV6,
+            Place::Router(path) => path.last().map_or(Mode::Config, |step| Mode::Router(step.kind)),
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

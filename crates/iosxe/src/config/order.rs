@@ -46,8 +46,14 @@ pub(crate) const CRYPTO: u16 = 126;
 pub(crate) const CONTROLLER: u16 = 128;
 /// `interface`
 pub(crate) const INTERFACE: u16 = 130;
-/// `router ospf`, `router bgp`
-pub(crate) const ROUTER: u16 = 138;
+/// `router eigrp`
+pub(crate) const EIGRP: u16 = 134;
+/// `router ospf`
+pub(crate) const OSPF: u16 = 136;
+/// `router rip`, `router isis`
+pub(crate) const ROUTER: u16 = 137;
+/// `router bgp`
+pub(crate) const BGP: u16 = 139;
 /// `ip forward-protocol nd`, `ip http server`
 pub(crate) const IP: u16 = 140;
 /// `ip route`

@@ -40,6 +40,7 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::StandardAccessList
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
+        | Mode::Router(_)
         | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -64,6 +65,7 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::StandardAccessList
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
+        | Mode::Router(_)
         | Mode::Kept(_) => grammar(state),
     }
 }

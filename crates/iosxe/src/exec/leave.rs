@@ -27,6 +27,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Sla(_)
             | Place::SlaJob(..)
             | Place::AccessList(..)
+            | Place::Router(_)
             | Place::Kept(_) => {}
         }
     }

@@ -50,6 +50,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::AccessList(Family::Standard, _) => Some("config-std-nacl"),
         Place::AccessList(Family::Extended, _) => Some("config-ext-nacl"),
         Place::AccessList(Family::V6, _) => Some("config-ipv6-acl"),
+        Place::Router(path) => path.last().map(|step| step.kind.prompt()),
         Place::Kept(block) => Some(block.word()),
     }
 }

@@ -133,6 +133,7 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::StandardAccessList
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
+        | Mode::Router(_)
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

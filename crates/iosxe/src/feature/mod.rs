@@ -7,12 +7,14 @@ pub(crate) mod absent;
 pub(crate) mod acl;
 pub(crate) mod archive;
 pub(crate) mod banner;
+pub(crate) mod bgp;
 pub(crate) mod capture;
 pub(crate) mod clock;
 pub(crate) mod cpu;
 pub(crate) mod debug;
 pub(crate) mod discovery;
 pub(crate) mod eem;
+pub(crate) mod eigrp;
 pub(crate) mod environment;
 pub(crate) mod flash;
 pub(crate) mod guestshell;
@@ -23,10 +25,12 @@ pub(crate) mod line;
 pub(crate) mod logging;
 pub(crate) mod login;
 pub(crate) mod memory;
+pub(crate) mod ospf;
 pub(crate) mod ping;
 pub(crate) mod privilege;
 pub(crate) mod reload;
 pub(crate) mod route;
+pub(crate) mod routing;
 pub(crate) mod session;
 pub(crate) mod sla;
 pub(crate) mod snmp;
@@ -136,6 +140,45 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::show::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[routing::commands::COMMANDS, routing::protocols::COMMANDS],
+        sections: &[],
+    },
+    Feature {
+        commands: &[
+            eigrp::config::ROUTER,
+            eigrp::config::COMMANDS,
+            eigrp::config::ROUTE_LINES,
+            eigrp::named::COMMANDS,
+            eigrp::interface::COMMANDS,
+            eigrp::show::COMMANDS,
+        ],
+        sections: eigrp::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            bgp::config::ROUTER,
+            bgp::config::COMMANDS,
+            bgp::config::SHARED,
+            bgp::family::COMMANDS,
+            bgp::neighbor::COMMANDS,
+            bgp::exec::COMMANDS,
+            bgp::show::COMMANDS,
+        ],
+        sections: bgp::SECTIONS,
+    },
+    Feature {
+        commands: &[
+            ospf::config::ROUTER,
+            ospf::config::COMMANDS,
+            ospf::config::TIMERS,
+            ospf::area::COMMANDS,
+            ospf::interface::COMMANDS,
+            ospf::exec::COMMANDS,
+            ospf::show::COMMANDS,
+        ],
+        sections: ospf::SECTIONS,
     },
     Feature {
         commands: &[

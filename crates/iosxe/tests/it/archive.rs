@@ -155,6 +155,7 @@ fn keys_are_hidden() {
         "crypto isakmp key K-7 address 192.0.2.7",
         "tacacs-server key 7 094F471A1A0A",
         "router bgp 65010",
+        "neighbor 192.0.2.7 remote-as 65010",
         "neighbor 192.0.2.7 password K-8",
         "crypto key generate rsa label SPARE modulus 2048",
     ];
@@ -178,6 +179,7 @@ fn keys_are_hidden() {
          crypto isakmp key * address 192.0.2.7
         tacacs-server key 7 *
         router bgp 65010
+         neighbor 192.0.2.7 remote-as 65010
          neighbor 192.0.2.7 password *
          crypto key generate rsa label SPARE modulus 2048
     "#]]

@@ -47,6 +47,7 @@ fn blocks_print_back() {
         router bgp 65010
          bgp log-neighbor-changes
          neighbor 10.0.0.2 remote-as 65020
+         !
          address-family ipv4
           neighbor 10.0.0.2 activate
          exit-address-family
@@ -92,11 +93,12 @@ fn modes_are_entered_and_left() {
         do show running-config | section bgp
         router bgp 65010
          bgp log-neighbor-changes
+         neighbor 10.0.0.2 remote-as 65021
+         neighbor 10.0.0.2 shutdown
+         !
          address-family ipv4
           neighbor 10.0.0.2 activate
          exit-address-family
-         neighbor 10.0.0.2 shutdown
-         neighbor 10.0.0.2 remote-as 65021
         R1(config-router)#"#]]
     .assert_eq(&typed("do show running-config | section bgp"));
     typed("no neighbor 10.0.0.2");
@@ -109,8 +111,8 @@ fn modes_are_entered_and_left() {
         do show running-config | section bgp|vlan|route-map
         router bgp 65010
          bgp log-neighbor-changes
+         !
          address-family ipv4
-          neighbor 10.0.0.2 activate
          exit-address-family
         R1(config)#"#]]
     .assert_eq(&typed("do show running-config | section bgp|vlan|route-map"));

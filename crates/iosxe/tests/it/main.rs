@@ -28,6 +28,7 @@ mod readings;
 mod reference;
 mod roundtrip;
 mod route;
+mod routing;
 mod sla;
 mod system;
 mod terminal;

@@ -73,6 +73,7 @@ fn line() -> impl Strategy<Value = String> {
         "(no )?(trigger( occurs [23])?( period 5)?|attribute tag a occurs 2)",
         "(no )?correlate event [ab]( (and|or|andnot) (event [ab]|track 5))?",
         "(no )?(event none( sync no)?|action [1-3] (set a b|wait 1|end|if 1 eq 1|puts \"x\"))",
+        routing_line(),
         "(no )?(mop enabled|cdp enable|load-interval (30|60)|keepalive( 5)?)",
     ]
 }
@@ -98,6 +99,29 @@ fn logging_line() -> impl Strategy<Value = String> {
         "(no )?logging synchronous( level (all|[0-8]))?( limit [0-9]{1,3})?",
         "(no |default )?logging event (link-status|trunk-status)",
         "line (con 0|vty [01] [2-4])",
+    ]
+}
+
+/// The same of a routing protocol.
+fn routing_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(no )?router (ospf [12]( vrf A)?|bgp (6500[01]|1\\.1)|eigrp ([12]|NAME)|rip)",
+        "(no |default )?network 10\\.[0-3]\\.[0-2]\\.0( 0\\.0\\.[01]\\.255)?( area [0-2])?",
+        "(no )?network 10\\.[0-3]\\.0\\.0 mask 255\\.255\\.0\\.0",
+        "(no )?(auto-summary|maximum-paths [1-8])",
+        "(no |default )?passive-interface( default| Loopback[01]| GigabitEthernet[1-5])?",
+        "(no )?(router-id|bgp router-id|eigrp router-id) 10\\.0\\.0\\.[0-2]",
+        "(no )?redistribute (static|connected|ospf 1)( metric [0-9])?( subnets)?",
+        "(no )?area [0-2]( (stub|nssa)( no-summary)?| authentication| default-cost [0-3])?",
+        "(no |default )?(bgp (log-neighbor-changes|default ipv4-unicast)|log-adjacency-changes)",
+        "(no )?neighbor (G|10\\.0\\.0\\.[23]|2001::1)( remote-as 6500[01]| peer-group( G)?)?",
+        "(no )?neighbor (G|10\\.0\\.0\\.[23]|2001::1) (shutdown|activate|route-map M (in|out))",
+        "(no )?neighbor 10\\.0\\.0\\.[23] (description a  b|ebgp-multihop( [2-9])?|timers [0-5] 9)",
+        "(no )?address-family (ipv4|ipv6|vpnv4)( unicast)?( autonomous-system [1-2])?",
+        "(no )?(exit-address-family|af-interface (default|Loopback1)|topology base)",
+        "(no )?(split-horizon|hello-interval [1-9]|passive-interface|eigrp stub( static)?)",
+        "(no )?ip ospf ([12] area [0-2]|cost [0-9]|priority [0-2]|network point-to-point)",
+        "(no )?ip (hello-interval eigrp 1 [1-9]|split-horizon eigrp [12])",
     ]
 }
 

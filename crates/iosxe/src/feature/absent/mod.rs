@@ -32,8 +32,6 @@ const fn says(words: &'static str, said: &'static str) -> Absent {
     Absent { words, said }
 }
 
-const NO_BGP: &str = "% BGP not active\n";
-
 const NO_LEASES: &str = "\
 Bindings from all pools not associated with VRF:
 IP address      Client-ID/ \t\tLease expiration \tType       State      Interface
@@ -89,32 +87,8 @@ Legend: Attrb --> S - Static, D - Dynamic, I - Incomplete
 
 ";
 
-const NO_PROTOCOLS: &str = "\
-*** IP Routing is NSF aware ***
-
-Routing Protocol is \"application\"
-  Sending updates every 0 seconds
-  Invalid after 0 seconds, hold down 0, flushed after 0
-  Outgoing update filter list for all interfaces is not set
-  Incoming update filter list for all interfaces is not set
-  Maximum path: 32
-  Routing for Networks:
-  Routing Information Sources:
-    Gateway         Distance      Last Update
-  Distance: (default is 4)
-
-";
-
 const ABSENT: &[Absent] = &[
-    says("show ip bgp [LINE]", NO_BGP),
-    says("show bgp [LINE]", NO_BGP),
-    says("clear ip bgp LINE", NO_BGP),
-    says("clear bgp LINE", NO_BGP),
-    silent("show ip ospf [LINE]"),
     silent("show ospfv3 [LINE]"),
-    silent("clear ip ospf [LINE]"),
-    silent("show ip eigrp [LINE]"),
-    silent("clear ip eigrp [LINE]"),
     silent("show ip rip [LINE]"),
     silent("show isis neighbors [LINE]"),
     silent("clear isis [LINE]"),
@@ -187,7 +161,6 @@ const ABSENT: &[Absent] = &[
     silent("show aaa servers [LINE]"),
     silent("show flow monitor [LINE]"),
     says("show sessions", "% No connections open\n"),
-    says("show ip protocols", NO_PROTOCOLS),
     says("show configuration lock", NO_LOCK),
     says("tclsh LINE", "% Tcl scripts are not run on this router\n"),
     says("resume [LINE]", "% No connections open\n"),

@@ -111,6 +111,7 @@ fn command(entry: &Entry) -> Command {
         Place::Global(_) => Mode::Config,
         Place::Interface => Mode::Interface,
         Place::Line => Mode::Line,
+        Place::Router(kind) => Mode::Router(kind),
         Place::Mode(mode) => Mode::Kept(mode),
     };
     // The declarations of the parser are static, and these live as long as the program.
@@ -128,7 +129,7 @@ fn help(word: &str, place: Place, is_first: bool) -> &'static str {
     let kind = match place {
         Place::Interface => "interface subcommands",
         Place::Line => "line subcommands",
-        Place::Global(_) | Place::Mode(_) => "configuration commands",
+        Place::Global(_) | Place::Router(_) | Place::Mode(_) => "configuration commands",
     };
     let kind = if is_first { kind } else { "parameters" };
     // The declarations of the parser are static, and these live as long as the program.
@@ -182,6 +183,8 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
 fn kept_mut<'a>(state: &'a mut State, session: &Session) -> Option<&'a mut Kept> {
     let mut kept = if let command::Place::Interface(name) = session.place() {
         state.interfaces.inert_mut(name)?
+    } else if let Some(path) = session.places().iter().rev().find_map(command::Place::router) {
+        state.routers.kept_mut(path)?
     } else {
         &mut state.inert
     };
@@ -228,10 +231,12 @@ fn stands(entry: &Entry, place: &command::Place) -> bool {
     match entry.place {
         Place::Interface => matches!(place, command::Place::Interface(_)),
         Place::Line => matches!(place, command::Place::Line { .. }),
+        Place::Router(kind) => place.mode() == Mode::Router(kind),
         Place::Mode(_) => false,
-        Place::Global(_) => {
-            !matches!(place, command::Place::Interface(_) | command::Place::Line { .. })
-        }
+        Place::Global(_) => !matches!(
+            place,
+            command::Place::Interface(_) | command::Place::Line { .. } | command::Place::Router(_)
+        ),
     }
 }
 

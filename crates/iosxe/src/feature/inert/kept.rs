@@ -50,7 +50,7 @@ impl Kept {
     }
 
     /// The lines of a block, in the order in which they were given: that of an access list counts.
-    fn print_below(&self, depth: usize, text: &mut ConfigText) {
+    pub(crate) fn print_below(&self, depth: usize, text: &mut ConfigText) {
         for line in &self.lines {
             // `exit-address-family` stands where its block begins.
             let depth = if line.leaves() { depth - 1 } else { depth };

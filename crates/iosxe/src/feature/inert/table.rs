@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::config::order;
+use crate::feature::routing::Kind;
 
 /// The table, as it stands in the repository.
 const SOURCE: &str = include_str!("../../../data/inert.txt");
@@ -44,6 +45,8 @@ pub(super) enum Place {
     Interface,
     /// Under a line.
     Line,
+    /// In a block of a routing protocol.
+    Router(Kind),
     /// In a mode that another line of the table opens.
     Mode(u8),
 }
@@ -157,6 +160,9 @@ impl Table {
             "in interface" => return Some(Place::Interface),
             "in line" => return Some(Place::Line),
             _ => {}
+        }
+        if let Some(kind) = word.strip_prefix("in ").and_then(Kind::named) {
+            return Some(Place::Router(kind));
         }
         if let Some(mode) = word.strip_prefix("in ") {
             let known = self.modes.iter().position(|known| *known == mode);
@@ -281,7 +287,9 @@ mod tests {
             let place = match place {
                 // In one mode each line stands once, whatever the heading that it is printed under.
                 Place::Global(_) => "global".to_owned(),
-                Place::Interface | Place::Line | Place::Mode(_) => format!("{place:?}"),
+                Place::Interface | Place::Line | Place::Router(_) | Place::Mode(_) => {
+                    format!("{place:?}")
+                }
             };
             assert!(seen.insert((place, negative, format!("{pieces:?}"))), "{pieces:?} twice");
             assert!(matches!(pieces.first(), Some(Piece::Fixed(_) | Piece::Number)), "{pieces:?}");

@@ -10,6 +10,7 @@ pub(crate) mod exec;
 mod fsm;
 mod mac;
 mod reading;
+mod routed;
 pub(crate) mod show;
 mod state;
 mod switching;
@@ -19,6 +20,7 @@ pub(crate) use address::Prefix;
 pub(crate) use counters::{count, rate};
 pub(crate) use mac::MacAddress;
 pub(crate) use reading::Reading;
+pub(crate) use routed::Routed;
 pub(crate) use state::{boot, carrier, go_dark, plug, settle};
 pub(crate) use switching::{SwitchPort, Switching};
 pub(crate) use table::Interfaces;
@@ -30,6 +32,7 @@ use std::net::Ipv4Addr;
 use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
+use crate::feature::routing::Lines;
 use crate::platform::PortKind;
 use counters::Counters;
 use fsm::{Announced, Link};
@@ -83,6 +86,8 @@ struct Config {
     /// `logging event link-status`
     link_events: Option<bool>,
     guards: Guards,
+    /// What routing protocols do here.
+    routing: Lines,
     inert: Kept,
 }
 

@@ -6,6 +6,7 @@ use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
 use super::table::{Origin, Route, Table};
 use crate::command::{Command, Handler, Mode, Reply};
+use crate::feature::routing;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -95,15 +96,18 @@ fn summary(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let of = |wanted: &[Origin]| {
         table.routes.values().filter(|route| wanted.contains(&route.origin)).count()
     };
-    let rows = [
-        ("connected", of(&[Origin::Connected, Origin::Local])),
-        ("static", of(&[Origin::Static])),
-        ("Total", table.routes.len()),
-    ];
-    for (name, count) in rows {
+    let mut row = |name: &str, count: usize, more: &str| {
         let (overhead, bytes) = (count * 96, count * 312);
         let _ = writeln!(text, "{name:<16}{:<12}{count:<12}{:<12}{overhead:<12}{bytes:<12}", 0, 0);
+        text.push_str(more);
+    };
+    row("application", 0, "");
+    row("connected", of(&[Origin::Connected, Origin::Local]), "");
+    row("static", of(&[Origin::Static]), "");
+    for (name, more) in routing::protocols::sources(turn.state) {
+        row(&name, 0, more);
     }
+    row("Total", table.routes.len(), "");
     Reply::Text(text)
 }
 

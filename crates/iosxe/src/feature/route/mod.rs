@@ -11,7 +11,7 @@ pub(crate) mod show;
 mod table;
 
 pub(crate) use change::tell_changes;
-pub(crate) use table::{Table, first_port, next_hop, origin_word};
+pub(crate) use table::{Listed, Table, first_port, listed, next_hop, origin_word};
 
 use std::net::Ipv4Addr;
 

@@ -185,3 +185,22 @@ fn network(address: Ipv4Addr, length: u8) -> Ipv4Addr {
     let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
     Ipv4Addr::from_bits(address.to_bits() & mask)
 }
+
+/// One route, for protocols that take from the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Listed {
+    pub(crate) prefix: Prefix,
+    /// `connected`, `local`, `static`
+    pub(crate) origin: &'static str,
+    pub(crate) hop: Option<Ipv4Addr>,
+}
+
+/// Every route of the table.
+pub(crate) fn listed(state: &State) -> Vec<Listed> {
+    let one = |route: &Route| Listed {
+        prefix: route.prefix,
+        origin: route.origin.word(),
+        hop: route.hops.first().and_then(|hop| hop.address),
+    };
+    Table::new(state).routes.values().map(one).collect()
+}

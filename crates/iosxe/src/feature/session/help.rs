@@ -3,6 +3,7 @@
 use cli::{Args, Token, kw};
 
 use crate::command::{Mode, Reply};
+use crate::feature::routing::Kind;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -29,16 +30,22 @@ pub(super) fn help(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 }
 
 /// What stands above the commands of a mode, where the words of IOS are known.
-const HEADINGS: [(Mode, &str); 8] = [
+const HEADINGS: [(Mode, &str); 12] = [
     (Mode::Exec, "Exec commands:\n"),
     (Mode::Config, "Configure commands:\n"),
     (Mode::Interface, "Interface configuration commands:\n"),
     (Mode::Line, "Line configuration commands:\n"),
     (Mode::Archive, "Archive configuration commands:\n"),
+    (Mode::Router(Kind::Eigrp), ROUTER),
+    (Mode::Router(Kind::EigrpNamed), ROUTER),
+    (Mode::Router(Kind::Ospf), ROUTER),
+    (Mode::Router(Kind::Bgp), ROUTER),
     (Mode::StandardAccessList, "Standard Access List configuration commands:\n"),
     (Mode::ExtendedAccessList, "Ext Access List configuration commands:\n"),
     (Mode::AccessListV6, "IPv6 Access List configuration commands:\n"),
 ];
+
+const ROUTER: &str = "Router configuration commands:\n";
 
 /// What stands above the commands of a mode.
 pub(crate) fn heading(mode: Mode) -> &'static str {

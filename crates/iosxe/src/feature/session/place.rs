@@ -1,10 +1,11 @@
 //! `configure terminal`, `end`, `exit`, `do`: where a session stands.
 
-use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
+use cli::{Args, No, Token, kw, one_of, opt, param};
 
 use super::help::{HELP, help};
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::exec;
+use crate::feature::routing::Kind;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -24,6 +25,15 @@ const CONFIGURING: &[Mode] = &[
     Mode::StandardAccessList,
     Mode::ExtendedAccessList,
     Mode::AccessListV6,
+    Mode::Router(Kind::Eigrp),
+    Mode::Router(Kind::EigrpNamed),
+    Mode::Router(Kind::EigrpFamily),
+    Mode::Router(Kind::EigrpInterface),
+    Mode::Router(Kind::EigrpTopology),
+    Mode::Router(Kind::Ospf),
+    Mode::Router(Kind::Bgp),
+    Mode::Router(Kind::BgpFamily),
+    Mode::Router(Kind::BgpVrf),
 ];
 
 /// The commands of this file.
@@ -59,8 +69,10 @@ pub(crate) const fn everywhere(modes: &'static [Mode]) -> [Command; 4] {
 
 const END: &[Token] = &[kw("end", "Exit from configure mode")];
 const EXIT: &[Token] = &[kw("exit", "Exit from current mode")];
-const DO: &[Token] =
-    &[kw("do", "To run exec commands in config mode"), param("line", Kind::Line, "Exec Command")];
+const DO: &[Token] = &[
+    kw("do", "To run exec commands in config mode"),
+    param("line", cli::Kind::Line, "Exec Command"),
+];
 
 const fn configuring(modes: &'static [Mode], syntax: &'static [Token], run: Handler) -> Command {
     Command { modes, privilege: 0, syntax, no: No::Without, run }

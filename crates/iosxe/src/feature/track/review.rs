@@ -9,6 +9,7 @@ use crate::device::{State, Timer};
 use crate::feature::eem;
 use crate::feature::logging::Message;
 use crate::feature::route::{self, Table};
+use crate::feature::routing;
 use crate::feature::sla::{self, Code};
 use crate::turn::Turn;
 
@@ -39,6 +40,7 @@ fn settle(turn: &mut Turn<'_>) {
         }
     }
     route::tell_changes(turn);
+    routing::review(turn);
 }
 
 /// The delay of a change is over.

@@ -55,6 +55,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         }
     }
     config.guards.print(Version::V4, "ip access-group", text);
+    config.routing.iter().for_each(|line| text.line(format_args!(" {line}")));
     if let Some(delay) = config.delay_tens_of_us {
         text.line(format_args!(" delay {delay}"));
     }

@@ -15,7 +15,7 @@ pub(in crate::feature::interface) struct Nature {
     hardware: &'static str,
     pub(in crate::feature::interface) mtu: u32,
     pub(in crate::feature::interface) kbit: u32,
-    delay_us: u32,
+    pub(in crate::feature::interface) delay_us: u32,
     encapsulation: &'static str,
     input_queue_max: u32,
     output_queue_max: u32,
