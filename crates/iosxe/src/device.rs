@@ -5,8 +5,8 @@
 
 mod pass;
 
-mod view;
 mod undergo;
+mod view;
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -51,11 +51,8 @@ use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
-    AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, InterfaceCounts,
-    InterfaceView, Outbox, PingId, SessionId, SessionView, Stimulus,
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, Outbox, PingId,
-    SessionId, SessionView, Stimulus,
-    InterfaceView, Outbox, PingId, SessionId, SessionView,
+    SessionId, SessionView,
 };
 use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
@@ -311,33 +308,6 @@ impl Device {
     /// When the router wants [`Input::Deadline`] next.
     pub fn next_deadline(&self) -> Option<Time> {
         self.state.timers.next_deadline()
-    }
-
-    /// The interfaces that it has, long names in the order of `show ip interface brief`.
-    pub fn interface_names(&self) -> Vec<String> {
-        self.state.interfaces.names().map(InterfaceName::long).collect()
-    }
-
-    /// Its ports that are dead while no cable ends in them, by their long names.
-    pub fn cabled_ports(&self) -> impl Iterator<Item = String> {
-        let ports = self.state.platform.profile().ports();
-        ports.filter(|(_, kind)| kind.cable).map(|(name, _)| name.long())
-    }
-
-    /// How many interfaces it has, and how many of them are up.
-    pub fn interface_counts(&self) -> InterfaceCounts {
-        self.state.interfaces.counts()
-    }
-
-    /// Its interfaces, in the order of `show ip interface brief`.
-    pub fn interfaces(&self) -> Vec<InterfaceView> {
-        self.state.interfaces.views()
-    }
-
-    /// Whether a port sends light: nobody has shut it down.
-    pub fn sends(&self, interface: &str) -> bool {
-        let name = InterfaceName::parse(interface);
-        name.is_some_and(|name| self.state.interfaces.sends(&name))
     }
 
     /// Who sits at its VTY lines, applets among them.
