@@ -39,10 +39,12 @@ const RATE: Token = one_of(&[
     &[param("rate", PER_SECOND, "Messages per second")],
 ]);
 
-/// The numbers of the facilities that `logging facility` knows (RFC 5424, table 1).
-pub(super) const FACILITIES: [(&str, u8); 20] = [
+/// The numbers of the facilities that `logging facility` knows. Those of RFC 5424, table 1, as far
+/// as they have a word of their own there; `cron` is the last of the old ones, as on SunOS, since
+/// IOS has `sys9` to `sys14` before it.
+pub(super) const FACILITIES: [(&str, u8); 24] = [
     ("auth", 4),
-    ("cron", 9),
+    ("cron", 15),
     ("daemon", 3),
     ("kern", 0),
     ("local0", 16),
@@ -56,12 +58,43 @@ pub(super) const FACILITIES: [(&str, u8); 20] = [
     ("lpr", 6),
     ("mail", 2),
     ("news", 7),
+    ("sys9", 9),
     ("sys10", 10),
     ("sys11", 11),
+    ("sys12", 12),
+    ("sys13", 13),
+    ("sys14", 14),
     ("syslog", 5),
     ("user", 1),
     ("uucp", 8),
 ];
+
+const FACILITY: Token = one_of(&[
+    &[kw("auth", "Authorization system")],
+    &[kw("cron", "Cron/at facility")],
+    &[kw("daemon", "System daemons")],
+    &[kw("kern", "Kernel")],
+    &[kw("local0", "Local use")],
+    &[kw("local1", "Local use")],
+    &[kw("local2", "Local use")],
+    &[kw("local3", "Local use")],
+    &[kw("local4", "Local use")],
+    &[kw("local5", "Local use")],
+    &[kw("local6", "Local use")],
+    &[kw("local7", "Local use")],
+    &[kw("lpr", "Line printer system")],
+    &[kw("mail", "Mail system")],
+    &[kw("news", "USENET news")],
+    &[kw("sys9", "System use")],
+    &[kw("sys10", "System use")],
+    &[kw("sys11", "System use")],
+    &[kw("sys12", "System use")],
+    &[kw("sys13", "System use")],
+    &[kw("sys14", "System use")],
+    &[kw("syslog", "Syslog itself")],
+    &[kw("user", "User process")],
+    &[kw("uucp", "Unix-to-Unix copy system")],
+]);
 
 /// The commands of this file.
 pub(crate) const COMMANDS: &[Command] = &[
@@ -97,22 +130,14 @@ pub(crate) const COMMANDS: &[Command] = &[
         trap,
     ),
     command(
-        &[
-            LOGGING,
-            kw("facility", "Facility parameter for syslog messages"),
-            param(
-                "facility",
-                Kind::Word,
-                "Facility: auth, cron, daemon, kern, local0 to local7, ...",
-            ),
-        ],
+        &[LOGGING, kw("facility", "Facility parameter for syslog messages"), opt(&[FACILITY])],
         facility,
     ),
     command(
         &[
             LOGGING,
             kw("origin-id", "Add origin ID to syslog messages"),
-            one_of(&[
+            opt(&[one_of(&[
                 &[kw("hostname", "Use origin hostname as ID")],
                 &[kw("ip", "Use origin IP address as ID")],
                 &[kw("ipv6", "Use origin IPv6 address as ID")],
@@ -120,7 +145,7 @@ pub(crate) const COMMANDS: &[Command] = &[
                     kw("string", "Define a unique text string as ID"),
                     param("string", Kind::Line, "Text string"),
                 ],
-            ]),
+            ])]),
         ],
         origin,
     ),
@@ -252,15 +277,13 @@ fn chosen(args: &Args, default: u8) -> Option<u8> {
 }
 
 fn facility(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    if args.is_no() || args.is_default() {
-        turn.state.logging.facility = FACILITY_DEFAULT;
-        return Reply::Done;
+    let named = FACILITIES.iter().find(|(name, _)| args.has(name)).map(|(_, number)| *number);
+    let reset = args.is_no() || args.is_default();
+    if named.is_none() && !reset {
+        return Reply::Incomplete;
     }
-    let word = args.text("facility").unwrap_or_default().to_ascii_lowercase();
-    let Some((_, number)) = FACILITIES.iter().find(|(name, _)| *name == word) else {
-        return Reply::Invalid { column: args.column("facility") };
-    };
-    turn.state.logging.facility = *number;
+    let named = named.filter(|_| !reset);
+    turn.state.logging.facility = named.unwrap_or(FACILITY_DEFAULT);
     Reply::Done
 }
 
@@ -275,7 +298,8 @@ fn origin(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         Some(id) => Origin::Text(id.to_owned()),
         None if args.has("ipv6") => Origin::Ipv6,
         None if args.has("ip") => Origin::Ip,
-        None => Origin::Hostname,
+        None if args.has("hostname") => Origin::Hostname,
+        None => return Reply::Incomplete,
     };
     Reply::Done
 }
