@@ -27,9 +27,8 @@ pub struct Topology {
     pub vars: IndexMap<String, String>,
     /// URL prefixes to which virtual routers may send, beside loopback.
     pub allow: Vec<String>,
-    /// The certificates, in PEM, that sign those of syslog collectors: whom a router believes that
-    /// sends over TLS. None believes nobody.
-    pub syslog_ca: Option<String>,
+    /// What its routers need to send syslog over TLS.
+    pub syslog: SyslogTls,
     /// The nodes, in the order of the file.
     pub nodes: IndexMap<String, Node>,
     /// The links, in the order of the file.
@@ -37,6 +36,19 @@ pub struct Topology {
     /// Whether these are all nodes of the file. If not, some could not be read, and a name that no
     /// node has is no mistake of whoever wrote it.
     pub whole: bool,
+}
+
+/// What routers need to send syslog over TLS (RFC 5425), in PEM. Nothing of it is read here.
+#[derive(Clone, Debug, Default)]
+pub struct SyslogTls {
+    /// Whom they believe: certificates that sign those of collectors, or are theirs. None believes
+    /// nobody.
+    pub ca: Option<String>,
+    /// Who they say they are: one certificate, and those between it and its root. None says
+    /// nothing.
+    pub certificate: Option<String>,
+    /// Its key.
+    pub key: Option<Secret>,
 }
 
 /// One router, virtual or real.

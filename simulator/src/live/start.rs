@@ -103,7 +103,7 @@ pub async fn spawn(
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
     let LiveOptions { clock, trace, record, listener, .. } = options;
-    let trust = syslog::Trust::new(topology.syslog_ca.as_deref());
+    let trust = syslog::Trust::new(&topology.syslog);
     Ok(start(lab, clock, Wires { ports, keys, trace, record, listener, trust }, nodes))
 }
 

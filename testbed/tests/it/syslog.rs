@@ -22,7 +22,7 @@ impl Collector {
         [udp.local_addr().unwrap().port(), port(&tcp[0]), port(&tcp[1])]
     }
 
-    fn start(project: &Project, [udp, tcp, tls]: [u16; 3]) -> Self {
+    fn start(project: &Project, [udp, tcp, tls]: [u16; 3], auth: &str) -> Self {
         let directory = project.path("");
         let directory = directory.to_str().unwrap();
         let config = format!(
@@ -39,7 +39,7 @@ ruleset(name="tls") {{ action(type="omfile" file="{directory}/tls.log" template=
 input(type="imudp" address="127.0.0.1" port="{udp}" ruleset="udp")
 input(type="imtcp" address="127.0.0.1" port="{tcp}" ruleset="tcp")
 input(type="imtcp" address="127.0.0.1" port="{tls}" ruleset="tls"
-    streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="anon")
+    streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="{auth}")
 "#
         );
         project.write("rsyslog.conf", &config);
@@ -78,15 +78,20 @@ fn certify(directory: &Path) {
     openssl(&format!("req {key} -keyout collector.key -out collector.csr -subj /CN=collector"));
     let extensions = "basicConstraints=CA:FALSE\nsubjectAltName=IP:127.0.0.1\n";
     std::fs::write(directory.join("extensions"), extensions).unwrap();
+    openssl(&format!("req {key} -keyout router.key -out router.csr -subj /CN=routers"));
+    openssl(
+        "x509 -req -in router.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
+         -extfile extensions -out router.pem",
+    );
     openssl(
         "x509 -req -in collector.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
          -extfile extensions -out collector.pem",
     );
 }
 
-fn write_lab(project: &Project, [udp, tcp, tls]: [u16; 3], ca: &str) {
+fn write_lab(project: &Project, [udp, tcp, tls]: [u16; 3], tls_keys: &str) {
     let mut topology = format!(
-        "[lab]\nname = \"syslog\"\n[syslog]\nca = \"{ca}\"\n\
+        "[lab]\nname = \"syslog\"\n[syslog]\n{tls_keys}\n\
          [defaults.node]\nusername = \"admin\"\npassword = \"admin\"\n"
     );
     for (name, address) in ROUTERS {
@@ -153,8 +158,8 @@ fn rsyslog_receives_over_udp_tcp_and_tls() {
     let project = Project::new();
     certify(&project.path(""));
     let ports = Collector::ports();
-    write_lab(&project, ports, "ca.pem");
-    let collector = Collector::start(&project, ports);
+    write_lab(&project, ports, "ca = \"ca.pem\"");
+    let collector = Collector::start(&project, ports, "anon");
     let lab = project.start(&["simulator", "up"]);
     inject(&project, "shutdown");
     let files = ["udp.log", "tcp.log", "tls.log"];
@@ -173,7 +178,7 @@ fn rsyslog_receives_over_udp_tcp_and_tls() {
     }
     drop(collector);
     inject(&project, "no-shutdown");
-    let collector = Collector::start(&project, ports);
+    let collector = Collector::start(&project, ports, "anon");
     for file in &files[1..] {
         lines(&project, file, "%LINK-3-UPDOWN: Interface GigabitEthernet1, changed state to up", 3);
         lines(&project, file, "%SYS-3-LOGGINGHOST_FAIL: Logging to host 127.0.0.1 port", 3);
@@ -182,6 +187,7 @@ fn rsyslog_receives_over_udp_tcp_and_tls() {
     lab.terminate();
     collector_that_nobody_believes(&project, ports);
     drop(collector);
+    collector_that_asks(&project, ports);
     collector_that_is_known_itself(&project, ports);
 }
 
@@ -190,7 +196,7 @@ fn rsyslog_receives_over_udp_tcp_and_tls() {
 fn collector_that_nobody_believes(project: &Project, ports: [u16; 3]) {
     let before = std::fs::read_to_string(project.path("tls.log")).unwrap();
     std::fs::write(project.path("udp.log"), "").unwrap();
-    write_lab(project, ports, "stranger.pem");
+    write_lab(project, ports, "ca = \"stranger.pem\"");
     let lab = project.start(&["simulator", "up"]);
     inject(project, "shutdown");
     let [.., tls] = ports;
@@ -206,8 +212,30 @@ fn collector_that_is_known_itself(project: &Project, ports: [u16; 3]) {
     std::fs::write(project.path("collector.pem"), own("stranger.pem")).unwrap();
     std::fs::write(project.path("collector.key"), own("other.key")).unwrap();
     std::fs::write(project.path("tls.log"), "").unwrap();
-    write_lab(project, ports, "stranger.pem");
-    let collector = Collector::start(project, ports);
+    write_lab(project, ports, "ca = \"stranger.pem\"");
+    let collector = Collector::start(project, ports, "anon");
+    let lab = project.start(&["simulator", "up"]);
+    inject(project, "shutdown");
+    lines(project, "tls.log", "%LINK-5-CHANGED: Interface GigabitEthernet1", 3);
+    lab.terminate();
+    drop(collector);
+}
+
+/// The collector takes messages only of those whose certificate it believes.
+fn collector_that_asks(project: &Project, ports: [u16; 3]) {
+    std::fs::write(project.path("tls.log"), "").unwrap();
+    let collector = Collector::start(project, ports, "x509/certvalid");
+    let [.., tls] = ports;
+    let failed = format!("%SYS-3-LOGGINGHOST_FAIL: Logging to host 127.0.0.1 port {tls} failed");
+    std::fs::write(project.path("udp.log"), "").unwrap();
+    write_lab(project, ports, "ca = \"ca.pem\"");
+    let lab = project.start(&["simulator", "up"]);
+    inject(project, "shutdown");
+    lines(project, "udp.log", &failed, 3);
+    lab.terminate();
+    assert_eq!(std::fs::read_to_string(project.path("tls.log")).unwrap(), "");
+    let own = "ca = \"ca.pem\"\ncertificate = \"router.pem\"\nkey = \"file:router.key\"";
+    write_lab(project, ports, own);
     let lab = project.start(&["simulator", "up"]);
     inject(project, "shutdown");
     lines(project, "tls.log", "%LINK-5-CHANGED: Interface GigabitEthernet1", 3);

@@ -6,6 +6,7 @@ mod check;
 mod links;
 mod node;
 mod startup;
+mod syslog;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, has_errors, mask};
 use indexmap::IndexMap;
 
-use crate::{NodeKind, Topology, Url};
+use crate::{NodeKind, SyslogTls, Topology, Url};
 
 /// What a topology needs of the world outside its own text.
 ///
@@ -102,7 +103,7 @@ impl Topology {
             seed: 0,
             vars: IndexMap::new(),
             allow: Vec::new(),
-            syslog_ca: None,
+            syslog: SyslogTls::default(),
             nodes: IndexMap::new(),
             links: Vec::new(),
             whole: true,
@@ -127,7 +128,7 @@ impl<'a> Loader<'a> {
         let (name, seed) = self.lab(lab);
         let vars = self.vars(&mut root);
         let allow = self.allow(&mut root);
-        let syslog_ca = self.syslog_ca(&mut root);
+        let syslog = self.syslog(&mut root);
         let nodes = self.nodes(&mut root, kind);
         let links = self.links(&mut root, &nodes);
         root.finish(self.sink);
@@ -141,7 +142,7 @@ impl<'a> Loader<'a> {
             seed,
             vars,
             allow,
-            syslog_ca,
+            syslog,
             nodes: nodes.into_iter().map(plain).collect(),
             links,
             whole: self.all_nodes,
@@ -191,27 +192,6 @@ impl<'a> Loader<'a> {
             self.check_url(prefix);
         }
         allow.into_iter().map(|prefix| prefix.value).collect()
-    }
-
-    /// What is in the file is checked when it is used: there is no TLS here.
-    fn syslog_ca(&mut self, root: &mut Table) -> Option<String> {
-        let mut table = root.table("syslog", self.sink)?;
-        let path = table.text("ca", self.sink);
-        table.finish(self.sink);
-        let path = path?;
-        match self.files.read(&path.value) {
-            Ok(text) if text.contains("-----BEGIN CERTIFICATE-----") => Some(text),
-            Ok(_) => {
-                let message = format!("`{}` holds no certificate in PEM", path.value);
-                self.error("TOP022", message, path.span, "expected `-----BEGIN CERTIFICATE-----`");
-                None
-            }
-            Err(error) => {
-                let message = format!("cannot read the certificates of `{}`", path.value);
-                self.error("TOP022", message, path.span, &error);
-                None
-            }
-        }
     }
 
     fn check_url(&mut self, url: &diagnostic::Spanned<String>) {

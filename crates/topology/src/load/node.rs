@@ -234,7 +234,11 @@ impl Loader<'_> {
         }
     }
 
-    fn secret(&mut self, table: &mut Table, key: &'static str) -> Option<Spanned<Secret>> {
+    pub(super) fn secret(
+        &mut self,
+        table: &mut Table,
+        key: &'static str,
+    ) -> Option<Spanned<Secret>> {
         let text = table.text(key, self.sink)?;
         self.resolved(text, key)
     }

@@ -18,6 +18,14 @@ fn check(text: &str, want: &ExpectFile) {
     want.assert_eq(&diagnostic::render(&sink, false));
 }
 
+/// Goal: certificates that cannot be had are told where they are named. Method: one file that is
+/// not there, one that is no certificate, and no key.
+#[test]
+fn mistakes_of_syslog() {
+    let text = "[lab]\nname = \"x\"\n[syslog]\nca = \"none.pem\"\ncertificate = \"a.cfg\"\n";
+    check(text, &expect_file!["snapshots/syslog.txt"]);
+}
+
 /// Goal: every code of a node's own mistakes, at once. Method: nodes with one mistake each.
 #[test]
 fn mistakes_of_nodes() {

@@ -143,7 +143,15 @@ mod tests {
     fn sender() -> (Sender, mpsc::Receiver<Message>) {
         let (mailbox, inbox) = mailbox::pair();
         let sources = BTreeMap::from([(NODE, "127.0.0.7".parse().unwrap())]);
-        (Sender::new(Egress::new([]), sources, Trust::new(None), mailbox), inbox)
+        (
+            Sender::new(
+                Egress::new([]),
+                sources,
+                Trust::new(&topology::SyslogTls::default()),
+                mailbox,
+            ),
+            inbox,
+        )
     }
 
     fn collector(host: &str, port: u16, transport: SyslogTransport) -> Collector {

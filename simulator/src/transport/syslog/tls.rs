@@ -2,7 +2,8 @@
 //!
 //! The certificates that the topology names sign the collectors' own, which must be for the address
 //! that the router is configured with; or one of them is the collector's own, to the byte (RFC
-//! 5425, section 5.2, takes both). Nobody can believe everybody.
+//! 5425, section 5.2, takes both). Nobody can believe everybody. And who the router is, for a
+//! collector that asks (section 4.2.2).
 
 use std::io;
 use std::net::IpAddr;
@@ -17,34 +18,20 @@ use tokio_rustls::rustls::client::danger::{
 };
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
+use topology::{Secret, SyslogTls};
 
-/// The certificates that a lab's routers believe; none believes nobody.
+/// How a lab's routers greet collectors, or why they cannot.
 #[derive(Clone, Debug)]
-pub(crate) struct Trust(Option<Arc<ClientConfig>>);
+pub(crate) struct Trust(Result<Arc<ClientConfig>, Arc<str>>);
 
 impl Trust {
-    /// From the text of a PEM file. What is no certificate in it is left out.
-    pub(crate) fn new(pem: Option<&str>) -> Self {
-        let certificates = pem.map(|pem| CertificateDer::pem_slice_iter(pem.as_bytes()));
-        let known: Vec<_> = certificates.into_iter().flatten().flatten().collect();
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(known.iter().cloned());
-        let provider = Arc::new(ring::default_provider());
-        let signed =
-            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
-        // Without a root there is nobody to believe.
-        let Ok(signed) = signed.build() else { return Trust(None) };
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the provider has suites for both versions")
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Known { signed, known }))
-            .with_no_client_auth();
-        Trust(Some(Arc::new(config)))
+    /// From what the topology names. What is no certificate in a file is left out.
+    pub(crate) fn new(tls: &SyslogTls) -> Self {
+        Trust(configure(tls).map(Arc::new).map_err(Into::into))
     }
 
     /// The handshake: who answers must be believed.
@@ -53,12 +40,41 @@ impl Trust {
         address: IpAddr,
         stream: TcpStream,
     ) -> io::Result<TlsStream<TcpStream>> {
-        let Some(config) = &self.0 else {
-            return Err(io::Error::other("the topology names no `[syslog] ca`"));
-        };
+        let config = self.0.as_ref().map_err(|why| io::Error::other(why.to_string()))?;
         let connector = TlsConnector::from(Arc::clone(config));
         connector.connect(ServerName::IpAddress(address.into()), stream).await
     }
+}
+
+fn configure(tls: &SyslogTls) -> Result<ClientConfig, String> {
+    let known = certificates(tls.ca.as_deref());
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(known.iter().cloned());
+    let provider = Arc::new(ring::default_provider());
+    let roots = Arc::new(roots);
+    let signed = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build();
+    let signed = signed.map_err(|error| format!("`[syslog] ca` of the topology: {error}"))?;
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider has suites for both versions")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(Known { signed, known }));
+    let own = certificates(tls.certificate.as_deref());
+    if own.is_empty() {
+        return Ok(config.with_no_client_auth());
+    }
+    let key = tls.key.as_ref().map_or(Err("there is none".to_owned()), Secret::expose);
+    let key = key.and_then(|pem| {
+        PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|error| error.to_string())
+    });
+    let key = key.map_err(|error| format!("`[syslog] key` of the topology: {error}"))?;
+    let config = config.with_client_auth_cert(own, key);
+    config.map_err(|error| format!("`[syslog] certificate` of the topology: {error}"))
+}
+
+fn certificates(pem: Option<&str>) -> Vec<CertificateDer<'static>> {
+    let all = pem.map(|pem| CertificateDer::pem_slice_iter(pem.as_bytes()));
+    all.into_iter().flatten().flatten().collect()
 }
 
 /// Believes a certificate that it knows, and those that are signed by one.

@@ -1,8 +1,7 @@
 //! `logging tls-profile`: how a router greets a collector that speaks TLS.
 //!
 //! What a profile says is kept, printed and shown. The sender itself takes TLS 1.2 and 1.3 with the
-//! suites of its library, and trusts the certificates that the topology names (docs/logging.md): it
-//! offers no client certificate.
+//! suites of its library, and has trust and certificate from the topology (docs/syslog.md).
 
 use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 use indexmap::IndexMap;

@@ -1,0 +1,43 @@
+//! `[syslog]`: the certificates of routers that send over TLS.
+
+use diagnostic::table::Table;
+
+use super::Loader;
+use crate::SyslogTls;
+
+/// What every certificate in PEM begins with (RFC 7468, section 5.1).
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+
+impl Loader<'_> {
+    /// What is in the files is checked when it is used: there is no TLS here.
+    pub(super) fn syslog(&mut self, root: &mut Table) -> SyslogTls {
+        let Some(mut table) = root.table("syslog", self.sink) else { return SyslogTls::default() };
+        let ca = self.certificates(&mut table, "ca");
+        let span = table.key_span("certificate");
+        let certificate = self.certificates(&mut table, "certificate");
+        let key = self.secret(&mut table, "key").map(|key| key.value);
+        table.finish(self.sink);
+        if let (Some(span), None) = (span, &key) {
+            let message = "`certificate` without its `key` proves nothing".to_owned();
+            self.error("TOP022", message, span, "expected `key = \"file:...\"` beside it");
+        }
+        SyslogTls { ca, certificate, key }
+    }
+
+    fn certificates(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
+        let path = table.text(key, self.sink)?;
+        match self.files.read(&path.value) {
+            Ok(text) if text.contains(BEGIN) => Some(text),
+            Ok(_) => {
+                let message = format!("`{}` holds no certificate in PEM", path.value);
+                self.error("TOP022", message, path.span, &format!("expected `{BEGIN}`"));
+                None
+            }
+            Err(error) => {
+                let message = format!("cannot read the certificates of `{}`", path.value);
+                self.error("TOP022", message, path.span, &error);
+                None
+            }
+        }
+    }
+}
