@@ -50,6 +50,10 @@ pub(crate) enum Mode {
     AccessListV6,
     /// `R1(config-router)#`, and what stands below it.
     Router(crate::feature::routing::Kind),
+    /// `R1(config-vrf)#`
+    Vrf,
+    /// `R1(config-vrf-af)#`
+    VrfFamily,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -96,6 +100,10 @@ pub(crate) enum Place {
     AccessList(crate::feature::acl::Family, crate::feature::acl::ListName),
     /// One block of a routing protocol.
     Router(crate::feature::routing::Path),
+    /// One VRF, by name.
+    Vrf(String),
+    /// One family of addresses of a VRF.
+    VrfFamily(String, crate::feature::vrf::Afi),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

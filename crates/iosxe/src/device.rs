@@ -9,7 +9,7 @@ mod undergo;
 mod view;
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use cli::InterfaceName;
@@ -49,10 +49,11 @@ use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
 use crate::feature::user::{Credential, Users};
+use crate::feature::vrf::Vrfs;
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, Outbox, PingId,
-    SessionId, SessionView,
+    SessionId, SessionView, VrfId,
 };
 use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
@@ -101,6 +102,7 @@ pub(crate) struct State {
     pub(crate) logging: Logging,
     pub(crate) interfaces: Interfaces,
     pub(crate) access_lists: AccessLists,
+    pub(crate) vrfs: Vrfs,
     pub(crate) statics: Statics,
     pub(crate) routers: Routers,
     pub(crate) tracks: Tracks,
@@ -229,6 +231,7 @@ impl State {
             logging: Logging::default(),
             interfaces,
             access_lists: AccessLists::default(),
+            vrfs: Vrfs::default(),
             statics: Statics::default(),
             routers: Routers::default(),
             tracks: Tracks::default(),
@@ -356,10 +359,10 @@ impl Device {
         self.state.interfaces.addresses()
     }
 
-    /// Where a packet to this address goes next: the long name of the port that it leaves by, and
-    /// the address that it is handed to on that wire.
-    pub fn next_hop(&self, to: Ipv4Addr) -> Option<(String, Ipv4Addr)> {
-        route::next_hop(&self.state, to).map(|hop| (hop.interface.long(), hop.address))
+    /// Where a packet to this address goes next by a table: the long name of the port that it
+    /// leaves by, and the address that it is handed to on that wire.
+    pub fn next_hop(&self, vrf: VrfId, to: IpAddr) -> Option<(String, IpAddr)> {
+        route::next_hop(&self.state, vrf, to).map(|hop| (hop.interface.long(), hop.address))
     }
 
     /// What a port tells its neighbour again and again, if it does.

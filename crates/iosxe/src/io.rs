@@ -6,6 +6,7 @@ mod mail;
 mod packet;
 mod stimulus;
 mod syslog;
+mod vrf;
 
 pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
 mod said;
@@ -23,6 +24,7 @@ pub use mail::{Mail, MailFailure, MailId};
 pub use packet::{Packet, Payload, Way};
 pub use said::{ClockChange, RawMessage};
 pub use syslog::{Collector, CollectorEvent, SyslogTransport};
+pub use vrf::VrfId;
 
 /// One management session (an SSH channel), numbered by whoever opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,7 +177,7 @@ pub enum Input<'a> {
         /// Which probe.
         probe: PingId,
         /// Who.
-        by: Ipv4Addr,
+        by: IpAddr,
     },
     /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
     /// router times it out itself.
@@ -290,10 +292,14 @@ pub enum Output {
     Ping {
         /// Names it for the reply.
         ping: PingId,
+        /// By which table it is routed.
+        vrf: VrfId,
+        /// The long name of the port that it leaves by, where the address is one of a link.
+        port: Option<String>,
         /// The address that it leaves from, when the command named one.
-        source: Option<Ipv4Addr>,
+        source: Option<IpAddr>,
         /// Where to.
-        address: Ipv4Addr,
+        address: IpAddr,
         /// The size of the datagram in bytes.
         bytes: u32,
     },
@@ -302,10 +308,12 @@ pub enum Output {
     Probe {
         /// Names it for the reply.
         probe: PingId,
+        /// By which table it is routed.
+        vrf: VrfId,
         /// The address that it leaves from, when the command named one.
-        source: Option<Ipv4Addr>,
+        source: Option<IpAddr>,
         /// Where to.
-        address: Ipv4Addr,
+        address: IpAddr,
         /// How many routers it may pass.
         ttl: u8,
     },
@@ -492,10 +500,10 @@ pub struct AppletView {
 pub struct InterfaceAddress {
     /// The long name of its interface.
     pub interface: String,
-    /// The address.
-    pub address: Ipv4Addr,
-    /// Its mask.
-    pub mask: Ipv4Addr,
+    /// The address: of IPv4 or IPv6, those of a link last.
+    pub address: IpAddr,
+    /// The table that the interface is in.
+    pub vrf: VrfId,
     /// Whether the line protocol of the interface is up.
     pub up: bool,
 }

@@ -294,6 +294,8 @@ impl Place {
             Place::AccessList(Family::Extended, _) => Mode::ExtendedAccessList,
             Place::AccessList(Family::V6, _) => Mode::AccessListV6,
             Place::Router(path) => path.last().map_or(Mode::Config, |step| Mode::Router(step.kind)),
+            Place::Vrf(_) => Mode::Vrf,
+            Place::VrfFamily(..) => Mode::VrfFamily,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use fact::{Fact, Kind, TraceId};
@@ -99,7 +99,7 @@ pub(crate) enum Event {
     /// The reply to an echo request comes in.
     Pong(PingId),
     /// Somebody answers a probe.
-    Hop(PingId, Ipv4Addr),
+    Hop(PingId, IpAddr),
     /// A post that was held back goes on.
     Arrives(Box<Post>),
     /// So does one that the next should have overtaken.
@@ -466,16 +466,16 @@ impl Lab {
                 return self.apply(now, effects, out);
             }
             iosxe::Output::Mail(mail) => return self.mailed(now, node, mail, out),
-            iosxe::Output::Probe { probe, source, address, ttl } => {
-                let sent = Sent { now, node, source, destination: address };
+            iosxe::Output::Probe { probe, vrf, source, address, ttl } => {
+                let sent = Sent { now, node, vrf, source, destination: address };
                 if let Some((by, took)) = self.probe(sent, ttl.into(), out) {
                     self.schedule.set(now + took, node, Event::Hop(probe, by));
                 }
                 return;
             }
-            iosxe::Output::Ping { ping, source, address, .. } => {
-                let sent = Sent { now, node, source, destination: address };
-                if let Some(took) = self.round_trip(sent, out) {
+            iosxe::Output::Ping { ping, vrf, port, source, address, .. } => {
+                let sent = Sent { now, node, vrf, source, destination: address };
+                if let Some(took) = self.round_trip(sent, port.as_deref(), out) {
                     self.schedule.set(now + took, node, Event::Pong(ping));
                 }
                 return;

@@ -4,9 +4,9 @@
 //!
 //! Used by [`crate::Lab`] when a router pings. Nothing of a packet on its way is kept.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
-use iosxe::{Packet, Payload};
+use iosxe::{InterfaceAddress, Packet, Payload, VrfId};
 use simtime::{Duration, Time};
 
 use crate::link::End;
@@ -18,22 +18,27 @@ const ROUND_TRIP: Duration = Duration::from_millis(1);
 /// How many routers a packet passes before it is dropped (its TTL).
 const HOPS_MAX: u32 = 64;
 
-/// An echo request, and its reply (RFC 792).
-const ECHO: Payload = Payload::Icmp { kind: 8, code: 0 };
-const ECHO_REPLY: Payload = Payload::Icmp { kind: 0, code: 0 };
-
-/// What `traceroute` sends, and what it is answered with: by a router on the way, and at its end.
-const PROBE: Payload = Payload::Udp { source: 49_152, destination: 33_434 };
-const TIME_EXCEEDED: Payload = Payload::Icmp { kind: 11, code: 0 };
-const PORT_UNREACHABLE: Payload = Payload::Icmp { kind: 3, code: 3 };
+/// What travels through the lab.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Echo,
+    EchoReply,
+    /// What `traceroute` sends, and what it is answered with: by a router on the way, and at its
+    /// end.
+    Probe,
+    TimeExceeded,
+    PortUnreachable,
+}
 
 /// A way through the lab.
 #[derive(Clone, Debug)]
 struct Way {
     /// The router that has the address.
     to: NodeId,
+    /// The table there that the packet has come to.
+    vrf: VrfId,
     /// The address by which the last cable was entered at its far end.
-    hop: Ipv4Addr,
+    hop: IpAddr,
     hops: u32,
     /// What the cables add.
     delay: Duration,
@@ -47,23 +52,34 @@ struct Way {
 pub(crate) struct Sent {
     pub(crate) now: Time,
     pub(crate) node: NodeId,
+    /// The table that it is routed by there.
+    pub(crate) vrf: VrfId,
     /// None where the command named none: that of the port by which it leaves.
-    pub(crate) source: Option<Ipv4Addr>,
-    pub(crate) destination: Ipv4Addr,
+    pub(crate) source: Option<IpAddr>,
+    pub(crate) destination: IpAddr,
 }
 
 impl Lab {
-    /// How long an echo request takes until it is answered; `None` if it never is.
-    pub(crate) fn round_trip(&mut self, sent: Sent, out: &mut Outbox) -> Option<Duration> {
-        let Sent { node, destination, .. } = sent;
-        let there = self.way(node, destination)?;
-        if there.to == node {
+    /// How long an echo request takes until it is answered; `None` if it never is. It is routed, or
+    /// goes no further than the cable of a port.
+    pub(crate) fn round_trip(
+        &mut self,
+        sent: Sent,
+        port: Option<&str>,
+        out: &mut Outbox,
+    ) -> Option<Duration> {
+        let (there, back, source) = match port {
+            None => self.there_and_back(sent)?,
+            Some(port) => self.over_one_cable(sent, port)?,
+        };
+        if there.hops == 0 {
             return Some(ROUND_TRIP);
         }
-        let source = sent.source.or_else(|| self.source_towards(node, destination))?;
-        self.travel(sent.now, &there, packet(source, destination, ECHO), out)?;
-        let back = self.way(there.to, source).filter(|back| back.to == node)?;
-        self.travel(sent.now, &back, packet(destination, source, ECHO_REPLY), out)?;
+        let request = packet(source, sent.destination, Kind::Echo);
+        self.travel(sent.now, &there, request, out)?;
+        let reply = packet(sent.destination, source, Kind::EchoReply);
+        let back = back?;
+        self.travel(sent.now, &back, reply, out)?;
         Some(took(&there, &back))
     }
 
@@ -74,21 +90,60 @@ impl Lab {
         sent: Sent,
         ttl: u32,
         out: &mut Outbox,
-    ) -> Option<(Ipv4Addr, Duration)> {
-        let Sent { node, destination, .. } = sent;
-        let there = self.way_within(node, destination, ttl)?;
-        if there.to == node {
+    ) -> Option<(IpAddr, Duration)> {
+        let destination = sent.destination;
+        let there = self.way_within(sent, ttl)?;
+        if there.hops == 0 {
             return Some((destination, ROUND_TRIP));
         }
-        let source = sent.source.or_else(|| self.source_towards(node, destination))?;
-        self.travel(sent.now, &there, packet(source, destination, PROBE), out)?;
-        let back = self.way(there.to, source).filter(|back| back.to == node)?;
-        let (by, answer) = match self.has_address(there.to, destination, None) {
-            true => (destination, PORT_UNREACHABLE),
-            false => (there.hop, TIME_EXCEEDED),
+        let source = sent.source.or_else(|| self.source_towards(sent))?;
+        self.travel(sent.now, &there, packet(source, destination, Kind::Probe), out)?;
+        let back = self.back(sent, &there, source)?;
+        let (by, answer) = match self.has_address((there.to, there.vrf), destination) {
+            true => (destination, Kind::PortUnreachable),
+            false => (there.hop, Kind::TimeExceeded),
         };
         self.travel(sent.now, &back, packet(by, source, answer), out)?;
         Some((by, took(&there, &back)))
+    }
+
+    /// The way to a destination, the way of the answer if there is one, and the address that the
+    /// packet leaves from.
+    fn there_and_back(&self, sent: Sent) -> Option<(Way, Option<Way>, IpAddr)> {
+        let there = self.way(sent)?;
+        if there.hops == 0 {
+            return Some((there, None, sent.destination));
+        }
+        let source = sent.source.or_else(|| self.source_towards(sent))?;
+        let back = self.back(sent, &there, source);
+        Some((there, back, source))
+    }
+
+    /// The same to an address of the link behind a port.
+    fn over_one_cable(&self, sent: Sent, port: &str) -> Option<(Way, Option<Way>, IpAddr)> {
+        let Sent { node, destination, .. } = sent;
+        let here = |own: &InterfaceAddress| {
+            own.up && own.interface == port && own.address.is_ipv6() == destination.is_ipv6()
+        };
+        let own = self.router(node).device.addresses();
+        // Of the addresses of a port, that of its link is the last.
+        let source = own.iter().rfind(|own| here(own))?.address;
+        if own.iter().any(|own| here(own) && own.address == destination) {
+            return Some((self.start(sent), None, source));
+        }
+        let start = self.start(sent);
+        let there = self.across(start, port, destination)?;
+        let (far, _) = there.ports.last()?.clone();
+        let start = Sent { node: there.to, vrf: there.vrf, destination: source, ..sent };
+        let back = self.across(self.start(start), &far.interface, source);
+        Some((there, back, source))
+    }
+
+    /// The way of an answer.
+    fn back(&self, sent: Sent, there: &Way, source: IpAddr) -> Option<Way> {
+        let (node, vrf) = (there.to, there.vrf);
+        let back = self.way(Sent { node, vrf, source: None, destination: source, ..sent })?;
+        (back.to == sent.node && back.vrf == sent.vrf).then_some(back)
     }
 
     /// Takes a packet past every list on its way; nothing if one of them stops it.
@@ -106,60 +161,86 @@ impl Lab {
     }
 
     /// The address of the port by which a packet leaves.
-    fn source_towards(&self, node: NodeId, destination: Ipv4Addr) -> Option<Ipv4Addr> {
+    fn source_towards(&self, sent: Sent) -> Option<IpAddr> {
+        let Sent { node, vrf, destination, .. } = sent;
         let device = &self.router(node).device;
-        let (port, _) = device.next_hop(destination)?;
+        let (port, _) = device.next_hop(vrf, destination)?;
         let mut own = device.addresses().into_iter();
-        own.find(|own| own.interface == port).map(|own| own.address)
+        let fits = |own: &InterfaceAddress| {
+            own.interface == port && own.address.is_ipv6() == destination.is_ipv6()
+        };
+        own.find(fits).map(|own| own.address)
     }
 
-    /// The way from a router to an address.
-    fn way(&self, from: NodeId, destination: Ipv4Addr) -> Option<Way> {
-        let way = self.way_within(from, destination, HOPS_MAX)?;
-        self.has_address(way.to, destination, None).then_some(way)
+    /// The way to the destination of a packet.
+    fn way(&self, sent: Sent) -> Option<Way> {
+        let way = self.way_within(sent, HOPS_MAX)?;
+        self.has_address((way.to, way.vrf), sent.destination).then_some(way)
     }
 
-    /// The way from a router towards an address, over so many cables at most.
-    fn way_within(&self, from: NodeId, destination: Ipv4Addr, hops_max: u32) -> Option<Way> {
-        let (hop, delay, ports) = (destination, Duration::ZERO, Vec::new());
-        let mut way = Way { to: from, hop, hops: 0, delay, ports };
-        while way.hops < hops_max.min(HOPS_MAX) && !self.has_address(way.to, destination, None) {
-            let (port, hop) = self.router(way.to).device.next_hop(destination)?;
-            // Subinterfaces of one number are taken for those of one VLAN.
+    /// The way towards the destination of a packet, over so many cables at most.
+    fn way_within(&self, sent: Sent, hops_max: u32) -> Option<Way> {
+        let mut way = self.start(sent);
+        while way.hops < hops_max.min(HOPS_MAX)
+            && !self.has_address((way.to, way.vrf), sent.destination)
+        {
+            let device = &self.router(way.to).device;
+            let (port, hop) = device.next_hop(way.vrf, sent.destination)?;
             if way.hops > 0 {
                 way.ports.push((End { node: way.to, interface: port.clone() }, iosxe::Way::Out));
             }
-            let (wire, vlan) = match port.split_once('.') {
-                Some((wire, vlan)) => (wire.to_owned(), format!(".{vlan}")),
-                None => (port, String::new()),
-            };
-            let near = End { node: way.to, interface: wire };
-            let far = self.links.peer(&near)?;
-            // Nobody on the wire answers for an address that nobody there has.
-            let port = format!("{}{vlan}", far.interface);
-            if !self.has_address(far.node, hop, Some(&port)) {
-                return None;
-            }
-            way.ports.push((End { node: far.node, interface: port }, iosxe::Way::In));
-            way.delay = way.delay + self.links.get(self.links.at(&near)?).delay;
-            way.hops += 1;
-            way.to = far.node;
-            way.hop = hop;
+            way = self.across(way, &port, hop)?;
         }
         Some(way)
     }
 
-    /// Whether a router has an address, at this port or at any that is up.
-    fn has_address(&self, node: NodeId, address: Ipv4Addr, port: Option<&str>) -> bool {
+    /// A way of which nothing is gone yet.
+    fn start(&self, sent: Sent) -> Way {
+        let Sent { node: to, vrf, destination: hop, .. } = sent;
+        Way { to, vrf, hop, hops: 0, delay: Duration::ZERO, ports: Vec::new() }
+    }
+
+    /// A way and one cable more, that of a port: to the neighbour that has an address there.
+    fn across(&self, mut way: Way, port: &str, hop: IpAddr) -> Option<Way> {
+        // Subinterfaces of one number are taken for those of one VLAN.
+        let (wire, vlan) = match port.split_once('.') {
+            Some((wire, vlan)) => (wire, format!(".{vlan}")),
+            None => (port, String::new()),
+        };
+        let near = End { node: way.to, interface: wire.to_owned() };
+        let far = self.links.peer(&near)?;
+        let entered = format!("{}{vlan}", far.interface);
+        // Nobody on the wire answers for an address that nobody there has.
+        let mut there = self.router(far.node).device.addresses().into_iter();
+        let at = there.find(|own| own.up && own.interface == entered && own.address == hop)?;
+        way.ports.push((End { node: far.node, interface: entered }, iosxe::Way::In));
+        way.delay = way.delay + self.links.get(self.links.at(&near)?).delay;
+        way.hops += 1;
+        (way.to, way.vrf, way.hop) = (far.node, at.vrf, hop);
+        Some(way)
+    }
+
+    /// Whether a table of a router has an address at a port that is up.
+    fn has_address(&self, (node, vrf): (NodeId, VrfId), address: IpAddr) -> bool {
         let own = self.router(node).device.addresses();
-        own.into_iter().any(|own| {
-            own.up && own.address == address && port.is_none_or(|port| port == own.interface)
-        })
+        own.into_iter().any(|own| own.up && own.vrf == vrf && own.address == address)
     }
 }
 
-fn packet(source: Ipv4Addr, destination: Ipv4Addr, payload: Payload) -> Packet {
-    Packet { source: source.into(), destination: destination.into(), payload }
+/// A packet of IPv4 (RFC 792) or IPv6 (RFC 4443).
+fn packet(source: IpAddr, destination: IpAddr, kind: Kind) -> Packet {
+    let icmp = |v4: (u8, u8), v6: (u8, u8)| {
+        let (kind, code) = if destination.is_ipv4() { v4 } else { v6 };
+        Payload::Icmp { kind, code }
+    };
+    let payload = match kind {
+        Kind::Echo => icmp((8, 0), (128, 0)),
+        Kind::EchoReply => icmp((0, 0), (129, 0)),
+        Kind::Probe => Payload::Udp { source: 49_152, destination: 33_434 },
+        Kind::TimeExceeded => icmp((11, 0), (3, 0)),
+        Kind::PortUnreachable => icmp((3, 3), (1, 4)),
+    };
+    Packet { source, destination, payload }
 }
 
 /// There and back.

@@ -66,6 +66,8 @@ pub(crate) const ACCESS_LISTS: u16 = 146;
 pub(crate) const SLA: u16 = 148;
 /// `logging trap`, `logging host`
 pub(crate) const LOGGING_REMOTE: u16 = 150;
+/// `ipv6 route`
+pub(crate) const IPV6_ROUTE: u16 = 152;
 /// `ip prefix-list`, `route-map`
 pub(crate) const ROUTE_MAPS: u16 = 155;
 /// `snmp-server`

@@ -41,6 +41,8 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
         | Mode::Router(_)
+        | Mode::Vrf
+        | Mode::VrfFamily
         | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -66,6 +68,8 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
         | Mode::Router(_)
+        | Mode::Vrf
+        | Mode::VrfFamily
         | Mode::Kept(_) => grammar(state),
     }
 }

@@ -28,6 +28,8 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::SlaJob(..)
             | Place::AccessList(..)
             | Place::Router(_)
+            | Place::Vrf(_)
+            | Place::VrfFamily(..)
             | Place::Kept(_) => {}
         }
     }

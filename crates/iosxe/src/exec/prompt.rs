@@ -51,6 +51,8 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::AccessList(Family::Extended, _) => Some("config-ext-nacl"),
         Place::AccessList(Family::V6, _) => Some("config-ipv6-acl"),
         Place::Router(path) => path.last().map(|step| step.kind.prompt()),
+        Place::Vrf(_) => Some("config-vrf"),
+        Place::VrfFamily(..) => Some("config-vrf-af"),
         Place::Kept(block) => Some(block.word()),
     }
 }

@@ -134,6 +134,8 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::ExtendedAccessList
         | Mode::AccessListV6
         | Mode::Router(_)
+        | Mode::Vrf
+        | Mode::VrfFamily
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

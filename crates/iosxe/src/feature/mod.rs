@@ -40,6 +40,7 @@ pub(crate) mod tcl;
 pub(crate) mod traceroute;
 pub(crate) mod track;
 pub(crate) mod user;
+pub(crate) mod vrf;
 pub(crate) mod webhook;
 
 use crate::command::Command;
@@ -117,9 +118,12 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[
             interface::config::COMMANDS,
+            interface::config::IPV6_COMMANDS,
             interface::config::RANGE,
+            interface::config::VRF_COMMANDS,
             interface::exec::COMMANDS,
             interface::show::COMMANDS,
+            interface::show::IPV6_TABLES,
             interface::show::TABLES,
         ],
         sections: interface::config::SECTIONS,
@@ -138,8 +142,13 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::config::COMMANDS,
             route::exec::COMMANDS,
             route::show::COMMANDS,
+            route::show_v6::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[vrf::config::COMMANDS, vrf::show::COMMANDS],
+        sections: vrf::config::SECTIONS,
     },
     Feature {
         commands: &[routing::commands::COMMANDS, routing::protocols::COMMANDS],

@@ -7,6 +7,19 @@ use crate::driver::{Router, bodies};
 /// A user whose password is printed as it is: hashing one for each router takes seconds.
 const ADMIN: &str = "username admin privilege 15 password admin\n";
 
+/// A line about VRFs or IPv6, sometimes a wrong one.
+fn tables_and_families() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(no )?vrf definition [AB]",
+        "(no )?ip vrf C",
+        "(no )?(rd [12]:1|address-family ipv[46]|route-target (both |import |)1:[12])",
+        "(no )?(vrf forwarding [ABD]|ip vrf forwarding C)",
+        "(no )?ipv6 (enable|unicast-routing|mtu 1[34]00|address (autoconfig|dhcp))",
+        "(no )?ipv6 address (2001:db8:[12]::[0-3]/64( eui-64| anycast)?|fe80::[12] link-local)",
+        "(no )?ipv6 route( vrf [AB])? 2001:db8:[89]::/48 (2001:db8:1::9|Loopback1( fe80::1)?)( 7)?",
+    ]
+}
+
 /// A line of a configuration that is modelled here, sometimes a wrong one.
 fn line() -> impl Strategy<Value = String> {
     let word = "[a-zA-Z0-9_.#^-]{1,12}";
@@ -44,7 +57,8 @@ fn line() -> impl Strategy<Value = String> {
         (-30i32..30, 0u8..70).prop_map(|(h, m)| format!("clock timezone Z {h} {m}")),
         "banner (motd|login|exec) #[ -\"$-~]{0,30}#",
         "(no )?(ip http server|cdp run|ip ssh version [12])",
-        "(no )?ip route 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 10\\.0\\.0\\.[12]",
+        tables_and_families(),
+        "(no )?ip route( vrf [AB])? 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 10\\.0\\.0\\.[12]",
         "track [1-3]( (stub-object|list boolean (and|or)|list threshold weight))?",
         "track [1-3] ip sla 1( state)?",
         "(no )?ip access-list (standard|extended) (A|10|110)",

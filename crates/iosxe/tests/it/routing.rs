@@ -8,6 +8,7 @@ use crate::driver::{Router, bodies};
 
 const STARTUP: &str = "\
 vrf definition BLUE
+ address-family ipv4
 interface loopback0
  ip address 10.0.0.1 255.255.255.255
 interface gi1

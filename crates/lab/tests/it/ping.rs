@@ -140,3 +140,44 @@ fn access_lists_filter_packets() {
     let shown = next(&mut lab, r1, "ping 10.0.12.2");
     assert!(shown.contains("....."), "{shown}");
 }
+
+/// Goal: IPv6 and VRFs are carried too: each packet stays in the table of the port that it came by.
+/// Method: two routers with one address range in two tables, and IPv6 over the same cable.
+#[test]
+fn families_and_tables() {
+    let mut lab = shipped(1);
+    let node = |lab: &Lab, name: &str| lab.node(name).expect("it is in the triangle");
+    let (r1, r2) = (node(&lab, "R1"), node(&lab, "R2"));
+    let mut at = Time::VIRTUAL_START;
+    let mut next = |lab: &mut Lab, node, line: &str| {
+        at += Duration::from_secs(20);
+        type_line(lab, node, at, line)
+    };
+    let configure = |host: u8| {
+        format!(
+            "configure terminal\rvrf definition RED\raddress-family ipv4\rexit\rexit\r\
+             interface gi1\ripv6 address 2001:db8:12::{host}/64\ripv6 address fe80::{host} \
+             link-local\rinterface gi1.7\rencapsulation dot1q 7\rvrf forwarding RED\r\
+             ip address 10.0.12.{host} 255.255.255.0\rinterface lo7\r\
+             ipv6 address 2001:db8::{host}/128\rend"
+        )
+    };
+    next(&mut lab, r1, &configure(1));
+    next(&mut lab, r2, &configure(2));
+    next(&mut lab, r1, "configure terminal\ripv6 route 2001:db8::2/128 gi1 fe80::2\rend");
+    let table = [
+        ("ping vrf RED 10.0.12.2", "!!!!!"),
+        ("ping 10.0.12.2", "!!!!!"),
+        ("ping vrf RED 10.0.0.2", "....."),
+        ("ping 2001:db8:12::2", "!!!!!"),
+        ("ping ipv6 2001:db8::2", "!!!!!"),
+        ("ping 2001:db8::2 source lo7", "....."),
+        ("ping fe80::2\rgi1", "!!!!!"),
+        ("ping fe80::2\rgi2", "....."),
+        ("traceroute 2001:db8::2", "  1 2001:DB8::2 1 msec 1 msec 1 msec"),
+    ];
+    for (line, want) in table {
+        let shown = next(&mut lab, r1, line);
+        assert!(shown.contains(want), "{line}: {shown}");
+    }
+}

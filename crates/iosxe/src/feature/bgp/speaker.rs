@@ -10,6 +10,7 @@ use crate::feature::route::next_hop;
 use crate::feature::routing::lines::after;
 use crate::feature::routing::tokens::Asn;
 use crate::feature::routing::{Block, Kind, Step, ports};
+use crate::io::VrfId;
 
 /// The process.
 #[derive(Clone, Copy, Debug)]
@@ -191,9 +192,11 @@ impl<'a> Neighbor<'a> {
     /// Whether a route leads to it.
     pub(crate) fn has_route(&self, state: &State) -> bool {
         match self.name.parse() {
-            Ok(IpAddr::V4(address)) if self.vrf().is_none() => next_hop(state, address).is_some(),
-            Ok(IpAddr::V4(_)) => self.is_connected(state),
-            Ok(IpAddr::V6(_)) | Err(_) => false,
+            Ok(address) => {
+                let vrf = self.vrf().map_or(Some(VrfId::GLOBAL), |name| state.vrfs.id(name));
+                vrf.is_some_and(|vrf| next_hop(state, vrf, address).is_some())
+            }
+            Err(_) => false,
         }
     }
 

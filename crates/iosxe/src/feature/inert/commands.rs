@@ -17,7 +17,6 @@ use crate::turn::Turn;
 pub(crate) const SECTIONS: &[Section] = &[
     section::<{ order::SERVICE }>(),
     section::<{ order::BOOT }>(),
-    section::<{ order::VRF }>(),
     section::<{ order::LOGGING_LOCAL }>(),
     section::<{ order::LOGGING_REMOTE }>(),
     section::<{ order::AAA }>(),
@@ -112,6 +111,8 @@ fn command(entry: &Entry) -> Command {
         Place::Interface => Mode::Interface,
         Place::Line => Mode::Line,
         Place::Router(kind) => Mode::Router(kind),
+        Place::Vrf => Mode::Vrf,
+        Place::VrfFamily => Mode::VrfFamily,
         Place::Mode(mode) => Mode::Kept(mode),
     };
     // The declarations of the parser are static, and these live as long as the program.
@@ -129,6 +130,7 @@ fn help(word: &str, place: Place, is_first: bool) -> &'static str {
     let kind = match place {
         Place::Interface => "interface subcommands",
         Place::Line => "line subcommands",
+        Place::Vrf | Place::VrfFamily => "VRF subcommands",
         Place::Global(_) | Place::Router(_) | Place::Mode(_) => "configuration commands",
     };
     let kind = if is_first { kind } else { "parameters" };
@@ -185,6 +187,10 @@ fn kept_mut<'a>(state: &'a mut State, session: &Session) -> Option<&'a mut Kept>
         state.interfaces.inert_mut(name)?
     } else if let Some(path) = session.places().iter().rev().find_map(command::Place::router) {
         state.routers.kept_mut(path)?
+    } else if let command::Place::Vrf(name) = session.place() {
+        state.vrfs.inert_mut(name, None)?
+    } else if let command::Place::VrfFamily(name, afi) = session.place() {
+        state.vrfs.inert_mut(name, Some(*afi))?
     } else {
         &mut state.inert
     };
@@ -232,10 +238,16 @@ fn stands(entry: &Entry, place: &command::Place) -> bool {
         Place::Interface => matches!(place, command::Place::Interface(_)),
         Place::Line => matches!(place, command::Place::Line { .. }),
         Place::Router(kind) => place.mode() == Mode::Router(kind),
+        Place::Vrf => matches!(place, command::Place::Vrf(_)),
+        Place::VrfFamily => matches!(place, command::Place::VrfFamily(..)),
         Place::Mode(_) => false,
         Place::Global(_) => !matches!(
             place,
-            command::Place::Interface(_) | command::Place::Line { .. } | command::Place::Router(_)
+            command::Place::Interface(_)
+                | command::Place::Line { .. }
+                | command::Place::Router(_)
+                | command::Place::Vrf(_)
+                | command::Place::VrfFamily(..)
         ),
     }
 }

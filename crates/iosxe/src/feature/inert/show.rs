@@ -1,4 +1,4 @@
-//! `show route-map`, `show vrf`, `show ip ssh`, `show ntp associations`: lines
+//! `show route-map`, `show ip ssh`, `show ntp associations`: lines
 //! that are kept, in the words of their own commands. Nothing is counted: no packet passes them.
 
 use std::fmt::Write as _;
@@ -19,7 +19,6 @@ pub(crate) const COMMANDS: &[Command] = &[
     show(&[SHOW, kw("class-map", "Show QoS Class Map"), NAME], class_maps),
     show(&[SHOW, kw("policy-map", "Show Policy Map"), NAME], policy_maps),
     show(&[SHOW, kw("key", "Key information"), kw("chain", "Key chain"), NAME], key_chains),
-    show(&[SHOW, IP, kw("vrf", "VPN routing instance information")], vrfs),
     show(&[SHOW, kw("vlans", "Virtual LANs Information")], vlans),
     show(
         &[
@@ -30,7 +29,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         prefix_lists,
     ),
-    show(&[SHOW, kw("vrf", "VPN Routing/Forwarding instance information")], vrfs),
     show(&[SHOW, IP, kw("ssh", "Information on SSH")], ssh),
     show(
         &[SHOW, kw("ntp", "Network time protocol"), kw("associations", "NTP associations")],
@@ -133,18 +131,6 @@ fn prefix_lists(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         entries.iter().for_each(|entry| {
             let _ = writeln!(text, "   {entry}");
         });
-    }
-    Reply::Text(text)
-}
-
-fn vrfs(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let mut text =
-        format!("  {:<32} {:<21} {:<11} Interfaces\n", "Name", "Default RD", "Protocols");
-    for (name, body) in turn.state.inert.blocks("vrf definition") {
-        let of = |words: &str| body.iter().find_map(|line| line.strip_prefix(words));
-        let rd = of("rd ").unwrap_or("<not set>");
-        let protocols = of("address-family ").unwrap_or_default();
-        let _ = writeln!(text, "  {name:<32} {rd:<21} {protocols:<11} ");
     }
     Reply::Text(text)
 }

@@ -47,6 +47,10 @@ pub(super) enum Place {
     Line,
     /// In a block of a routing protocol.
     Router(Kind),
+    /// Under a VRF.
+    Vrf,
+    /// Under a family of addresses of a VRF.
+    VrfFamily,
     /// In a mode that another line of the table opens.
     Mode(u8),
 }
@@ -159,6 +163,8 @@ impl Table {
         match word {
             "in interface" => return Some(Place::Interface),
             "in line" => return Some(Place::Line),
+            "in vrf" => return Some(Place::Vrf),
+            "in vrf family" => return Some(Place::VrfFamily),
             _ => {}
         }
         if let Some(kind) = word.strip_prefix("in ").and_then(Kind::named) {
@@ -171,7 +177,6 @@ impl Table {
         let order = match word {
             "service" => order::SERVICE,
             "boot" => order::BOOT,
-            "vrf" => order::VRF,
             "logging" => order::LOGGING_LOCAL,
             "logging remote" => order::LOGGING_REMOTE,
             "aaa" => order::AAA,
@@ -287,7 +292,12 @@ mod tests {
             let place = match place {
                 // In one mode each line stands once, whatever the heading that it is printed under.
                 Place::Global(_) => "global".to_owned(),
-                Place::Interface | Place::Line | Place::Router(_) | Place::Mode(_) => {
+                Place::Interface
+                | Place::Line
+                | Place::Router(_)
+                | Place::Vrf
+                | Place::VrfFamily
+                | Place::Mode(_) => {
                     format!("{place:?}")
                 }
             };

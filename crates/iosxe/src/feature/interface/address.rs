@@ -1,13 +1,104 @@
-//! IPv4 addresses with their masks, and what IOS refuses of them.
+//! Addresses of IPv4 and IPv6 with their masks, and what IOS refuses of them.
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// What addresses of IPv4 and of IPv6 have in common.
+pub(crate) trait Family: Copy + Ord + fmt::Debug + 'static {
+    /// How many bits an address has.
+    const BITS: u8;
+
+    /// The address as a number.
+    fn bits(self) -> u128;
+
+    /// The address of a number.
+    fn of_bits(bits: u128) -> Self;
+
+    /// As IOS prints it.
+    fn shown(self) -> String;
+}
+
+impl Family for Ipv4Addr {
+    const BITS: u8 = 32;
+
+    fn bits(self) -> u128 {
+        self.to_bits().into()
+    }
+
+    fn of_bits(bits: u128) -> Self {
+        Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(u32::MAX))
+    }
+
+    fn shown(self) -> String {
+        self.to_string()
+    }
+}
+
+/// In the form of RFC 5952, with capitals.
+impl Family for Ipv6Addr {
+    const BITS: u8 = 128;
+
+    fn bits(self) -> u128 {
+        self.to_bits()
+    }
+
+    fn of_bits(bits: u128) -> Self {
+        Ipv6Addr::from_bits(bits)
+    }
+
+    fn shown(self) -> String {
+        self.to_string().to_ascii_uppercase()
+    }
+}
 
 /// An address and the length of its mask.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Prefix {
-    address: Ipv4Addr,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Prefix<A = Ipv4Addr> {
+    address: A,
     length: u8,
+}
+
+impl<A: Family> Prefix<A> {
+    /// An address with a mask of this length.
+    pub(crate) fn of(address: A, length: u8) -> Self {
+        Prefix { address, length: length.min(A::BITS) }
+    }
+
+    /// One address alone.
+    pub(crate) fn host_of(address: A) -> Self {
+        Prefix { address, length: A::BITS }
+    }
+
+    /// The address.
+    pub(crate) fn address(self) -> A {
+        self.address
+    }
+
+    /// How many of its bits are the network's.
+    pub(crate) fn length(self) -> u8 {
+        self.length
+    }
+
+    /// The first address of its subnet.
+    pub(crate) fn network(self) -> A {
+        A::of_bits(self.address.bits() & mask_bits::<A>(self.length))
+    }
+
+    /// The subnet that it is in.
+    pub(crate) fn subnet(self) -> Self {
+        Prefix { address: self.network(), length: self.length }
+    }
+
+    /// Its address alone.
+    pub(crate) fn host(self) -> Self {
+        Prefix::host_of(self.address)
+    }
+
+    /// Whether the two subnets share an address.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        let mask = mask_bits::<A>(self.length.min(other.length));
+        (self.address.bits() ^ other.address.bits()) & mask == 0
+    }
 }
 
 impl Prefix {
@@ -19,45 +110,9 @@ impl Prefix {
         contiguous.then_some(Prefix { address, length })
     }
 
-    /// The address.
-    pub(crate) fn address(self) -> Ipv4Addr {
-        self.address
-    }
-
     /// `255.255.255.0`
     pub(crate) fn mask(self) -> Ipv4Addr {
-        Ipv4Addr::from_bits(mask_bits(self.length))
-    }
-
-    /// The first address of its subnet.
-    pub(crate) fn network(self) -> Ipv4Addr {
-        Ipv4Addr::from_bits(self.address.to_bits() & mask_bits(self.length))
-    }
-
-    /// How many of its bits are the network's.
-    pub(crate) fn length(self) -> u8 {
-        self.length
-    }
-
-    /// The subnet that it is in.
-    pub(crate) fn subnet(self) -> Prefix {
-        Prefix { address: self.network(), length: self.length }
-    }
-
-    /// Its address alone.
-    pub(crate) fn host(self) -> Prefix {
-        Prefix::host_of(self.address)
-    }
-
-    /// One address alone.
-    pub(crate) fn host_of(address: Ipv4Addr) -> Prefix {
-        Prefix { address, length: 32 }
-    }
-
-    /// Whether the two subnets share an address.
-    pub(crate) fn overlaps(self, other: Prefix) -> bool {
-        let mask = mask_bits(self.length.min(other.length));
-        (self.address.to_bits() ^ other.address.to_bits()) & mask == 0
+        Ipv4Addr::of_bits(mask_bits::<Ipv4Addr>(self.length))
     }
 
     /// What IOS says when no interface may have this address; only a loopback may have a /32.
@@ -67,22 +122,25 @@ impl Prefix {
         if octet == 0 || octet == 127 || octet >= 224 {
             return Some(format!("Not a valid host address - {address}\n"));
         }
-        let hosts = address.to_bits() & !mask_bits(length);
-        let edge = hosts == 0 || hosts == !mask_bits(length);
+        let hosts = u32::MAX.checked_shr(length.into()).unwrap_or(0);
+        let host = address.to_bits() & hosts;
+        let edge = host == 0 || host == hosts;
         let bad = if length == 32 { !loopback } else { length == 0 || (length < 31 && edge) };
         bad.then(|| format!("Bad mask /{length} for address {address}\n"))
     }
 }
 
-/// `10.0.0.1/24`
-impl fmt::Display for Prefix {
+/// `10.0.0.1/24`, `2001:DB8::1/64`
+impl<A: Family> fmt::Display for Prefix<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.length)
+        write!(f, "{}/{}", self.address.shown(), self.length)
     }
 }
 
-fn mask_bits(length: u8) -> u32 {
-    u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0)
+/// The network's bits of an address of this family.
+fn mask_bits<A: Family>(length: u8) -> u128 {
+    let all = u128::MAX >> (128 - u32::from(A::BITS));
+    all & !all.checked_shr(length.into()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -136,5 +194,10 @@ mod tests {
         assert!(wide.overlaps(narrow) && narrow.overlaps(wide));
         assert!(!wide.overlaps(other) && !other.overlaps(narrow));
         assert_eq!(narrow.network().to_string(), "10.9.9.0");
+        let six = |text: &str, length| Prefix::<Ipv6Addr>::of(text.parse().expect("v6"), length);
+        let (wide, narrow) = (six("2001:db8::", 32), six("2001:db8:0:1::1", 64));
+        assert!(wide.overlaps(narrow) && narrow.overlaps(wide) && six("::", 0).overlaps(wide));
+        assert!(!narrow.overlaps(six("2001:db8:0:2::1", 64)));
+        assert_eq!(narrow.subnet().to_string(), "2001:DB8:0:1::/64");
     }
 }

@@ -21,6 +21,11 @@ impl MacAddress {
         self.0.map(|byte| format!("{byte:02x}")).join(":")
     }
 
+    /// Its bytes.
+    pub(super) fn octets(self) -> [u8; 6] {
+        self.0
+    }
+
     /// The address of the port with this number.
     pub(crate) fn of_port(self, port: u8) -> Self {
         let [a, b, c, d, e, f] = self.0;

@@ -8,6 +8,7 @@ pub(crate) mod config;
 mod counters;
 pub(crate) mod exec;
 mod fsm;
+mod ipv6;
 mod mac;
 mod reading;
 mod routed;
@@ -16,8 +17,9 @@ mod state;
 mod switching;
 mod table;
 
-pub(crate) use address::Prefix;
+pub(crate) use address::{Family, Prefix};
 pub(crate) use counters::{count, rate};
+pub(crate) use ipv6::is_link_local;
 pub(crate) use mac::MacAddress;
 pub(crate) use reading::Reading;
 pub(crate) use routed::Routed;
@@ -33,9 +35,11 @@ use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
 use crate::feature::routing::Lines;
+use crate::io::VrfId;
 use crate::platform::PortKind;
 use counters::Counters;
 use fsm::{Announced, Link};
+use ipv6::Ipv6;
 
 /// One interface.
 #[derive(Clone, Debug)]
@@ -75,6 +79,9 @@ struct Config {
     description: Option<String>,
     address: Option<Address>,
     secondary: Vec<Prefix>,
+    vrf: VrfId,
+    /// None where nothing is said of it: most interfaces of a lab stay so.
+    ipv6: Option<Box<Ipv6>>,
     shutdown: bool,
     mtu: Option<u32>,
     bandwidth_kbit: Option<u32>,

@@ -5,6 +5,7 @@ use cli::InterfaceName;
 use super::show::nature;
 use super::{Interface, Interfaces, Medium, Prefix};
 use crate::feature::routing::Lines;
+use crate::feature::vrf::Vrfs;
 
 /// One interface.
 #[derive(Clone, Copy, Debug)]
@@ -28,8 +29,11 @@ pub(crate) struct Routed<'a> {
 
 impl Interfaces {
     /// All of them, in order.
-    pub(crate) fn routed(&self) -> impl Iterator<Item = Routed<'_>> {
-        self.iter().zip(1..).map(|((name, interface), index)| interface.routed(*name, index))
+    pub(crate) fn routed<'a>(&'a self, vrfs: &'a Vrfs) -> impl Iterator<Item = Routed<'a>> {
+        self.iter().zip(1..).map(|((name, interface), index)| {
+            let vrf = vrfs.name(interface.config.vrf);
+            interface.routed((*name, index), vrf)
+        })
     }
 
     /// The lines of one interface about routing protocols.
@@ -39,11 +43,13 @@ impl Interfaces {
 }
 
 impl Interface {
-    fn routed(&self, name: InterfaceName, index: usize) -> Routed<'_> {
+    fn routed<'a>(
+        &'a self,
+        (name, index): (InterfaceName, usize),
+        vrf: Option<&'a str>,
+    ) -> Routed<'a> {
         let config = &self.config;
         let nature = nature(&name, self);
-        let mut vrfs = config.inert.lines("vrf forwarding");
-        let mut classic = config.inert.lines("ip vrf forwarding");
         Routed {
             name,
             index,
@@ -52,7 +58,7 @@ impl Interface {
             is_loopback: self.medium == Medium::Loopback,
             prefix: self.prefix(),
             secondary: &config.secondary,
-            vrf: vrfs.next().or_else(|| classic.next()),
+            vrf,
             kbit: config.bandwidth_kbit.unwrap_or(nature.kbit),
             delay_us: config.delay_tens_of_us.map_or(nature.delay_us, |tens| tens * 10),
             lines: &config.routing,

@@ -1,7 +1,7 @@
 //! The interfaces of one router, by name, in the order in which IOS lists them.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use cli::InterfaceName;
 use simtime::Rng;
@@ -12,7 +12,7 @@ use super::{Config, Interface, Line, MacAddress, Medium, Port, Prefix};
 use crate::feature::acl::Guards;
 use crate::feature::discovery::PortDiscovery;
 use crate::feature::inert::Kept;
-use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView};
+use crate::io::{InterfaceAddress, InterfaceCounts, InterfaceView, VrfId};
 use crate::platform::Platform;
 
 /// How many interfaces one router can have, loopbacks included.
@@ -22,6 +22,8 @@ pub(super) const INTERFACES_MAX: usize = 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Interfaces {
     all: BTreeMap<InterfaceName, Interface>,
+    /// The MAC address of what has no port: that of the first one.
+    base: MacAddress,
 }
 
 impl Interfaces {
@@ -33,7 +35,7 @@ impl Interfaces {
         let all = ports.map(|((name, kind), index)| {
             (name, Interface::new(Medium::Port { mac: base.of_port(index), kind }))
         });
-        Interfaces { all: all.collect() }
+        Interfaces { all: all.collect(), base }
     }
 
     /// The first address of the chassis.
@@ -100,15 +102,67 @@ impl Interfaces {
         self.all.remove(name);
     }
 
-    /// The first interface other than `name` whose subnet shares an address with `prefix`.
+    /// The first other interface in the table of `name` whose subnet shares an address with
+    /// `prefix`.
     pub(super) fn overlapping(
         &self,
         name: &InterfaceName,
         prefix: Prefix,
     ) -> Option<InterfaceName> {
-        let others = self.all.iter().filter(|(other, _)| *other != name);
-        let mut found = others.filter(|(_, i)| i.prefixes().any(|p| p.overlaps(prefix)));
-        found.next().map(|(other, _)| *other)
+        let mut others = self.others_of_table(name);
+        let found = others.find(|(_, i)| i.prefixes().any(|p| p.overlaps(prefix)));
+        found.map(|(other, _)| *other)
+    }
+
+    /// The same for IPv6, with the prefix that is there.
+    pub(super) fn overlapping_v6(
+        &self,
+        name: &InterfaceName,
+        prefix: Prefix<Ipv6Addr>,
+    ) -> Option<(InterfaceName, Prefix<Ipv6Addr>)> {
+        let mut others = self.others_of_table(name);
+        others.find_map(|(other, _)| {
+            let mut own = self.prefixes_v6(other).into_iter();
+            own.find(|own| own.overlaps(prefix)).map(|own| (*other, own))
+        })
+    }
+
+    fn others_of_table(
+        &self,
+        name: &InterfaceName,
+    ) -> impl Iterator<Item = (&InterfaceName, &Interface)> {
+        let vrf = self.vrf_of(name);
+        self.all.iter().filter(move |(other, i)| *other != name && i.config.vrf == vrf)
+    }
+
+    /// The MAC address that an interface sends from.
+    pub(super) fn mac_of(&self, name: &InterfaceName) -> MacAddress {
+        let port = name.port().unwrap_or(*name);
+        match self.get(&port).map(|port| port.medium) {
+            Some(Medium::Port { mac, .. }) => mac,
+            Some(Medium::Loopback | Medium::Software) | None => self.base,
+        }
+    }
+
+    /// The addresses of IPv6 that an interface has, but the link-local one.
+    pub(super) fn prefixes_v6(&self, name: &InterfaceName) -> Vec<Prefix<Ipv6Addr>> {
+        let ipv6 = self.get(name).and_then(|interface| interface.config.ipv6.as_ref());
+        ipv6.map_or(Vec::new(), |ipv6| ipv6.addresses(self.mac_of(name)).collect())
+    }
+
+    /// The link-local address of an interface that speaks IPv6.
+    pub(super) fn link_local(&self, name: &InterfaceName) -> Option<Ipv6Addr> {
+        self.get(name)?.config.ipv6.as_ref()?.link_local(self.mac_of(name))
+    }
+
+    /// The table that an interface is in.
+    pub(crate) fn vrf_of(&self, name: &InterfaceName) -> VrfId {
+        self.get(name).map_or(VrfId::GLOBAL, |interface| interface.config.vrf)
+    }
+
+    /// The interfaces of a table, in order.
+    pub(crate) fn names_in(&self, vrf: VrfId) -> impl Iterator<Item = &InterfaceName> {
+        self.iter().filter(move |(_, interface)| interface.config.vrf == vrf).map(|(name, _)| name)
     }
 
     /// How many there are, and how many of them are up.
@@ -132,20 +186,42 @@ impl Interfaces {
     pub(crate) fn addresses(&self) -> Vec<InterfaceAddress> {
         let mut all = Vec::new();
         for (name, interface) in self.iter() {
-            all.extend(interface.prefixes().map(|prefix| InterfaceAddress {
+            let v4 = interface.prefixes().map(|prefix| IpAddr::V4(prefix.address()));
+            let v6 = self.prefixes_v6(name).into_iter().map(Prefix::address);
+            let v6 = v6.chain(self.link_local(name)).map(IpAddr::V6);
+            all.extend(v4.chain(v6).map(|address| InterfaceAddress {
                 interface: name.long(),
-                address: prefix.address(),
-                mask: prefix.mask(),
+                address,
+                vrf: interface.config.vrf,
                 up: interface.link.protocol_up(),
             }));
         }
         all
     }
 
-    /// The addresses of the interfaces whose line protocol is up, in order.
-    pub(crate) fn connected(&self) -> impl Iterator<Item = (InterfaceName, Prefix)> {
-        let up = self.iter().filter(|(_, interface)| interface.link.protocol_up());
+    /// The addresses of the interfaces of a table whose line protocol is up, in order.
+    pub(crate) fn connected_in(&self, vrf: VrfId) -> impl Iterator<Item = (InterfaceName, Prefix)> {
+        let up = self.up_in(vrf);
         up.flat_map(|(name, interface)| interface.prefixes().map(|prefix| (*name, prefix)))
+    }
+
+    /// The same for IPv6, without those of a link.
+    pub(crate) fn connected_v6(
+        &self,
+        vrf: VrfId,
+    ) -> impl Iterator<Item = (InterfaceName, Prefix<Ipv6Addr>)> {
+        let up = self.up_in(vrf);
+        up.flat_map(|(name, _)| self.prefixes_v6(name).into_iter().map(|prefix| (*name, prefix)))
+    }
+
+    /// Whether an interface that is up speaks IPv6.
+    pub(crate) fn speaks_v6(&self, name: &InterfaceName) -> bool {
+        let up = self.get(name).is_some_and(|interface| interface.link.protocol_up());
+        up && self.link_local(name).is_some()
+    }
+
+    fn up_in(&self, vrf: VrfId) -> impl Iterator<Item = (&InterfaceName, &Interface)> {
+        self.iter().filter(move |(_, i)| i.link.protocol_up() && i.config.vrf == vrf)
     }
 
     /// One port with a wire, as its neighbour sees it.
@@ -195,10 +271,26 @@ impl Interfaces {
         self.get(name).is_some_and(Interface::sends)
     }
 
-    /// Whether an interface that is up has this address.
+    /// Whether an interface of the global table that is up has this address.
     pub(crate) fn has_address(&self, address: Ipv4Addr) -> bool {
+        self.has_address_in(VrfId::GLOBAL, address.into())
+    }
+
+    /// Whether an interface of a table that is up has this address.
+    pub(crate) fn has_address_in(&self, vrf: VrfId, address: IpAddr) -> bool {
         let mut all = self.addresses().into_iter();
-        all.any(|interface| interface.up && interface.address == address)
+        all.any(|own| own.up && own.vrf == vrf && own.address == address)
+    }
+
+    /// The first address of an interface in the family of `like`, that of its link last.
+    pub(crate) fn address_like(&self, name: &InterfaceName, like: IpAddr) -> Option<IpAddr> {
+        match like {
+            IpAddr::V4(_) => self.address_of(name).map(IpAddr::V4),
+            IpAddr::V6(_) => {
+                let first = self.prefixes_v6(name).first().copied().map(Prefix::address);
+                first.or_else(|| self.link_local(name)).map(IpAddr::V6)
+            }
+        }
     }
 
     /// The address of one interface.
@@ -207,11 +299,13 @@ impl Interfaces {
     }
 
     /// The address that the router's own datagrams leave from: the one of `wanted`, else that of
-    /// the first interface that is up (there is no routing table here yet).
+    /// the first interface that is up, those of the global table first.
     pub(crate) fn source_address(&self, wanted: Option<&InterfaceName>) -> Option<Ipv4Addr> {
         let wanted = wanted.and_then(|name| self.address_of(name));
-        let up = || self.all.values().filter(|i| i.link.protocol_up()).find_map(Interface::prefix);
-        wanted.or_else(|| up().map(Prefix::address))
+        let up = || self.all.values().filter(|interface| interface.link.protocol_up());
+        let global = || up().filter(|i| i.config.vrf == VrfId::GLOBAL).find_map(Interface::prefix);
+        let first = || global().or_else(|| up().find_map(Interface::prefix));
+        wanted.or_else(|| first().map(Prefix::address))
     }
 }
 

@@ -214,7 +214,7 @@ fn area(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     if form(args) == Form::Set {
         let number = args.number("process").unwrap_or_default();
         let Place::Interface(name) = *session.place() else { return Reply::Done };
-        let port = turn.state.interfaces.routed().find(|port| port.name == name);
+        let port = turn.state.interfaces.routed(&turn.state.vrfs).find(|port| port.name == name);
         let vrf = port.and_then(|port| port.vrf).map(str::to_owned);
         let known = super::processes(turn.state).find(|p| u64::from(p.number) == number);
         if known.is_some_and(|process| process.block.vrf != vrf) {
@@ -245,7 +245,7 @@ fn key(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
 /// The areas that interfaces name for a process, each with its interfaces.
 pub(crate) fn explicit(state: &State, number: u32) -> Vec<(Area, Vec<String>)> {
     let mut areas: Vec<(Area, Vec<String>)> = Vec::new();
-    for port in state.interfaces.routed() {
+    for port in state.interfaces.routed(&state.vrfs) {
         let Some((_, area)) = enabled(&port).filter(|(own, _)| *own == number) else { continue };
         let name = port.name.long();
         match areas.iter_mut().find(|(known, _)| *known == area) {

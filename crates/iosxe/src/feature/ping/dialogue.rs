@@ -5,6 +5,8 @@
 //! answers change in a datagram but not in what is printed (type of service, data) is asked and
 //! goes no further.
 
+use std::net::IpAddr;
+
 use cli::InterfaceName;
 use simtime::Duration;
 
@@ -13,6 +15,7 @@ use super::{
     UNRECOGNIZED, launch,
 };
 use crate::command::Reply;
+use crate::io::VrfId;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -90,11 +93,11 @@ impl Step {
 
     fn check(self, turn: &Turn<'_>, answer: &str) -> Result<(), Fault> {
         match self {
-            Step::Protocol if !matches!(answer, "" | "ip") => Err(Fault::Stop(format!(
+            Step::Protocol if !matches!(answer, "" | "ip" | "ipv6") => Err(Fault::Stop(format!(
                 "% Unknown protocol - \"{answer}\", type \"ping ?\" for help\n"
             ))),
             Step::Target if answer.is_empty() => Err(Fault::Stop("% Bad IP address\n".into())),
-            Step::Target if answer.parse::<std::net::Ipv4Addr>().is_err() => {
+            Step::Target if answer.parse::<IpAddr>().is_err() => {
                 Err(Fault::Stop(UNRECOGNIZED.into()))
             }
             Step::Repeat => number(answer, 1, COUNT_MAX),
@@ -164,6 +167,8 @@ fn start(turn: &mut Turn<'_>, session: &mut Session) -> Reply {
         return Reply::Refused(UNRECOGNIZED.into());
     };
     let request = Request {
+        vrf: VrfId::GLOBAL,
+        port: None,
         address,
         source: source(turn, answer(Step::Source)).ok().flatten(),
         count: number(Step::Repeat, COUNT_DEFAULT),
@@ -175,19 +180,19 @@ fn start(turn: &mut Turn<'_>, session: &mut Session) -> Reply {
 }
 
 /// The address of an own interface, named or given; none if there is no answer.
-fn source(turn: &Turn<'_>, answer: &str) -> Result<Option<std::net::Ipv4Addr>, String> {
+fn source(turn: &Turn<'_>, answer: &str) -> Result<Option<IpAddr>, String> {
     if answer.is_empty() {
         return Ok(None);
     }
     if let Ok(address) = answer.parse() {
-        return match turn.state.interfaces.has_address(address) {
+        return match turn.state.interfaces.has_address_in(VrfId::GLOBAL, address) {
             true => Ok(Some(address)),
             false => Err(NOT_OURS.to_owned()),
         };
     }
     let named = InterfaceName::parse(answer);
     let address = named.and_then(|name| turn.state.interfaces.address_of(&name));
-    address.map(Some).ok_or_else(|| NO_ADDRESS.to_owned())
+    address.map(|address| Some(address.into())).ok_or_else(|| NO_ADDRESS.to_owned())
 }
 
 fn is_yes(answer: &str) -> bool {

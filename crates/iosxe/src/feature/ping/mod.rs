@@ -4,19 +4,21 @@
 //! address answers, and how fast, is the lab's knowledge.
 
 mod dialogue;
+mod port;
 mod run;
 
-pub(crate) use run::{answered, broken_off, timed_out};
+pub(crate) use run::{answered, broken_off, shown, timed_out};
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
-use cli::{Args, Kind, No, any_of, kw, one_of, opt, param};
+use cli::{Args, InterfaceName, Kind, No, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
 use crate::device::State;
-use crate::io::PingId;
+use crate::feature::interface::is_link_local;
+use crate::io::{PingId, VrfId};
 use crate::session::Session;
 use crate::turn::Turn;
 use run::Run;
@@ -51,6 +53,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
             &[
                 kw("vrf", "Select VPN routing instance"),
                 param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+                opt(&[one_of(&[&[kw("ip", "IP echo")], &[kw("ipv6", "IPv6 echo")]])]),
             ],
         ])]),
         opt(&[
@@ -69,6 +72,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
                     one_of(&[
                         &[param("source", Kind::Interface, "Source interface")],
                         &[param("source-address", Kind::Ipv4, "Source address")],
+                        &[param("source-address", Kind::Ipv6, "Source address")],
                     ]),
                 ],
                 &[kw("df-bit", "enable do not fragment bit in IP header")],
@@ -112,8 +116,11 @@ impl Pings {
 /// What one `ping` asks for.
 #[derive(Clone, Copy, Debug)]
 struct Request {
-    address: Ipv4Addr,
-    source: Option<Ipv4Addr>,
+    vrf: VrfId,
+    /// Where an address of a link is looked for.
+    port: Option<InterfaceName>,
+    address: IpAddr,
+    source: Option<IpAddr>,
     count: u64,
     bytes: u32,
     timeout: Duration,
@@ -121,32 +128,60 @@ struct Request {
 
 fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let Some(word) = args.text("address") else { return dialogue::begin(session) };
-    if let Some(vrf) = args.text("vrf")
-        && !turn.state.inert.lines("vrf definition").any(|name| name == vrf)
-    {
-        return Reply::Refused(format!("% VRF {vrf} does not exist\n"));
-    }
-    let Ok(address) = word.parse() else { return Reply::Refused(UNRECOGNIZED.into()) };
-    let own = |address: &Ipv4Addr| turn.state.interfaces.has_address(*address);
-    let source = match (args.interface("source"), args.ipv4("source-address")) {
-        (None, None) => None,
-        (Some(name), _) => match turn.state.interfaces.address_of(name) {
-            Some(source) => Some(source),
-            None => return Reply::Refused(NO_ADDRESS.into()),
-        },
-        (None, Some(source)) if own(&source) => Some(source),
-        (None, Some(_)) => return Reply::Refused(NOT_OURS.into()),
+    let vrf = match args.text("vrf").map(|name| (name, turn.state.vrfs.id(name))) {
+        None => VrfId::GLOBAL,
+        Some((_, Some(vrf))) => vrf,
+        Some((name, None)) => return Reply::Refused(format!("% VRF {name} does not exist\n")),
+    };
+    let address = word.parse().ok();
+    let Some(address) = address.filter(|address| is_meant(*address, args)) else {
+        return Reply::Refused(UNRECOGNIZED.into());
+    };
+    let source = match source(turn.state, vrf, address, args) {
+        Ok(source) => source,
+        Err(refusal) => return Reply::Refused(refusal.into()),
     };
     let bytes = args.number("size").unwrap_or(BYTES_DEFAULT);
     let timeout = args.number("timeout").unwrap_or(TIMEOUT_SECS_DEFAULT);
     let request = Request {
+        vrf,
+        port: None,
         address,
         source,
         count: args.number("repeat").unwrap_or(COUNT_DEFAULT),
         bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
         timeout: Duration::from_secs(timeout),
     };
-    launch(turn, session, request)
+    match address {
+        IpAddr::V6(on_link) if is_link_local(on_link) => port::ask(session, request),
+        IpAddr::V4(_) | IpAddr::V6(_) => launch(turn, session, request),
+    }
+}
+
+/// Whether the command is about addresses of this family.
+fn is_meant(address: IpAddr, args: &Args) -> bool {
+    match address {
+        IpAddr::V4(_) => !args.has("ipv6"),
+        IpAddr::V6(_) => !args.has("ip"),
+    }
+}
+
+/// The address that `source` names; what is wrong with it otherwise.
+pub(crate) fn source(
+    state: &State,
+    vrf: VrfId,
+    to: IpAddr,
+    args: &Args,
+) -> Result<Option<IpAddr>, &'static str> {
+    if let Some(name) = args.interface("source") {
+        return state.interfaces.address_like(name, to).map(Some).ok_or(NO_ADDRESS);
+    }
+    let v4 = args.ipv4("source-address").map(IpAddr::V4);
+    let Some(source) = v4.or_else(|| args.ipv6("source-address").map(IpAddr::V6)) else {
+        return Ok(None);
+    };
+    let is_own = source.is_ipv4() == to.is_ipv4() && state.interfaces.has_address_in(vrf, source);
+    if is_own { Ok(Some(source)) } else { Err(NOT_OURS) }
 }
 
 /// Sends the first echo request; the session waits for the last answer.

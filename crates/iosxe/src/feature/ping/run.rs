@@ -1,11 +1,13 @@
 //! One `ping` from its first echo request to its last line.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use simtime::{Duration, Time, TimerId};
 
 use super::Request;
 use crate::device::{State, Timer};
+use crate::feature::interface::Family;
 use crate::io::{Output, PingId};
 use crate::session::Caller;
 use crate::turn::Turn;
@@ -92,12 +94,14 @@ fn send(turn: &mut Turn<'_>, request: Request, run: impl FnOnce(TimerId, Time) -
     let ping = turn.state.pings.next_id();
     let timer = turn.after(request.timeout, Timer::Ping(ping));
     turn.state.pings.runs.insert(ping, run(timer, turn.now));
-    let Request { address, source, bytes, .. } = request;
-    turn.out.push(Output::Ping { ping, source, address, bytes });
+    let Request { vrf, port, address, source, bytes, .. } = request;
+    let port = port.map(|name| name.long());
+    turn.out.push(Output::Ping { ping, vrf, port, source, address, bytes });
 }
 
 fn header(request: Request) -> String {
-    let Request { address, source, count, bytes, timeout } = request;
+    let Request { address, source, count, bytes, timeout, .. } = request;
+    let address = shown(address);
     let secs = timeout.as_secs();
     let mut text = String::from("Type escape sequence to abort.\n");
     let _ = writeln!(
@@ -105,9 +109,17 @@ fn header(request: Request) -> String {
         "Sending {count}, {bytes}-byte ICMP Echos to {address}, timeout is {secs} seconds:"
     );
     if let Some(source) = source {
-        let _ = writeln!(text, "Packet sent with a source address of {source} ");
+        let _ = writeln!(text, "Packet sent with a source address of {} ", shown(source));
     }
     text
+}
+
+/// An address as IOS prints it.
+pub(crate) fn shown(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.shown(),
+        IpAddr::V6(address) => address.shown(),
+    }
 }
 
 fn summary(run: &Run) -> String {

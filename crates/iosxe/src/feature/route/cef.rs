@@ -1,4 +1,4 @@
-//! `show ip cef`, `show ip route summary`, `show ip route vrf`: other views of the same table.
+//! `show ip cef`, `show ip route summary`: other views of the same tables.
 
 use std::fmt::Write as _;
 
@@ -13,6 +13,10 @@ use crate::turn::Turn;
 const SHOW: Token = kw("show", "Show running system information");
 const IP: Token = kw("ip", "IP information");
 const ROUTE: Token = kw("route", "IP routing table");
+const VRF: Token = opt(&[
+    kw("vrf", "Display routes from a VPN Routing/Forwarding instance"),
+    param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+]);
 
 /// The commands of this file.
 pub(crate) const COMMANDS: &[Command] = &[
@@ -21,6 +25,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             SHOW,
             IP,
             kw("cef", "Cisco Express Forwarding"),
+            VRF,
             opt(&[one_of(&[
                 &[kw("summary", "Show a summary of the table")],
                 &[param("address", Kind::Ipv4, "IP prefix, or an address within one")],
@@ -28,18 +33,7 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         cef,
     ),
-    show(&[SHOW, IP, ROUTE, kw("summary", "Summary of all routes")], summary),
-    show(
-        &[
-            SHOW,
-            IP,
-            ROUTE,
-            kw("vrf", "Display routes from a VPN Routing/Forwarding instance"),
-            param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
-            opt(&[param("rest", Kind::Line, "What of it")]),
-        ],
-        of_vrf,
-    ),
+    show(&[SHOW, IP, ROUTE, VRF, kw("summary", "Summary of all routes")], summary),
 ];
 
 const fn show(syntax: &'static [Token], run: Handler) -> Command {
@@ -47,7 +41,11 @@ const fn show(syntax: &'static [Token], run: Handler) -> Command {
 }
 
 fn cef(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let table = Table::new(turn.state);
+    let (name, vrf) = match super::table_named(turn.state, args) {
+        Ok(table) => table,
+        Err(name) => return Reply::Refused(format!("% VRF {name} does not exist\n")),
+    };
+    let table = Table::of(turn.state, vrf);
     if let Some(address) = args.ipv4("address") {
         let Some(route) = table.find(address) else {
             return Reply::Refused("%Prefix not found\n".into());
@@ -57,7 +55,7 @@ fn cef(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     if args.has("summary") {
         let count = table.routes.len();
         return Reply::Text(format!(
-            "IPv4 CEF is enabled and running\nVRF Default\n \
+            "IPv4 CEF is enabled and running\nVRF {name}\n \
              {count} prefixes ({count}/0 fwd/non-fwd)\n"
         ));
     }
@@ -86,12 +84,18 @@ fn way(route: &Route) -> String {
     }
 }
 
-fn summary(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let table = Table::new(turn.state);
+fn summary(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let (name, vrf) = match super::table_named(turn.state, args) {
+        Ok(table) => table,
+        Err(name) => {
+            return Reply::Refused(format!("% IP routing table {name} does not exist\n"));
+        }
+    };
+    let table: Table = Table::of(turn.state, vrf);
     let mut text = format!(
-        "IP routing table name is default (0x0)\nIP routing table maximum-paths is 32\n\
+        "IP routing table name is {name} (0x{:X})\nIP routing table maximum-paths is 32\n\
          {:<16}{:<12}{:<12}{:<12}{:<12}{:<12}\n",
-        "Route Source", "Networks", "Subnets", "Replicates", "Overhead", "Memory (bytes)"
+        vrf.0, "Route Source", "Networks", "Subnets", "Replicates", "Overhead", "Memory (bytes)"
     );
     let of = |wanted: &[Origin]| {
         table.routes.values().filter(|route| wanted.contains(&route.origin)).count()
@@ -109,13 +113,4 @@ fn summary(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     }
     row("Total", table.routes.len(), "");
     Reply::Text(text)
-}
-
-/// There is one table: a VRF that is configured has no routes.
-fn of_vrf(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let vrf = args.text("vrf").unwrap_or_default();
-    if !turn.state.inert.lines("vrf definition").any(|name| name == vrf) {
-        return Reply::Refused(format!("% IP routing table {vrf} does not exist\n"));
-    }
-    Reply::Text(format!("\nRouting Table: {vrf}\nGateway of last resort is not set\n\n"))
 }

@@ -66,7 +66,7 @@ const fn exec(syntax: &'static [Token], run: Handler) -> Command {
 /// The table is made anew from interfaces and configuration whenever it is looked at: what is
 /// deleted is there again at once, as it is on a router that learns nothing.
 fn clear_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    if args.text("vrf").is_some() {
+    if args.text("vrf").is_some_and(|vrf| turn.state.vrfs.id(vrf).is_none()) {
         return Reply::Refused("% IP routing table does not exist\n".into());
     }
     let Some(address) = args.ipv4("address") else { return Reply::Done };

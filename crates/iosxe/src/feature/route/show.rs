@@ -20,6 +20,10 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
         kw("show", "Show running system information"),
         kw("ip", "IP information"),
         kw("route", "IP routing table"),
+        opt(&[
+            kw("vrf", "Display routes from a VPN Routing/Forwarding instance"),
+            param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+        ]),
         opt(&[one_of(&[
             &[kw("connected", "Connected")],
             &[kw("static", "Static routes")],
@@ -47,15 +51,25 @@ Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
 ";
 
 fn ip_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let table = Table::new(turn.state);
+    let (name, vrf) = match super::table_named(turn.state, args) {
+        Ok(table) => table,
+        Err(name) => {
+            return Reply::Refused(format!("% IP routing table {name} does not exist\n"));
+        }
+    };
+    let table = Table::of(turn.state, vrf);
+    let heading = match args.text("vrf") {
+        Some(_) => format!("\nRouting Table: {name}\n"),
+        None => String::new(),
+    };
     if let Some(address) = args.ipv4("address") {
-        return Reply::Text(one(&table, address));
+        return Reply::Text(heading + &one(&table, address));
     }
     let wanted = |route: &Route| match route.origin {
         Origin::Connected | Origin::Local => !args.has("static"),
         Origin::Static => !args.has("connected"),
     };
-    Reply::Text(whole(&table, wanted))
+    Reply::Text(heading + &whole(&table, wanted))
 }
 
 fn whole(table: &Table, wanted: impl Fn(&Route) -> bool) -> String {

@@ -81,7 +81,7 @@ pub(crate) fn ports<'a>(
     state: &'a State,
     vrf: Option<&'a str>,
 ) -> impl Iterator<Item = Routed<'a>> + 'a {
-    state.interfaces.routed().filter(move |port| port.vrf == vrf)
+    state.interfaces.routed(&state.vrfs).filter(move |port| port.vrf == vrf)
 }
 
 /// Whether a line may name this interface: a port that the chassis does not have is refused; what
@@ -93,6 +93,5 @@ pub(crate) fn may_name(state: &State, name: &InterfaceName) -> bool {
 
 /// Whether there is such a VRF.
 pub(crate) fn has_vrf(state: &State, name: &str) -> bool {
-    let mut known = state.inert.lines("vrf definition").chain(state.inert.lines("ip vrf"));
-    known.any(|vrf| vrf == name)
+    state.vrfs.id(name).is_some()
 }

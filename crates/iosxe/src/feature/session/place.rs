@@ -34,6 +34,8 @@ const CONFIGURING: &[Mode] = &[
     Mode::Router(Kind::Bgp),
     Mode::Router(Kind::BgpFamily),
     Mode::Router(Kind::BgpVrf),
+    Mode::Vrf,
+    Mode::VrfFamily,
 ];
 
 /// The commands of this file.

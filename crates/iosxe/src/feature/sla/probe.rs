@@ -6,7 +6,7 @@ use simtime::{Duration, Time, TimerId};
 use super::{Code, Job, Latest, Operation, Probe, Source};
 use crate::device::{State, Timer};
 use crate::feature::{ping, track};
-use crate::io::{Output, PingId};
+use crate::io::{Output, PingId, VrfId};
 use crate::turn::Turn;
 
 /// From a schedule to its first request. A router boots before the lab carries anything.
@@ -66,7 +66,14 @@ pub(crate) fn due(turn: &mut Turn<'_>, number: u32) {
     if let Some(operation) = turn.state.slas.all.get_mut(&number) {
         operation.under_way = Some(Probe { ping, sent: now, timer });
     }
-    turn.out.push(Output::Ping { ping, source, address: to, bytes: BYTES });
+    turn.out.push(Output::Ping {
+        ping,
+        vrf: VrfId::GLOBAL,
+        port: None,
+        source: source.map(Into::into),
+        address: to.into(),
+        bytes: BYTES,
+    });
 }
 
 /// An echo request was answered. `false` if it is none of an operation.

@@ -8,13 +8,14 @@ mod run;
 pub(crate) use run::{answered, broken_off, timed_out};
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use cli::{Args, Kind, No, Token, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
-use crate::io::PingId;
+use crate::feature::ping;
+use crate::io::{PingId, VrfId};
 use crate::session::Session;
 use crate::turn::Turn;
 use run::Run;
@@ -34,6 +35,7 @@ const OPTIONS: Token = any_of(&[
         one_of(&[
             &[param("source", Kind::Interface, "Source interface")],
             &[param("source-address", Kind::Ipv4, "Source address")],
+            &[param("source-address", Kind::Ipv6, "Source address")],
         ]),
     ],
     &[
@@ -63,9 +65,11 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
         kw("traceroute", "Trace route to destination"),
         opt(&[one_of(&[
             &[kw("ip", "IP Trace")],
+            &[kw("ipv6", "IPv6 Trace")],
             &[
                 kw("vrf", "Select VPN routing instance"),
                 param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+                opt(&[one_of(&[&[kw("ip", "IP Trace")], &[kw("ipv6", "IPv6 Trace")]])]),
             ],
         ])]),
         param("address", Kind::Word, "Trace route to destination address or hostname"),
@@ -93,8 +97,9 @@ impl Traces {
 /// What one `traceroute` asks for.
 #[derive(Clone, Copy, Debug)]
 struct Request {
-    address: Ipv4Addr,
-    source: Option<Ipv4Addr>,
+    vrf: VrfId,
+    address: IpAddr,
+    source: Option<IpAddr>,
     ttl_max: u8,
     probes: u64,
     timeout: Duration,
@@ -104,28 +109,26 @@ fn traceroute(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply 
     if turn.state.traces.runs.len() >= RUNS_MAX {
         return Reply::Refused("% Too many traces are under way\n".into());
     }
-    if let Some(vrf) = args.text("vrf")
-        && !turn.state.inert.lines("vrf definition").any(|name| name == vrf)
-    {
-        return Reply::Refused(format!("% VRF {vrf} does not exist\n"));
-    }
+    let vrf = match args.text("vrf").map(|name| (name, turn.state.vrfs.id(name))) {
+        None => VrfId::GLOBAL,
+        Some((_, Some(vrf))) => vrf,
+        Some((name, None)) => return Reply::Refused(format!("% VRF {name} does not exist\n")),
+    };
     let word = args.text("address").unwrap_or_default();
     let Ok(address) = word.parse() else {
         // No name server answers here.
         let text = "% Unrecognized host or address.\n";
         return Reply::Refused(text.into());
     };
-    let source = match (args.interface("source"), args.ipv4("source-address")) {
-        (None, source) => source,
-        (Some(name), _) => match turn.state.interfaces.address_of(name) {
-            Some(source) => Some(source),
-            None => return Reply::Refused("% Invalid source interface - No IP address\n".into()),
-        },
+    let source = match ping::source(turn.state, vrf, address, args) {
+        Ok(source) => source,
+        Err(refusal) => return Reply::Refused(refusal.into()),
     };
     let small = |name: &str, default: u8| {
         args.number(name).and_then(|number| u8::try_from(number).ok()).unwrap_or(default)
     };
     let request = Request {
+        vrf,
         address,
         source,
         ttl_max: small("ttl-max", TTL_MAX_DEFAULT),

@@ -1,11 +1,12 @@
 //! One `traceroute` from its first probe to its last line.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use simtime::{Time, TimerId};
 
 use super::Request;
 use crate::device::{State, Timer};
+use crate::feature::ping::shown;
 use crate::io::{Output, PingId};
 use crate::session::Caller;
 use crate::turn::Turn;
@@ -19,7 +20,7 @@ pub(super) struct Run {
     /// How many probes of this time to live are answered or lost.
     probes: u64,
     /// Who answered the last probe of this time to live.
-    by: Option<Ipv4Addr>,
+    by: Option<IpAddr>,
     sent_at: Time,
     timer: TimerId,
 }
@@ -29,7 +30,7 @@ pub(super) fn start(turn: &mut Turn<'_>, caller: Caller, request: Request, ttl: 
     let head = format!(
         "Type escape sequence to abort.\nTracing the route to {}\n\
          VRF info: (vrf in name/id, vrf out name/id)\n",
-        request.address
+        shown(request.address)
     );
     turn.print(caller, head + &row(ttl));
     send(turn, request, |timer, sent_at| Run {
@@ -48,11 +49,11 @@ fn row(ttl: u8) -> String {
 }
 
 /// Somebody has answered a probe.
-pub(crate) fn answered(turn: &mut Turn<'_>, probe: PingId, by: Ipv4Addr) {
+pub(crate) fn answered(turn: &mut Turn<'_>, probe: PingId, by: IpAddr) {
     let Some(mut run) = turn.state.traces.runs.remove(&probe) else { return };
     turn.state.timers.cancel(run.timer);
     let took = turn.now.since(run.sent_at).as_micros().div_ceil(1_000).max(1);
-    let who = if run.by == Some(by) { String::new() } else { format!(" {by}") };
+    let who = if run.by == Some(by) { String::new() } else { format!(" {}", shown(by)) };
     turn.print(run.caller, format!("{who} {took} msec"));
     run.by = Some(by);
     go_on(turn, run);
@@ -100,6 +101,6 @@ fn send(turn: &mut Turn<'_>, request: Request, run: impl FnOnce(TimerId, Time) -
     let run = run(timer, turn.now);
     let ttl = run.ttl;
     turn.state.traces.runs.insert(probe, run);
-    let Request { address, source, .. } = request;
-    turn.out.push(Output::Probe { probe, source, address, ttl });
+    let Request { vrf, address, source, .. } = request;
+    turn.out.push(Output::Probe { probe, vrf, source, address, ttl });
 }

@@ -5,6 +5,7 @@ use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, opt, 
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::feature::interface::{Address, Config, Duplex, Interfaces, Medium, Prefix, state};
 use crate::feature::track;
+use crate::feature::vrf::Afi;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -271,6 +272,9 @@ fn change_address(turn: &mut Turn<'_>, session: &Session, args: &Args) -> Reply 
         return Reply::Invalid { column: args.column("mask") };
     };
     if let Some(refusal) = prefix.refusal(is_loopback(name)) {
+        return Reply::Refused(refusal);
+    }
+    if let Some(refusal) = super::ipv6::table_refusal(turn.state, name, Afi::Ipv4) {
         return Reply::Refused(refusal);
     }
     if let Some(other) = turn.state.interfaces.overlapping(name, prefix) {

@@ -15,7 +15,7 @@ fn print_all(state: &State, text: &mut ConfigText) {
     for physical in [false, true] {
         let of_kind = |(name, _): &(&InterfaceName, _)| name.kind().is_physical() == physical;
         for (name, interface) in state.interfaces.iter().filter(of_kind) {
-            print(name, interface, text);
+            print(state, name, interface, text);
         }
     }
 }
@@ -23,11 +23,11 @@ fn print_all(state: &State, text: &mut ConfigText) {
 /// The block of one interface, if the router has it.
 pub(crate) fn print_one(state: &State, name: &InterfaceName, text: &mut ConfigText) {
     if let Some(interface) = state.interfaces.get(name) {
-        print(name, interface, text);
+        print(state, name, interface, text);
     }
 }
 
-fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
+fn print(state: &State, name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     let config = &interface.config;
     text.line(format_args!("interface {name}"));
     if let Some(description) = &config.description {
@@ -40,6 +40,10 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
     }
     if let Some(kbit) = config.bandwidth_kbit {
         text.line(format_args!(" bandwidth {kbit}"));
+    }
+    if let Some(vrf) = state.vrfs.name(config.vrf) {
+        let ip = if state.vrfs.is_classic(config.vrf) { "ip " } else { "" };
+        text.line(format_args!(" {ip}vrf forwarding {vrf}"));
     }
     match config.address {
         None if config.inert.in_order().any(|line| line.starts_with("ip address")) => {}
@@ -68,6 +72,7 @@ fn print(name: &InterfaceName, interface: &Interface, text: &mut ConfigText) {
         Some(false) => text.line(" no logging event link-status"),
     }
     print_wire(interface, text);
+    super::ipv6::print(interface, text);
     config.guards.print(Version::V6, "ipv6 traffic-filter", text);
     config.discovery.print(text);
     let rest = config.inert.in_order().filter(|line| !first(line));

@@ -9,10 +9,14 @@ use simtime::Time;
 use crate::feature::acl::Version;
 use crate::feature::interface::state::up_or_down;
 use crate::feature::interface::{Address, Interface, Interfaces, Medium, Prefix};
-use crate::io::{Direction, Way};
+use crate::io::{Direction, VrfId, Way};
 
 /// One block of `show ip interface`.
-pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> String {
+pub(super) fn ip_interface(
+    name: &InterfaceName,
+    interface: &Interface,
+    vrf: Option<&str>,
+) -> String {
     let status = interface.link.status().as_str();
     let protocol = up_or_down(interface.link.protocol_up());
     let mut text = format!("{name} is {status}, line protocol is {protocol}\n");
@@ -60,6 +64,9 @@ pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> Strin
          ICMP mask replies are never sent\n  IP fast switching is enabled\n  \
          IP CEF switching is enabled\n"
     );
+    if let Some(vrf) = vrf {
+        let _ = writeln!(text, "  VPN Routing/Forwarding \"{vrf}\"");
+    }
     match kept("ip policy route-map").first() {
         Some(map) => {
             let _ = writeln!(text, "  Policy routing is enabled, using route map {map}");
@@ -72,14 +79,16 @@ pub(super) fn ip_interface(name: &InterfaceName, interface: &Interface) -> Strin
 /// `show ip arp`: the router's own addresses. What others have is not learned here.
 pub(super) fn arp(
     interfaces: &Interfaces,
-    only: Option<&InterfaceName>,
-    wanted: Option<Ipv4Addr>,
+    vrf: VrfId,
+    (only, wanted): (Option<&InterfaceName>, Option<Ipv4Addr>),
 ) -> String {
     let mut text =
         String::from("Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n");
     for (name, interface) in interfaces.iter() {
         let Medium::Port { mac, .. } = interface.medium else { continue };
-        let shown = only.is_none_or(|only| only == name) && interface.link.protocol_up();
+        // A port that is named is shown whatever its table is.
+        let is_meant = only.map_or(interface.config.vrf == vrf, |only| only == name);
+        let shown = is_meant && interface.link.protocol_up();
         for address in interface.prefixes().map(Prefix::address).filter(|_| shown) {
             if wanted.is_some_and(|wanted| wanted != address) {
                 continue;

@@ -2,15 +2,18 @@
 
 mod brief;
 mod detail;
+mod ipv6;
 mod layer3;
 mod tables;
 
 pub(super) use detail::nature;
+pub(crate) use ipv6::IPV6_TABLES;
 
 use cli::{Args, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use super::Interface;
 use crate::command::{Command, Handler, Mode, Reply};
+use crate::io::VrfId;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -87,6 +90,10 @@ pub(crate) const TABLES: &[Command] = &[
             SHOW,
             kw("ip", "IP information"),
             kw("arp", "IP ARP table"),
+            opt(&[
+                kw("vrf", "VPN Routing/Forwarding instance"),
+                param("vrf", Kind::Word, "VPN Routing/Forwarding instance name"),
+            ]),
             opt(&[one_of(&[
                 &[param("interface", Kind::Interface, "Interface")],
                 &[param("address", Kind::Ipv4, "IP address or hostname of ARP entry")],
@@ -96,15 +103,6 @@ pub(crate) const TABLES: &[Command] = &[
     ),
     show(&[SHOW, kw("arp", "ARP table")], arp),
     show(&[SHOW, kw("ip", "IP information"), kw("traffic", "IP protocol statistics")], traffic),
-    show(
-        &[
-            SHOW,
-            kw("ipv6", "IPv6 information"),
-            kw("interface", "IPv6 interface status and configuration"),
-            kw("brief", "Brief summary of IPv6 status and configuration"),
-        ],
-        ipv6_brief,
-    ),
 ];
 
 const SHOW: Token = kw("show", "Show running system information");
@@ -128,20 +126,26 @@ fn protocols(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 }
 
 fn ip_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    each(turn, args, layer3::ip_interface)
+    let vrfs = &turn.state.vrfs;
+    each(turn, args, |name, interface| {
+        layer3::ip_interface(name, interface, vrfs.name(interface.config.vrf))
+    })
 }
 
 fn arp(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let vrf = match args.text("vrf").map(|name| (name, turn.state.vrfs.id(name))) {
+        None => VrfId::GLOBAL,
+        Some((_, Some(vrf))) => vrf,
+        Some((name, None)) => {
+            return Reply::Refused(format!("% VRF {name} does not exist\n"));
+        }
+    };
     let (interface, address) = (args.interface("interface"), args.ipv4("address"));
-    Reply::Text(layer3::arp(&turn.state.interfaces, interface, address))
+    Reply::Text(layer3::arp(&turn.state.interfaces, vrf, (interface, address)))
 }
 
 fn traffic(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     Reply::Text(layer3::traffic(&turn.state.interfaces, turn.now))
-}
-
-fn ipv6_brief(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    Reply::Text(tables::ipv6_brief(&turn.state.interfaces))
 }
 
 /// A block for each interface, or for the one that is named.

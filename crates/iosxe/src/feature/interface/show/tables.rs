@@ -1,4 +1,4 @@
-//! `show interfaces summary` and `stats`, `show protocols`, `show ipv6 interface brief`.
+//! `show interfaces summary` and `stats`, `show protocols`.
 
 use std::fmt::Write as _;
 
@@ -77,17 +77,6 @@ pub(super) fn protocols(interfaces: &Interfaces) -> String {
         if let Some(prefix) = interface.prefix() {
             let _ = writeln!(text, "  Internet address is {prefix}");
         }
-    }
-    text
-}
-
-/// `show ipv6 interface brief`: nobody has an IPv6 address here.
-pub(super) fn ipv6_brief(interfaces: &Interfaces) -> String {
-    let mut text = String::new();
-    for (name, interface) in interfaces.iter() {
-        let status = interface.link.status().as_str();
-        let protocol = up_or_down(interface.link.protocol_up());
-        let _ = writeln!(text, "{:<23}[{status}/{protocol}]\n    unassigned", name.long());
     }
     text
 }
