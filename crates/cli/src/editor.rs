@@ -56,6 +56,11 @@ impl Editor {
         self.cursor = 0;
     }
 
+    /// How many bytes it holds: the line, and what was erased last.
+    pub fn held_bytes(&self) -> usize {
+        self.line.len() + self.erased.len()
+    }
+
     /// The text up to the cursor: what `?` and TAB are about.
     pub fn before_cursor(&self) -> String {
         String::from_utf8_lossy(&self.line[..self.cursor]).into_owned()

@@ -30,8 +30,11 @@ pub enum Token {
 /// What fits a parameter. What `?` shows for it is in parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One word (`WORD`).
+    /// One word (`WORD`). Quotation marks around it fall away; one with blanks in it is none, since
+    /// it would print as several.
     Word,
+    /// One word, or several between quotation marks, where what prints it quotes it (`WORD`).
+    Quoted,
     /// The rest of the line, inner blanks kept, at least one character (`LINE`).
     Line,
     /// A whole number (`<min-max>`).

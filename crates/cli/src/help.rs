@@ -212,7 +212,7 @@ fn split_last(before: &str) -> (Vec<Word>, &str) {
 fn placeholder(kind: Kind, typed: &str) -> Option<String> {
     let starts = |good: fn(u8) -> bool| typed.bytes().all(good);
     match kind {
-        Kind::Word => Some("WORD".into()),
+        Kind::Word | Kind::Quoted => Some("WORD".into()),
         Kind::Line => Some("LINE".into()),
         Kind::Integer { min, max } => {
             starts(|b| b.is_ascii_digit()).then(|| format!("<{min}-{max}>"))

@@ -76,6 +76,11 @@ impl Histories {
         Histories { exec: History::new(size), config: History::new(size) }
     }
 
+    /// How many bytes both books hold.
+    pub fn held_bytes(&self) -> usize {
+        self.exec.lines().chain(self.config.lines()).map(str::len).sum()
+    }
+
     /// The book of configuration mode, or that of EXEC.
     pub fn of(&mut self, configuring: bool) -> &mut History {
         if configuring { &mut self.config } else { &mut self.exec }

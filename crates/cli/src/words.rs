@@ -63,7 +63,10 @@ pub(crate) fn fit(kind: Kind, line: &str, words: &[Word]) -> Fit {
     let Some(word) = words.first() else { return Fit::None(0) };
     let text = &line[word.start..word.end];
     let value = match kind {
-        Kind::Word => Some(Value::Text(unquoted(text).to_owned())),
+        Kind::Word => Some(unquoted(text))
+            .filter(|text| is_word(text))
+            .map(|text| Value::Text(text.to_owned())),
+        Kind::Quoted => Some(Value::Text(unquoted(text).to_owned())),
         Kind::Line => {
             let rest = line[word.start..].trim_end();
             return Fit::Value(Value::Text(rest.to_owned()), words.len());
@@ -84,7 +87,7 @@ pub(crate) fn rank(kind: Kind) -> u8 {
         Kind::Integer { .. } => 0,
         Kind::Ipv4 | Kind::Mask | Kind::Ipv6 | Kind::Ipv6Prefix => 1,
         Kind::Interface => 2,
-        Kind::Word => 3,
+        Kind::Word | Kind::Quoted => 3,
         Kind::Line => 4,
     }
 }
@@ -120,6 +123,12 @@ fn ipv6_prefix(text: &str) -> Option<Value> {
 fn is_mask(address: &std::net::Ipv4Addr) -> bool {
     let bits = address.to_bits();
     bits.count_ones() == bits.leading_ones()
+}
+
+/// What prints as one word. A text with blanks in it would come back from a configuration as
+/// several, so that none is taken for one.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains([' ', '\t', '"'])
 }
 
 fn unquoted(text: &str) -> &str {

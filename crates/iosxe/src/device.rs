@@ -20,7 +20,7 @@ use crate::command::Mode;
 use crate::config::{self, RunningConfig, StartupConfig};
 use crate::exec;
 use crate::feature::acl::{self, AccessLists};
-use crate::feature::archive::Archive;
+use crate::feature::archive::{self, Archive};
 use crate::feature::banner::{self, Banners, Occasion};
 use crate::feature::capture::Captures;
 use crate::feature::clock::{self, Clock};
@@ -39,10 +39,10 @@ use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
 use crate::feature::memory::{self, Memory};
 use crate::feature::ping::{self, Pings};
-use crate::feature::privilege;
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::routing::{self, Routers};
+use crate::feature::session::lock::Lock;
 use crate::feature::sla::{self, Slas};
 use crate::feature::snmp;
 use crate::feature::system::System;
@@ -94,6 +94,7 @@ pub(crate) struct State {
     pub(crate) environment: Environment,
     pub(crate) users: Users,
     pub(crate) levels: cli::Levels<Mode>,
+    pub(crate) lock: Lock,
     pub(crate) lines: Lines,
     pub(crate) logins: Logins,
     pub(crate) terminals: Terminals,
@@ -156,6 +157,10 @@ pub(crate) enum Timer {
     },
     /// `reload in`, `reload at`
     ReloadDue,
+    /// A change that nobody has confirmed is taken back, or is about to be.
+    Rollback,
+    /// `time-period` of `archive`
+    ArchivePeriod,
     /// The end of a boot.
     Booted,
     /// The load of the processor crosses a threshold.
@@ -196,11 +201,6 @@ pub struct StartupProblem {
 }
 
 impl State {
-    /// What the parser shows to somebody of this privilege level.
-    pub(crate) fn access(&self, privilege: u8) -> cli::Access<'_, Mode> {
-        privilege::access(&self.levels, privilege)
-    }
-
     /// A router before its boot.
     pub(crate) fn new(config: DeviceConfig, now: Time) -> State {
         let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
@@ -223,6 +223,7 @@ impl State {
             environment: Environment::default(),
             users: Users::default(),
             levels: cli::Levels::default(),
+            lock: Lock::default(),
             lines: Lines::default(),
             logins: Logins::default(),
             terminals: Terminals::default(),
@@ -517,6 +518,8 @@ impl Turn<'_> {
                 Timer::QuietMode => login::quiet_over(self),
                 Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),
                 Timer::ReloadDue => reload::due(self),
+                Timer::Rollback => archive::confirm::due(self),
+                Timer::ArchivePeriod => archive::replace::period_over(self),
                 Timer::Booted => reload::come_up(self),
                 Timer::Cpu(subject) => cpu::due(self, subject),
                 Timer::Memory(mark) => memory::due(self, mark),

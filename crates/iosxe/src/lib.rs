@@ -23,3 +23,4 @@ pub use device::{Device, StartupProblem};
 pub use feature::environment::temperature_sensors;
 pub use io::*;
 pub use platform::Platform;
+pub use terminal::SESSION_BYTES_MAX;

@@ -32,7 +32,7 @@ pub enum Standing {
 }
 
 /// The words of the prompts of modes, as far as each mode has one.
-const WORDS: [(Mode, &str); 14] = [
+const WORDS: [(Mode, &str); 15] = [
     (Mode::Exec, "EXEC"),
     (Mode::Config, "config"),
     (Mode::Interface, "config-if"),
@@ -47,6 +47,7 @@ const WORDS: [(Mode, &str); 14] = [
     (Mode::StandardAccessList, "config-std-nacl"),
     (Mode::ExtendedAccessList, "config-ext-nacl"),
     (Mode::AccessListV6, "config-ipv6-acl"),
+    (Mode::TlsProfile, "config-tls-profile"),
 ];
 
 /// The commands of a dialect, in the order of their declarations; those of switches among them.
@@ -112,6 +113,10 @@ impl Entry {
 fn word(mode: Mode) -> String {
     if let Mode::Kept(number) = mode {
         return inert::mode_word(number).to_owned();
+    }
+    if let Mode::Router(kind) = mode {
+        // Several kinds of router and of family share a prompt.
+        return format!("{} ({kind:?})", kind.prompt());
     }
     let known = WORDS.iter().find(|(of, _)| *of == mode);
     known.map_or_else(|| format!("{mode:?}").to_lowercase(), |(_, word)| (*word).to_owned())
@@ -179,7 +184,7 @@ fn value(name: &str, kind: Kind) -> String {
         Kind::Integer { min, max } if min == max => min.to_string(),
         Kind::Integer { min, max } => format!("<{min}-{max}>"),
         Kind::Ipv6Prefix => format!("{}/<0-128>", name.to_uppercase()),
-        Kind::Word | Kind::Line | Kind::Interface => name.to_uppercase(),
+        Kind::Word | Kind::Quoted | Kind::Line | Kind::Interface => name.to_uppercase(),
         Kind::Ipv4 | Kind::Mask | Kind::Ipv6 => name.to_uppercase(),
     }
 }

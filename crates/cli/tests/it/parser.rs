@@ -74,7 +74,7 @@ fn exec_lines() {
 fn configuration_lines() {
     let table = [
         ("hostname R2", "hostname R2"),
-        ("host \"a b\"", "hostname \"a b\""),
+        ("host \"a b\"", "invalid at 5"),
         ("no hostname", "no hostname"),
         ("no host R2", "no hostname R2"),
         ("default hostname", "default hostname"),

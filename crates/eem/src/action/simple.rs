@@ -51,7 +51,9 @@ pub(super) fn parse_object(reader: &mut Reader<'_>) -> Result<Arc<dyn Action>, P
     let kind = *reader.choose(&TYPES, |word| word)?.0;
     let value = reader.text()?;
     let next = if reader.accept("next-oid") {
-        format!(" next-oid {}", reader.word()?.raw)
+        let oid = reader.word()?;
+        let quote = if oid.is_quoted { "\"" } else { "" };
+        format!(" next-oid {quote}{}{quote}", oid.raw)
     } else {
         String::new()
     };

@@ -7,6 +7,7 @@ use cli::{Args, Kind, No, kw, one_of, opt, param};
 use super::{Change, running, startup};
 use crate::command::{Command, Mode, Reply};
 use crate::device::State;
+use crate::feature::archive;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -95,6 +96,7 @@ pub(crate) fn write_memory(turn: &mut Turn<'_>, session: &Session) -> &'static s
     let text = running::whole(turn.state);
     turn.state.startup.save(text);
     turn.state.running.unsaved = false;
+    archive::replace::saved(turn);
     "Building configuration...\n[OK]\n"
 }
 

@@ -29,6 +29,36 @@ pub(crate) fn show(from: &str, to: &str) -> String {
     text
 }
 
+/// The lines of a file that are not in the running-config, in their blocks, as `show archive config
+/// incremental-diffs` lists them: what `copy FILE running-config` would change.
+pub(crate) fn incremental(running: &str, file: &str) -> String {
+    let mut lines = String::new();
+    added(&read(running), &read(file), 0, &mut lines);
+    match lines.as_str() {
+        "" => "!No changes were found\n".to_owned(),
+        lines => format!("!List of Commands:\n{lines}end\n"),
+    }
+}
+
+/// A negative line changes something when there is what it takes away.
+fn added(running: &[Node], file: &[Node], depth: usize, out: &mut String) {
+    for node in file {
+        let here = find(running, &node.text);
+        let taken = node.text.strip_prefix("no ").map(|positive| {
+            running.iter().any(|other| {
+                let rest = other.text.strip_prefix(positive);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            })
+        });
+        let mut below = String::new();
+        added(here.map_or(&[], |here| &here.below), &node.below, depth + 1, &mut below);
+        if !below.is_empty() || (here.is_none() && taken != Some(false)) {
+            let _ = writeln!(out, "{:depth$}{}", "", node.text);
+            out.push_str(&below);
+        }
+    }
+}
+
 /// The lines that make `to` of a router that has `from`: first what goes, then what comes.
 pub(crate) fn script(from: &str, to: &str) -> Vec<String> {
     let (from, to) = (read(from), read(to));
@@ -186,6 +216,19 @@ mod tests {
                     -action 2 puts \"x\"\n-no ip http server\n+hostname R2\n+ip http server\n";
         assert_eq!(show(OLD, NEW), want);
         assert!(show(OLD, OLD).ends_with("!No changes were found\n"));
+    }
+
+    /// Goal: a file that is a part tells what it would change. Method: lines that are there, that are
+    /// not, and that take away.
+    #[test]
+    fn a_part_tells_what_it_changes() {
+        let file =
+            "hostname R1\ninterface Gi1\n no shutdown\n no keepalive\n mtu 9000\nno cdp run\n";
+        assert_eq!(
+            incremental(OLD, file),
+            "!List of Commands:\ninterface Gi1\n no shutdown\nend\n"
+        );
+        assert_eq!(incremental(OLD, "hostname R1\n"), "!No changes were found\n");
     }
 
     /// Goal: what goes is undone, what comes is typed, in its block. Method: the same two.

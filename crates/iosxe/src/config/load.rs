@@ -70,11 +70,22 @@ pub(crate) fn merge(turn: &mut Turn<'_>, text: &str) {
     merge_as(turn, Session::memory(), text);
 }
 
-/// The same by a reader of one's own, whom the router names when the file is read.
-pub(crate) fn merge_as(turn: &mut Turn<'_>, mut session: Session, text: &str) {
-    load(turn, &mut session, text);
+/// The same by a reader of one's own, whom the router names when the file is read; what it says of
+/// the lines that it refuses.
+pub(crate) fn merge_as(turn: &mut Turn<'_>, mut session: Session, text: &str) -> String {
+    let problems = load(turn, &mut session, text);
     exec::close(turn, &mut session);
     turn.state.running.unsaved = true;
+    problems.iter().map(refusal).collect()
+}
+
+/// A refused line with what the router says of it: the caret under the line itself.
+fn refusal(problem: &StartupProblem) -> String {
+    let StartupProblem { at, text, reply, .. } = problem;
+    match at {
+        Some(at) => format!("{text}\n{}^\n{reply}\n\n", " ".repeat(*at)),
+        None => format!("{text}\n{reply}\n\n"),
+    }
 }
 
 fn problem(line: usize, text: &str, reply: String) -> StartupProblem {

@@ -1,9 +1,9 @@
-//! What those outside see of a router's ports. Called by `lab`; it changes nothing.
+//! What those outside see of a router's ports and sessions. Called by `lab`; it changes nothing.
 
 use cli::InterfaceName;
 
 use super::Device;
-use crate::io::{InterfaceCounts, InterfaceView};
+use crate::io::{InterfaceCounts, InterfaceView, SessionId};
 
 impl Device {
     /// The interfaces that it has, long names in the order of `show ip interface brief`.
@@ -31,5 +31,11 @@ impl Device {
     pub fn sends(&self, interface: &str) -> bool {
         let name = InterfaceName::parse(interface);
         name.is_some_and(|name| self.state.interfaces.sends(&name))
+    }
+
+    /// How many bytes of what its client typed a session holds; at most
+    /// [`SESSION_BYTES_MAX`](crate::SESSION_BYTES_MAX).
+    pub fn session_bytes(&self, session: SessionId) -> usize {
+        self.state.terminals.held_bytes(session)
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, session: &mut Session) {
 /// IOS logs this for every visit of configuration mode, whether a line was changed or not.
 fn configured(turn: &mut Turn<'_>, session: &mut Session) {
     session.visit = None;
+    turn.state.lock.release(session);
     let by = session.user().map(str::to_owned);
     turn.state.running.unsaved = session.origin != Origin::Memory;
     turn.state.running.changed = Some(Change { at: turn.now, by });

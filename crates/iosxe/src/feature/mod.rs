@@ -62,13 +62,14 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[
             session::level::COMMANDS,
+            session::lock::COMMANDS,
             session::place::COMMANDS,
             session::place::EVERYWHERE,
             session::TERMINAL,
             session::SEND,
             session::show::COMMANDS,
         ],
-        sections: &[],
+        sections: session::lock::SECTIONS,
     },
     Feature { commands: &[config::commands::COMMANDS], sections: &[] },
     Feature {
@@ -88,7 +89,12 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
     Feature {
-        commands: &[archive::config::COMMANDS, archive::replace::COMMANDS, archive::show::COMMANDS],
+        commands: &[
+            archive::config::COMMANDS,
+            archive::confirm::COMMANDS,
+            archive::replace::COMMANDS,
+            archive::show::COMMANDS,
+        ],
         sections: archive::config::SECTIONS,
     },
     Feature {

@@ -9,6 +9,7 @@ use super::shell::with;
 use super::{Admitted, Stage, Terminal};
 use crate::device::Timer;
 use crate::exec;
+use crate::feature::archive;
 use crate::feature::banner;
 use crate::feature::eem;
 use crate::feature::line;
@@ -177,6 +178,7 @@ pub(super) fn touch(turn: &mut Turn<'_>, terminal: &Terminal) {
     if let Origin::Vty { vty, .. } = terminal.session.origin {
         turn.state.lines.touch(vty, turn.now);
     }
+    archive::confirm::typed(turn);
 }
 
 /// The moment has come at which a session may have been idle for too long: it is closed without a

@@ -18,9 +18,11 @@ pub(crate) use shell::typed;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 
-use cli::{Editor, Keys, Pager};
+use cli::{Editor, HISTORY_LINES_MAX, Keys, LINE_BYTES_MAX, Pager};
 use eem::RunId;
 
+use crate::command::Place;
+use crate::feature::tcl::COMMAND_BYTES_MAX;
 use crate::io::SessionId;
 use crate::session::{Caller, Seat, Session};
 use console::Visit;
@@ -150,7 +152,29 @@ enum Delivery {
     Answer(RunId, Option<String>),
 }
 
+/// How many bytes of what a client types one session holds at most: two lines in the editor, what
+/// is typed ahead, two books of past lines, a command of Tcl, and a text such as a banner.
+pub const SESSION_BYTES_MAX: usize = 2 * LINE_BYTES_MAX
+    + TYPED_AHEAD_BYTES_MAX
+    + 2 * HISTORY_LINES_MAX * LINE_BYTES_MAX
+    + COMMAND_BYTES_MAX
+    + DRAFT_BYTES_MAX;
+
+/// The longest text that a dialogue gathers.
+const DRAFT_BYTES_MAX: usize = 64 * 1024;
+
 impl Terminals {
+    /// How many bytes of what its client typed a session holds.
+    pub(crate) fn held_bytes(&self, session: SessionId) -> usize {
+        let Some(Terminal { session, editor, ahead, .. }) = self.open.get(&session) else {
+            return 0;
+        };
+        let shell = if let Place::Tcl(tcl) = session.place() { Some(tcl) } else { None };
+        let tcl = shell.map_or(0, |tcl| tcl.held_bytes());
+        let draft = session.draft.len() + tcl;
+        editor.held_bytes() + ahead.len() + session.histories.held_bytes() + draft
+    }
+
     /// Everybody who has logged in, in the order of their ids.
     pub(crate) fn sessions(&self) -> Vec<SessionId> {
         let all: BTreeSet<SessionId> =

@@ -2,9 +2,12 @@
 
 mod discovery;
 mod driver;
+mod generate;
 
+mod agreement;
 mod archive;
 mod banner;
+mod bytes;
 mod cli_dialogues;
 mod cli_events;
 mod clock;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use crate::driver::{Router, bodies};
+use crate::generate::{Generator, Typist};
 
 /// A user whose password is printed as it is: hashing one for each router takes seconds.
 const ADMIN: &str = "username admin privilege 15 password admin\n";
@@ -139,6 +140,10 @@ fn routing_line() -> impl Strategy<Value = String> {
     ]
 }
 
+thread_local! {
+    static GENERATOR: Generator = Generator::new();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 128,
@@ -158,6 +163,29 @@ proptest! {
         let mut second = Router::new(text);
         let again = second.exec("show running-config");
         prop_assert_eq!(bodies(&again), bodies(&printed));
+    }
+
+    /// Goal: the same for every command that is declared, whichever feature declares it. Method:
+    /// lines made from the declarations, each for the mode where the session stands.
+    #[test]
+    fn every_declared_command_round_trips(seeds in prop::collection::vec(any::<u64>(), 1..60)) {
+        GENERATOR.with(|generator| {
+            let mut typist = Typist::new(ADMIN);
+            let mut typed = Vec::new();
+            for seed in seeds {
+                let mode = if typist.mode == "EXEC" { "config" } else { &typist.mode };
+                let line = generator.line(seed, mode);
+                typist.configure(&line);
+                typed.push(line);
+            }
+            typist.line("end");
+            let first = typist.router.device.running_config();
+            let (second, problems) = Router::with_problems(&first);
+            prop_assert_eq!(problems, [], "{:#?}", typed);
+            let second = second.device.running_config();
+            prop_assert_eq!(bodies(&second), bodies(&first), "{:#?}", typed);
+            Ok(())
+        })?;
     }
 
     /// Goal: nothing that is typed in configuration mode breaks the router. Method: noise, and

@@ -191,6 +191,13 @@ fn parser() {
     check!("parser.txt");
 }
 
+/// Goal: a change is taken back unless it is confirmed, copies are made, one configures alone.
+/// Method: a transcript.
+#[test]
+fn changes_on_approval() {
+    check!("revert.txt");
+}
+
 /// Goal: commands are where their levels say. Method: a transcript of three users.
 #[test]
 fn privilege_levels() {

@@ -47,20 +47,6 @@ IPv6 Crypto ISAKMP SA
 
 ";
 
-const NO_LOCK: &str = "\
-Parser Configure Lock
----------------------
-Owner PID          : -1
-User               : unknown
-TTY                : -1
-Type               : NO LOCK
-State              : FREE
-Class              : unknown
-Count              : 0
-Pending Requests   : 0
-User debug info    : 
-";
-
 const NO_STANDBY: &str = "                     P indicates configured to preempt.
                      |
 Interface   Grp  Pri P State   Active          Standby         Virtual IP
@@ -161,7 +147,6 @@ const ABSENT: &[Absent] = &[
     silent("show aaa servers [LINE]"),
     silent("show flow monitor [LINE]"),
     says("show sessions", "% No connections open\n"),
-    says("show configuration lock", NO_LOCK),
     says("tclsh LINE", "% Tcl scripts are not run on this router\n"),
     says("resume [LINE]", "% No connections open\n"),
     says("where", "% No connections open\n"),

@@ -89,8 +89,13 @@ impl List {
         List { family, entries: BTreeMap::new() }
     }
 
+    /// In the order in which a router looks at them, and prints them: by their numbers, but that a
+    /// host of a standard list stands before what covers it and came later with a lower number.
     pub(super) fn entries(&self) -> impl Iterator<Item = (u32, &Entry)> {
-        self.entries.iter().map(|(sequence, entry)| (*sequence, entry))
+        let is_covered =
+            |(sequence, entry): &(&u32, &Entry)| self.covering(**sequence, &entry.body).is_some();
+        let (first, then): (Vec<_>, Vec<_>) = self.entries.iter().partition(is_covered);
+        first.into_iter().chain(then).map(|(sequence, entry)| (*sequence, entry))
     }
 
     pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (u32, &mut Entry)> {
@@ -165,7 +170,9 @@ impl List {
         if last > SEQUENCE_MAX {
             return None;
         }
-        let entries = std::mem::take(&mut self.entries).into_values();
+        let order: Vec<u32> = self.entries().map(|(sequence, _)| sequence).collect();
+        let mut entries = std::mem::take(&mut self.entries);
+        let entries = order.iter().filter_map(|sequence| entries.remove(sequence));
         let numbers = (0..).map(|index| start + index * step);
         self.entries = numbers.zip(entries).collect();
         Some(())

@@ -2,7 +2,7 @@
 
 use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
-use super::{Archive, Content, Kept, LINES_DEFAULT, LINES_MAX, Log};
+use super::{Archive, Content, Kept, LINES_DEFAULT, LINES_MAX, Log, replace};
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
@@ -87,7 +87,7 @@ const fn command(modes: &'static [Mode], syntax: &'static [Token], run: Handler)
 }
 
 fn print(state: &State, text: &mut ConfigText) {
-    let Archive { kept, log } = &state.archive;
+    let Archive { kept, log, pending: _ } = &state.archive;
     let mut lines = log_lines(log);
     lines.extend(kept_lines(kept));
     if lines.is_empty() {
@@ -134,6 +134,7 @@ fn archive(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Enter(Place::Archive);
     }
     turn.state.archive.kept = Kept::default();
+    replace::set_period(turn);
     turn.state.archive.log.reset();
     Reply::Done
 }
@@ -161,7 +162,9 @@ fn maximum(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 }
 
 fn time_period(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    set_number(&mut turn.state.archive.kept.time_period, args, "minutes")
+    let reply = set_number(&mut turn.state.archive.kept.time_period, args, "minutes");
+    replace::set_period(turn);
+    reply
 }
 
 fn set_number(slot: &mut Option<u64>, args: &Args, name: &str) -> Reply {

@@ -7,6 +7,7 @@
 //! end of a line is followed by one, a value is not.
 
 pub(crate) mod config;
+pub(crate) mod confirm;
 mod hide;
 mod record;
 pub(crate) mod replace;
@@ -27,6 +28,8 @@ const LINES_DEFAULT: u16 = 100;
 pub(crate) struct Archive {
     kept: Kept,
     log: Log,
+    /// A change that waits for `configure confirm`.
+    pending: Option<confirm::Pending>,
 }
 
 /// Where copies of the configuration go, and those that are there.

@@ -5,7 +5,7 @@ use cli::{Args, Kind, No, Token, any_of, kw, one_of, opt, param};
 use eem::{ACTIONS, Class, DETECTORS, Fault, Options};
 
 use crate::command::{Command, Handler, Mode, Place, Reply};
-use crate::config::{ConfigText, Section, order};
+use crate::config::{ConfigText, Section, is_word, order};
 use crate::device::State;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -17,7 +17,7 @@ const CLASS: &[Token] = &[
     kw("class", "EEM class"),
     param("class", Kind::Word, "EEM policy class: default, or a letter A to Z"),
 ];
-pub(super) const LABEL: Token = param("label", Kind::Word, "Label of action");
+pub(super) const LABEL: Token = param("label", Kind::Quoted, "Label of action");
 const REST: &[Token] = &[OPTIONS];
 const OPTIONS: Token = param("rest", Kind::Line, "The options, in the order of the manual");
 
@@ -87,7 +87,7 @@ pub(super) const ACTION: Token = kw("action", "Add or modify an action statement
 pub(super) const DETECTOR: Token = kw("event", "Configure event information");
 /// The words in front of a detector: `tag T`, or nothing.
 pub(super) const TAG: Token =
-    opt(&[kw("tag", "Event tag identifier"), param("tag", Kind::Word, "Event tag identifier")]);
+    opt(&[kw("tag", "Event tag identifier"), param("tag", Kind::Quoted, "Event tag identifier")]);
 static ACTION_LINE: [Token; 3] = [ACTION, LABEL, one_of(&ACTION_FORMS)];
 static EVENT_LINE: [Token; 3] = [DETECTOR, TAG, one_of(&DETECTOR_FORMS)];
 
@@ -200,6 +200,9 @@ fn applet(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         }
         // Text of ours: what IOS says of an applet that it does not have is not known.
         return Reply::Refused(format!("EEM configuration: applet {name} is not configured\n"));
+    }
+    if !is_word(name) {
+        return Reply::Invalid { column: args.column("name") };
     }
     let class = match args.text("class").map(str::parse) {
         None => Class::Default,

@@ -82,13 +82,12 @@ pub(super) fn store(
     by: &Session,
     (from, to): (&Url, &Url),
     text: &str,
-) -> Result<(), FileError> {
+) -> Result<String, FileError> {
     if *to == Url::Running {
         let from = if *from == Url::Startup { "memory".to_owned() } else { from.to_string() };
-        config::merge_as(turn, Session::reading(&from, by), text);
-        return Ok(());
+        return Ok(config::merge_as(turn, Session::reading(&from, by), text));
     }
-    put(turn, to, text, true)
+    put(turn, to, text, true).map(|()| String::new())
 }
 
 /// Saves the running-config to a file, with the line that says who did.

@@ -191,16 +191,18 @@ fn perform(turn: &mut Turn<'_>, session: &mut Session, from: &Url, to: &Url) -> 
         Ok(text) => text,
         Err(why) => return Reply::Refused(unreadable(from, why)),
     };
-    if let Err(why) = access::store(turn, session, (from, to), &text) {
-        return Reply::Refused(cannot("opening", to, why));
-    }
+    let said = match access::store(turn, session, (from, to), &text) {
+        Ok(said) => said,
+        Err(why) => return Reply::Refused(cannot("opening", to, why)),
+    };
     let bytes = text.len();
     let ms = COPY_MS_MIN + bytes / BYTES_PER_MS;
     let rate = bytes * 1000 / ms;
     let is_local = |url: &Url| matches!(url, Url::Local { .. });
     let progress = if is_local(from) && is_local(to) { "Copy in progress...C\n" } else { "" };
     let seconds = format!("{}.{:03}", ms / 1000, ms % 1000);
-    Reply::Text(format!("{progress}{bytes} bytes copied in {seconds} secs ({rate} bytes/sec)\n"))
+    let copied = format!("{bytes} bytes copied in {seconds} secs ({rate} bytes/sec)");
+    Reply::Text(format!("{said}{progress}{copied}\n"))
 }
 
 /// A server is tried before it is given up.

@@ -138,9 +138,11 @@ impl Interface {
         self.medium.is_wired() && self.unplugged.is_none() && self.link.sends()
     }
 
-    /// All its addresses, its own first.
+    /// All its addresses, its own first. Without that the others are configured, and no more.
     fn prefixes(&self) -> impl Iterator<Item = Prefix> {
-        self.prefix().into_iter().chain(self.config.secondary.iter().copied())
+        let own = self.prefix();
+        let others = self.config.secondary.iter().copied().filter(move |_| own.is_some());
+        own.into_iter().chain(others)
     }
 
     /// Its address, while the interface has one.

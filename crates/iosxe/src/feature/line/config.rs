@@ -242,7 +242,8 @@ fn transport_preferred(turn: &mut Turn<'_>, session: &mut Session, args: &Args) 
 /// `exec-timeout 0` never closes, and prints as `exec-timeout 0 0`.
 fn exec_timeout(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let minutes = args.number("minutes").unwrap_or(0);
-    let seconds = minutes * 60 + args.number("seconds").unwrap_or(0);
+    let most = EXEC_TIMEOUT_MINUTES_MAX * 60 + 59;
+    let seconds = (minutes * 60 + args.number("seconds").unwrap_or(0)).min(most);
     let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
     let default = Some(EXEC_TIMEOUT_DEFAULT);
     let reset = if args.is_no() { None } else { default };

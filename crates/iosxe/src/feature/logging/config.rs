@@ -11,6 +11,7 @@ use super::{
     discriminator,
 };
 use crate::command::{Command, Handler, Mode, Reply};
+use crate::config::is_word;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -310,6 +311,9 @@ fn source_interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply 
     if args.is_no() || args.is_default() {
         sources.remove(&vrf);
         return Reply::Done;
+    }
+    if !vrf.is_empty() && !is_word(&vrf) {
+        return Reply::Invalid { column: args.column("vrf") };
     }
     match args.interface("interface") {
         Some(name) if turn.state.interfaces.get(name).is_some() => {

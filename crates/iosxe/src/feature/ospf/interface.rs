@@ -236,7 +236,10 @@ fn key(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     }
     let words = words(args);
     let words = match (args.number("type"), args.text("secret")) {
-        (Some(0), Some(secret)) => words.replace(&format!(" 0 {secret}"), &format!(" {secret}")),
+        // A secret that is a number would be read as the type of one.
+        (Some(0), Some(secret)) if secret.parse::<u64>().is_err() => {
+            words.replace(&format!(" 0 {secret}"), &format!(" {secret}"))
+        }
         _ => words,
     };
     set_words(turn, session, args, &words)

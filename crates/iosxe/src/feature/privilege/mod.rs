@@ -5,7 +5,7 @@
 //! they have one of their own ("Configuring Security with Passwords and Privileges", the
 //! `privilege` command); a running-config prints them all.
 
-use cli::{Access, Args, Kind, Level, Levels, No, Parsed, Token, kw, one_of, opt, param};
+use cli::{Access, Args, Kind, Level, No, Parsed, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
@@ -59,9 +59,12 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 /// Its part of the running-config.
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::PRIVILEGE, print }];
 
-/// What a session of this level sees.
-pub(crate) fn access(levels: &Levels<Mode>, privilege: u8) -> Access<'_, Mode> {
-    Access { privilege, levels: (levels.count() > 0).then_some(levels) }
+impl State {
+    /// What the parser shows to somebody of this privilege level.
+    pub(crate) fn access(&self, privilege: u8) -> Access<'_, Mode> {
+        let levels = (self.levels.count() > 0).then_some(&self.levels);
+        Access { privilege, levels }
+    }
 }
 
 fn set(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {

@@ -7,6 +7,7 @@
 pub(crate) mod alias;
 mod help;
 pub(crate) mod level;
+pub(crate) mod lock;
 pub(crate) mod place;
 mod send;
 pub(crate) mod show;

@@ -3,8 +3,10 @@
 use cli::{Args, No, Token, kw, one_of, opt, param};
 
 use super::help::{HELP, help};
+use super::lock;
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::exec;
+use crate::feature::archive::confirm::{self, WHEN};
 use crate::feature::routing::Kind;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -45,7 +47,13 @@ pub(crate) const COMMANDS: &[Command] = &[
         privilege: 15,
         syntax: &[
             kw("configure", "Enter configuration mode"),
-            opt(&[one_of(&[&[kw("terminal", "Configure from the terminal")]])]),
+            opt(&[
+                kw("terminal", "Configure from the terminal"),
+                opt(&[one_of(&[
+                    &[kw("lock", "Lock configuration mode")],
+                    &[kw("revert", "Parameters for reverting the configuration"), WHEN],
+                ])]),
+            ]),
         ],
         no: No::Without,
         run: configure,
@@ -84,8 +92,23 @@ const fn leaving(syntax: &'static [Token]) -> Command {
     Command { modes: &[Mode::Exec], privilege: 0, syntax, no: No::Without, run: logout }
 }
 
-fn configure(_: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+fn configure(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if let Some(refusal) = lock::refusal(turn.state, session) {
+        return refusal;
+    }
+    if let Some((minutes, idle)) = confirm::time_of(args) {
+        return match confirm::begin(turn, session, minutes, idle) {
+            Ok(said) => match enter(session) {
+                Reply::Text(text) => Reply::Text(said + &text),
+                other => other,
+            },
+            Err(refusal) => refusal,
+        };
+    }
     if args.has("terminal") {
+        if args.has("lock") || turn.state.lock.is_automatic() {
+            turn.state.lock.take(session);
+        }
         return enter(session);
     }
     let question = "Configuring from terminal, memory, or network [terminal]? ".into();

@@ -26,7 +26,7 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 }];
 
 /// The longest command, in bytes: that of a file of this size.
-const COMMAND_BYTES_MAX: usize = 1 << 20;
+pub(crate) const COMMAND_BYTES_MAX: usize = 1 << 20;
 
 /// How many files a shell has open, and how many variables it has.
 const FILES_MAX: usize = 16;
@@ -52,6 +52,11 @@ impl Tcl {
     /// Whether the next line belongs to a command that goes on.
     pub(crate) fn goes_on(&self) -> bool {
         !self.pending.is_empty()
+    }
+
+    /// How many bytes of lines that are not carried out yet it holds.
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.pending.len()
     }
 
     fn variable(&self, name: &str) -> Said {

@@ -3,7 +3,7 @@
 use cli::{Kind, Token, any_of, kw, one_of, opt, param};
 
 const fn word(name: &'static str, help: &'static str) -> Token {
-    param(name, Kind::Word, help)
+    param(name, Kind::Quoted, help)
 }
 
 const fn number(name: &'static str, min: u64, max: u64, help: &'static str) -> Token {

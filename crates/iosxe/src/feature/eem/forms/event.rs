@@ -33,12 +33,12 @@ fn options(forms: &[OptionForm]) -> Token {
 fn sequence(form: &OptionForm) -> &'static [Token] {
     let value = |kind| param(form.name, kind, form.help);
     let pattern = |word| -> &'static [Token] {
-        Vec::leak(vec![kw(word, "Those that a pattern fits"), value(Kind::Word)])
+        Vec::leak(vec![kw(word, "Those that a pattern fits"), value(Kind::Quoted)])
     };
     let mut tokens = vec![kw(form.name, form.help)];
     match &form.operand {
         Operand::None => {}
-        Operand::Word => tokens.push(value(Kind::Word)),
+        Operand::Word => tokens.push(value(Kind::Quoted)),
         Operand::Number { min, max } => {
             tokens.push(value(Kind::Integer { min: *min, max: *max }));
         }

@@ -8,7 +8,7 @@ use crate::command::Command;
 /// How many events an applet can have, each with a tag.
 const EVENTS_MAX: usize = 8;
 
-const TAG: Token = param("tag", Kind::Word, "tag of the event");
+const TAG: Token = param("tag", Kind::Quoted, "tag of the event");
 const OCCURS: &[Token] = &[
     kw("occurs", "number of occurrences"),
     param("occurs", Kind::Integer { min: 1, max: 4_294_967_295 }, "number"),
@@ -26,10 +26,10 @@ const OPERATOR: Token = one_of(&[
     &[kw("or", "one of them")],
 ]);
 const OPTIONS: Token = any_of(&[
-    &[kw("delay", "time before the applet runs"), param("delay", Kind::Word, "seconds")],
+    &[kw("delay", "time before the applet runs"), param("delay", Kind::Quoted, "seconds")],
     OCCURS,
-    &[kw("period", "time in which the events happen"), param("period", Kind::Word, "seconds")],
-    &[kw("period-start", "when the period begins"), param("start", Kind::Word, "entry of cron")],
+    &[kw("period", "time in which the events happen"), param("period", Kind::Quoted, "seconds")],
+    &[kw("period-start", "when the period begins"), param("start", Kind::Quoted, "entry of cron")],
 ]);
 
 /// The commands.

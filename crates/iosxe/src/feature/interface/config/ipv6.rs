@@ -108,6 +108,18 @@ fn change(
     {
         return Reply::Refused(refusal);
     }
+    change_in_any(turn, session, change)
+}
+
+/// The same, whatever its table has.
+fn change_in_any(
+    turn: &mut Turn<'_>,
+    session: &Session,
+    change: impl FnOnce(&mut Ipv6) -> Reply,
+) -> Reply {
+    let Place::Interface(name) = session.place() else {
+        unreachable!("a command of interface mode runs in interface mode");
+    };
     let Some(interface) = turn.state.interfaces.get_mut(name) else {
         return Reply::Refused("% Interface no longer exists\n".into());
     };
@@ -133,7 +145,8 @@ fn enable(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
 
 fn mtu(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let mtu = args.number("mtu").and_then(|mtu| u32::try_from(mtu).ok());
-    change(turn, session, args, |ipv6| {
+    // It outlasts the addresses when the interface goes to another table.
+    change_in_any(turn, session, |ipv6| {
         ipv6.mtu = mtu.filter(|_| !cleared(args));
         Reply::Done
     })
