@@ -64,17 +64,18 @@ enum Next {
 
 impl Connection {
     /// Starts the task.
-    pub(super) fn open(target: Target, queue_max: usize) -> Self {
-        let (queue, waiting) = mpsc::channel(queue_max.clamp(1, QUEUE_MESSAGES_MAX));
+    pub(super) fn open(target: Target) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE_MESSAGES_MAX);
         let lost = Arc::new(AtomicU64::new(0));
         let run = Run { target, waiting, lost: Arc::clone(&lost), in_hand: None };
         tokio::spawn(run.run());
         Connection { queue, lost }
     }
 
-    /// Queues a message, or counts it as lost.
-    pub(super) fn send(&self, message: Vec<u8>) {
-        if self.queue.try_send(message).is_err() {
+    /// Queues a message, or counts it as lost if as many as may wait do.
+    pub(super) fn send(&self, message: Vec<u8>, queue_max: u32) {
+        let waiting = self.queue.max_capacity() - self.queue.capacity();
+        if waiting >= queue_max as usize || self.queue.try_send(message).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
     }

@@ -59,7 +59,7 @@ impl Sender {
         match transport {
             SyslogTransport::Udp => self.datagram(node, to, &message),
             SyslogTransport::Tcp | SyslogTransport::Tls => {
-                self.connection(node, collector, to, queue_max).send(message);
+                self.connection(node, collector, to).send(message, queue_max);
             }
         }
     }
@@ -69,19 +69,13 @@ impl Sender {
         self.connections.remove(&(node, collector.clone()));
     }
 
-    fn connection(
-        &mut self,
-        node: NodeId,
-        collector: &Collector,
-        to: SocketAddr,
-        queue_max: u32,
-    ) -> &Connection {
+    fn connection(&mut self, node: NodeId, collector: &Collector, to: SocketAddr) -> &Connection {
         let tls = (collector.transport == SyslogTransport::Tls).then(|| self.trust.clone());
         let from = self.source(node, to.ip());
         self.connections.entry((node, collector.clone())).or_insert_with(|| {
             let collector = collector.clone();
             let target = Target { node, collector, from, to, tls, mailbox: self.mailbox.clone() };
-            Connection::open(target, queue_max as usize)
+            Connection::open(target)
         })
     }
 
