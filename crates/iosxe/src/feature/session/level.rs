@@ -81,7 +81,8 @@ fn password_given(turn: &mut Turn<'_>, session: &mut Session, password: &str) ->
     }
     if turn.state.logging.tells_of_users() {
         let (level, by) = (&session.draft, session.who());
-        let text = format!("Authentication to Privilege level {level} failed by {by}");
+        // The spelling is Cisco's: `<189>262: *Feb  9 09:45:28 KST: %SYS-5-PRIV_AUTH_FAIL: ...`.
+        let text = format!("Authentication to Privilage level {level} failed by {by}");
         turn.log(Message::new("SYS", 5, "PRIV_AUTH_FAIL", text));
     }
     Reply::Refused("% Bad secrets\n\n".into())
