@@ -218,8 +218,8 @@ mod tests {
         assert!(show(OLD, OLD).ends_with("!No changes were found\n"));
     }
 
-    /// Goal: a file that is a part tells what it would change. Method: lines that are there, that are
-    /// not, and that take away.
+    /// Goal: a file that is a part tells what it would change. Method: lines that are there, that
+    /// are not, and that take away.
     #[test]
     fn a_part_tells_what_it_changes() {
         let file =
