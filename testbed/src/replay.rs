@@ -14,12 +14,12 @@ use host::message::{ERROR, SUCCESS};
 use host::text::printable;
 use host::{ExpectedError, message};
 use lab::{
-    Collector, Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId, SessionId,
-    SessionKind, Step,
+    ClientEvent, Collector, Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId,
+    SessionId, SessionKind, Step,
 };
 use serde_json::json;
 use simtime::{Duration, Time};
-use simulator::live::record::{Header, Tokens, What, fingerprint, is_token, to_bytes};
+use simulator::live::record::{ClientWhat, Header, Tokens, What, fingerprint, is_token, to_bytes};
 use topology::{NodeKind, Topology};
 
 use crate::args::ReplayArgs;
@@ -129,6 +129,10 @@ impl Replay {
                 let (user, password, session) = (&user, &password, SessionId(session));
                 self.give(at, Input::LoginAsked { node, session, user, password, peer });
             }
+            What::Client { node, session, event } => {
+                let node = self.node(&node)?;
+                self.client(at, node, SessionId(session), &event);
+            }
             What::Opened { node, session, command } => {
                 let (node, session) = (self.node(&node)?, SessionId(session));
                 let kind = command
@@ -174,6 +178,22 @@ impl Replay {
             What::End => self.give(at, Input::Deadline),
         }
         Ok(())
+    }
+
+    fn client(&mut self, at: Time, node: NodeId, session: SessionId, what: &ClientWhat) {
+        let mut shown = Vec::new();
+        let event = match what {
+            ClientWhat::Came { peer, cipher, mac } => {
+                ClientEvent::Came { peer: *peer, cipher, mac }
+            }
+            ClientWhat::Key { user, key, peer } => {
+                shown.extend(to_bytes(key));
+                ClientEvent::KeyShown { user, key: &shown, peer: *peer }
+            }
+            ClientWhat::Joined { client } => ClientEvent::Joined { client: SessionId(*client) },
+            ClientWhat::Left => ClientEvent::Left,
+        };
+        self.give(at, Input::Client { node, session, event });
     }
 
     fn give(&mut self, at: Time, input: Input<'_>) {

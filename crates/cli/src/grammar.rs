@@ -85,7 +85,7 @@ pub struct Command<M: 'static, H> {
 
 impl Token {
     /// The word, when this is a keyword.
-    pub(crate) fn keyword(&self) -> Option<&'static str> {
+    pub fn keyword(&self) -> Option<&'static str> {
         match *self {
             Token::Keyword { word, .. } => Some(word),
             Token::Param { .. } | Token::Optional(_) | Token::OneOf(_) | Token::AnyOf(_) => None,

@@ -54,6 +54,10 @@ pub(crate) enum Mode {
     Vrf,
     /// `R1(config-vrf-af)#`
     VrfFamily,
+    /// `R1(conf-ssh-pubkey)#`
+    SshKeys,
+    /// `R1(conf-ssh-pubkey-user)#`
+    SshUser,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -104,6 +108,10 @@ pub(crate) enum Place {
     Vrf(String),
     /// One family of addresses of a VRF.
     VrfFamily(String, crate::feature::vrf::Afi),
+    /// `ip ssh pubkey-chain`
+    SshKeys,
+    /// The keys of one user there.
+    SshUser(String),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

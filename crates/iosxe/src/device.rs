@@ -45,6 +45,7 @@ use crate::feature::routing::{self, Routers};
 use crate::feature::session::lock::Lock;
 use crate::feature::sla::{self, Slas};
 use crate::feature::snmp;
+use crate::feature::ssh::Ssh;
 use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
@@ -63,7 +64,7 @@ use crate::turn::Turn;
 /// One virtual router.
 #[derive(Debug)]
 pub struct Device {
-    state: State,
+    pub(crate) state: State,
 }
 
 /// All that a router knows: its features' states, its timers, its saved configuration.
@@ -97,6 +98,7 @@ pub(crate) struct State {
     pub(crate) lock: Lock,
     pub(crate) lines: Lines,
     pub(crate) logins: Logins,
+    pub(crate) ssh: Ssh,
     pub(crate) terminals: Terminals,
     pub(crate) banners: Banners,
     pub(crate) archive: Archive,
@@ -146,6 +148,8 @@ pub(crate) enum Timer {
     Trace(PingId),
     /// A session that may have typed nothing for too long.
     Idle(SessionId),
+    /// A session that has been open for too long.
+    Overstayed(SessionId),
     /// The quiet mode after too many failed logins.
     QuietMode,
     /// A reload that was asked for: the end of the instant.
@@ -226,6 +230,7 @@ impl State {
             lock: Lock::default(),
             lines: Lines::default(),
             logins: Logins::default(),
+            ssh: Ssh::default(),
             terminals: Terminals::default(),
             banners: Banners::default(),
             archive: Archive::default(),
@@ -377,12 +382,6 @@ impl Device {
         self.state.discovery.revision()
     }
 
-    /// Whether a connection is taken: the router is up, has a line free, and is not in quiet mode.
-    pub fn takes_connections(&self, now: Time) -> bool {
-        let State { reload, logins, lines, .. } = &self.state;
-        !reload.is_down() && !logins.is_quiet(now) && lines.free_for_ssh().is_some()
-    }
-
     /// Whether it is off, or booting.
     pub fn is_down(&self) -> bool {
         self.state.reload.is_down()
@@ -447,6 +446,7 @@ impl Turn<'_> {
             Input::LoginAsked { session, user, password, peer } => {
                 terminal::login(self, session, user, password, peer);
             }
+            Input::Client { session, event } => terminal::client(self, session, event),
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
             Input::SessionBytes { session, bytes } => terminal::typed(self, session, bytes),
             Input::SessionClosed { session } => terminal::close(self, session),
@@ -485,6 +485,7 @@ impl Turn<'_> {
             }
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
             // Nobody is logged in, so whoever wants a shell is sent away.
+            Input::Client { session, event } => terminal::client(self, session, event),
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
             // What has no power has no load, and memory that forgets.
             Input::Stimulus { .. }
@@ -515,6 +516,7 @@ impl Turn<'_> {
                 Timer::Ping(ping) => ping::timed_out(self, ping),
                 Timer::Trace(probe) => traceroute::timed_out(self, probe),
                 Timer::Idle(session) => terminal::idle(self, session),
+                Timer::Overstayed(session) => terminal::overstayed(self, session),
                 Timer::QuietMode => login::quiet_over(self),
                 Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),
                 Timer::ReloadDue => reload::due(self),

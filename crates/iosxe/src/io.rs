@@ -4,6 +4,7 @@ mod debug;
 mod hello;
 mod mail;
 mod packet;
+mod ssh;
 mod stimulus;
 mod syslog;
 mod vrf;
@@ -23,6 +24,7 @@ pub use hello::{Beat, Hello};
 pub use mail::{Mail, MailFailure, MailId};
 pub use packet::{Packet, Payload, Way};
 pub use said::{ClockChange, RawMessage};
+pub use ssh::{ClientEvent, SshServer};
 pub use syslog::{Collector, CollectorEvent, SyslogTransport};
 pub use vrf::VrfId;
 
@@ -124,6 +126,13 @@ pub enum Input<'a> {
         password: &'a str,
         /// Where the client is.
         peer: IpAddr,
+    },
+    /// A client does something over SSH beside typing.
+    Client {
+        /// Which session.
+        session: SessionId,
+        /// What it does.
+        event: ClientEvent<'a>,
     },
     /// A logged-in client wants a shell, or one command run.
     SessionOpened {

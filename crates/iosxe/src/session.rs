@@ -296,6 +296,8 @@ impl Place {
             Place::Router(path) => path.last().map_or(Mode::Config, |step| Mode::Router(step.kind)),
             Place::Vrf(_) => Mode::Vrf,
             Place::VrfFamily(..) => Mode::VrfFamily,
+            Place::SshKeys => Mode::SshKeys,
+            Place::SshUser(_) => Mode::SshUser,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 
 use fact::Fact;
 use iosxe::{
-    Collector, CollectorEvent, HttpOutcome, LoginVerdict, Mail, MailFailure, SessionId, SessionKind,
+    ClientEvent, Collector, CollectorEvent, HttpOutcome, LoginVerdict, Mail, MailFailure,
+    SessionId, SessionKind,
 };
 use simtime::Duration;
 
@@ -56,6 +57,15 @@ pub enum Input<'a> {
         password: &'a str,
         /// Where the client is.
         peer: IpAddr,
+    },
+    /// A client does something over SSH beside typing.
+    Client {
+        /// Which node.
+        node: NodeId,
+        /// Which session.
+        session: SessionId,
+        /// What it does.
+        event: ClientEvent<'a>,
     },
     /// A logged-in client wants a shell, or one command run.
     SessionOpened {
@@ -116,6 +126,7 @@ impl fmt::Debug for Input<'_> {
         };
         match self {
             Input::LoginAsked { node, session, .. } => of_session("LoginAsked", node, session),
+            Input::Client { node, session, .. } => of_session("Client", node, session),
             Input::SessionOpened { node, session, .. } => {
                 of_session("SessionOpened", node, session)
             }

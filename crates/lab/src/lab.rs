@@ -202,6 +202,10 @@ impl Lab {
                 let Some(password) = self.login(now, ends, password, out) else { return };
                 (node, iosxe::Input::LoginAsked { session, user, password, peer })
             }
+            Input::Client { node, session, event } => {
+                let Some(input) = self.client(now, (node, session), event, out) else { return };
+                (node, input)
+            }
             Input::SessionOpened { node, session, kind } => {
                 (node, iosxe::Input::SessionOpened { session, kind })
             }
@@ -244,6 +248,16 @@ impl Lab {
     /// in quiet mode refuses it.
     pub fn takes_connections(&self, node: NodeId, now: Time) -> bool {
         self.router(node).device.takes_connections(now) && !self.is_full(now, node)
+    }
+
+    /// What the SSH server of a node offers.
+    pub fn ssh_server(&self, node: NodeId) -> iosxe::SshServer {
+        self.router(node).device.ssh_server()
+    }
+
+    /// Whether a user of a node could log in with this key, signing by this algorithm.
+    pub fn knows_key(&self, node: NodeId, user: &str, algorithm: &str, key: &[u8]) -> bool {
+        self.router(node).device.knows_key(user, algorithm, key)
     }
 
     /// What a node shows to a client before it logs in (`banner login`), if anything.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use lab::{
     Collector, CollectorEvent, HttpOutcome, LetterId, LoginVerdict, MailFailure, NodeId, PostId,
-    Scenario, SessionId, SessionKind, Step,
+    Scenario, SessionId, SessionKind, SshServer, Step,
 };
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
@@ -21,8 +21,10 @@ const MESSAGES_MAX: usize = 1_024;
 /// Something for the lab.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// A client knocks: does the node take connections?
-    Knock { node: NodeId, answer: oneshot::Sender<bool> },
+    /// A client knocks: what does the node's SSH server offer, if it takes connections?
+    Knock { node: NodeId, answer: oneshot::Sender<Option<SshServer>> },
+    /// A client does something over SSH.
+    Client { node: NodeId, session: SessionId, message: ClientMessage },
     /// What a node shows to a client before it logs in.
     Banner { node: NodeId, answer: oneshot::Sender<Option<String>> },
     /// A client asks to log in.
@@ -58,6 +60,35 @@ pub(crate) enum Message {
     Reset { node: Option<String>, answer: oneshot::Sender<Result<usize, String>> },
     /// What the routers look like, or one of them from near.
     Inspect { node: Option<String>, answer: oneshot::Sender<Result<Vec<Row>, String>> },
+}
+
+/// What a client does over SSH, beside logging in with a password and typing.
+#[derive(Debug)]
+pub(crate) enum ClientMessage {
+    /// It has agreed on keys.
+    Came { peer: IpAddr, crypto: Crypto },
+    /// It shows the public part of a key: would it do?
+    KnowsKey { user: String, key: ShownKey, answer: oneshot::Sender<bool> },
+    /// It asks to log in with a key that it was shown to hold.
+    Key { user: String, key: Vec<u8>, peer: IpAddr, answer: oneshot::Sender<LoginVerdict> },
+    /// It is logged in and wants one more session on its connection, this one.
+    Join { client: SessionId, answer: oneshot::Sender<LoginVerdict> },
+    /// Its connection is over, with all its sessions.
+    Left,
+}
+
+/// What a client and a router have agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Crypto {
+    pub(crate) cipher: String,
+    pub(crate) mac: String,
+}
+
+/// A public key, and how it would sign.
+#[derive(Clone, Debug)]
+pub(crate) struct ShownKey {
+    pub(crate) algorithm: String,
+    pub(crate) blob: Vec<u8>,
 }
 
 /// The way in. Cheap to clone.

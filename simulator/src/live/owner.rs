@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fact::Fact;
 use host::LiveClock;
 use lab::{
-    Input, Lab, LetterId, ListenerState, LoginVerdict, Mail, NodeId, Outbox, Output, Post,
-    SessionId,
+    ClientEvent, Input, Lab, LetterId, ListenerState, LoginVerdict, Mail, NodeId, Outbox, Output,
+    Post, SessionId,
 };
 use secrecy::ExposeSecret as _;
 use simtime::Time;
@@ -17,7 +17,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::warn;
 
-use super::mailbox::{Mailbox, Message};
+use super::mailbox::{ClientMessage, Crypto, Mailbox, Message};
 use super::record::Recording;
 use crate::report::inspect;
 use crate::transport::mail::Postman;
@@ -45,6 +45,8 @@ pub(super) struct Sessions {
     asked: BTreeMap<SessionId, oneshot::Sender<LoginVerdict>>,
     known: BTreeSet<SessionId>,
     terminals: BTreeMap<SessionId, Terminal>,
+    /// The connections, each with the sessions that came after its first.
+    clients: BTreeMap<SessionId, Vec<SessionId>>,
 }
 
 impl Owner {
@@ -85,7 +87,10 @@ impl Owner {
                 if !takes {
                     self.tell(now, Input::Refused { node });
                 }
-                answer(to, takes);
+                answer(to, takes.then(|| self.lab.ssh_server(node)));
+            }
+            Message::Client { node, session, message } => {
+                self.client(now, node, session, message);
             }
             Message::Banner { node, answer: to } => answer(to, self.lab.login_banner(node)),
             Message::Login { node, session, user, password, peer, answer } => {
@@ -138,6 +143,31 @@ impl Owner {
         }
     }
 
+    fn client(&mut self, now: Time, node: NodeId, session: SessionId, message: ClientMessage) {
+        match message {
+            ClientMessage::Came { peer, crypto: Crypto { cipher, mac } } => {
+                self.sessions.clients.insert(session, Vec::new());
+                let event = ClientEvent::Came { peer, cipher: &cipher, mac: &mac };
+                self.tell(now, Input::Client { node, session, event });
+            }
+            ClientMessage::KnowsKey { user, key, answer: to } => {
+                answer(to, self.lab.knows_key(node, &user, &key.algorithm, &key.blob));
+            }
+            ClientMessage::Key { user, key, peer, answer } => {
+                self.sessions.asked.insert(session, answer);
+                let event = ClientEvent::KeyShown { user: &user, key: &key, peer };
+                self.tell(now, Input::Client { node, session, event });
+            }
+            ClientMessage::Join { client, answer } => {
+                self.sessions.asked.insert(session, answer);
+                self.sessions.clients.entry(client).or_default().push(session);
+                let event = ClientEvent::Joined { client };
+                self.tell(now, Input::Client { node, session, event });
+            }
+            ClientMessage::Left => self.leave(now, node, session),
+        }
+    }
+
     fn reset(&mut self, now: Time, name: Option<&str>) -> Result<usize, String> {
         let nodes: Vec<NodeId> = match name {
             Some(name) => vec![inspect::virtual_node(&self.lab, name)?],
@@ -155,6 +185,17 @@ impl Owner {
         }
         // Dropped after what the router may have said last.
         self.sessions.terminals.remove(&session);
+    }
+
+    /// A connection is over: the router hears of it if it has heard of its beginning.
+    fn leave(&mut self, now: Time, node: NodeId, session: SessionId) {
+        let client = self.sessions.clients.remove(&session);
+        let others = client.iter().flatten().copied();
+        std::iter::once(session).chain(others).for_each(|session| self.close(now, node, session));
+        if client.is_some() {
+            let event = ClientEvent::Left;
+            self.tell(now, Input::Client { node, session, event });
+        }
     }
 
     /// Told whole, and where it is recorded line by line: the router may ask for a secret between.

@@ -21,7 +21,7 @@ use simtime::Time;
 use topology::Topology;
 use webhook::github;
 
-pub use form::{Entry, Header, Outcome, What, from_bytes, to_bytes};
+pub use form::{ClientWhat, Entry, Header, Outcome, What, from_bytes, to_bytes};
 pub use tokens::{TOKEN_PREFIX, Tokens, is_token};
 
 /// Whoever owns the file, and nobody else.
@@ -114,6 +114,11 @@ impl Recording {
                 user: (*user).to_owned(),
                 password: self.tokens.of(password),
                 peer: *peer,
+            },
+            Input::Client { node, session, event } => What::Client {
+                node: lab.name(*node).to_string(),
+                session: session.0,
+                event: event.into(),
             },
             Input::SessionOpened { node, session, kind } => What::Opened {
                 node: lab.name(*node).to_string(),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse as Asked};
-use russh::keys::PublicKeyOrCertificate;
+use russh::keys::{Algorithm, PrivateKey, PrivateKeyWithHashAlg, PublicKeyOrCertificate};
 use russh::{Channel, ChannelMsg, ChannelOpenFailure, Disconnect, MethodKind, MethodSet};
 use tokio::time::timeout;
 
@@ -100,7 +100,7 @@ async fn a_wrong_password_may_be_mended() {
     assert!(!client.authenticate_none("admin").await.unwrap().success());
     let refused = client.authenticate_password("admin", "wrong").await.unwrap();
     // A client that no longer finds its method here gives up on passwords.
-    let open = [MethodKind::KeyboardInteractive, MethodKind::Password];
+    let open = [MethodKind::PublicKey, MethodKind::KeyboardInteractive, MethodKind::Password];
     let remaining_methods = MethodSet::from(open.as_slice());
     assert_eq!(refused, AuthResult::Failure { remaining_methods, partial_success: false });
     assert!(!client.authenticate_password("nobody", "admin").await.unwrap().success());
@@ -148,7 +148,6 @@ async fn what_is_not_offered_is_refused() {
     assert!(matches!(channel.wait().await, Some(ChannelMsg::Failure)));
     channel.request_subsystem(true, "sftp").await.unwrap();
     assert!(matches!(channel.wait().await, Some(ChannelMsg::Failure)));
-    assert!(client.channel_open_session().await.is_err(), "a second session on one line");
     assert!(client.channel_open_direct_tcpip("127.0.0.1", 1, "127.0.0.1", 1).await.is_err());
     channel.request_shell(true).await.unwrap();
     assert!(read_until(&mut channel, "R1#").await.contains("R1#"));
@@ -246,20 +245,112 @@ async fn a_router_that_boots_refuses_connections() {
     live.stop().await;
 }
 
-/// Goal: a connection is one session: a second channel is refused politely, after the first has
-/// ended too, and another connection is none the wiser.
+/// Goal: a connection has as many sessions as there are lines, each on a line of its own, and what
+/// one of them does is nothing to the others. Method: a shell, commands beside it, one channel too
+/// many; then the line that came free.
 #[tokio::test]
-async fn a_connection_is_one_session() {
+async fn a_connection_has_several_sessions() {
     let (_dir, live) = one_router().await;
     let client = log_in(address(&live)).await;
-    let mut channel = client.channel_open_session().await.unwrap();
-    channel.exec(true, "show clock").await.unwrap();
-    assert!(read_until(&mut channel, "\u{0}").await.contains("UTC"));
-    let refused = client.channel_open_session().await.err();
+    let mut shell = client.channel_open_session().await.unwrap();
+    shell.request_shell(true).await.unwrap();
+    read_until(&mut shell, "R1#").await;
+    let mut command = client.channel_open_session().await.unwrap();
+    command.exec(true, "show users").await.unwrap();
+    let users = read_until(&mut command, "\u{0}").await;
+    assert!(users.contains("vty 0") && users.contains("*  3 vty 1"), "{users}");
+    let mut others = Vec::new();
+    let refused = loop {
+        match client.channel_open_session().await {
+            Ok(channel) => others.push(channel),
+            Err(refused) => break refused,
+        }
+        assert!(others.len() < 10, "the lines never run out");
+    };
     let shortage = ChannelOpenFailure::ResourceShortage;
-    assert!(matches!(refused, Some(russh::Error::ChannelOpenFailure(why)) if why == shortage));
-    let other = log_in(address(&live)).await;
-    other.channel_open_session().await.unwrap();
+    assert!(matches!(refused, russh::Error::ChannelOpenFailure(why) if why == shortage));
+    assert!(try_log_in(address(&live)).await.is_none(), "no line for another client");
+    shell.data_bytes("show clock\r").await.unwrap();
+    assert!(read_until(&mut shell, "R1#").await.contains("UTC"));
+    others.pop().unwrap().close().await.unwrap();
+    let freed = async { while client.channel_open_session().await.is_err() {} };
+    timeout(WAIT, freed).await.expect("the line is free again");
+    live.stop().await;
+}
+
+/// Goal: a user logs in by a key of `ip ssh pubkey-chain`, after others that the router does not
+/// know; the password works beside it, and the running-config has the key's hash. Method: keys made
+/// here, given by `key-string` in pieces.
+#[tokio::test]
+async fn a_key_lets_its_user_in() {
+    let [known, other] = [(); 2].map(|()| {
+        let key = PrivateKey::random(&mut rand::rng(), Algorithm::Ed25519).unwrap();
+        PrivateKeyWithHashAlg::new(Arc::new(key), None)
+    });
+    let public = known.public_key().to_openssh().unwrap();
+    let body = public.split(' ').nth(1).unwrap();
+    let (first, second) = body.split_at(40);
+    let chain =
+        format!("ip ssh pubkey-chain\n username admin\n key-string\n{first}\n{second}\nexit\n");
+    let dir = folder(ONE_ROUTER, &format!("{chain}{R1_CONFIG}"));
+    let live = start(dir.path()).await.unwrap();
+    let mut client = connect(address(&live)).await;
+    let try_key = async |client: &mut Handle<TrustAll>, user, key: &PrivateKeyWithHashAlg| {
+        client.authenticate_publickey(user, key.clone()).await.unwrap().success()
+    };
+    assert!(!try_key(&mut client, "admin", &other).await);
+    assert!(!try_key(&mut client, "nobody", &known).await);
+    assert!(try_key(&mut client, "admin", &known).await);
+    let mut channel = client.channel_open_session().await.unwrap();
+    channel.exec(true, "show running-config | section pubkey-chain").await.unwrap();
+    let shown = read_until(&mut channel, "\u{0}").await;
+    let lines: Vec<&str> = shown.lines().collect();
+    assert_eq!(lines[..2], ["ip ssh pubkey-chain", "  username admin"], "{shown}");
+    assert!(lines[2].starts_with("   key-hash ssh-ed25519 "), "{shown}");
+    assert!(try_log_in(address(&live)).await.is_some());
+    live.stop().await;
+}
+
+/// Goal: what `ip ssh` says is what a client gets: algorithms, methods, and how many passwords it
+/// may try. Method: a router that allows little, asked by a client that knows more.
+#[tokio::test]
+async fn the_configuration_decides_what_is_offered() {
+    let lines = "ip ssh server algorithm encryption aes256-ctr\n\
+                 ip ssh server algorithm mac hmac-sha2-512\n\
+                 ip ssh server algorithm kex diffie-hellman-group16-sha512\n\
+                 ip ssh server algorithm authentication password\n\
+                 ip ssh authentication-retries 2\nip ssh logging events\n";
+    let dir = folder(ONE_ROUTER, &format!("{lines}{R1_CONFIG}"));
+    let live = start(dir.path()).await.unwrap();
+    let mut client = connect(address(&live)).await;
+    let refused = client.authenticate_none("admin").await.unwrap();
+    let remaining_methods = MethodSet::from([MethodKind::Password].as_slice());
+    assert_eq!(refused, AuthResult::Failure { remaining_methods, partial_success: false });
+    for _ in 0..2 {
+        assert!(!client.authenticate_password("admin", "wrong").await.unwrap().success());
+    }
+    let third = client.authenticate_password("admin", "admin").await;
+    assert!(!third.is_ok_and(|third| third.success()), "two passwords were wrong");
+    let shown = output_of(address(&live), "show ssh").await;
+    assert!(shown.contains("2.0     IN   aes256-ctr  hmac-sha2-512  Session started"), "{shown}");
+    let log = output_of(address(&live), "show logging | include SSH2").await;
+    let crypto = "(tty = 0) using crypto cipher 'aes256-ctr', hmac 'hmac-sha2-512'";
+    for (mnemonic, text) in [
+        ("SESSION", format!("SSH2 Session request from 127.0.0.1 {crypto} Succeeded")),
+        (
+            "USERAUTH",
+            format!("User 'admin' authentication for SSH2 Session from 127.0.0.1 {crypto} Failed"),
+        ),
+        (
+            "USERAUTH",
+            format!(
+                "User 'admin' authentication for SSH2 Session from 127.0.0.1 {crypto} Succeeded"
+            ),
+        ),
+        ("CLOSE", "SSH2 Session from 127.0.0.1 (tty = 0) for user 'admin' using".to_owned()),
+    ] {
+        assert!(log.contains(&format!("%SSH-5-SSH2_{mnemonic}: {text}")), "{text}: {log}");
+    }
     live.stop().await;
 }
 

@@ -43,6 +43,8 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::Router(_)
         | Mode::Vrf
         | Mode::VrfFamily
+        | Mode::SshKeys
+        | Mode::SshUser
         | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -64,6 +66,8 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Track
         | Mode::Sla
         | Mode::SlaJob
+        | Mode::SshKeys
+        | Mode::SshUser
         | Mode::StandardAccessList
         | Mode::ExtendedAccessList
         | Mode::AccessListV6

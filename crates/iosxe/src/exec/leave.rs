@@ -30,6 +30,8 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::Router(_)
             | Place::Vrf(_)
             | Place::VrfFamily(..)
+            | Place::SshKeys
+            | Place::SshUser(_)
             | Place::Kept(_) => {}
         }
     }

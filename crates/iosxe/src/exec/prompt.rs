@@ -15,8 +15,13 @@ pub(crate) fn prompt(state: &State, session: &Session) -> String {
         let end = if session.privilege > USER_LEVEL { '#' } else { '>' };
         return format!("{hostname}{end}");
     };
-    let short: String = hostname.chars().take(state.system.prompt_chars()).collect();
-    format!("{short}({mode})#")
+    config_prompt(state, mode)
+}
+
+/// The prompt of a configuration mode: `R1(config-if)#`.
+pub(crate) fn config_prompt(state: &State, mode: &str) -> String {
+    let short = state.system.hostname().chars().take(state.system.prompt_chars());
+    format!("{}({mode})#", short.collect::<String>())
 }
 
 /// The mode as the parser of IOS names it, and `event cli ... mode` with it: from the prompt, of
@@ -53,6 +58,8 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::Router(path) => path.last().map(|step| step.kind.prompt()),
         Place::Vrf(_) => Some("config-vrf"),
         Place::VrfFamily(..) => Some("config-vrf-af"),
+        Place::SshKeys => Some("conf-ssh-pubkey"),
+        Place::SshUser(_) => Some("conf-ssh-pubkey-user"),
         Place::Kept(block) => Some(block.word()),
     }
 }

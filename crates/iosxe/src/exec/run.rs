@@ -136,6 +136,8 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::Router(_)
         | Mode::Vrf
         | Mode::VrfFamily
+        | Mode::SshKeys
+        | Mode::SshUser
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

@@ -34,6 +34,7 @@ pub(crate) mod routing;
 pub(crate) mod session;
 pub(crate) mod sla;
 pub(crate) mod snmp;
+pub(crate) mod ssh;
 pub(crate) mod switch;
 pub(crate) mod system;
 pub(crate) mod tcl;
@@ -220,6 +221,10 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[login::config::COMMANDS, login::show::COMMANDS],
         sections: login::config::SECTIONS,
+    },
+    Feature {
+        commands: &[ssh::config::COMMANDS, ssh::pubkey::COMMANDS, ssh::show::COMMANDS],
+        sections: ssh::config::SECTIONS,
     },
     Feature { commands: &[snmp::show::COMMANDS], sections: &[] },
     Feature { commands: &[ping::COMMANDS], sections: &[] },

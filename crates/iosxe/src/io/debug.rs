@@ -55,6 +55,9 @@ impl fmt::Debug for Input<'_> {
             Input::Log { trace, .. } => {
                 f.debug_struct("Log").field("trace", trace).finish_non_exhaustive()
             }
+            Input::Client { session, event } => {
+                f.debug_struct("Client").field("session", session).field("event", event).finish()
+            }
             Input::SessionOpened { session, .. } => {
                 f.debug_struct("SessionOpened").field("session", session).finish_non_exhaustive()
             }

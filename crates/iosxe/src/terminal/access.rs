@@ -12,20 +12,48 @@ use crate::exec;
 use crate::feature::archive;
 use crate::feature::banner;
 use crate::feature::eem;
-use crate::feature::line;
-use crate::feature::line::{Occupant, VTY_FIRST_NUMBER};
+use crate::feature::line::{self, VTY_FIRST_NUMBER};
 use crate::feature::logging::Message;
 use crate::feature::login;
-use crate::io::{LoginVerdict, Output, SessionId, SessionKind};
+use crate::feature::ssh::{self, KeyHash, scp};
+use crate::io::{ClientEvent, LoginVerdict, Output, SessionId, SessionKind};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
 /// The exit status of a session that is cut: what it asked for did not end well.
 const STATUS_CUT: u32 = 1;
 
-/// A client asks to log in. A line is taken from here on, so that the pool counts logins.
+/// How a client shows who it is.
+#[derive(Clone, Copy)]
+enum Proof<'a> {
+    Password(&'a str),
+    /// A public key, whose private part it was shown to have.
+    Key(&'a [u8]),
+}
+
+/// A client asks to log in with a password.
 pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
-    let verdict = admit(turn, id, user, password, peer);
+    log_in(turn, id, user, Proof::Password(password), peer);
+}
+
+/// A client does something over SSH. A router that is down hears of no coming and going.
+pub(crate) fn client(turn: &mut Turn<'_>, id: SessionId, event: ClientEvent<'_>) {
+    match event {
+        ClientEvent::KeyShown { user, key, peer } => {
+            log_in(turn, id, user, Proof::Key(key), peer);
+        }
+        ClientEvent::Joined { client } => join(turn, id, client),
+        ClientEvent::Came { .. } | ClientEvent::Left if turn.state.reload.is_down() => {}
+        ClientEvent::Came { peer, cipher, mac } => {
+            // A client without a line is told when it wants to log in.
+            let _ = ssh::came(turn, id, peer, Some((cipher, mac)));
+        }
+        ClientEvent::Left => leave(turn, id),
+    }
+}
+
+fn log_in(turn: &mut Turn<'_>, id: SessionId, user: &str, proof: Proof<'_>, peer: IpAddr) {
+    let verdict = admit(turn, id, user, proof, peer);
     let accepted = verdict == LoginVerdict::Accepted;
     let (line, reason) = match verdict {
         LoginVerdict::Accepted => {
@@ -44,6 +72,13 @@ pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &s
         LoginVerdict::Accepted => login::succeeded(turn, user, peer),
         LoginVerdict::Rejected => login::failed(turn, user, peer),
         LoginVerdict::NoLine | LoginVerdict::Quiet | LoginVerdict::Denied | LoginVerdict::Down => {}
+    }
+    if matches!(verdict, LoginVerdict::Accepted | LoginVerdict::Rejected) {
+        ssh::tried(turn, id, user, accepted);
+    }
+    // Without its transport's word nobody would tell of the end of a client that is not let in.
+    if !accepted && turn.state.ssh.client(id).is_some_and(|client| !client.is_told()) {
+        ssh::left_wholly(turn, id);
     }
     turn.out.push(Output::LoginVerdict { session: id, verdict });
 }
@@ -69,7 +104,7 @@ fn admit(
     turn: &mut Turn<'_>,
     id: SessionId,
     user: &str,
-    password: &str,
+    proof: Proof<'_>,
     peer: IpAddr,
 ) -> LoginVerdict {
     if turn.state.reload.is_down() {
@@ -78,21 +113,68 @@ fn admit(
     if turn.state.logins.is_quiet(turn.now) {
         return LoginVerdict::Quiet;
     }
-    if !line::access::lets_in(turn, peer) {
-        return LoginVerdict::Denied;
+    close(turn, id);
+    if let Err(verdict) = ssh::came(turn, id, peer, None) {
+        return verdict;
     }
-    let Some(level) = turn.state.users.check(user, password) else {
+    let Some(level) = level(turn, user, proof) else {
         return LoginVerdict::Rejected;
     };
-    close(turn, id);
-    let occupant = Occupant::new(user, peer.to_string(), turn.now);
-    let Some(vty) = turn.state.lines.take_ssh(occupant) else {
+    let Some(vty) = ssh::logged_in(turn, id, user, level) else {
         return LoginVerdict::NoLine;
     };
+    sit(turn, id, (user, level), peer, vty);
+    LoginVerdict::Accepted
+}
+
+/// The privilege level of a user who can prove to be one; `None` for all others.
+fn level(turn: &Turn<'_>, user: &str, proof: Proof<'_>) -> Option<Option<u8>> {
+    match proof {
+        Proof::Password(password) => turn.state.users.check(user, password),
+        Proof::Key(key) => {
+            let hash = KeyHash::of(key)?;
+            turn.state.ssh.has_key(user, &hash).then(|| turn.state.users.level(user)).flatten()
+        }
+    }
+}
+
+/// Somebody has a line, and no shell yet.
+fn sit(
+    turn: &mut Turn<'_>,
+    id: SessionId,
+    (user, level): (&str, Option<u8>),
+    peer: IpAddr,
+    vty: u32,
+) {
     let privilege = level.unwrap_or_else(|| turn.state.lines.privilege(vty));
     let admitted = Admitted { user: user.to_owned(), privilege, peer, vty };
     turn.state.terminals.admitted.insert(id, admitted);
-    LoginVerdict::Accepted
+}
+
+/// A client that has logged in wants one more session, on a line of its own.
+fn join(turn: &mut Turn<'_>, session: SessionId, client: SessionId) {
+    let is_down = turn.state.reload.is_down();
+    let joined = if is_down { None } else { ssh::joined(turn, session, client) };
+    let verdict = match joined {
+        None if is_down => LoginVerdict::Down,
+        None => LoginVerdict::NoLine,
+        Some((client, vty)) => {
+            let (user, level) = client.user.unwrap_or_default();
+            sit(turn, session, (&user, level), client.peer, vty);
+            let (from, line) = (client.peer.to_string(), Some(format!("vty {vty}")));
+            turn.fact(Kind::Login { user, peer: from, accepted: true, line, reason: None });
+            LoginVerdict::Accepted
+        }
+    };
+    turn.out.push(Output::LoginVerdict { session, verdict });
+}
+
+/// A connection is over: the sessions that it still has, too.
+fn leave(turn: &mut Turn<'_>, client: SessionId) {
+    for session in turn.state.ssh.sessions_of(client) {
+        close(turn, session);
+    }
+    ssh::left_wholly(turn, client);
 }
 
 /// A client that has logged in wants a shell, or one command. Anybody else is sent away.
@@ -111,8 +193,12 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
     };
     turn.state.terminals.open.insert(id, Terminal::new(session, once));
     watch_idle(turn, id, vty);
+    if let Some(span) = turn.state.lines.absolute_timeout(vty) {
+        turn.after(span, Timer::Overstayed(id));
+    }
     with(turn, id, |terminal, turn, screen| match kind {
         SessionKind::Shell => terminal.greet(turn, screen),
+        SessionKind::Exec(line) if scp::is_copy(&line) => terminal.copy(turn, &line, screen),
         SessionKind::Exec(line) => terminal.run(turn, &line, screen),
     });
 }
@@ -121,9 +207,15 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
 pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
     if let Some(admitted) = turn.state.terminals.admitted.remove(&id) {
         turn.state.lines.release(admitted.vty);
+        ssh::left_session(turn, id);
         ended(turn, &admitted.user, admitted.vty);
     }
     if let Some(terminal) = turn.state.terminals.open.remove(&id) {
+        // The end of its input is how a copy ends.
+        if let Stage::Copying(copy) = &terminal.stage {
+            let status = u32::from(copy.end());
+            turn.out.push(Output::SessionClose { session: id, status });
+        }
         release(turn, id, terminal.session);
     }
 }
@@ -133,9 +225,11 @@ pub(super) fn release(turn: &mut Turn<'_>, id: SessionId, mut session: Session) 
     eem::abandon(turn, session.caller());
     exec::close(turn, &mut session);
     turn.state.terminals.monitor_no_more(id);
-    turn.state.timers.retain(|(_, timer)| *timer != Timer::Idle(id));
+    let own = [Timer::Idle(id), Timer::Overstayed(id)];
+    turn.state.timers.retain(|(_, timer)| !own.contains(timer));
     if let Origin::Vty { vty, peer, .. } = session.origin {
         turn.state.lines.release(vty);
+        ssh::left_session(turn, id);
         let user = session.user().unwrap_or_default().to_owned();
         ended(turn, &user, vty);
         login::left(turn, &user, vty, peer);
@@ -197,6 +291,14 @@ pub(crate) fn idle(turn: &mut Turn<'_>, id: SessionId) {
         Some(_) => watch_idle(turn, id, vty),
         None => {}
     }
+}
+
+/// The session's time is over, whatever it does (`absolute-timeout`).
+pub(crate) fn overstayed(turn: &mut Turn<'_>, id: SessionId) {
+    with(turn, id, |terminal, _, screen| {
+        screen.print("\n*\n* Line timeout expired\n*\n");
+        terminal.stage = Stage::Closed;
+    });
 }
 
 /// Says that a session was idle for too long (syslog.md, message 22).

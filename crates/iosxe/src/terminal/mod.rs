@@ -5,12 +5,13 @@
 
 mod access;
 mod console;
+mod copy;
 mod deliver;
 mod hold;
 mod screen;
 mod shell;
 
-pub(crate) use access::{close, cut, cut_all, guess, idle, login, open};
+pub(crate) use access::{client, close, cut, cut_all, guess, idle, login, open, overstayed};
 pub(crate) use console::visit;
 pub(crate) use deliver::{flush, monitor};
 pub(crate) use shell::typed;
@@ -22,6 +23,7 @@ use cli::{Editor, HISTORY_LINES_MAX, Keys, LINE_BYTES_MAX, Pager};
 use eem::RunId;
 
 use crate::command::Place;
+use crate::feature::ssh::scp;
 use crate::feature::tcl::COMMAND_BYTES_MAX;
 use crate::io::SessionId;
 use crate::session::{Caller, Seat, Session};
@@ -109,6 +111,8 @@ enum Stage {
     Pending,
     /// The same, and a run of an applet reads a line.
     Reading(Reading),
+    /// A file is being copied: the bytes are no keys.
+    Copying(scp::Copy),
     /// The session is over.
     Closed,
 }

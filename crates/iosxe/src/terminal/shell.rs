@@ -56,6 +56,9 @@ impl Terminal {
     /// key ends such a command at once.
     fn take_in(&mut self, turn: &mut Turn<'_>, bytes: &[u8], screen: &mut Screen) {
         let mut bytes = bytes;
+        if matches!(self.stage, Stage::Copying(_)) {
+            return self.copy_more(turn, bytes, screen);
+        }
         if matches!(self.stage, Stage::Pending)
             && let Some(at) = bytes.iter().position(|byte| BREAKS.contains(byte))
         {
@@ -89,7 +92,7 @@ impl Terminal {
 
     /// Looks at what was typed ahead, until another command goes on or the session ends.
     pub(super) fn catch_up(&mut self, turn: &mut Turn<'_>, screen: &mut Screen) {
-        while !matches!(self.stage, Stage::Pending | Stage::Closed) {
+        while !matches!(self.stage, Stage::Pending | Stage::Copying(_) | Stage::Closed) {
             let Some(byte) = self.ahead.pop_front() else { return };
             self.byte(turn, byte, screen);
         }
@@ -119,7 +122,7 @@ impl Terminal {
                 }
             }
             Stage::Reading(_) => self.reading_key(turn, key, screen),
-            Stage::Pending | Stage::Closed => {}
+            Stage::Pending | Stage::Copying(_) | Stage::Closed => {}
         }
     }
 
@@ -300,7 +303,7 @@ impl Terminal {
             Stage::Answer { question, .. } => screen.print(question),
             Stage::Paging { .. } => return screen.print(cli::MORE),
             Stage::Reading(reading) => return reading.editor.redraw(screen.echo()),
-            Stage::Pending | Stage::Closed => return,
+            Stage::Pending | Stage::Copying(_) | Stage::Closed => return,
         }
         self.editor.redraw(screen.echo());
     }

@@ -34,6 +34,7 @@ mod roundtrip;
 mod route;
 mod routing;
 mod sla;
+mod ssh;
 mod system;
 mod terminal;
 mod track;

@@ -6,14 +6,18 @@
 //!
 //! - `@login USER PASSWORD` and `@shell` open a session, `@exec LINE` runs one command over a
 //!   session of its own, `@use N` turns to the Nth session, `@close` drops it
+//! - `@came CIPHER MAC` is a client after its key exchange, `@password USER PASSWORD` its login,
+//!   `@join` one more session of it, `@left` its end
 //! - `@wait 10m` lets time pass
 //! - `@configure LINE; LINE` types at the console, `@syslog LINE` puts a message into its mouth
 //!
 //! `UPDATE_EXPECT=1` rewrites the files.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use expect_test::expect_file;
 use fact::Kind;
-use iosxe::{Input, LoginVerdict, Output, RawMessage, SessionId, SessionKind};
+use iosxe::{ClientEvent, Input, LoginVerdict, Output, RawMessage, SessionId, SessionKind};
 
 use crate::driver::Router;
 
@@ -40,6 +44,9 @@ fn replay(text: &str) -> String {
     out
 }
 
+/// Where all clients are.
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+
 struct Player {
     router: Router,
     session: SessionId,
@@ -63,6 +70,30 @@ impl Player {
                 self.login("admin", "admin");
                 self.open(SessionKind::Exec(rest.to_owned()));
             }
+            "came" => {
+                self.last += 1;
+                self.session = SessionId(self.last);
+                let (session, peer) = (self.session, PEER);
+                let (cipher, mac) = rest.split_once(' ').expect("a cipher and a MAC");
+                let event = ClientEvent::Came { peer, cipher, mac };
+                self.router.tell(Input::Client { session, event });
+            }
+            "password" => {
+                let (user, password) = rest.split_once(' ').expect("a user and a password");
+                let (session, peer) = (self.session, PEER);
+                self.router.tell(Input::LoginAsked { session, user, password, peer });
+            }
+            "join" => {
+                let client = self.session;
+                self.last += 1;
+                self.session = SessionId(self.last);
+                let event = ClientEvent::Joined { client };
+                self.router.tell(Input::Client { session: self.session, event });
+            }
+            "left" => {
+                let (session, event) = (self.session, ClientEvent::Left);
+                self.router.tell(Input::Client { session, event });
+            }
             "use" => self.session = SessionId(rest.parse().expect("a number")),
             "close" => self.router.tell(Input::SessionClosed { session: self.session }),
             "wait" => self.router.advance(rest.parse().expect("a duration")),
@@ -81,7 +112,7 @@ impl Player {
     fn login(&mut self, user: &str, password: &str) {
         self.last += 1;
         self.session = SessionId(self.last);
-        let (session, peer) = (self.session, "192.0.2.1".parse().expect("an address"));
+        let (session, peer) = (self.session, PEER);
         self.router.tell(Input::LoginAsked { session, user, password, peer });
     }
 
@@ -258,6 +289,20 @@ fn lifecycle() {
 #[test]
 fn logins() {
     check!("logins.txt");
+}
+
+/// Goal: `ip ssh` and its keys print in the order of IOS, refuse and undo as it does. Method: a
+/// transcript.
+#[test]
+fn ssh_settings() {
+    check!("ssh-settings.txt");
+}
+
+/// Goal: a connection is logged, has sessions and ends as syslog.md, section 2.2, has it. Method: a
+/// transcript of clients with one session, several, and none.
+#[test]
+fn ssh_clients() {
+    check!("ssh-clients.txt");
 }
 
 /// Goal: the event manager's settings print back, and wrong ones are refused. Method: a transcript.

@@ -4,7 +4,7 @@
 //! keeps its order, the end of the session with it; the router must never know.
 
 use fact::Kind;
-use iosxe::LoginVerdict;
+use iosxe::{ClientEvent, LoginVerdict};
 use simtime::{Duration, Rng, Time};
 
 use super::{Waiting, add, hit};
@@ -125,6 +125,24 @@ impl Lab {
             )
             | None => Some(password),
         }
+    }
+
+    /// A client does something over SSH: what the router gets to see of it. A fault of logins meets
+    /// keys as it meets passwords.
+    pub(crate) fn client<'a>(
+        &mut self,
+        now: Time,
+        (node, session): (NodeId, SessionId),
+        event: ClientEvent<'a>,
+        out: &mut Outbox,
+    ) -> Option<iosxe::Input<'a>> {
+        if let ClientEvent::KeyShown { user, peer, .. } = event {
+            let password = self.login(now, (node, session), "", out)?;
+            if !password.is_empty() {
+                return Some(iosxe::Input::LoginAsked { session, user, password, peer });
+            }
+        }
+        Some(iosxe::Input::Client { session, event })
     }
 
     /// A client types. If the connection breaks, the router has got the line all the same: the

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use lab::{CollectorEvent, HttpFailure, HttpOutcome, MailFailure, SyslogTransport};
+use lab::{ClientEvent, CollectorEvent, HttpFailure, HttpOutcome, MailFailure, SyslogTransport};
 use serde::{Deserialize, Serialize};
 
 /// Which lab was recorded.
@@ -48,6 +48,7 @@ pub struct Entry {
 pub enum What {
     Refused { node: String },
     Login { node: String, session: u64, user: String, password: String, peer: IpAddr },
+    Client { node: String, session: u64, event: ClientWhat },
     Opened { node: String, session: u64, command: Option<String> },
     Bytes { node: String, session: u64, text: String },
     Closed { node: String, session: u64 },
@@ -115,6 +116,32 @@ impl From<Event> for CollectorEvent {
             Event::Connected => CollectorEvent::Connected,
             Event::Failed => CollectorEvent::Failed,
             Event::Lost(messages) => CollectorEvent::Lost(messages),
+        }
+    }
+}
+
+/// What a client did: an owned [`lab::ClientEvent`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants are those of `lab::ClientEvent`")]
+pub enum ClientWhat {
+    Came { peer: IpAddr, cipher: String, mac: String },
+    Key { user: String, key: String, peer: IpAddr },
+    Joined { client: u64 },
+    Left,
+}
+
+impl From<&ClientEvent<'_>> for ClientWhat {
+    fn from(event: &ClientEvent<'_>) -> Self {
+        match *event {
+            ClientEvent::Came { peer, cipher, mac } => {
+                ClientWhat::Came { peer, cipher: cipher.to_owned(), mac: mac.to_owned() }
+            }
+            ClientEvent::KeyShown { user, key, peer } => {
+                ClientWhat::Key { user: user.to_owned(), key: from_bytes(key), peer }
+            }
+            ClientEvent::Joined { client } => ClientWhat::Joined { client: client.0 },
+            ClientEvent::Left => ClientWhat::Left,
         }
     }
 }

@@ -4,20 +4,34 @@
 //! lines and commands are asked of the lab; it only refuses what no router offers.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use lab::{LoginVerdict, NodeId, SessionId, SessionKind};
-use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session};
-use russh::{Channel, ChannelId, ChannelOpenFailure, MethodKind, MethodSet, Pty};
+use lab::{LoginVerdict, NodeId, SessionId, SessionKind, SshServer};
+use russh::server::{
+    Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Response, Session, VerifiedPublicKey,
+};
+use russh::{Channel, ChannelId, ChannelOpenFailure, Pty};
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tracing::debug;
 
+use super::config;
+use super::presence::Presence;
+use super::tap::Proposal;
 use super::terminal;
-use crate::live::mailbox::{Mailbox, Message, Stopped};
+use crate::live::mailbox::{ClientMessage, Mailbox, Message, ShownKey, Stopped};
 
 /// The longest command of an `exec` request, in bytes: no IOS line is longer.
 const COMMAND_BYTES_MAX: usize = 4 * 1024;
+
+/// Sessions of one connection at a time, as OpenSSH's `MaxSessions` has it; lines are fewer.
+const CHANNELS_MAX: usize = 10;
+
+/// How a command begins that copies a file: the end of its input matters.
+const COPY: &str = "scp ";
 
 /// Asked by keyboard-interactive, without echo. Clients that drive `ssh` look for these very words.
 const PROMPT: &[(Cow<'static, str>, bool)] = &[(Cow::Borrowed("Password: "), false)];
@@ -53,13 +67,17 @@ pub(super) struct Ends {
     pub(super) peer: IpAddr,
 }
 
-/// What the connection's owner waits for.
+/// What a connection's owner shares with its handler.
 #[derive(Debug)]
 pub(super) struct Marks {
     /// Sent once the client is logged in.
     pub(super) logged_in: oneshot::Sender<()>,
-    /// Dropped once the router has nothing more to say; sent when the connection breaks.
-    pub(super) finished: oneshot::Sender<()>,
+    /// Sent when it has tried one password too many.
+    pub(super) expelled: oneshot::Sender<()>,
+    /// How many sessions it has.
+    pub(super) presence: Presence,
+    /// What it proposes in the key exchange.
+    pub(super) proposal: Proposal,
 }
 
 /// The handler of one connection.
@@ -67,36 +85,79 @@ pub(super) struct Marks {
 pub(super) struct Client {
     ends: Ends,
     mailbox: Mailbox,
+    server: Arc<SshServer>,
+    next_session: Arc<AtomicU64>,
     logged_in: Option<oneshot::Sender<()>>,
-    finished: Option<oneshot::Sender<()>>,
-    channel: Option<ChannelId>,
-    kind: Option<SessionKind>,
+    expelled: Option<oneshot::Sender<()>>,
+    presence: Presence,
+    proposal: Proposal,
+    /// Wrong passwords so far.
+    failures: u32,
+    /// Whether the session that the login took a line for has been opened.
+    has_begun: bool,
+    channels: BTreeMap<ChannelId, Open>,
+}
+
+/// One channel.
+#[derive(Debug)]
+struct Open {
+    session: SessionId,
+    use_of: Option<UseOf>,
+}
+
+/// What a channel is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UseOf {
+    Shell,
+    Command,
+    Copy,
 }
 
 impl Client {
-    pub(super) fn new(ends: Ends, mailbox: Mailbox, marks: Marks) -> Self {
+    pub(super) fn new(
+        ends: Ends,
+        mailbox: Mailbox,
+        (server, next_session): (Arc<SshServer>, Arc<AtomicU64>),
+        marks: Marks,
+    ) -> Self {
         Client {
             ends,
             mailbox,
+            server,
+            next_session,
             logged_in: Some(marks.logged_in),
-            finished: Some(marks.finished),
-            channel: None,
-            kind: None,
+            expelled: Some(marks.expelled),
+            presence: marks.presence,
+            proposal: marks.proposal,
+            failures: 0,
+            has_begun: false,
+            channels: BTreeMap::new(),
         }
     }
 
     async fn log_in(&mut self, user: &str, password: String) -> Result<Auth, ClientError> {
-        let (answer, verdict) = oneshot::channel();
+        // One more try than `ip ssh authentication-retries` allows ends the connection; the try
+        // before is still answered, so that a client knows why.
+        if self.failures >= self.server.retries.max(1) {
+            if let Some(expelled) = self.expelled.take() {
+                let _ = expelled.send(());
+            }
+            return Ok(self.refusal());
+        }
         let Ends { node, session, peer } = self.ends;
         let password = SecretString::from(password);
         let name = user.to_owned();
-        let login = Message::Login { node, session, user: name, password, peer, answer };
-        self.mailbox.send(login).await?;
-        let verdict = verdict.await.map_err(|_| Stopped)?;
-        debug!(session = session.0, user, ?verdict, "login");
+        let ask = |answer| Message::Login { node, session, user: name, password, peer, answer };
+        let verdict = self.mailbox.ask(ask).await?;
+        self.failures += u32::from(verdict == LoginVerdict::Rejected);
+        self.judged(user, verdict)
+    }
+
+    fn judged(&self, user: &str, verdict: LoginVerdict) -> Result<Auth, ClientError> {
+        debug!(session = self.ends.session.0, user, ?verdict, "login");
         match verdict {
             LoginVerdict::Accepted => Ok(Auth::Accept),
-            LoginVerdict::Rejected => Ok(wrong_password()),
+            LoginVerdict::Rejected => Ok(self.refusal()),
             LoginVerdict::NoLine => Err(ClientError::NoLine),
             LoginVerdict::Quiet => Err(ClientError::Quiet),
             LoginVerdict::Denied => Err(ClientError::Denied),
@@ -104,56 +165,110 @@ impl Client {
         }
     }
 
-    /// Starts the one shell or command of the connection; a second is refused.
+    /// A refusal that leaves all methods open. Left to itself, russh names the method that was just
+    /// tried no more; paramiko then takes the password for a method that the router lacks.
+    fn refusal(&self) -> Auth {
+        let open = config::methods(&self.server);
+        Auth::Reject { proceed_with_methods: Some(open), partial_success: false }
+    }
+
+    /// The session of a new channel: that of the login, or one more with a line of its own.
+    async fn join(&mut self) -> Result<Option<SessionId>, ClientError> {
+        if !std::mem::replace(&mut self.has_begun, true) {
+            return Ok(Some(self.ends.session));
+        }
+        let Ends { node, session: client, .. } = self.ends;
+        let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let ask = |answer| {
+            let message = ClientMessage::Join { client, answer };
+            Message::Client { node, session, message }
+        };
+        let verdict = self.mailbox.ask(ask).await?;
+        Ok((verdict == LoginVerdict::Accepted).then_some(session))
+    }
+
+    /// Starts the one shell or command of a channel; a second is refused.
     async fn open(
         &mut self,
         channel: ChannelId,
         kind: SessionKind,
         session: &mut Session,
     ) -> Result<(), ClientError> {
-        let Some(finished) = self.finished.take().filter(|_| self.channel == Some(channel)) else {
+        let free = self.channels.get_mut(&channel).filter(|open| open.use_of.is_none());
+        let Some(open) = free else {
             debug!(session = self.ends.session.0, "refused: a second shell or command");
             return Ok(session.channel_failure(channel)?);
         };
-        debug!(session = self.ends.session.0, shell = kind == SessionKind::Shell, "opened");
-        let (terminal, feed) = terminal::pair(finished);
-        self.kind = Some(kind.clone());
+        debug!(session = open.session.0, shell = kind == SessionKind::Shell, "opened");
+        open.use_of = Some(match &kind {
+            SessionKind::Shell => UseOf::Shell,
+            SessionKind::Exec(command) if command.starts_with(COPY) => UseOf::Copy,
+            SessionKind::Exec(_) => UseOf::Command,
+        });
+        let (terminal, feed) = terminal::pair(self.presence.sit());
+        let (node, id) = (self.ends.node, open.session);
         // The reply is in the connection's queue before the router's first byte can be.
         session.channel_success(channel)?;
         tokio::spawn(feed.run(session.handle(), channel));
-        let Ends { node, session, .. } = self.ends;
-        Ok(self.mailbox.send(Message::Open { node, session, kind, terminal }).await?)
+        Ok(self.mailbox.send(Message::Open { node, session: id, kind, terminal }).await?)
     }
-}
 
-/// A refusal that leaves both password methods open. Left to itself, russh names the method that
-/// was just tried no more; paramiko then takes the password for a method that the router lacks,
-/// falls back on keyboard-interactive with a second service request, to which russh never answers,
-/// and sits out its timeout.
-fn wrong_password() -> Auth {
-    let open = [MethodKind::KeyboardInteractive, MethodKind::Password];
-    let open = MethodSet::from(open.as_slice());
-    Auth::Reject { proceed_with_methods: Some(open), partial_success: false }
+    /// The input of a channel is over, or the channel is.
+    async fn closed(&self, session: SessionId) -> Result<(), ClientError> {
+        let node = self.ends.node;
+        Ok(self.mailbox.send(Message::Closed { node, session }).await?)
+    }
 }
 
 impl Handler for Client {
     type Error = ClientError;
 
     async fn authentication_banner(&mut self) -> Result<Option<String>, ClientError> {
-        let node = self.ends.node;
+        // The keys are agreed on when a client asks to log in.
+        let Ends { node, session, peer } = self.ends;
+        let crypto = self.proposal.agreed(&self.server);
+        let message = ClientMessage::Came { peer, crypto };
+        self.mailbox.send(Message::Client { node, session, message }).await?;
         let banner = self.mailbox.ask(|answer| Message::Banner { node, answer }).await?;
         // RFC 4252 section 5.4: lines end as on any wire.
         Ok(banner.map(|text| text.replace('\n', "\r\n")))
     }
 
+    async fn auth_none(&mut self, _user: &str) -> Result<Auth, ClientError> {
+        Ok(self.refusal())
+    }
+
     async fn auth_publickey_offered(
         &mut self,
-        _user: &str,
-        _offer: PublicKeyOffer<'_>,
+        user: &str,
+        offer: PublicKeyOffer<'_>,
     ) -> Result<Auth, ClientError> {
-        // `show ip ssh` lists the method, and no user of ours has a key. One key tells a client so:
-        // without the method in the answer it spends no try on its others.
-        Ok(Auth::reject())
+        let (Ends { node, session, .. }, user) = (self.ends, user.to_owned());
+        let algorithm = offer.algorithm.as_str().to_owned();
+        let Ok(blob) = offer.public_key.to_bytes() else { return Ok(self.refusal()) };
+        let key = ShownKey { algorithm, blob };
+        let ask = |answer| {
+            let message = ClientMessage::KnowsKey { user, key, answer };
+            Message::Client { node, session, message }
+        };
+        let known = self.mailbox.ask(ask).await?;
+        Ok(if known { Auth::Accept } else { self.refusal() })
+    }
+
+    async fn auth_publickey(
+        &mut self,
+        user: &str,
+        key: VerifiedPublicKey<'_>,
+    ) -> Result<Auth, ClientError> {
+        let Ends { node, session, peer } = self.ends;
+        let Ok(key) = key.public_key.to_bytes() else { return Ok(self.refusal()) };
+        let name = user.to_owned();
+        let ask = |answer| {
+            let message = ClientMessage::Key { user: name, key, peer, answer };
+            Message::Client { node, session, message }
+        };
+        let verdict = self.mailbox.ask(ask).await?;
+        self.judged(user, verdict)
     }
 
     async fn auth_password(&mut self, user: &str, password: &str) -> Result<Auth, ClientError> {
@@ -188,14 +303,17 @@ impl Handler for Client {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        // A login takes one VTY line, and a line is one session: a second channel is refused, after
-        // the first has ended too. The bytes come by `data`, so the channel itself is not kept.
-        if self.channel.is_some() {
-            debug!(session = self.ends.session.0, "refused: a second channel");
-            reply.reject(ChannelOpenFailure::ResourceShortage).await;
-        } else {
-            self.channel = Some(channel.id());
-            reply.accept().await;
+        // The bytes come by `data`, so the channel itself is not kept.
+        let room = self.channels.len() < CHANNELS_MAX;
+        match if room { self.join().await? } else { None } {
+            Some(session) => {
+                self.channels.insert(channel.id(), Open { session, use_of: None });
+                reply.accept().await;
+            }
+            None => {
+                debug!(session = self.ends.session.0, "refused: no line for one more channel");
+                reply.reject(ChannelOpenFailure::ResourceShortage).await;
+            }
         }
         Ok(())
     }
@@ -274,10 +392,10 @@ impl Handler for Client {
         data: &[u8],
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        if self.channel != Some(channel) || self.kind.is_none() {
+        let Some(open) = self.channels.get(&channel).filter(|open| open.use_of.is_some()) else {
             return Ok(());
-        }
-        let Ends { node, session, .. } = self.ends;
+        };
+        let (node, session) = (self.ends.node, open.session);
         Ok(self.mailbox.send(Message::Bytes { node, session, bytes: data.to_vec() }).await?)
     }
 
@@ -286,13 +404,14 @@ impl Handler for Client {
         channel: ChannelId,
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        // A shell whose input has ended (`ssh R1 < commands.txt`) ends once what came is done. A
-        // command needs no input, so OpenSSH ends it at once: that means nothing.
-        if self.channel == Some(channel) && self.kind == Some(SessionKind::Shell) {
-            let Ends { node, session, .. } = self.ends;
-            self.mailbox.send(Message::Closed { node, session }).await?;
+        // A shell whose input has ended (`ssh R1 < commands.txt`) ends once what came is done, and
+        // so does a copy. A command needs no input, so OpenSSH ends it at once: that means nothing.
+        match self.channels.get(&channel) {
+            Some(Open { session, use_of: Some(UseOf::Shell | UseOf::Copy) }) => {
+                self.closed(*session).await
+            }
+            Some(Open { use_of: Some(UseOf::Command) | None, .. }) | None => Ok(()),
         }
-        Ok(())
     }
 
     async fn channel_close(
@@ -300,10 +419,9 @@ impl Handler for Client {
         channel: ChannelId,
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        if self.channel == Some(channel) {
-            let Ends { node, session, .. } = self.ends;
-            self.mailbox.send(Message::Closed { node, session }).await?;
+        match self.channels.remove(&channel) {
+            Some(open) => self.closed(open.session).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }

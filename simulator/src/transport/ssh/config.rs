@@ -1,66 +1,84 @@
-//! What the routers' SSH servers offer: the algorithms of an IOS XE 17 and of every client stack.
+//! What the routers' SSH servers offer: the algorithms that a router's configuration names, as far
+//! as the library has them.
 //!
-//! Built once per router. The lists follow what OpenSSH, paramiko, libssh, asyncssh and ssh2 offer;
-//! the SHA-1 forms come last, for clients that have nothing better.
+//! Made anew when a router's `ip ssh` has changed, else shared by its connections.
 
 use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use russh::keys::PrivateKey;
+use lab::SshServer;
+use russh::keys::{Algorithm, PrivateKey};
 use russh::server::Config;
 use russh::{MethodKind, MethodSet, Preferred, SshId, cipher, compression, kex, mac};
 
-/// What IOS XE calls itself. Known from experience only; no client insists on it.
-const IDENT: &str = "SSH-2.0-Cisco-1.25";
+/// What IOS XE calls itself, after the version of the protocol. Known from experience only; no
+/// client insists on it.
+const IDENT: &str = "Cisco-1.25";
 /// What a client may send before the router has read it, in bytes.
 const WINDOW_BYTES_MAX: u32 = 64 * 1024;
 /// The largest packet, in bytes.
 const PACKET_BYTES_MAX: u32 = 32 * 1024;
 /// Events of one connection that wait for it.
 const EVENTS_MAX: usize = 16;
-/// Refused logins of one connection: each of a client's three methods, three times.
-const AUTH_ATTEMPTS_MAX: usize = 9;
+/// Refused tries of one connection, keys that the router does not know among them: clients offer
+/// all that they have. Passwords are bounded by `ip ssh authentication-retries`.
+const AUTH_ATTEMPTS_MAX: usize = 32;
 
-/// curve25519 by both names (paramiko knows only the second), the NIST curves, the classic groups.
-const KEX: &[kex::Name] = &[
-    kex::CURVE25519,
-    kex::CURVE25519_PRE_RFC_8731,
-    kex::ECDH_SHA2_NISTP256,
-    kex::ECDH_SHA2_NISTP384,
-    kex::ECDH_SHA2_NISTP521,
-    kex::DH_G14_SHA256,
-    kex::DH_G16_SHA512,
-    kex::DH_G14_SHA1,
-    // No algorithms: they announce ext-info (RFC 8308) and strict kex, against Terrapin.
+/// No algorithms: they announce ext-info (RFC 8308) and strict kex, against Terrapin.
+const MARKS: [kex::Name; 4] = [
     kex::EXTENSION_SUPPORT_AS_CLIENT,
     kex::EXTENSION_SUPPORT_AS_SERVER,
     kex::EXTENSION_OPENSSH_STRICT_KEX_AS_CLIENT,
     kex::EXTENSION_OPENSSH_STRICT_KEX_AS_SERVER,
 ];
 
-const CIPHERS: &[cipher::Name] = &[
-    cipher::AES_128_GCM,
-    cipher::AES_256_GCM,
-    cipher::AES_128_CTR,
-    cipher::AES_192_CTR,
-    cipher::AES_256_CTR,
-];
+/// The keys of a router, and what was last made of them.
+#[derive(Debug)]
+pub(super) struct Offers {
+    keys: Vec<PrivateKey>,
+    last: Mutex<Option<(SshServer, Arc<Config>)>>,
+}
 
-const MACS: &[mac::Name] = &[
-    mac::HMAC_SHA256_ETM,
-    mac::HMAC_SHA512_ETM,
-    mac::HMAC_SHA256,
-    mac::HMAC_SHA512,
-    mac::HMAC_SHA1,
-];
+impl Offers {
+    pub(super) fn new(keys: Vec<PrivateKey>) -> Self {
+        Offers { keys, last: Mutex::default() }
+    }
 
-/// The server of a router with these keys.
-pub(super) fn of(keys: Vec<PrivateKey>) -> Config {
-    // The order of `show ip ssh`.
-    let methods = [MethodKind::PublicKey, MethodKind::KeyboardInteractive, MethodKind::Password];
+    /// The configuration of the library for what the router offers now.
+    pub(super) fn of(&self, server: &SshServer) -> Arc<Config> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.as_ref() {
+            Some((known, config)) if known == server => Arc::clone(config),
+            Some(_) | None => {
+                let config = Arc::new(config(server, self.keys.clone()));
+                *last = Some((server.clone(), Arc::clone(&config)));
+                config
+            }
+        }
+    }
+}
+
+/// The methods by which a client can log in.
+pub(super) fn methods(server: &SshServer) -> MethodSet {
+    let kind = |name: &&str| match *name {
+        "publickey" => Some(MethodKind::PublicKey),
+        "keyboard-interactive" => Some(MethodKind::KeyboardInteractive),
+        "password" => Some(MethodKind::Password),
+        _ => None,
+    };
+    let kinds: Vec<MethodKind> = server.methods.iter().filter_map(kind).collect();
+    MethodSet::from(kinds.as_slice())
+}
+
+fn config(server: &SshServer, keys: Vec<PrivateKey>) -> Config {
+    let exchanges = server.key_exchanges.iter().filter_map(|name| kex::Name::try_from(*name).ok());
+    let ciphers = server.ciphers.iter().filter_map(|name| cipher::Name::try_from(*name).ok());
+    let macs = server.macs.iter().filter_map(|name| mac::Name::try_from(*name).ok());
+    let host_keys = server.host_keys.iter().filter_map(|name| name.parse::<Algorithm>().ok());
     Config {
-        server_id: SshId::Standard(Cow::Borrowed(IDENT)),
-        methods: MethodSet::from(methods.as_slice()),
+        server_id: SshId::Standard(Cow::Owned(format!("SSH-{}-{IDENT}", server.version))),
+        methods: methods(server),
         // No delay of ours in the path of a login; a wrong password in a lab needs no slowing.
         auth_rejection_time: Duration::ZERO,
         auth_rejection_time_initial: Some(Duration::ZERO),
@@ -71,9 +89,10 @@ pub(super) fn of(keys: Vec<PrivateKey>) -> Config {
         event_buffer_size: EVENTS_MAX,
         max_auth_attempts: AUTH_ATTEMPTS_MAX,
         preferred: Preferred {
-            kex: Cow::Borrowed(KEX),
-            cipher: Cow::Borrowed(CIPHERS),
-            mac: Cow::Borrowed(MACS),
+            kex: exchanges.chain(MARKS).collect(),
+            key: host_keys.collect(),
+            cipher: ciphers.collect(),
+            mac: macs.collect(),
             compression: Cow::Borrowed(&[compression::NONE]),
             ..Preferred::DEFAULT
         },

@@ -5,6 +5,8 @@
 mod client;
 mod config;
 pub(crate) mod keys;
+mod presence;
+mod tap;
 mod terminal;
 
 pub(crate) use terminal::Terminal;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use lab::{NodeId, SessionId};
+use lab::{NodeId, SessionId, SshServer};
 use russh::Disconnect;
 use russh::keys::PrivateKey;
 use russh::server::{Config, run_stream};
@@ -25,18 +27,21 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tracing::{debug, info, warn};
 
-use crate::live::mailbox::{Mailbox, Message};
+use crate::live::mailbox::{ClientMessage, Mailbox, Message};
 use client::{Client, ClientError, Ends, Marks};
+use config::Offers;
+use presence::{Presence, Present};
+use tap::{Proposal, Tap};
 
 /// Connections to one router at a time. The router's own VTY lines are fewer; the rest is for
 /// those that have not logged in.
 const CONNECTIONS_PER_NODE_MAX: usize = 64;
 /// Connections to all routers at a time.
 const CONNECTIONS_MAX: usize = 4_096;
-/// From the TCP connection to the login, in milliseconds: `ip ssh time-out` of IOS is 120 s.
-const LOGIN_MS_MAX: u64 = 120_000;
-/// How long a client may take, after its session has ended, to read what waits and to go, in
-/// milliseconds.
+/// From the login to the first session, in milliseconds.
+const BEGIN_MS_MAX: u64 = 120_000;
+/// How long a client may take, after its last session has ended, to read what waits and to go or to
+/// begin another, in milliseconds.
 const LINGER_MS_MAX: u64 = 10_000;
 /// How long a connection may take over the farewell when the lab stops, in milliseconds.
 const FAREWELL_MS_MAX: u64 = 2_000;
@@ -68,7 +73,7 @@ pub(crate) async fn serve(
     keys: Vec<PrivateKey>,
     mut shared: Shared,
 ) {
-    let config = Arc::new(config::of(keys));
+    let offers = Arc::new(Offers::new(keys));
     let room = Arc::new(Semaphore::new(CONNECTIONS_PER_NODE_MAX));
     let mut connections = JoinSet::new();
     loop {
@@ -84,12 +89,12 @@ pub(crate) async fn serve(
             info!(node = %name, %peer, "refused: too many SSH connections");
             continue;
         };
-        let (config, shared) = (Arc::clone(&config), shared.clone());
+        let (offers, shared) = (Arc::clone(&offers), shared.clone());
         let session = SessionId(shared.next_session.fetch_add(1, Ordering::Relaxed));
         debug!(node = %name, %peer, session = session.0, "SSH connection");
         connections.spawn(async move {
             let ends = Ends { node, session, peer: peer.ip() };
-            if let Err(error) = connection(config, stream, ends, shared).await {
+            if let Err(error) = connection(offers, stream, ends, shared).await {
                 debug!(session = session.0, %error, "the socket is of no use");
             }
             debug!(session = session.0, "SSH connection closed");
@@ -113,7 +118,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 /// One connection, from its first byte to its last. The router hears of its end whatever happens.
 async fn connection(
-    config: Arc<Config>,
+    offers: Arc<Offers>,
     stream: TcpStream,
     ends: Ends,
     shared: Shared,
@@ -125,15 +130,17 @@ async fn connection(
     let stream = TcpStream::from_std(stream)?;
     let Ends { node, session, .. } = ends;
     let mailbox = shared.mailbox.clone();
-    if !mailbox.ask(|answer| Message::Knock { node, answer }).await.unwrap_or(false) {
+    let knock = |answer| Message::Knock { node, answer };
+    let Some(server) = mailbox.ask(knock).await.unwrap_or_default() else {
         debug!(session = session.0, "refused: the router takes no connection");
         return refuse(&stream);
-    }
-    drive(config, stream, ends, shared).await;
+    };
+    drive(offers.of(&server), Arc::new(server), stream, ends, shared).await;
     // A client that is gone already has nothing to be cut.
     let _ = cut.shutdown(Shutdown::Both);
     // A lab that has stopped has no session left to close.
-    let _ = mailbox.send(Message::Closed { node, session }).await;
+    let message = ClientMessage::Left;
+    let _ = mailbox.send(Message::Client { node, session, message }).await;
     Ok(())
 }
 
@@ -143,13 +150,23 @@ fn refuse(stream: &TcpStream) -> io::Result<()> {
     stream.set_zero_linger()
 }
 
-async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: Shared) {
-    let login_bound = Duration::from_millis(LOGIN_MS_MAX);
-    let bound = Duration::from_millis(FAREWELL_MS_MAX);
+async fn drive(
+    config: Arc<Config>,
+    server: Arc<SshServer>,
+    stream: TcpStream,
+    ends: Ends,
+    mut shared: Shared,
+) {
+    let login_bound = Duration::from_micros(server.timeout.as_micros());
     let session = ends.session;
     let (logged_in, login) = oneshot::channel();
-    let (finished, finish) = oneshot::channel();
-    let client = Client::new(ends, shared.mailbox.clone(), Marks { logged_in, finished });
+    let (expelled, expulsion) = oneshot::channel();
+    let (presence, proposal) = (Presence::new(), Proposal::default());
+    let present = presence.watch();
+    let stream = Tap::new(stream, proposal.clone());
+    let marks = Marks { logged_in, expelled, presence, proposal };
+    let common = (server, Arc::clone(&shared.next_session));
+    let client = Client::new(ends, shared.mailbox.clone(), common, marks);
     let started = tokio::select! {
         started = timeout(login_bound, run_stream(config, stream, client)) => started,
         () = stopped(&mut shared.stop) => return,
@@ -160,17 +177,23 @@ async fn drive(config: Arc<Config>, stream: TcpStream, ends: Ends, mut shared: S
         Err(_) => return debug!(session = session.0, "no SSH handshake in time"),
     };
     let handle = running.handle();
-    tokio::select! {
+    let (reason, text) = tokio::select! {
         // Its error is the client's doing, and told it already.
-        ended = &mut running => if let Err(error) = ended { say_broken(session, &error) },
-        () = overdue(login, finish) => debug!(session = session.0, "the client took too long"),
-        () = stopped(&mut shared.stop) => {
-            let text = "the lab stops".to_owned();
-            let farewell = handle.disconnect(Disconnect::ByApplication, text, String::new());
-            if let Ok(Ok(())) = timeout(bound, farewell).await {
-                let _ = timeout(bound, &mut running).await;
-            }
+        ended = &mut running => {
+            return if let Err(error) = ended { say_broken(session, &error) };
         }
+        () = overdue(login, login_bound, present) => {
+            return debug!(session = session.0, "the client took too long");
+        }
+        Ok(()) = expulsion => {
+            (Disconnect::NoMoreAuthMethodsAvailable, "Too many authentication failures")
+        }
+        () = stopped(&mut shared.stop) => (Disconnect::ByApplication, "the lab stops"),
+    };
+    let bound = Duration::from_millis(FAREWELL_MS_MAX);
+    let farewell = handle.disconnect(reason, text.to_owned(), String::new());
+    if let Ok(Ok(())) = timeout(bound, farewell).await {
+        let _ = timeout(bound, &mut running).await;
     }
 }
 
@@ -183,20 +206,33 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Ends when the client has not logged in within the bound, stays after its session's end, or is
-/// cut off.
-async fn overdue(login: oneshot::Receiver<()>, finish: oneshot::Receiver<()>) {
-    match timeout(Duration::from_millis(LOGIN_MS_MAX), login).await {
+/// Ends when the client has not logged in within the bound, stays without a session, or is cut off.
+async fn overdue(
+    login: oneshot::Receiver<()>,
+    bound: Duration,
+    mut present: watch::Receiver<Present>,
+) {
+    match timeout(bound, login).await {
         Err(_) => return,
         Ok(Ok(())) => {}
         // The connection is over: its own end is about to be seen.
         Ok(Err(_)) => return std::future::pending().await,
     }
-    // Sent when it breaks; else dropped, by the session's end or with the connection.
-    if finish.await.is_ok() {
-        return;
+    loop {
+        let Present { open, began, is_cut } = *present.borrow_and_update();
+        let bound = Duration::from_millis(if began { LINGER_MS_MAX } else { BEGIN_MS_MAX });
+        let changed = match open {
+            _ if is_cut => return,
+            0 => match timeout(bound, present.changed()).await {
+                Ok(changed) => changed,
+                Err(_) => return,
+            },
+            1.. => present.changed().await,
+        };
+        if changed.is_err() {
+            return std::future::pending().await;
+        }
     }
-    sleep(Duration::from_millis(LINGER_MS_MAX)).await;
 }
 
 /// The address under which clients on this machine reach a port that is bound to every address.

@@ -9,19 +9,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use russh::ChannelId;
 use russh::server::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
 
-/// What may wait for one client, in bytes: more than any `show` of a lab's router prints.
-const WAITING_BYTES_MAX: usize = 4 * 1024 * 1024;
+use super::presence::Seat;
+
+/// What may wait for one client, in bytes: more than any `show` of a lab's router prints, and than
+/// the largest file of its flash.
+const WAITING_BYTES_MAX: usize = 20 * 1024 * 1024;
 
 /// The lab's end.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     queue: UnboundedSender<Part>,
     waiting: Arc<AtomicUsize>,
-    /// Goes with this value: the connection then has a bounded time to take what still waits. Sent:
-    /// it is cut.
-    open: oneshot::Sender<()>,
+    /// Goes with this value: the connection then has a bounded time to take what still waits, if
+    /// it has no other session.
+    seat: Seat,
 }
 
 /// The client's end.
@@ -42,13 +44,13 @@ enum Part {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooSlow;
 
-/// Both ends of a fresh queue; `open` is dropped when the lab lets go of its end. The queue itself
-/// has no bound, but its bytes have.
-pub(super) fn pair(open: oneshot::Sender<()>) -> (Terminal, Feed) {
+/// Both ends of a fresh queue; the seat is given up when the lab lets go of its end. The queue
+/// itself has no bound, but its bytes have.
+pub(super) fn pair(seat: Seat) -> (Terminal, Feed) {
     let (queue, receiver) = unbounded_channel();
     let waiting = Arc::new(AtomicUsize::new(0));
     let feed = Feed { queue: receiver, waiting: Arc::clone(&waiting) };
-    (Terminal { queue, waiting, open }, feed)
+    (Terminal { queue, waiting, seat }, feed)
 }
 
 impl Terminal {
@@ -72,7 +74,7 @@ impl Terminal {
     pub(crate) fn cut(self) {
         // Whoever serves the connection may have seen its end already.
         let _ = self.queue.send(Part::Broken);
-        let _ = self.open.send(());
+        self.seat.cut();
     }
 }
 
@@ -106,21 +108,24 @@ impl Feed {
 
 #[cfg(test)]
 mod tests {
+    use super::super::presence::Presence;
     use super::*;
-    use tokio::sync::oneshot::error::TryRecvError;
 
     /// Goal: a client that does not read is noticed at the bound, and its connection learns of the
     /// end though nothing of what waits was read. Method: write past the bound, let go.
     #[test]
     fn a_slow_client_is_noticed() {
-        let (open, mut end) = oneshot::channel();
-        let (terminal, mut feed) = pair(open);
+        let presence = Presence::new();
+        let present = presence.watch();
+        let (terminal, mut feed) = pair(presence.sit());
         assert_eq!(terminal.write(vec![0; WAITING_BYTES_MAX]), Ok(()));
         assert_eq!(terminal.write(vec![0]), Err(TooSlow));
         assert!(matches!(feed.queue.try_recv(), Ok(Part::Bytes(_))));
         assert!(feed.queue.try_recv().is_err());
-        assert_eq!(end.try_recv(), Err(TryRecvError::Empty));
+        assert_eq!(present.borrow().open, 1);
         drop(terminal);
-        assert_eq!(end.try_recv(), Err(TryRecvError::Closed));
+        assert_eq!(present.borrow().open, 0);
+        pair(presence.sit()).0.cut();
+        assert!(present.borrow().is_cut);
     }
 }

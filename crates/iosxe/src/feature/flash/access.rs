@@ -4,7 +4,7 @@
 //! of IOS.
 
 use super::url::Url;
-use super::{FileError, Path};
+use super::{BYTES_MAX, FileError, Path};
 use crate::config::{self, Change};
 use crate::device::State;
 use crate::session::Session;
@@ -15,19 +15,59 @@ pub(crate) fn read(state: &State, url: &str) -> Result<String, FileError> {
     read_url(state, &Url::parse(url))
 }
 
+/// The whole of a file, text or not.
+pub(crate) fn read_bytes(state: &State, url: &str) -> Result<Vec<u8>, FileError> {
+    content(state, &Url::parse(url))
+}
+
+/// Writes what came from elsewhere. Into the running-config it goes line by line.
+pub(crate) fn store_bytes(turn: &mut Turn<'_>, url: &str, content: &[u8]) -> Result<(), FileError> {
+    let url = Url::parse(url);
+    if url == Url::Running {
+        config::merge(turn, &String::from_utf8_lossy(content));
+        return Ok(());
+    }
+    put(turn, &url, content, true)
+}
+
+/// How much a file of this name may hold, in bytes.
+pub(crate) fn room(state: &State, url: &str) -> usize {
+    let held = match Url::parse(url) {
+        Url::Local { path, .. } => state.flash.read(&path).map_or(0, <[u8]>::len),
+        Url::Running | Url::Startup | Url::Null | Url::Remote { .. } | Url::Unknown(_) => 0,
+    };
+    BYTES_MAX - state.flash.bytes() + held
+}
+
+/// Whether this names a directory.
+pub(crate) fn is_directory(state: &State, url: &str) -> bool {
+    matches!(Url::parse(url), Url::Local { path, .. } if state.flash.is_directory(&path))
+}
+
+/// The file of this name in a directory.
+pub(crate) fn file_in(directory: &str, name: &str) -> String {
+    let url = Url::parse(directory);
+    match &url {
+        Url::Local { path, .. } => url.with_path(path.join(name)).to_string(),
+        Url::Running | Url::Startup | Url::Null | Url::Remote { .. } | Url::Unknown(_) => {
+            url.to_string()
+        }
+    }
+}
+
 /// Replaces the text of a file, or makes it.
 pub(crate) fn write(turn: &mut Turn<'_>, url: &str, text: &str) -> Result<(), FileError> {
-    put(turn, &Url::parse(url), text, true)
+    put(turn, &Url::parse(url), text.as_bytes(), true)
 }
 
 /// Adds to the end of a file, or makes it.
 pub(crate) fn append(turn: &mut Turn<'_>, url: &str, text: &str) -> Result<(), FileError> {
-    put(turn, &Url::parse(url), text, false)
+    put(turn, &Url::parse(url), text.as_bytes(), false)
 }
 
 /// Makes a file if it is not there; empties it if that is wanted.
 pub(crate) fn make(turn: &mut Turn<'_>, url: &str, truncate: bool) -> Result<(), FileError> {
-    put(turn, &Url::parse(url), "", truncate)
+    put(turn, &Url::parse(url), &[], truncate)
 }
 
 /// Removes a file.
@@ -44,28 +84,39 @@ pub(crate) fn delete(turn: &mut Turn<'_>, url: &str) -> Result<(), FileError> {
     }
 }
 
+/// What is no text is shown as far as it is.
 pub(super) fn read_url(state: &State, url: &Url) -> Result<String, FileError> {
+    let content = content(state, url)?;
+    let lossy =
+        |error: std::string::FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+    Ok(String::from_utf8(content).unwrap_or_else(lossy))
+}
+
+pub(super) fn content(state: &State, url: &Url) -> Result<Vec<u8>, FileError> {
     match url {
-        Url::Local { path, .. } => state.flash.read(path).map(str::to_owned),
-        Url::Running => Ok(config::running(state)),
-        Url::Startup => state.startup.text().map(str::to_owned).ok_or(FileError::NoSuchFile),
-        Url::Null => Ok(String::new()),
+        Url::Local { path, .. } => state.flash.read(path).map(<[u8]>::to_vec),
+        Url::Running => Ok(config::running(state).into_bytes()),
+        Url::Startup => match state.startup.text() {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => Err(FileError::NoSuchFile),
+        },
+        Url::Null => Ok(Vec::new()),
         Url::Remote { .. } => Err(FileError::TimedOut),
         Url::Unknown(_) => Err(FileError::NoSuchDevice),
     }
 }
 
-/// Puts text at the end of a file, or in place of all of it.
-fn put(turn: &mut Turn<'_>, url: &Url, text: &str, whole: bool) -> Result<(), FileError> {
+/// Puts something at the end of a file, or in place of all of it.
+fn put(turn: &mut Turn<'_>, url: &Url, added: &[u8], whole: bool) -> Result<(), FileError> {
     match url {
-        Url::Local { path, .. } => turn.state.flash.put(path, text, whole, turn.now),
+        Url::Local { path, .. } => turn.state.flash.put(path, added, whole, turn.now),
         Url::Null => Ok(()),
         Url::Startup => {
             let mut held = match turn.state.startup.text() {
                 Some(held) if !whole => held.to_owned(),
                 Some(_) | None => String::new(),
             };
-            held.push_str(text);
+            held.push_str(&String::from_utf8_lossy(added));
             turn.state.startup.save(held);
             Ok(())
         }
@@ -81,13 +132,14 @@ pub(super) fn store(
     turn: &mut Turn<'_>,
     by: &Session,
     (from, to): (&Url, &Url),
-    text: &str,
+    content: &[u8],
 ) -> Result<String, FileError> {
     if *to == Url::Running {
         let from = if *from == Url::Startup { "memory".to_owned() } else { from.to_string() };
-        return Ok(config::merge_as(turn, Session::reading(&from, by), text));
+        let text = String::from_utf8_lossy(content);
+        return Ok(config::merge_as(turn, Session::reading(&from, by), &text));
     }
-    put(turn, to, text, true).map(|()| String::new())
+    put(turn, to, content, true).map(|()| String::new())
 }
 
 /// Saves the running-config to a file, with the line that says who did.

@@ -187,15 +187,15 @@ fn perform(turn: &mut Turn<'_>, session: &mut Session, from: &Url, to: &Url) -> 
     if *from == Url::Running {
         access::sign(turn, session);
     }
-    let text = match read_url(turn.state, from) {
-        Ok(text) => text,
+    let content = match access::content(turn.state, from) {
+        Ok(content) => content,
         Err(why) => return Reply::Refused(unreadable(from, why)),
     };
-    let said = match access::store(turn, session, (from, to), &text) {
+    let said = match access::store(turn, session, (from, to), &content) {
         Ok(said) => said,
         Err(why) => return Reply::Refused(cannot("opening", to, why)),
     };
-    let bytes = text.len();
+    let bytes = content.len();
     let ms = COPY_MS_MIN + bytes / BYTES_PER_MS;
     let rate = bytes * 1000 / ms;
     let is_local = |url: &Url| matches!(url, Url::Local { .. });

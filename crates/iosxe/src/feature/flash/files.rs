@@ -241,8 +241,8 @@ fn rename_named(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Rep
 
 fn verify(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let url = Url::parse(args.text("url").unwrap_or_default());
-    let text = match read_url(turn.state, &url) {
-        Ok(text) => text,
+    let content = match access::content(turn.state, &url) {
+        Ok(content) => content,
         Err(why) => return Reply::Refused(cannot("opening", &url, why)),
     };
     if !args.has("/md5") {
@@ -251,7 +251,7 @@ fn verify(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
             "%Error verifying {url}\nEmbedded hash not found in file {url}.\n"
         ));
     }
-    let sum = format!("{:x}", md5::compute(text.as_bytes()));
+    let sum = format!("{:x}", md5::compute(&content));
     match args.text("sum") {
         None => Reply::Text(format!(".Done!\nverify /md5 ({url}) = {sum}\n\n")),
         Some(wanted) if wanted.eq_ignore_ascii_case(&sum) => {

@@ -151,7 +151,7 @@ fn list(state: &State, device: &str, path: &Path, recursive: bool) -> Reply {
 fn row(state: &State, inode: usize, node: &Node, name: &str) -> String {
     let (rights, size, at) = match node {
         Node::Directory { made } => ("drwx", 4096, made),
-        Node::File { text, changed } => ("-rw-", text.len(), changed),
+        Node::File { content, changed } => ("-rw-", content.len(), changed),
     };
     let date = date(state, *at);
     format!("{inode:>5}  {rights}  {size:>15}  {date}  {name}\n")

@@ -1,7 +1,7 @@
 //! Files: what a router keeps beside its configurations, and the commands that move text about.
 //!
 //! Used by `copy`, `dir`, `delete`, `more`, by `| redirect`, and by `action file` of applets. Files
-//! are text in memory: nothing here may touch a file of the machine that it runs on. There are two
+//! are bytes in memory: nothing here may touch a file of the machine that it runs on. There are two
 //! devices, `flash:` (also `bootflash:`, `flash0:`, `disk0:`) and `nvram:`; no file server is ever
 //! reached. A reload keeps all files.
 
@@ -13,7 +13,9 @@ pub(crate) mod files;
 pub(crate) mod list;
 mod url;
 
-pub(crate) use access::{append, delete, make, read, write};
+pub(crate) use access::{
+    append, delete, file_in, is_directory, make, read, read_bytes, room, store_bytes, write,
+};
 pub(crate) use files::redirect;
 
 use std::collections::BTreeMap;
@@ -57,7 +59,7 @@ enum Device {
 #[derive(Clone, Debug)]
 enum Node {
     Directory { made: Time },
-    File { text: String, changed: Time },
+    File { content: Vec<u8>, changed: Time },
 }
 
 /// `file prompt`
@@ -123,17 +125,17 @@ impl Flash {
         self.nodes.values().map(Node::bytes).sum()
     }
 
-    fn read(&self, path: &Path) -> Result<&str, FileError> {
+    fn read(&self, path: &Path) -> Result<&[u8], FileError> {
         match self.nodes.get(path) {
-            Some(Node::File { text, .. }) => Ok(text),
+            Some(Node::File { content, .. }) => Ok(content),
             Some(Node::Directory { .. }) => Err(FileError::IsDirectory),
             None if path.name.is_empty() => Err(FileError::IsDirectory),
             None => Err(FileError::NoSuchFile),
         }
     }
 
-    /// Puts `text` at the end of a file, which is made if need be; or in place of what is in it.
-    fn put(&mut self, path: &Path, text: &str, whole: bool, now: Time) -> Result<(), FileError> {
+    /// Puts `added` at the end of a file, which is made if need be; or in place of what is in it.
+    fn put(&mut self, path: &Path, added: &[u8], whole: bool, now: Time) -> Result<(), FileError> {
         self.check_place(path)?;
         let before = match self.nodes.get(path) {
             Some(Node::Directory { .. }) => return Err(FileError::IsDirectory),
@@ -142,16 +144,16 @@ impl Flash {
             None => 0,
         };
         let freed = if whole { before } else { 0 };
-        if self.bytes() - freed + text.len() > BYTES_MAX {
+        if self.bytes() - freed + added.len() > BYTES_MAX {
             return Err(FileError::NoSpace);
         }
-        let empty = Node::File { text: String::new(), changed: now };
+        let empty = Node::File { content: Vec::new(), changed: now };
         let node = self.nodes.entry(path.clone()).or_insert(empty);
-        if let Node::File { text: held, changed } = node {
+        if let Node::File { content: held, changed } = node {
             if whole {
                 held.clear();
             }
-            held.push_str(text);
+            held.extend_from_slice(added);
             *changed = now;
         }
         Ok(())
@@ -265,7 +267,7 @@ impl Node {
     fn bytes(&self) -> usize {
         match self {
             Node::Directory { .. } => 0,
-            Node::File { text, .. } => text.len(),
+            Node::File { content, .. } => content.len(),
         }
     }
 }

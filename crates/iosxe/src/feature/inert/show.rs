@@ -1,4 +1,4 @@
-//! `show route-map`, `show ip ssh`, `show ntp associations`: lines
+//! `show route-map`, `show ntp associations`: lines
 //! that are kept, in the words of their own commands. Nothing is counted: no packet passes them.
 
 use std::fmt::Write as _;
@@ -29,7 +29,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         prefix_lists,
     ),
-    show(&[SHOW, IP, kw("ssh", "Information on SSH")], ssh),
     show(
         &[SHOW, kw("ntp", "Network time protocol"), kw("associations", "NTP associations")],
         associations,
@@ -133,25 +132,6 @@ fn prefix_lists(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         });
     }
     Reply::Text(text)
-}
-
-fn ssh(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let inert = &turn.state.inert;
-    let value = |words: &str, default: &str| {
-        inert.lines(words).next().map_or(default.to_owned(), str::to_owned)
-    };
-    let version = match value("ip ssh version", "").as_str() {
-        "" => "1.99".to_owned(),
-        version => format!("{version}.0"),
-    };
-    let timeout = value("ip ssh time-out", "120");
-    let retries = value("ip ssh authentication-retries", "3");
-    let bits = value("ip ssh dh min size", "2048");
-    Reply::Text(format!(
-        "SSH Enabled - version {version}\nAuthentication methods:publickey,keyboard-interactive,\
-         password\nAuthentication timeout: {timeout} secs; Authentication retries: {retries}\n\
-         Minimum expected Diffie Hellman key size : {bits} bits\n"
-    ))
 }
 
 fn servers(turn: &Turn<'_>) -> Vec<String> {

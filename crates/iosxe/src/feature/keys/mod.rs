@@ -26,3 +26,16 @@ struct Pair {
     exportable: bool,
     made: Time,
 }
+
+impl Keys {
+    /// Whether there is a pair of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The pair of this name, or the first: its name, and its size in bits.
+    pub(crate) fn named(&self, name: Option<&str>) -> Option<(&str, u64)> {
+        let mut all = self.0.iter().filter(|(known, _)| name.is_none_or(|name| name == *known));
+        all.next().map(|(name, pair)| (name.as_str(), pair.bits))
+    }
+}

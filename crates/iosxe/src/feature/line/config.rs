@@ -99,6 +99,13 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     in_line(
         &[
+            kw("absolute-timeout", "Set absolute timeout for line disconnection"),
+            param("number", ABSOLUTE, "Absolute timeout interval in minutes"),
+        ],
+        absolute_timeout,
+    ),
+    in_line(
+        &[
             kw("logging", "Modify message logging facilities"),
             kw("synchronous", "Synchronized message output"),
             any_of(&[
@@ -152,6 +159,7 @@ const ONLY_ZERO: Kind = Kind::Integer { min: 0, max: 0 };
 const VTY_NUMBER: Kind = Kind::Integer { min: 0, max: VTY_COUNT_MAX as u64 - 1 };
 const MINUTES: Kind = Kind::Integer { min: 0, max: EXEC_TIMEOUT_MINUTES_MAX };
 const SECONDS: Kind = Kind::Integer { min: 0, max: 2_147_483 };
+const ABSOLUTE: Kind = Kind::Integer { min: 0, max: 10_000 };
 const SIZE: Kind = Kind::Integer { min: 0, max: TERMINAL_SIZE_MAX };
 const HISTORY: Kind = Kind::Integer { min: 0, max: HISTORY_LINES_MAX as u64 };
 
@@ -248,6 +256,14 @@ fn exec_timeout(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Repl
     let default = Some(EXEC_TIMEOUT_DEFAULT);
     let reset = if args.is_no() { None } else { default };
     each(turn, session, args, |line| line.exec_timeout = timeout, |line| line.exec_timeout = reset)
+}
+
+/// 0 is none. It counts for the sessions that begin from now on.
+fn absolute_timeout(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let minutes = args.number("number").filter(|minutes| *minutes > 0);
+    let given = minutes.map(|minutes| Duration::from_secs(minutes * 60));
+    let set = |line: &mut Line| line.absolute_timeout = given;
+    each(turn, session, args, set, |line| line.absolute_timeout = None)
 }
 
 fn synchronous(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {

@@ -76,6 +76,8 @@ struct Line {
     /// `None` never closes.
     exec_timeout: Option<Duration>,
     synchronous: Option<Synchronous>,
+    /// `absolute-timeout`
+    absolute_timeout: Option<Duration>,
     terminal: TerminalDefaults,
     stop_bits: Option<u8>,
     /// `access-class`
@@ -171,6 +173,7 @@ impl Line {
             prefers_none: false,
             exec_timeout: Some(EXEC_TIMEOUT_DEFAULT),
             synchronous: None,
+            absolute_timeout: None,
             terminal: TerminalDefaults::default(),
             stop_bits: None,
             guards: Guards::default(),
@@ -214,6 +217,14 @@ impl Lines {
         Some(free)
     }
 
+    /// Whoever sits at a VTY has said who it is.
+    pub(crate) fn seat(&mut self, vty: u32, user: &str, now: Time) {
+        if let Some(occupant) = self.taken.get_mut(&vty) {
+            user.clone_into(&mut occupant.user);
+            occupant.active = now;
+        }
+    }
+
     /// Gives a VTY back.
     pub(crate) fn release(&mut self, vty: u32) {
         self.taken.remove(&vty);
@@ -241,6 +252,11 @@ impl Lines {
     pub(crate) fn idle_deadline(&self, vty: u32) -> Option<Time> {
         let timeout = self.line(vty)?.exec_timeout?;
         Some(self.taken.get(&vty)?.active + timeout)
+    }
+
+    /// How long a session on a VTY may last, whatever it does.
+    pub(crate) fn absolute_timeout(&self, vty: u32) -> Option<Duration> {
+        self.line(vty)?.absolute_timeout
     }
 
     /// The privilege level that a VTY gives a user who has none of his own.

@@ -43,6 +43,9 @@ fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
         let seconds = exec_timeout.unwrap_or_default().as_secs();
         text.line(format_args!(" exec-timeout {} {}", seconds / 60, seconds % 60));
     }
+    if let Some(span) = line.absolute_timeout {
+        text.line(format_args!(" absolute-timeout {}", span.as_secs() / 60));
+    }
     if let Some(level) = line.privilege {
         text.line(format_args!(" privilege level {level}"));
     }

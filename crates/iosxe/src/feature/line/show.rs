@@ -1,4 +1,4 @@
-//! `show users`, `show line`, `show ssh`, `show tcp brief`
+//! `show users`, `show line`, `show tcp brief`
 
 use std::fmt::Write as _;
 
@@ -31,13 +31,6 @@ pub(crate) const OTHERS: &[Command] = &[
     other(
         &[kw("show", "Show running system information"), kw("line", "TTY line information")],
         show_lines,
-    ),
-    other(
-        &[
-            kw("show", "Show running system information"),
-            kw("ssh", "Status of SSH server connections"),
-        ],
-        show_ssh,
     ),
     other(
         &[
@@ -78,26 +71,6 @@ fn show_lines(turn: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
         let star = if own || taken { '*' } else { ' ' };
         row(star, VTY_FIRST_NUMBER + vty, "VTY", "", u32::from(taken));
     }
-    Reply::Text(text)
-}
-
-/// Who comes over SSH: both directions of each session.
-fn show_ssh(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let clients = turn.state.lines.taken.iter().filter(|(_, o)| !o.location.starts_with("EEM:"));
-    let mut text = String::from(
-        "Connection Version Mode Encryption  Hmac                State                Username\n",
-    );
-    for (vty, occupant) in clients {
-        for mode in ["IN", "OUT"] {
-            let user = &occupant.user;
-            let _ = writeln!(
-                text,
-                "{vty:<10} 2.0     {mode:<4} aes256-ctr  hmac-sha2-256       \
-                 Session started      {user}"
-            );
-        }
-    }
-    text.push_str("%No SSHv1 server connections running.\n");
     Reply::Text(text)
 }
 

@@ -38,6 +38,8 @@ const CONFIGURING: &[Mode] = &[
     Mode::Router(Kind::BgpVrf),
     Mode::Vrf,
     Mode::VrfFamily,
+    Mode::SshKeys,
+    Mode::SshUser,
 ];
 
 /// The commands of this file.

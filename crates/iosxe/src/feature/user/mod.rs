@@ -43,6 +43,12 @@ impl Users {
         user.credential.as_ref()?.fits(password).then_some(user.privilege)
     }
 
+    /// The privilege level of a user who has shown a key, if the configuration gives one; `None`
+    /// if there is no such user.
+    pub(crate) fn level(&self, user: &str) -> Option<Option<u8>> {
+        self.by_name.get(user).map(|user| user.privilege)
+    }
+
     /// Whether there is such a user.
     pub(crate) fn contains(&self, user: &str) -> bool {
         self.by_name.contains_key(user)
