@@ -38,6 +38,8 @@ use crate::feature::line::Lines;
 use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
 use crate::feature::memory::{self, Memory};
+use crate::feature::names::Names;
+use crate::feature::ntp::{self, Ntp};
 use crate::feature::ping::{self, Pings};
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
@@ -54,7 +56,7 @@ use crate::feature::vrf::Vrfs;
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
     AppletView, Collector, DeviceConfig, Dialect, Hello, Input, InterfaceAddress, Outbox, PingId,
-    SessionId, SessionView, VrfId,
+    SessionId, SessionView, TimeServed, VrfId,
 };
 use crate::platform::Platform;
 use crate::session::{PRIVILEGED_LEVEL, Session};
@@ -111,6 +113,8 @@ pub(crate) struct State {
     pub(crate) tracks: Tracks,
     pub(crate) slas: Slas,
     pub(crate) discovery: Discovery,
+    pub(crate) names: Names,
+    pub(crate) ntp: Ntp,
     pub(crate) pings: Pings,
     pub(crate) traces: Traces,
     pub(crate) debugs: Debugs,
@@ -179,6 +183,8 @@ pub(crate) enum Timer {
     Neighbor(discovery::Protocol, InterfaceName),
     /// The next request of an operation of IP SLA.
     Sla(u32),
+    /// The next request of an association of NTP.
+    Ntp(u32),
     /// A request of an operation of IP SLA that is not answered yet.
     SlaTimeout(u32),
     /// The delay of a tracked object's change is over.
@@ -243,6 +249,8 @@ impl State {
             tracks: Tracks::default(),
             slas: Slas::default(),
             discovery: Discovery::default(),
+            names: Names::default(),
+            ntp: Ntp::default(),
             pings: Pings::default(),
             traces: Traces::default(),
             debugs: Debugs::default(),
@@ -371,6 +379,12 @@ impl Device {
         route::next_hop(&self.state, vrf, to).map(|hop| (hop.interface.long(), hop.address))
     }
 
+    /// What it answers to somebody who asks it for the time, under this key: nothing while it is
+    /// down, or runs no NTP.
+    pub fn time(&self, ask: PingId, key: Option<u32>) -> Option<TimeServed> {
+        if self.is_down() { None } else { ntp::served(&self.state, ask, key) }
+    }
+
     /// What a port tells its neighbour again and again, if it does.
     pub fn hello(&self, interface: &str) -> Option<Hello> {
         let name = InterfaceName::parse(interface)?;
@@ -464,6 +478,7 @@ impl Turn<'_> {
                     ping::answered(self, ping);
                 }
             }
+            Input::TimeTold { ask, served } => ntp::answered(self, ask, served),
             Input::ProbeAnswered { probe, by } => traceroute::answered(self, probe, by),
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
         }
@@ -496,6 +511,7 @@ impl Turn<'_> {
             | Input::HttpOutcome { .. }
             | Input::PingAnswered { .. }
             | Input::Collector { .. }
+            | Input::TimeTold { .. }
             | Input::MailOutcome { .. }
             | Input::ProbeAnswered { .. }
             | Input::Reload { .. }
@@ -528,6 +544,7 @@ impl Turn<'_> {
                 Timer::Temperature(sensor) => environment::due(self, sensor),
                 Timer::TooHot => environment::too_hot(self),
                 Timer::Neighbor(protocol, name) => discovery::expire(self, protocol, name),
+                Timer::Ntp(association) => ntp::due(self, association),
                 Timer::Sla(number) => sla::due(self, number),
                 Timer::SlaTimeout(number) => sla::timed_out(self, number),
                 Timer::Track(number) => track::delay_over(self, number),

@@ -7,6 +7,7 @@ mod packet;
 mod ssh;
 mod stimulus;
 mod syslog;
+mod time;
 mod vrf;
 
 pub use stimulus::{CPU_PROCESS_DEFAULT, Counter, Direction, Ramp, Stimulus, SupplyState};
@@ -26,6 +27,7 @@ pub use packet::{Packet, Payload, Way};
 pub use said::{ClockChange, RawMessage};
 pub use ssh::{ClientEvent, SshServer};
 pub use syslog::{Collector, CollectorEvent, SyslogTransport};
+pub use time::TimeServed;
 pub use vrf::VrfId;
 
 /// One management session (an SSH channel), numbered by whoever opened it.
@@ -188,6 +190,13 @@ pub enum Input<'a> {
         /// Who.
         by: IpAddr,
     },
+    /// A router has answered an [`Output::TimeAsked`].
+    TimeTold {
+        /// Which request.
+        ask: PingId,
+        /// What it said.
+        served: TimeServed,
+    },
     /// The reply to an [`Output::Ping`] has arrived. A request that is lost is never answered: the
     /// router times it out itself.
     PingAnswered {
@@ -311,6 +320,20 @@ pub enum Output {
         address: IpAddr,
         /// The size of the datagram in bytes.
         bytes: u32,
+    },
+    /// One request of NTP (RFC 5905). Answered by [`Input::TimeTold`] with what
+    /// [`crate::Device::time`] of the router there says, or never.
+    TimeAsked {
+        /// Names it for the answer.
+        ask: PingId,
+        /// The table that it is routed by.
+        vrf: VrfId,
+        /// The address that it leaves from, when the configuration names one.
+        source: Option<Ipv4Addr>,
+        /// Where to.
+        address: Ipv4Addr,
+        /// The key that the answer is to be proved with.
+        key: Option<u32>,
     },
     /// One probe of a `traceroute`. Answered by [`Input::ProbeAnswered`], by the address itself or
     /// by the router that takes the last of its time to live; or never.

@@ -12,7 +12,7 @@ use fact::{Fact, Kind, TraceId};
 use indexmap::IndexMap;
 use iosxe::{
     AppletView, Device, DeviceConfig, HttpOutcome, InterfaceCounts, InterfaceView, MailFailure,
-    PingId, RequestId, SessionId, SessionView,
+    PingId, RequestId, SessionId, SessionView, TimeServed,
 };
 use redact::Redactor;
 use simtime::{Rng, Time};
@@ -98,6 +98,8 @@ pub(crate) enum Event {
     },
     /// The reply to an echo request comes in.
     Pong(PingId),
+    /// A router has told the time.
+    TimeTold(PingId, TimeServed),
     /// Somebody answers a probe.
     Hop(PingId, IpAddr),
     /// A post that was held back goes on.
@@ -132,6 +134,7 @@ impl Event {
             | Event::Outcome(..)
             | Event::MailFailed(..)
             | Event::Pong(_)
+            | Event::TimeTold(..)
             | Event::Hop(..)
             | Event::Typist(..)
             | Event::Release(_)
@@ -381,6 +384,9 @@ impl Lab {
                 Event::Hop(probe, by) => {
                     self.tell(at, node, iosxe::Input::ProbeAnswered { probe, by }, out);
                 }
+                Event::TimeTold(ask, served) => {
+                    self.tell(at, node, iosxe::Input::TimeTold { ask, served }, out);
+                }
                 Event::Pong(ping) => {
                     self.tell(at, node, iosxe::Input::PingAnswered { ping }, out);
                 }
@@ -484,6 +490,14 @@ impl Lab {
                 let sent = Sent { now, node, vrf, source, destination: address };
                 if let Some((by, took)) = self.probe(sent, ttl.into(), out) {
                     self.schedule.set(now + took, node, Event::Hop(probe, by));
+                }
+                return;
+            }
+            iosxe::Output::TimeAsked { ask, vrf, source, address, key } => {
+                let (source, destination) = (source.map(IpAddr::V4), IpAddr::V4(address));
+                let sent = Sent { now, node, vrf, source, destination };
+                if let Some((served, took)) = self.time_of(sent, (ask, key), out) {
+                    self.schedule.set(now + took, node, Event::TimeTold(ask, served));
                 }
                 return;
             }

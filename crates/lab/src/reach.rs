@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use iosxe::{InterfaceAddress, Packet, Payload, VrfId};
+use iosxe::{InterfaceAddress, Packet, Payload, PingId, TimeServed, VrfId};
 use simtime::{Duration, Time};
 
 use crate::link::End;
@@ -23,6 +23,8 @@ const HOPS_MAX: u32 = 64;
 enum Kind {
     Echo,
     EchoReply,
+    /// What NTP asks and answers with (RFC 5905, section 7.2).
+    Time,
     /// What `traceroute` sends, and what it is answered with: by a router on the way, and at its
     /// end.
     Probe,
@@ -68,19 +70,40 @@ impl Lab {
         port: Option<&str>,
         out: &mut Outbox,
     ) -> Option<Duration> {
-        let (there, back, source) = match port {
+        let ways = match port {
             None => self.there_and_back(sent)?,
             Some(port) => self.over_one_cable(sent, port)?,
         };
+        self.answers(sent, ways, (Kind::Echo, Kind::EchoReply), out).map(|(_, took)| took)
+    }
+
+    /// What the router at an address says of the time, and how long that takes.
+    pub(crate) fn time_of(
+        &mut self,
+        sent: Sent,
+        (ask, key): (PingId, Option<u32>),
+        out: &mut Outbox,
+    ) -> Option<(TimeServed, Duration)> {
+        let ways = self.there_and_back(sent)?;
+        let (server, took) = self.answers(sent, ways, (Kind::Time, Kind::Time), out)?;
+        Some((self.router(server).device.time(ask, key)?, took))
+    }
+
+    /// Which router answers a request on these ways, and how long that takes.
+    fn answers(
+        &mut self,
+        sent: Sent,
+        (there, back, source): (Way, Option<Way>, IpAddr),
+        (request, reply): (Kind, Kind),
+        out: &mut Outbox,
+    ) -> Option<(NodeId, Duration)> {
         if there.hops == 0 {
-            return Some(ROUND_TRIP);
+            return Some((there.to, ROUND_TRIP));
         }
-        let request = packet(source, sent.destination, Kind::Echo);
-        self.travel(sent.now, &there, request, out)?;
-        let reply = packet(sent.destination, source, Kind::EchoReply);
+        self.travel(sent.now, &there, packet(source, sent.destination, request), out)?;
         let back = back?;
-        self.travel(sent.now, &back, reply, out)?;
-        Some(took(&there, &back))
+        self.travel(sent.now, &back, packet(sent.destination, source, reply), out)?;
+        Some((there.to, took(&there, &back)))
     }
 
     /// Who answers a probe that may pass so many routers, and after how long; nobody if it is lost,
@@ -236,6 +259,7 @@ fn packet(source: IpAddr, destination: IpAddr, kind: Kind) -> Packet {
     let payload = match kind {
         Kind::Echo => icmp((8, 0), (128, 0)),
         Kind::EchoReply => icmp((0, 0), (129, 0)),
+        Kind::Time => Payload::Udp { source: 123, destination: 123 },
         Kind::Probe => Payload::Udp { source: 49_152, destination: 33_434 },
         Kind::TimeExceeded => icmp((11, 0), (3, 0)),
         Kind::PortUnreachable => icmp((3, 3), (1, 4)),

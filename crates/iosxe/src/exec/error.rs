@@ -24,11 +24,11 @@ pub(super) fn ambiguous(line: &str) -> String {
 /// One word that no command begins with could be a host to connect to: EXEC says that it is none,
 /// after asking for its address if `ip domain lookup` is on. Here no name server ever answers, and
 /// the router does not wait for one: clients try foreign commands and expect a quick refusal.
-pub(super) fn unknown_host(word: &str, looked_up: bool) -> String {
-    let mut text = String::new();
-    if looked_up {
-        text = format!("Translating \"{word}\"...domain server (255.255.255.255)\n");
-    }
-    text.push_str("% Bad IP address or host name\n");
-    text + "% Unknown command or computer name, or unable to find computer address\n"
+pub(super) const UNKNOWN_HOST: &str = "% Bad IP address or host name\n\
+    % Unknown command or computer name, or unable to find computer address\n";
+
+/// It is a host, or an address: but nobody here takes a connection of telnet.
+pub(super) fn no_connection(word: &str, to: std::net::IpAddr) -> String {
+    let named = if word.parse() == Ok(to) { to.to_string() } else { format!("{word} ({to})") };
+    format!("Trying {named} ... \n% Connection refused by remote host\n\n")
 }

@@ -7,6 +7,7 @@ use fact::Kind;
 use super::{error, grammar, leave, prompt};
 use crate::command::{Handler, Mode, Place, Reply};
 use crate::device::State;
+use crate::feature::names::{self, Resolved};
 use crate::feature::session::alias;
 use crate::feature::{archive, flash, inert, tcl};
 use crate::session::{Origin, Session};
@@ -168,8 +169,10 @@ fn run_in_exec(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
     match parse(turn.state, line) {
         Parsed::Command(found) => call(turn, session, &found),
         Parsed::Invalid { .. } if could_be_host(turn, session, line) => {
-            let looked_up = turn.state.system.looks_names_up();
-            Reply::Refused(error::unknown_host(line.trim(), looked_up))
+            match names::resolve(turn.state, line.trim(), |_| true) {
+                Resolved::Address(to) => Reply::Refused(error::no_connection(line.trim(), to)),
+                Resolved::Unknown(said) => Reply::Refused(said + error::UNKNOWN_HOST),
+            }
         }
         Parsed::Incomplete if is_bare_show(line) => Reply::Refused(error::BARE_SHOW.into()),
         parsed => refuse(parsed, line),

@@ -25,6 +25,8 @@ pub(crate) mod line;
 pub(crate) mod logging;
 pub(crate) mod login;
 pub(crate) mod memory;
+pub(crate) mod names;
+pub(crate) mod ntp;
 pub(crate) mod ospf;
 pub(crate) mod ping;
 pub(crate) mod privilege;
@@ -73,6 +75,10 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: session::lock::SECTIONS,
     },
     Feature { commands: &[config::commands::COMMANDS], sections: &[] },
+    Feature {
+        commands: &[names::config::COMMANDS, names::show::COMMANDS],
+        sections: names::config::SECTIONS,
+    },
     Feature {
         commands: &[
             system::config::COMMANDS,
@@ -226,6 +232,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[ssh::config::COMMANDS, ssh::pubkey::COMMANDS, ssh::show::COMMANDS],
         sections: ssh::config::SECTIONS,
     },
+    Feature { commands: &[ntp::config::COMMANDS, ntp::show::COMMANDS], sections: ntp::SECTIONS },
     Feature { commands: &[snmp::show::COMMANDS], sections: &[] },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[traceroute::COMMANDS], sections: &[] },

@@ -74,6 +74,7 @@ impl fmt::Debug for Input<'_> {
             | Input::Collector { .. }
             | Input::ProbeAnswered { .. }
             | Input::PingAnswered { .. }
+            | Input::TimeTold { .. }
             | Input::Heard { .. } => of_wire(self, f),
         }
     }
@@ -96,6 +97,9 @@ fn of_wire(input: &Input<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         Input::ProbeAnswered { probe, by } => {
             f.debug_struct("ProbeAnswered").field("probe", probe).field("by", by).finish()
+        }
+        Input::TimeTold { ask, served } => {
+            f.debug_struct("TimeTold").field("ask", ask).field("served", served).finish()
         }
         Input::PingAnswered { ping } => f.debug_struct("PingAnswered").field("ping", ping).finish(),
         _ => Ok(()),

@@ -26,6 +26,8 @@ mod interface;
 mod ipv6;
 mod logging;
 mod messages;
+mod names;
+mod ntp;
 mod ping;
 mod platform;
 mod readings;

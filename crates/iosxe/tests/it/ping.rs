@@ -54,6 +54,7 @@ fn reports() {
         &[],
         expect![[r#"
             ping R2
+            Translating "R2"...domain server (255.255.255.255)
             % Unrecognized host or address, or protocol not running.
             R1#"#]],
     );

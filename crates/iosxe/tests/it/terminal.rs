@@ -147,6 +147,7 @@ impl Player {
                 | Output::SyslogEnded { .. }
                 | Output::HttpRequest(_)
                 | Output::Ping { .. }
+                | Output::TimeAsked { .. }
                 | Output::Probe { .. }
                 | Output::Mail(_)
                 | Output::Carrier { .. } => {}

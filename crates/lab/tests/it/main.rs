@@ -16,6 +16,7 @@ mod reference;
 mod reset;
 mod run;
 mod steps;
+mod time;
 mod track;
 
 use std::collections::BTreeMap;

@@ -19,9 +19,33 @@ use crate::io::ClockChange;
 pub(crate) struct Clock {
     /// How far it is ahead of the lab's, in microseconds.
     ahead_us: i64,
-    /// Whether somebody set it. Nothing else makes it authoritative: there is no NTP here yet.
-    set: bool,
+    source: Source,
+    follows: Follows,
     zone: Option<Zone>,
+}
+
+/// What its time comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The battery-backed calendar: nobody has vouched for it.
+    #[default]
+    Calendar,
+    /// `clock set`
+    User,
+    /// A server of NTP.
+    Ntp,
+}
+
+/// Whom it follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Follows {
+    /// Nobody: NTP does not run.
+    #[default]
+    Nobody,
+    /// NTP runs and is not synchronised.
+    NobodyYet,
+    /// A server of NTP.
+    Server,
 }
 
 /// `clock timezone`
@@ -42,15 +66,39 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Clock {
-    /// Whether the router believes its clock; if not, `*` stands before every time.
-    pub(crate) fn is_authoritative(&self) -> bool {
-        self.set
+    /// What stands before a time: `*` while the router does not believe its clock, `.` when it does
+    /// and NTP is not synchronised (syslog.md, section 1.2).
+    pub(crate) fn mark(&self) -> &'static str {
+        match (self.source, self.follows) {
+            (Source::Calendar, _) => "*",
+            (Source::User | Source::Ntp, Follows::NobodyYet) => ".",
+            (Source::User | Source::Ntp, Follows::Nobody | Follows::Server) => "",
+        }
     }
 
-    /// What stands before a time: `*` if nobody vouches for it, nothing if somebody does
-    /// (syslog.md, section 1.2).
-    pub(crate) fn mark(&self) -> &'static str {
-        if self.is_authoritative() { "" } else { "*" }
+    /// What its time comes from.
+    pub(crate) fn source(&self) -> Source {
+        self.source
+    }
+
+    /// How far it is ahead of the lab's, in microseconds.
+    pub(crate) fn ahead_us(&self) -> i64 {
+        self.ahead_us
+    }
+
+    /// Whom it follows from now on. Whoever follows a server has its time from there.
+    pub(crate) fn follow(&mut self, follows: Follows) {
+        self.follows = follows;
+        if follows == Follows::Server {
+            self.source = Source::Ntp;
+        }
+    }
+
+    /// Takes the time of a clock that is so far ahead of the lab's; whether that changes it.
+    pub(crate) fn step_to(&mut self, ahead_us: i64) -> bool {
+        let changes = self.ahead_us != ahead_us;
+        self.ahead_us = ahead_us;
+        changes
     }
 
     /// `at` in the configured time zone, as RFC 3339 has it, in milliseconds.
@@ -95,12 +143,12 @@ impl Clock {
         let reads = self.local(now).civil;
         let ahead = wanted.duration_since(reads).as_micros();
         self.ahead_us = self.ahead_us.saturating_add(i64::try_from(ahead).unwrap_or(0));
-        self.set = true;
+        self.source = Source::User;
     }
 
     /// What a reload leaves: the calendar goes on, and nobody has vouched for it.
     pub(crate) fn after_reload(&self) -> Clock {
-        Clock { ahead_us: self.ahead_us, set: false, zone: None }
+        Clock { ahead_us: self.ahead_us, ..Clock::default() }
     }
 
     /// Sets it as the console of a scenario does.
@@ -113,10 +161,11 @@ impl Clock {
                 .saturating_sub(now.as_micros().saturating_add_signed(self.ahead_us).cast_signed()),
         };
         self.ahead_us = self.ahead_us.saturating_add(by);
-        self.set = true;
+        self.source = Source::User;
     }
 
-    fn own(&self, at: Time) -> Time {
+    /// The lab's instant as it reads it, in UTC.
+    pub(crate) fn own(&self, at: Time) -> Time {
         Time::from_micros(at.as_micros().saturating_add_signed(self.ahead_us))
     }
 }

@@ -2,6 +2,7 @@
 
 use cli::{Args, No, kw, opt};
 
+use super::Source;
 use crate::command::{Command, Mode, Reply};
 use crate::session::Session;
 use crate::turn::Turn;
@@ -22,13 +23,16 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
 fn show(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let clock = &turn.state.clock;
     let reading = clock.local(turn.now);
-    let star = if clock.is_authoritative() { "" } else { "*" };
+    let mark = clock.mark();
     let time = reading.civil.strftime("%H:%M:%S");
     let (millis, zone, date) = (reading.millis(), reading.zone, reading.date());
-    let mut text = format!("{star}{time}.{millis:03} {zone} {date}\n");
+    let mut text = format!("{mark}{time}.{millis:03} {zone} {date}\n");
     if args.has("detail") {
-        let source =
-            if clock.is_authoritative() { "user configuration" } else { "hardware calendar" };
+        let source = match clock.source() {
+            Source::Calendar => "hardware calendar",
+            Source::User => "user configuration",
+            Source::Ntp => "NTP",
+        };
         text.push_str(&format!("Time source is {source}\n"));
     }
     Reply::Text(text)

@@ -1,5 +1,5 @@
-//! `show route-map`, `show ntp associations`: lines
-//! that are kept, in the words of their own commands. Nothing is counted: no packet passes them.
+//! `show route-map`: lines that are kept, in the words of their own commands. Nothing is counted:
+//! no packet passes them.
 
 use std::fmt::Write as _;
 
@@ -29,11 +29,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         prefix_lists,
     ),
-    show(
-        &[SHOW, kw("ntp", "Network time protocol"), kw("associations", "NTP associations")],
-        associations,
-    ),
-    show(&[SHOW, kw("ntp", "Network time protocol"), kw("status", "NTP status")], status),
 ];
 
 const fn show(syntax: &'static [Token], run: Handler) -> Command {
@@ -132,40 +127,4 @@ fn prefix_lists(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         });
     }
     Reply::Text(text)
-}
-
-fn servers(turn: &Turn<'_>) -> Vec<String> {
-    let lines = turn.state.inert.lines("ntp server");
-    let address = |line: &str| {
-        let words: Vec<&str> = line.split(' ').collect();
-        let at = if words.first() == Some(&"vrf") { 2 } else { 0 };
-        words.get(at).map(|word| (*word).to_owned())
-    };
-    lines.filter_map(address).collect()
-}
-
-/// No server answers: nothing is synchronised here.
-fn associations(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let servers = servers(turn);
-    if servers.is_empty() {
-        return Reply::Done;
-    }
-    let mut text = String::from(
-        "\n  address         ref clock       st   when   poll reach  delay  offset   disp\n",
-    );
-    for server in servers {
-        let _ = writeln!(
-            text,
-            " ~{server:<15} .INIT.          16      -     64     0  0.000   0.000 15937."
-        );
-    }
-    text.push_str(" * sys.peer, # selected, + candidate, - outlyer, x falseticker, ~ configured\n");
-    Reply::Text(text)
-}
-
-fn status(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    if servers(turn).is_empty() {
-        return Reply::Refused("%NTP is not enabled.\n".into());
-    }
-    Reply::Text("Clock is unsynchronized, stratum 16, no reference clock\n".into())
 }

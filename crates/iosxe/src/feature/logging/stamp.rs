@@ -40,9 +40,8 @@ impl Stamp {
             Stamp::None => None,
             Stamp::Uptime => Some(uptime(now.since(started))),
             Stamp::DateTime(options) => {
-                let star = clock.mark();
                 let reading = if options.localtime { clock.local(now) } else { clock.utc(now) };
-                Some(format!("{star}{}", options.render(&reading)))
+                Some(format!("{}{}", clock.mark(), options.render(&reading)))
             }
         }
     }

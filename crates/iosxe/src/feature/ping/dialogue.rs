@@ -15,6 +15,7 @@ use super::{
     UNRECOGNIZED, launch,
 };
 use crate::command::Reply;
+use crate::feature::names::{self, Resolved};
 use crate::io::VrfId;
 use crate::session::Session;
 use crate::turn::Turn;
@@ -97,9 +98,10 @@ impl Step {
                 "% Unknown protocol - \"{answer}\", type \"ping ?\" for help\n"
             ))),
             Step::Target if answer.is_empty() => Err(Fault::Stop("% Bad IP address\n".into())),
-            Step::Target if answer.parse::<IpAddr>().is_err() => {
-                Err(Fault::Stop(UNRECOGNIZED.into()))
-            }
+            Step::Target => match names::resolve(turn.state, answer, |_| true) {
+                Resolved::Address(_) => Ok(()),
+                Resolved::Unknown(said) => Err(Fault::Stop(said + UNRECOGNIZED)),
+            },
             Step::Repeat => number(answer, 1, COUNT_MAX),
             Step::Size => number(answer, 36, 18_024),
             Step::Timeout => number(answer, 0, 3_600),
@@ -109,7 +111,6 @@ impl Step {
                 Err(Fault::Again("% Not available on this router\n".into()))
             }
             Step::Protocol
-            | Step::Target
             | Step::Extended
             | Step::Ingress
             | Step::Dscp
@@ -163,7 +164,8 @@ fn start(turn: &mut Turn<'_>, session: &mut Session) -> Reply {
     }
     let answer = |step| given.iter().find(|(at, _)| *at == step).map_or("", |(_, answer)| *answer);
     let number = |step, default| answer(step).parse().unwrap_or(default);
-    let Ok(address) = answer(Step::Target).parse() else {
+    let Resolved::Address(address) = names::resolve(turn.state, answer(Step::Target), |_| true)
+    else {
         return Reply::Refused(UNRECOGNIZED.into());
     };
     let request = Request {

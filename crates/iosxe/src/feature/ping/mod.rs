@@ -18,6 +18,7 @@ use simtime::Duration;
 use crate::command::{Command, Mode, Reply};
 use crate::device::State;
 use crate::feature::interface::is_link_local;
+use crate::feature::names::{self, Resolved};
 use crate::io::{PingId, VrfId};
 use crate::session::Session;
 use crate::turn::Turn;
@@ -34,7 +35,7 @@ const COUNT_MAX: u64 = 10_000;
 /// How many pings one router has under way.
 const RUNS_MAX: usize = 64;
 
-/// What a word is told that is no address: no name server answers here.
+/// What a word is told that is no address, nor in the host table.
 const UNRECOGNIZED: &str = "% Unrecognized host or address, or protocol not running.\n";
 
 const NO_ADDRESS: &str = "% Invalid source interface - No IP address\n";
@@ -133,9 +134,9 @@ fn ping(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         Some((_, Some(vrf))) => vrf,
         Some((name, None)) => return Reply::Refused(format!("% VRF {name} does not exist\n")),
     };
-    let address = word.parse().ok();
-    let Some(address) = address.filter(|address| is_meant(*address, args)) else {
-        return Reply::Refused(UNRECOGNIZED.into());
+    let address = match names::resolve(turn.state, word, |address| is_meant(address, args)) {
+        Resolved::Address(address) => address,
+        Resolved::Unknown(said) => return Reply::Refused(said + UNRECOGNIZED),
     };
     let source = match source(turn.state, vrf, address, args) {
         Ok(source) => source,

@@ -1,4 +1,4 @@
-//! `show platform`, `show redundancy`, `show bootvar`, `show hosts`, `show config`.
+//! `show platform`, `show redundancy`, `show bootvar`.
 
 use cli::{Args, No, Token, kw, one_of, opt};
 
@@ -33,7 +33,6 @@ pub(crate) const COMMANDS: &[Command] = &[
         ],
         bootvar,
     ),
-    show(&[SHOW, kw("hosts", "IP domain-name, lookup style, nameservers, and host table")], hosts),
 ];
 
 const fn show(syntax: &'static [Token], run: Handler) -> Command {
@@ -144,21 +143,4 @@ fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
         "{boot}CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n\
          Configuration register is {register}\n\nStandby not ready to show bootvar\n\n"
     ))
-}
-
-fn hosts(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let domain = turn.state.system.domain().map_or("not set".to_owned(), str::to_owned);
-    let servers: Vec<&str> = turn.state.inert.lines("ip name-server").collect();
-    let servers = if servers.is_empty() { "255.255.255.255".into() } else { servers.join(", ") };
-    let mut text = format!(
-        "Default domain is {domain}\nName servers are {servers}\n\
-         NAME  TTL  CLASS   TYPE      DATA/ADDRESS\n\
-         -----------------------------------------\n"
-    );
-    for line in turn.state.inert.lines("ip host") {
-        if let Some((name, address)) = line.split_once(' ') {
-            text.push_str(&format!(" {name:<25} 0  IN      A         {address}\n"));
-        }
-    }
-    Reply::Text(text)
 }

@@ -14,6 +14,7 @@ use cli::{Args, Kind, No, Token, any_of, kw, one_of, opt, param};
 use simtime::Duration;
 
 use crate::command::{Command, Mode, Reply};
+use crate::feature::names::{self, Resolved};
 use crate::feature::ping;
 use crate::io::{PingId, VrfId};
 use crate::session::Session;
@@ -115,10 +116,11 @@ fn traceroute(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply 
         Some((name, None)) => return Reply::Refused(format!("% VRF {name} does not exist\n")),
     };
     let word = args.text("address").unwrap_or_default();
-    let Ok(address) = word.parse() else {
-        // No name server answers here.
-        let text = "% Unrecognized host or address.\n";
-        return Reply::Refused(text.into());
+    let address = match names::resolve(turn.state, word, |_| true) {
+        Resolved::Address(address) => address,
+        Resolved::Unknown(said) => {
+            return Reply::Refused(said + "% Unrecognized host or address.\n");
+        }
     };
     let source = match ping::source(turn.state, vrf, address, args) {
         Ok(source) => source,

@@ -39,6 +39,23 @@ impl Credential {
         Some(Credential(Form::Hidden { clear: clear.into(), hex: hex.to_owned() }))
     }
 
+    /// A text that is printed as type 7 though it was typed plainly. Where in the key it begins
+    /// comes from `rng`, as with the salt of a secret.
+    pub(crate) fn obfuscated(text: &str, rng: &mut Rng) -> Self {
+        let hex = type7::hide(text, type7::start(rng));
+        Credential(Form::Hidden { clear: text.into(), hex })
+    }
+
+    /// The text itself, where it can be told.
+    pub(crate) fn revealed(&self) -> Option<&SecretString> {
+        match &self.0 {
+            Form::Clear(clear) | Form::Hidden { clear, .. } | Form::Secret { clear, .. } => {
+                Some(clear)
+            }
+            Form::Hashed { .. } => None,
+        }
+    }
+
     /// `secret TEXT`. The salt comes from `rng`, so that a router prints the same hash in each run.
     pub(crate) fn secret(text: &str, rng: &mut Rng) -> Self {
         let salt = type8::salt(rng);
