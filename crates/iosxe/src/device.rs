@@ -46,7 +46,7 @@ use crate::feature::route::{self, Statics};
 use crate::feature::routing::{self, Routers};
 use crate::feature::session::lock::Lock;
 use crate::feature::sla::{self, Slas};
-use crate::feature::snmp;
+use crate::feature::snmp::{self, Snmp};
 use crate::feature::ssh::Ssh;
 use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
@@ -112,6 +112,7 @@ pub(crate) struct State {
     pub(crate) routers: Routers,
     pub(crate) tracks: Tracks,
     pub(crate) slas: Slas,
+    pub(crate) snmp: Snmp,
     pub(crate) discovery: Discovery,
     pub(crate) names: Names,
     pub(crate) ntp: Ntp,
@@ -248,6 +249,7 @@ impl State {
             routers: Routers::default(),
             tracks: Tracks::default(),
             slas: Slas::default(),
+            snmp: Snmp::default(),
             discovery: Discovery::default(),
             names: Names::default(),
             ntp: Ntp::default(),
@@ -284,6 +286,7 @@ impl State {
         fresh.flash = self.flash.after_reload();
         fresh.keys = std::mem::take(&mut self.keys);
         fresh.clock = self.clock.after_reload();
+        fresh.snmp = self.snmp.after_reload();
         fresh.environment = std::mem::take(&mut self.environment);
         fresh.interfaces.keep_carrier_of(&self.interfaces);
         fresh.discovery = self.discovery.after_reload();

@@ -233,7 +233,10 @@ pub(crate) static FEATURES: &[Feature] = &[
         sections: ssh::config::SECTIONS,
     },
     Feature { commands: &[ntp::config::COMMANDS, ntp::show::COMMANDS], sections: ntp::SECTIONS },
-    Feature { commands: &[snmp::show::COMMANDS], sections: &[] },
+    Feature {
+        commands: &[snmp::config::COMMANDS, snmp::show::COMMANDS, snmp::tables::COMMANDS],
+        sections: snmp::SECTIONS,
+    },
     Feature { commands: &[ping::COMMANDS], sections: &[] },
     Feature { commands: &[traceroute::COMMANDS], sections: &[] },
     Feature { commands: &[reload::exec::COMMANDS], sections: &[] },
@@ -297,6 +300,7 @@ pub(crate) fn commands(dialect: Dialect, role: Role) -> impl Iterator<Item = &'s
         .flatten()
         .chain(acl::config::commands())
         .chain(debug::commands())
+        .chain(snmp::traps::commands())
         .chain(inert::commands())
         .chain(absent::commands())
 }

@@ -170,8 +170,8 @@ fn keys_are_hidden() {
         !config: USER TABLE MODIFIED
         no username eve
         enable secret 0 *
-        snmp-server community * ro
-        no snmp-server community * ro
+        snmp-server community * ro 
+        no snmp-server community * ro 
         snmp-server host 192.0.2.7 traps version 2c * config
         line vty 0 4
          password *

@@ -36,6 +36,7 @@ mod roundtrip;
 mod route;
 mod routing;
 mod sla;
+mod snmp;
 mod ssh;
 mod system;
 mod terminal;

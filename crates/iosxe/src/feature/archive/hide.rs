@@ -9,23 +9,14 @@ use cli::Args;
 const MASK: &str = "*";
 
 /// The parameters of commands that take keys.
-const KEYS: [&str; 3] = ["hash", "secret", "secret7"];
-
-/// Words that may stand between `snmp-server host ADDRESS` and the community.
-const HOST_OPTIONS: [&str; 3] = ["informs", "traps", "version"];
+const KEYS: [&str; 7] =
+    ["hash", "secret", "secret7", "key-text", "community", "auth-secret", "priv-secret"];
 
 /// The expanded line, keys masked.
 pub(super) fn without_keys(args: &Args) -> String {
     let line = args.expanded_hiding(|name| KEYS.contains(&name), MASK);
     let words: Vec<&str> = line.split(' ').collect();
-    let start = usize::from(matches!(words[0], "no" | "default"));
-    let at = match words.get(start..start + 2) {
-        Some(["snmp-server", "community"]) => start + 2,
-        Some(["snmp-server", "host"]) => community_of_host(&words, start + 3),
-        Some(_) | None => return kept_without_keys(&words),
-    };
-    let masked = words.iter().enumerate().map(|(i, word)| if i == at { MASK } else { word });
-    masked.collect::<Vec<_>>().join(" ")
+    kept_without_keys(&words)
 }
 
 /// Words behind which a key stands in lines that are kept as they are, and the words that make one
@@ -44,12 +35,4 @@ fn kept_without_keys(words: &[&str]) -> String {
     let at = if typed && words.len() > at + 2 { at + 2 } else { at + 1 };
     let masked = words.iter().enumerate().map(|(i, word)| if i == at { MASK } else { word });
     masked.collect::<Vec<_>>().join(" ")
-}
-
-/// The place of the community in `snmp-server host ADDRESS [traps] [version 2c] COMMUNITY`.
-fn community_of_host(words: &[&str], mut at: usize) -> usize {
-    while let Some(word) = words.get(at).filter(|word| HOST_OPTIONS.contains(word)) {
-        at += if *word == "version" { 2 } else { 1 };
-    }
-    at
 }

@@ -1,30 +1,31 @@
 //! The objects that SNMP would show of this router: read by applets, over no network.
 //!
 //! Each object is one row of [`OBJECTS`] and reads the model that `show` reads.
-//! `snmp-server ...` is configuration of the table of inert lines; what of it counts is asked here.
+//! `snmp-server ...` is configuration: it says what of them is told, and nobody asks for it here.
+//! No packet of SNMP is read or written.
+
+mod settings;
+
+pub(crate) mod config;
+mod print;
+pub(crate) mod tables;
+pub(crate) mod traps;
 
 mod objects;
 mod oid;
 pub(crate) mod show;
 
+pub(crate) use print::SECTIONS;
+pub(crate) use settings::Snmp;
+
 use eem::{SnmpValue, Which};
 use simtime::Time;
 
-use crate::config;
 use crate::device::State;
 use crate::feature::logging::Message;
 use crate::turn::Turn;
 use objects::OBJECTS;
 use oid::Oid;
-
-/// The agent comes up with the router, if anything is configured of it (syslog.md, message 18).
-pub(crate) fn boot(turn: &mut Turn<'_>) {
-    if !config::lines_at(turn.state, config::order::SNMP).is_empty() {
-        let host = turn.state.system.hostname();
-        let text = format!("SNMP agent on host {host} is undergoing a cold start");
-        turn.log(Message::new("SNMP", 5, "COLDSTART", text));
-    }
-}
 
 /// The router at an instant.
 #[derive(Clone, Copy)]
@@ -53,8 +54,21 @@ pub(crate) fn read(
 /// Whether the router sends the traps of the event manager: `snmp-server enable traps`, for all or
 /// for these.
 pub(crate) fn sends_event_manager_traps(state: &State) -> bool {
-    let mut lines = state.inert.lines("snmp-server enable traps");
-    lines.any(|rest| rest.is_empty() || rest.starts_with("event-manager"))
+    state.snmp.sends("event-manager")
+}
+
+/// Whether there is an agent: any line of `snmp-server` makes one.
+fn is_on(state: &State) -> bool {
+    state.snmp.is_on() || state.inert.lines("snmp-server").next().is_some()
+}
+
+/// The agent of a router that has just booted says so (syslog.md, message 18).
+pub(crate) fn boot(turn: &mut Turn<'_>) {
+    if is_on(turn.state) {
+        let name = turn.state.system.hostname();
+        let text = format!("SNMP agent on host {name} is undergoing a cold start");
+        turn.log(Message::new("SNMP", 5, "COLDSTART", text));
+    }
 }
 
 fn exact(agent: &Agent<'_>, wanted: &Oid) -> Option<(Oid, SnmpValue)> {

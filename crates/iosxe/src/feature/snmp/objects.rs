@@ -72,9 +72,11 @@ pub(super) static OBJECTS: &[Object] = &[
         Text(agent.state.platform.profile().hardware.object_id.clone())
     }),
     scalar!(system!(3), "sysUpTime", uptime),
-    scalar!(system!(4), "sysContact", |agent: &Agent<'_>| configured(agent, "contact")),
+    scalar!(system!(4), "sysContact", |agent: &Agent<'_>| Text(agent.state.snmp.contact().into())),
     scalar!(system!(5), "sysName", name),
-    scalar!(system!(6), "sysLocation", |agent: &Agent<'_>| configured(agent, "location")),
+    scalar!(system!(6), "sysLocation", |agent: &Agent<'_>| {
+        Text(agent.state.snmp.location().into())
+    }),
     scalar!(system!(7), "sysServices", |_: &Agent<'_>| Number(78)),
     scalar!(&[1, 3, 6, 1, 2, 1, 2, 1], "ifNumber", |agent: &Agent<'_>| {
         counted(agent.state.interfaces.names().count() as u64)
@@ -186,13 +188,6 @@ fn name(agent: &Agent<'_>) -> SnmpValue {
     let system = &agent.state.system;
     let domain = system.domain().map(|domain| format!(".{domain}")).unwrap_or_default();
     Text(format!("{}{domain}", system.hostname()))
-}
-
-/// What `snmp-server` says of it.
-fn configured(agent: &Agent<'_>, word: &str) -> SnmpValue {
-    let words = format!("snmp-server {word}");
-    let mut lines = agent.state.inert.lines(&words);
-    Text(lines.next().unwrap_or_default().to_owned())
 }
 
 fn free(agent: &Agent<'_>) -> u64 {
