@@ -6,7 +6,8 @@
 use simtime::{Rng, Time};
 
 use crate::config;
-use crate::device::{StartupProblem, State};
+use crate::config::StartupProblem;
+use crate::device::State;
 use crate::exec;
 use crate::io::{DeviceConfig, Dialect, Outbox};
 use crate::platform::Platform;

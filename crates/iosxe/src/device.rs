@@ -17,7 +17,7 @@ use fact::TraceId;
 use simtime::{Duration, Rng, Time, Timers};
 
 use crate::command::Mode;
-use crate::config::{self, RunningConfig, StartupConfig};
+use crate::config::{self, RunningConfig, StartupConfig, StartupProblem};
 use crate::exec;
 use crate::feature::acl::{self, AccessLists};
 use crate::feature::archive::{self, Archive};
@@ -51,7 +51,7 @@ use crate::feature::ssh::Ssh;
 use crate::feature::system::System;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
-use crate::feature::user::{Credential, Users};
+use crate::feature::user::Users;
 use crate::feature::vrf::Vrfs;
 use crate::feature::webhook::{self, Requests};
 use crate::io::{
@@ -196,19 +196,6 @@ pub(crate) enum Timer {
     Eem,
     /// A line has waited long enough for this run.
     Held(::eem::RunId),
-}
-
-/// A line of the startup-config that the router refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StartupProblem {
-    /// Counted from 1.
-    pub line: usize,
-    /// How many characters of the line stand before the router's caret, if it showed one.
-    pub at: Option<usize>,
-    /// The line as it stands in the file.
-    pub text: String,
-    /// What the router said.
-    pub reply: String,
 }
 
 impl State {
@@ -566,7 +553,7 @@ impl Turn<'_> {
         config::load(self, &mut session, factory);
         let problems = config::load(self, &mut session, &text);
         if let Some((name, password)) = self.state.administrator.clone() {
-            self.add_administrator(&name, &password);
+            self.state.users.add_administrator(&name, &password, &self.state.rng);
         }
         interface::boot(self);
         track::boot(self);
@@ -580,13 +567,5 @@ impl Turn<'_> {
         environment::resume(self);
         discovery::review(self);
         problems
-    }
-
-    /// The user of the topology, unless the startup-config has one of that name.
-    fn add_administrator(&mut self, name: &str, password: &str) {
-        if !self.state.users.contains(name) {
-            let mut rng = self.state.rng.child("secret").child(name);
-            self.state.users.add_administrator(name, Credential::secret(password, &mut rng));
-        }
     }
 }

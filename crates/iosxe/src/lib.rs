@@ -19,7 +19,8 @@ mod terminal;
 mod turn;
 
 pub use check::{CheckedLine, LineFate, check_config};
-pub use device::{Device, StartupProblem};
+pub use config::StartupProblem;
+pub use device::Device;
 pub use feature::environment::temperature_sensors;
 pub use io::*;
 pub use platform::Platform;

@@ -4,10 +4,22 @@
 //! console could not type.
 
 use crate::command::Place;
-use crate::device::StartupProblem;
 use crate::exec::{self, Next};
 use crate::session::Session;
 use crate::turn::Turn;
+
+/// A line of the startup-config that the router refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartupProblem {
+    /// Counted from 1.
+    pub line: usize,
+    /// How many characters of the line stand before the router's caret, if it showed one.
+    pub at: Option<usize>,
+    /// The line as it stands in the file.
+    pub text: String,
+    /// What the router said.
+    pub reply: String,
+}
 
 /// A line of a file, once the router has read it.
 pub(crate) struct Loaded<'a> {

@@ -11,6 +11,7 @@ mod running;
 mod startup;
 mod text;
 
+pub use load::StartupProblem;
 pub(crate) use load::{load, load_each, merge, merge_as};
 pub(crate) use running::{Change, RunningConfig, lines_at, whole as running};
 pub(crate) use startup::{NVRAM_BYTES, StartupConfig};

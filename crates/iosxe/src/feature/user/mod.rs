@@ -12,6 +12,7 @@ pub(crate) use credential::Credential;
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use simtime::Rng;
 
 /// How many users a router keeps.
 const USERS_MAX: usize = 256;
@@ -54,8 +55,13 @@ impl Users {
         self.by_name.contains_key(user)
     }
 
-    /// Adds a user of privilege 15, as a router comes with one from its day-0 set-up.
-    pub(crate) fn add_administrator(&mut self, user: &str, secret: Credential) {
+    /// Adds a user of privilege 15, as a router comes with one from its day-0 set-up, unless there
+    /// is one of that name.
+    pub(crate) fn add_administrator(&mut self, user: &str, password: &str, rng: &Rng) {
+        if self.contains(user) {
+            return;
+        }
+        let secret = Credential::secret(password, &mut rng.child("secret").child(user));
         let user = self.by_name.entry(user.to_owned()).or_default();
         *user = User { privilege: Some(15), credential: Some(secret) };
     }
