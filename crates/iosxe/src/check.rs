@@ -9,6 +9,7 @@ use crate::config;
 use crate::config::StartupProblem;
 use crate::device::State;
 use crate::exec;
+use crate::feature::template::Shows;
 use crate::io::{DeviceConfig, Dialect, Outbox};
 use crate::platform::Platform;
 use crate::session::Session;
@@ -53,8 +54,16 @@ const LOST: &str = "the line that opens its block is refused";
 /// Types a configuration into an empty router; tells what became of each of its lines.
 pub fn check_config(text: &str, platform: Platform, dialect: Dialect) -> Vec<CheckedLine> {
     let (name, rng) = ("Router".into(), Rng::from_seed(0));
-    let config =
-        DeviceConfig { name, platform, dialect, startup: None, user: None, dark: Vec::new(), rng };
+    let config = DeviceConfig {
+        name,
+        platform,
+        dialect,
+        shows: Shows::default(),
+        startup: None,
+        user: None,
+        dark: Vec::new(),
+        rng,
+    };
     let now = Time::VIRTUAL_START;
     let (mut state, mut out) = (State::new(config, now), Outbox::default());
     let mut turn = Turn { state: &mut state, now, trace: None, out: &mut out };

@@ -49,6 +49,7 @@ use crate::feature::sla::{self, Slas};
 use crate::feature::snmp::{self, Snmp};
 use crate::feature::ssh::Ssh;
 use crate::feature::system::System;
+use crate::feature::template::Shows;
 use crate::feature::traceroute::{self, Traces};
 use crate::feature::track::{self, Tracks};
 use crate::feature::user::Users;
@@ -77,6 +78,8 @@ pub(crate) struct State {
     pub platform: Platform,
     /// Which webhook forms it understands.
     pub dialect: Dialect,
+    /// The show commands that templates answer.
+    pub(crate) shows: Shows,
     /// What knows its commands.
     pub(crate) parser: &'static exec::Parser,
     /// The root of its generators: serial numbers, MAC addresses.
@@ -201,13 +204,14 @@ pub(crate) enum Timer {
 impl State {
     /// A router before its boot.
     pub(crate) fn new(config: DeviceConfig, now: Time) -> State {
-        let DeviceConfig { name, platform, dialect, startup, user, dark, rng } = config;
+        let DeviceConfig { name, platform, dialect, shows, startup, user, dark, rng } = config;
         let mut interfaces = Interfaces::new(platform, &rng);
         interfaces.darken(&dark);
         State {
             platform,
             dialect,
-            parser: exec::parser(dialect, platform.profile().role),
+            parser: exec::parser(dialect, platform.profile().role, &shows),
+            shows,
             timers: Timers::default(),
             administrator: user,
             booted: false,
@@ -262,6 +266,7 @@ impl State {
             name: Arc::clone(&self.name),
             platform: self.platform,
             dialect: self.dialect,
+            shows: self.shows.clone(),
             startup: None,
             user: self.administrator.take(),
             dark: Vec::new(),

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use fact::{Kind, TraceId};
 
+use crate::feature::template::Shows;
 use crate::platform::Platform;
 
 pub use hello::{Beat, Hello};
@@ -454,6 +455,8 @@ pub struct DeviceConfig {
     pub platform: Platform,
     /// Which webhook forms it understands.
     pub dialect: Dialect,
+    /// The show commands that templates answer.
+    pub shows: Shows,
     /// The lines of its startup-config, if it has one.
     pub startup: Option<String>,
     /// A local user of privilege 15 that exists unless the startup-config defines one of that name.

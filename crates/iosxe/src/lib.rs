@@ -22,6 +22,7 @@ pub use check::{CheckedLine, LineFate, check_config};
 pub use config::StartupProblem;
 pub use device::Device;
 pub use feature::environment::temperature_sensors;
+pub use feature::template::{SHOWS_MAX, ShowMistake, ShowTemplate, Shows};
 pub use io::*;
 pub use platform::Platform;
 pub use terminal::SESSION_BYTES_MAX;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use indexmap::IndexMap;
-use iosxe::{Device, DeviceConfig, Platform, StartupProblem};
+use iosxe::{Device, DeviceConfig, Platform, ShowMistake, ShowTemplate, Shows, StartupProblem};
 use redact::Redactor;
 use simtime::{Rng, Time};
 use topology::{Dialect, Node, NodeKind, Secret, Topology, Url};
@@ -128,6 +128,7 @@ impl Builder<'_> {
             name: Arc::clone(name),
             platform: self.platform(node),
             dialect: dialect(node.dialect),
+            shows: self.shows(node),
             startup: startup.clone(),
             user: user.zip(password),
             dark: Vec::new(),
@@ -161,6 +162,43 @@ impl Builder<'_> {
             );
         }
         known.unwrap_or_default()
+    }
+
+    /// The show commands that templates answer. One that several nodes share is told once.
+    fn shows(&mut self, node: &Node) -> Shows {
+        let template = |show: &topology::Show| ShowTemplate {
+            command: show.command.value.clone(),
+            file: show.template.name.clone(),
+            text: show.template.text.clone(),
+        };
+        let mistakes = match Shows::new(node.shows.iter().map(template).collect()) {
+            Ok(shows) => return shows,
+            Err(mistakes) => mistakes,
+        };
+        for (place, mistake) in mistakes {
+            let show = &node.shows[place];
+            let command = &show.command.value;
+            let diagnostic = match mistake {
+                ShowMistake::Command(why) => {
+                    let message = format!("`{command}` is no command for a template");
+                    let (file, span) = (&self.topology.source, show.command.span.clone());
+                    Diagnostic::error("LAB008", message, file, span).label(why)
+                }
+                ShowMistake::Template { line, message: why } => {
+                    let message = format!("the template of `{command}` cannot be read");
+                    let span = show.template.line_span(line);
+                    Diagnostic::error("LAB007", message, &show.template, span).label(why)
+                }
+            };
+            let said = |other: &Diagnostic| {
+                (other.code, &other.span, &other.source.name)
+                    == (diagnostic.code, &diagnostic.span, &diagnostic.source.name)
+            };
+            if !self.sink.iter().any(said) {
+                self.sink.push(diagnostic);
+            }
+        }
+        Shows::default()
     }
 
     /// The value of a secret that this run needs.

@@ -76,6 +76,8 @@ pub struct Node {
     pub password: Secret,
     /// The enable secret, if one is needed.
     pub enable: Option<Secret>,
+    /// The show commands that templates answer, in the order of the file.
+    pub shows: Vec<Show>,
     /// The startup-config as it is written in its file, with `<name>`s.
     pub startup: Option<Arc<Source>>,
     /// The bearer tokens of its webhooks: a receiver takes each, the router shows the first. So it
@@ -110,6 +112,15 @@ pub enum NodeKind {
     Virtual,
     /// It exists elsewhere: never started, only logged in to.
     Real,
+}
+
+/// A show command of a virtual node that a template answers. The lab checks that both are right.
+#[derive(Clone, Debug)]
+pub struct Show {
+    /// Its words: `show inventory brief`.
+    pub command: Spanned<String>,
+    /// The template.
+    pub template: Arc<Source>,
 }
 
 /// Which webhook forms a virtual node understands.

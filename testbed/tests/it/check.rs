@@ -87,3 +87,24 @@ fn a_directory_is_never_left() {
     let output = project.run(&["check", "."]);
     assert_eq!((stdout(&output).lines().count(), stderr(&output).as_str()), (3, ""));
 }
+
+/// Goal: the templates of show commands are read before anything starts. Method: one that is not
+/// there, one that is none, and the shipped one.
+#[test]
+fn templates_are_read_at_the_start() {
+    let table = [
+        ("configs/none.j2", Some(3), "error[TOP012]: cannot read template `configs/none.j2`"),
+        ("configs/wrong.j2", Some(3), "error[LAB007]: the template of `show ports`"),
+        ("configs/right.j2", Some(0), ""),
+    ];
+    for (file, code, want) in table {
+        let shows = format!("[nodes.R1.shows]\n\"show ports\" = \"{file}\"\n\n[nodes.R2]");
+        let project = Project::changed(&[("[nodes.R2]", &shows)]);
+        project.write("configs/wrong.j2", "{{ hostname }}\n{% if %}\n");
+        project.write("configs/right.j2", include_str!("../../../configs/shows/ports.j2"));
+        let verb = if code == Some(0) { "check" } else { "up" };
+        let output = project.run(&["simulator", verb]);
+        assert_eq!(output.status.code(), code, "{file}: {}", stderr(&output));
+        assert!(stderr(&output).contains(want), "{file}: {}", stderr(&output));
+    }
+}

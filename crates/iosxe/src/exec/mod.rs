@@ -26,20 +26,27 @@ use cli::Grammar;
 use crate::command::{Handler, Mode};
 use crate::device::State;
 use crate::feature;
+use crate::feature::template::{self, Shows};
 use crate::io::Dialect;
 use crate::platform::Role;
 
 /// What knows the commands of a router.
 pub(crate) type Parser = Grammar<Mode, Handler>;
 
-/// The parsers that some router needs: each built once, shared by all routers that are alike.
-static PARSERS: Mutex<BTreeMap<(Dialect, Role), &'static Parser>> = Mutex::new(BTreeMap::new());
+/// What routers that are alike have in common: the commands of templates by their words.
+type Kin = (Dialect, Role, Vec<Vec<String>>);
 
-/// The parser of routers that are alike.
-pub(crate) fn parser(dialect: Dialect, role: Role) -> &'static Parser {
+/// The parsers that some router needs: each built once, shared by all routers that are alike.
+static PARSERS: Mutex<BTreeMap<Kin, &'static Parser>> = Mutex::new(BTreeMap::new());
+
+/// The parser of routers that are alike. What a template shows comes before the router's own.
+pub(crate) fn parser(dialect: Dialect, role: Role, shows: &Shows) -> &'static Parser {
     let mut parsers = PARSERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let make = || &*Box::leak(Box::new(Grammar::new(feature::commands(dialect, role))));
-    parsers.entry((dialect, role)).or_insert_with(make)
+    let kin = (dialect, role, shows.words().map(<[String]>::to_vec).collect());
+    parsers.entry(kin).or_insert_with(|| {
+        let own = template::commands(shows).into_iter();
+        Box::leak(Box::new(Grammar::new(own.chain(feature::commands(dialect, role)))))
+    })
 }
 
 /// The parser of a router.

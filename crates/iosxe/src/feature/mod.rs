@@ -40,6 +40,7 @@ pub(crate) mod ssh;
 pub(crate) mod switch;
 pub(crate) mod system;
 pub(crate) mod tcl;
+pub(crate) mod template;
 pub(crate) mod traceroute;
 pub(crate) mod track;
 pub(crate) mod user;

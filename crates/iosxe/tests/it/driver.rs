@@ -3,7 +3,7 @@
 use fact::{Kind, TraceId};
 use iosxe::{
     Collector, Device, DeviceConfig, Dialect, Input, Outbox, Output, PingId, Platform, SessionId,
-    SessionKind, StartupProblem,
+    SessionKind, ShowTemplate, Shows, StartupProblem,
 };
 use simtime::{Duration, Rng, Time};
 
@@ -39,20 +39,41 @@ impl Router {
     /// A router of this platform, with this startup-config, which must be accepted whole.
     pub(crate) fn on(platform: &str, startup: &str) -> Self {
         let platform = Platform::named(platform).expect("a platform");
-        let (router, problems) = Router::make(startup, Dialect::IosXe, platform);
+        let (router, problems) = Router::make(startup, Dialect::IosXe, platform, Shows::default());
+        assert_eq!(problems, [], "the startup-config is accepted");
+        router
+    }
+
+    /// A router with these templates: command, text.
+    pub(crate) fn showing(startup: &str, templates: &[(&str, &str)]) -> Self {
+        let template = |(command, text): &(&str, &str)| ShowTemplate {
+            command: (*command).to_owned(),
+            file: "shows/a.j2".to_owned(),
+            text: (*text).to_owned(),
+        };
+        let shows = Shows::new(templates.iter().map(template).collect());
+        let shows = shows.expect("the templates can be read");
+        let platform = Platform::default();
+        let (router, problems) = Router::make(startup, Dialect::IosXe, platform, shows);
         assert_eq!(problems, [], "the startup-config is accepted");
         router
     }
 
     fn start(startup: &str, dialect: Dialect) -> (Self, Vec<StartupProblem>) {
-        Router::make(startup, dialect, Platform::default())
+        Router::make(startup, dialect, Platform::default(), Shows::default())
     }
 
-    fn make(startup: &str, dialect: Dialect, platform: Platform) -> (Self, Vec<StartupProblem>) {
+    fn make(
+        startup: &str,
+        dialect: Dialect,
+        platform: Platform,
+        shows: Shows,
+    ) -> (Self, Vec<StartupProblem>) {
         let config = DeviceConfig {
             name: "R1".into(),
             platform,
             dialect,
+            shows,
             startup: (!startup.is_empty()).then(|| startup.to_owned()),
             user: Some(("admin".into(), "admin".into())),
             dark: Vec::new(),

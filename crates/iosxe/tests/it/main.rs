@@ -39,6 +39,7 @@ mod sla;
 mod snmp;
 mod ssh;
 mod system;
+mod template;
 mod terminal;
 mod track;
 mod vrf;

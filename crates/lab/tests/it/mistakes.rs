@@ -39,6 +39,11 @@ fn mistakes_of_a_lab() {
     let text =
         text.replace("token = \"mySecretToken\"", "token = \"env:NONE\"\nsecret = \"short\"");
     let text = text.replace("platform = \"c8000v\"", "platform = \"cat9300\"");
+    files.insert("a.j2", "{{ hostname }}\n{% if %}\n".to_owned());
+    files.insert("b.j2", "{{ hostnam }}\n".to_owned());
+    let shows = "\"show a\" = \"a.j2\"\n\"show b\" = \"b.j2\"\n\"clear c\" = \"b.j2\"\n";
+    let text =
+        format!("{text}\n[nodes.R2.shows]\n{shows}[nodes.R3.shows]\n\"show a\" = \"a.j2\"\n");
     let (lab, sink) = lab_of(&topology(&text, files), LabOptions::virtual_time(1));
     assert!(lab.is_none());
     compare(&sink, &expect_file!["snapshots/lab.txt"]);

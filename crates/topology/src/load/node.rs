@@ -8,7 +8,7 @@ use diagnostic::{Diagnostic, Spanned, has_errors};
 use indexmap::IndexMap;
 
 use super::Loader;
-use crate::{Address, Dialect, HostKey, Node, NodeKind, SECRETS_MAX, Secret, SecretRef};
+use crate::{Address, Dialect, HostKey, Node, NodeKind, SECRETS_MAX, Secret, SecretRef, Show};
 
 /// A node, and the places that later checks point at.
 pub(super) struct ReadNode {
@@ -23,6 +23,7 @@ struct Shared {
     kind: Option<NodeKind>,
     platform: Option<Spanned<String>>,
     dialect: Option<Dialect>,
+    shows: IndexMap<String, Show>,
     username: Option<Spanned<Secret>>,
     password: Option<Spanned<Secret>>,
     enable: Option<Spanned<Secret>>,
@@ -34,7 +35,12 @@ impl Shared {
     /// Its own words first, then those of `wider`.
     fn or(self, wider: &Shared) -> Shared {
         let wider = wider.clone();
+        let mut shows = self.shows;
+        for (command, show) in wider.shows {
+            shows.entry(command).or_insert(show);
+        }
         Shared {
+            shows,
             kind: self.kind.or(wider.kind),
             platform: self.platform.or(wider.platform),
             dialect: self.dialect.or(wider.dialect),
@@ -107,6 +113,7 @@ impl Loader<'_> {
             kind: table.choice("kind", &kinds, self.sink).map(|kind| kind.value),
             platform: table.text("platform", self.sink),
             dialect: table.choice("dialect", &dialects, self.sink).map(|d| d.value),
+            shows: self.shows(table),
             username: self.login(table, "username"),
             password: self.login(table, "password"),
             enable: self.secret(table, "enable"),
@@ -156,6 +163,7 @@ impl Loader<'_> {
             kind,
             platform: shared.platform,
             dialect: shared.dialect.unwrap_or_default(),
+            shows: shared.shows.into_values().collect(),
             ssh_span: ssh.as_ref().map_or_else(|| name.span.clone(), |ssh| ssh.span.clone()),
             ssh: ssh.map(|ssh| ssh.value),
             netconf: netconf.map(|netconf| netconf.value),

@@ -1,4 +1,4 @@
-//! Startup-configs: reading their files, and `<name>` in their text.
+//! Startup-configs and templates: reading their files, and `<name>` in their text.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 
 use super::Loader;
 use super::node::ReadNode;
-use crate::{Node, Topology};
+use crate::{Node, Show, Topology};
 
 impl Topology {
     /// The startup-config of a node with every `<name>` replaced from the variables of now. Lines
@@ -41,6 +41,25 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    /// `[nodes.R1.shows]`: commands, each with the file of its template.
+    pub(super) fn shows(&mut self, table: &mut Table) -> IndexMap<String, Show> {
+        let mut shows = IndexMap::new();
+        let Some(entries) = table.table("shows", self.sink) else { return shows };
+        for (command, path) in entries.into_texts(self.sink) {
+            match self.files.read(&path.value) {
+                Ok(text) => {
+                    let template = Source::new(beside(&self.source.name, &path.value), text);
+                    shows.insert(command.value.clone(), Show { command, template });
+                }
+                Err(error) => {
+                    let message = format!("cannot read template `{}`", path.value);
+                    self.error("TOP012", message, path.span, &error);
+                }
+            }
+        }
+        shows
     }
 
     pub(super) fn check_startups(

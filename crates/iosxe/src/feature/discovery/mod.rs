@@ -116,6 +116,14 @@ pub(crate) fn address_heard(state: &State, name: &InterfaceName) -> Option<Strin
     entry.map(|entry| entry.hello.mac.clone())
 }
 
+/// What each neighbour says, with the protocol and the own port that it was heard by.
+pub(crate) fn neighbors(
+    state: &State,
+) -> impl Iterator<Item = (&'static str, &InterfaceName, &Hello)> {
+    let entries = state.discovery.entries.iter();
+    entries.map(|((protocol, name), entry)| (protocol.word(), name, &*entry.hello))
+}
+
 /// What a port sends, if it sends anything: its line protocol must be up.
 pub(crate) fn hello(state: &State, name: &InterfaceName) -> Option<Hello> {
     let Discovery { cdp, lldp, .. } = &state.discovery;

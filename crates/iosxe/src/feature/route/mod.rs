@@ -8,11 +8,13 @@ pub(crate) mod cef;
 mod change;
 pub(crate) mod config;
 pub(crate) mod exec;
+mod plain;
 pub(crate) mod show;
 pub(crate) mod show_v6;
 mod table;
 
 pub(crate) use change::tell_changes;
+pub(crate) use plain::{Plain, plain};
 pub(crate) use table::{Listed, Table, first_port, listed, next_hop, origin_word};
 
 use std::net::{Ipv4Addr, Ipv6Addr};

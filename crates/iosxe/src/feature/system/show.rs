@@ -116,7 +116,7 @@ Switch Ports Model              SW Version        SW Image              Mode
 }
 
 /// `1 week, 2 days, 3 hours, 4 minutes`: every unit that is not zero, minutes always.
-pub(super) fn uptime(span: Duration) -> String {
+pub(crate) fn uptime(span: Duration) -> String {
     let minutes = span.as_secs() / 60;
     let units = [
         (minutes / (365 * 24 * 60), "year"),

@@ -50,6 +50,12 @@ impl Users {
         self.by_name.get(user).map(|user| user.privilege)
     }
 
+    /// The users and their levels, in the order of their configuration.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, u8)> {
+        let level = |user: &User| user.privilege.unwrap_or(1);
+        self.by_name.iter().map(move |(name, user)| (name.as_str(), level(user)))
+    }
+
     /// Whether there is such a user.
     pub(crate) fn contains(&self, user: &str) -> bool {
         self.by_name.contains_key(user)
