@@ -183,6 +183,7 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[
             bgp::config::ROUTER,
             bgp::config::COMMANDS,
+            bgp::config::OF_VRF,
             bgp::config::SHARED,
             bgp::family::COMMANDS,
             bgp::neighbor::COMMANDS,

@@ -410,6 +410,9 @@ fn protocols() {
         "do show ip protocols vrf BLUE",
         "do show ip protocols summary",
         "do show ip route summary",
+        "do show ip route ospf 1 | begin Gateway",
+        "no router ospf 1",
+        "do show running-config | include ip ospf",
     ];
     check(&[EIGRP, OSPF, BGP], &lines, expect_file!["../expected/routing-protocols.txt"]);
 }

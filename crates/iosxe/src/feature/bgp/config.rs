@@ -210,6 +210,19 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
 ];
 
+/// What stands under a family of a VRF alone.
+pub(crate) const OF_VRF: &[Command] = &[line(
+    &[Mode::Router(routing::Kind::BgpVrf)],
+    &[
+        BGP,
+        kw("router-id", "Override configured router identifier"),
+        one_of(&[
+            &[kw("auto-assign", "Automatically assign per VRF ID")],
+            &[param("id", Kind::Ipv4, "Manually configured router identifier")],
+        ]),
+    ],
+)];
+
 /// What stands under it and under a family.
 pub(crate) const SHARED: &[Command] = &[
     ruled(

@@ -161,7 +161,7 @@ pub(crate) const COMMANDS: &[Command] = &[
             param("paths", Kind::Integer { min: 1, max: 32 }, "Number of paths"),
         ],
     ),
-    line(
+    ruled(
         OSPF,
         &[
             kw("auto-cost", "Calculate OSPF interface cost according to bandwidth"),
@@ -172,6 +172,7 @@ pub(crate) const COMMANDS: &[Command] = &[
                 "The reference bandwidth in terms of Mbits per second",
             ),
         ],
+        reference,
     ),
     line(
         OSPF,
@@ -362,7 +363,11 @@ fn router(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
             return Reply::Refused(format!("% OSPF process {number} is in another VRF\n"));
         }
     }
-    commands::open(turn, Vec::new(), step(number), vrf, args)
+    let reply = commands::open(turn, Vec::new(), step(number), vrf, args);
+    if form(args) != Form::Set {
+        super::interface::forget(turn.state, |_, _, process| u64::from(process) == number);
+    }
+    reply
 }
 
 /// A process that hears no neighbor takes its new id at once; an id is of one process only.
@@ -397,6 +402,18 @@ fn network(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let area = words.split_once(" area ").map(|(_, area)| format!(" area {area}"));
     let words = format!("network {network} {wildcard}{}", area.unwrap_or_default());
     set_words(turn, session, args, &words)
+}
+
+/// The same everywhere, or the shortest way is none.
+fn reference(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    match set(turn, session, args) {
+        Reply::Done => Reply::Text(
+            "% OSPF: Reference bandwidth is changed.\n        \
+             Please ensure reference bandwidth is consistent across all routers.\n"
+                .into(),
+        ),
+        reply => reply,
+    }
 }
 
 /// With `passive-interface default` it is the others that are listed.

@@ -1,10 +1,11 @@
 //! `ip ospf ...` under an interface.
 
-use cli::{Args, Kind, Token, kw, one_of, opt, param};
+use cli::{Args, InterfaceName, Kind, Token, kw, one_of, opt, param};
 
 use super::{Area, enabled};
 use crate::command::{Command, Handler, Mode, Place, Reply};
 use crate::device::State;
+use crate::feature::interface::Routed;
 use crate::feature::routing::commands::{form, full, words};
 use crate::feature::routing::tokens::{AREA, PROCESS};
 use crate::feature::routing::{Form, Order, review};
@@ -227,6 +228,30 @@ fn area(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
         }
     }
     set(turn, session, args)
+}
+
+/// Interfaces that are in a process of which this is true are in none.
+pub(super) fn forget(state: &mut State, is_gone: impl Fn(&State, &Routed<'_>, u32) -> bool) {
+    let gone: Vec<(InterfaceName, u32)> = state
+        .interfaces
+        .routed(&state.vrfs)
+        .filter_map(|port| enabled(&port).map(|(number, _)| (port, number)))
+        .filter(|(port, number)| is_gone(state, port, *number))
+        .map(|(port, number)| (port.name, number))
+        .collect();
+    for (name, number) in gone {
+        if let Some(lines) = state.interfaces.routing_mut(&name) {
+            lines.forget(&format!("ip ospf {number} area"));
+        }
+    }
+}
+
+/// An interface that has changed its VRF is in no process of the old one.
+pub(crate) fn follow_vrfs(state: &mut State) {
+    forget(state, |state, port, number| {
+        let process = super::processes(state).find(|process| process.number == number);
+        process.is_some_and(|process| process.block.vrf.as_deref() != port.vrf)
+    });
 }
 
 /// A key that is not encrypted is printed without the number of its type.

@@ -13,7 +13,7 @@ pub(crate) mod show;
 mod show_interface;
 mod show_process;
 
-pub(crate) use interface::explicit;
+pub(crate) use interface::{explicit, follow_vrfs};
 pub(crate) use show_process::{area_counts, is_border, redistributed, role};
 
 use std::net::Ipv4Addr;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::Ipv4Addr;
 
-use cli::{Args, Kind, No, kw, one_of, opt, param};
+use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
 use super::Hop;
 use super::table::{Origin, Route, Table};
@@ -27,12 +27,20 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
         opt(&[one_of(&[
             &[kw("connected", "Connected")],
             &[kw("static", "Static routes")],
+            &[kw("bgp", "Border Gateway Protocol (BGP)"), LEARNED],
+            &[kw("eigrp", "Enhanced Interior Gateway Routing Protocol (EIGRP)"), LEARNED],
+            &[kw("isis", "ISO IS-IS"), LEARNED],
+            &[kw("ospf", "Open Shortest Path First (OSPF)"), LEARNED],
+            &[kw("rip", "Routing Information Protocol (RIP)"), LEARNED],
             &[param("address", Kind::Ipv4, "Network to display information about or hostname")],
         ])]),
     ],
     no: No::Without,
     run: ip_route,
 }];
+
+/// Which process; none has learned a route.
+const LEARNED: Token = opt(&[param("process", Kind::Word, "Process ID or AS number")]);
 
 /// The head of the table, as 17.12 prints it.
 const CODES: &str = "\
@@ -65,11 +73,12 @@ fn ip_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     if let Some(address) = args.ipv4("address") {
         return Reply::Text(heading + &one(&table, address));
     }
+    let learned = ["bgp", "eigrp", "isis", "ospf", "rip"].iter().any(|word| args.has(word));
     let wanted = |route: &Route| match route.origin {
         Origin::Connected | Origin::Local => !args.has("static"),
         Origin::Static => !args.has("connected"),
     };
-    Reply::Text(heading + &whole(&table, wanted))
+    Reply::Text(heading + &whole(&table, |route| !learned && wanted(route)))
 }
 
 fn whole(table: &Table, wanted: impl Fn(&Route) -> bool) -> String {

@@ -59,6 +59,7 @@ fn protocols(state: &State) -> Vec<Path> {
 }
 
 fn settle(turn: &mut Turn<'_>) {
+    ospf::follow_vrfs(turn.state);
     for path in protocols(turn.state) {
         let Some(block) = turn.state.routers.get(&path) else { continue };
         let id = id(turn.state, &path, block);
