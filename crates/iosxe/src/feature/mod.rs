@@ -95,7 +95,10 @@ pub(crate) static FEATURES: &[Feature] = &[
         commands: &[clock::config::COMMANDS, clock::show::COMMANDS],
         sections: clock::config::SECTIONS,
     },
-    Feature { commands: &[user::config::COMMANDS], sections: user::config::SECTIONS },
+    Feature {
+        commands: &[user::config::COMMANDS, user::encryption::COMMANDS],
+        sections: user::config::SECTIONS,
+    },
     Feature {
         commands: &[
             archive::config::COMMANDS,

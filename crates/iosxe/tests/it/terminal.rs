@@ -236,6 +236,12 @@ fn privilege_levels() {
     check!("privilege.txt");
 }
 
+/// Goal: `service password-encryption` encodes passwords, which still let in. Method: transcript.
+#[test]
+fn password_encryption() {
+    check!("passwords.txt");
+}
+
 /// Goal: logins, `enable`, the pool of lines and its refusal. Method: a transcript.
 #[test]
 fn access() {

@@ -8,7 +8,7 @@ use super::{
     Synchronous, Transport, VTY_COUNT_DEFAULT, VTY_COUNT_MAX, WIDTH_DEFAULT,
 };
 use crate::command::{Command, Mode, Place, Reply};
-use crate::feature::user::Credential;
+use crate::feature::user::{Credential, encryption};
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -223,7 +223,7 @@ fn login(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
 }
 
 fn password(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
-    let clear = args.text("secret").map(Credential::clear);
+    let clear = args.text("secret").map(|text| encryption::password(turn.state, text, "line"));
     let hidden = args.text("secret7").map(Credential::hidden);
     if args.text("secret7").is_some() && hidden == Some(None) {
         return Reply::Invalid { column: args.column("secret7") };

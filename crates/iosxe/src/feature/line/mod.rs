@@ -301,6 +301,13 @@ impl Lines {
         self.vty.get(vty as usize)
     }
 
+    /// The passwords of all lines.
+    pub(crate) fn passwords_mut(&mut self) -> impl Iterator<Item = &mut Credential> {
+        let Lines { console, auxiliary, vty, .. } = self;
+        let lines = [console, auxiliary].into_iter().chain(vty);
+        lines.filter_map(|line| line.password.as_mut())
+    }
+
     /// The lines that a place is about; VTYs that do not exist yet are made.
     /// The lines of configuration under these lines that change nothing.
     pub(crate) fn inert_mut(

@@ -63,6 +63,9 @@ fn print(state: &State, text: &mut ConfigText) {
             _ => text.line(format_args!("service timestamps {what} {}", stamp.words())),
         }
     }
+    if state.users.encrypts() {
+        text.line("service password-encryption");
+    }
     if logging.sequence_numbers {
         text.line("service sequence-numbers");
     }

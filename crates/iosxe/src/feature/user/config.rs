@@ -2,7 +2,7 @@
 
 use cli::{Args, Kind, No, Token, kw, one_of, opt, param};
 
-use super::{Credential, USERS_MAX, User};
+use super::{Credential, USERS_MAX, User, encryption};
 use crate::command::{Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
@@ -99,7 +99,7 @@ fn enable(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let level = args.number("level").and_then(|level| u8::try_from(level).ok());
     let level = level.unwrap_or(PRIVILEGED_LEVEL);
     let undone = args.is_no() || args.is_default();
-    let owner = if level == PRIVILEGED_LEVEL { "enable".into() } else { format!("enable {level}") };
+    let owner = enable_owner(level);
     let given = match if undone { Ok(None) } else { credential(turn.state, &owner, args) } {
         Ok(credential) => credential,
         Err(reply) => return reply,
@@ -116,6 +116,11 @@ fn enable(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     Reply::Done
 }
 
+/// Whose salt the password of a level has.
+pub(super) fn enable_owner(level: u8) -> String {
+    if level == PRIVILEGED_LEVEL { "enable".into() } else { format!("enable {level}") }
+}
+
 /// The credential that a line gives; `owner` has a salt of his own.
 fn credential(state: &State, owner: &str, args: &Args) -> Result<Option<Credential>, Reply> {
     if let Some(text) = args.text("secret") {
@@ -123,7 +128,7 @@ fn credential(state: &State, owner: &str, args: &Args) -> Result<Option<Credenti
         let is_secret = args.has("secret");
         return Ok(Some(match is_secret {
             true => Credential::secret(text, &mut rng),
-            false => Credential::clear(text),
+            false => encryption::password(state, text, owner),
         }));
     }
     let Some(hash) = args.text("hash") else { return Ok(None) };

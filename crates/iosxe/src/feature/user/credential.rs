@@ -46,6 +46,13 @@ impl Credential {
         Credential(Form::Hidden { clear: text.into(), hex })
     }
 
+    /// A password that is printed as it is becomes one of type 7; others stay as they are.
+    pub(crate) fn obfuscate(&mut self, rng: &mut Rng) {
+        if let Form::Clear(clear) = &self.0 {
+            *self = Credential::obfuscated(clear.expose_secret(), rng);
+        }
+    }
+
     /// The text itself, where it can be told.
     pub(crate) fn revealed(&self) -> Option<&SecretString> {
         match &self.0 {

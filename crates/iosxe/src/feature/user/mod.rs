@@ -4,6 +4,7 @@
 
 pub(crate) mod config;
 mod credential;
+pub(crate) mod encryption;
 mod type7;
 mod type8;
 
@@ -26,6 +27,8 @@ pub(crate) struct Users {
     enable_secrets: BTreeMap<u8, Credential>,
     /// `enable password`, by level, which the secret of that level overrides.
     enable_passwords: BTreeMap<u8, Credential>,
+    /// `service password-encryption`
+    encrypts: bool,
 }
 
 /// One user.
@@ -70,6 +73,11 @@ impl Users {
         let secret = Credential::secret(password, &mut rng.child("secret").child(user));
         let user = self.by_name.entry(user.to_owned()).or_default();
         *user = User { privilege: Some(15), credential: Some(secret) };
+    }
+
+    /// Whether `service password-encryption` is on.
+    pub(crate) fn encrypts(&self) -> bool {
+        self.encrypts
     }
 
     /// What `enable LEVEL` asks for; none if nothing is configured.
