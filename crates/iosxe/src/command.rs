@@ -58,6 +58,8 @@ pub(crate) enum Mode {
     SshKeys,
     /// `R1(conf-ssh-pubkey-user)#`
     SshUser,
+    /// `R1(config-route-map)#`
+    RouteMap,
     /// A mode whose lines are kept and change nothing, by its number.
     Kept(u8),
 }
@@ -112,6 +114,8 @@ pub(crate) enum Place {
     SshKeys,
     /// The keys of one user there.
     SshUser(String),
+    /// One entry of a route map.
+    RouteMap(String, u32),
     /// A mode whose lines are kept and change nothing.
     Kept(crate::feature::inert::Block),
 }

@@ -41,6 +41,7 @@ use crate::feature::memory::{self, Memory};
 use crate::feature::names::Names;
 use crate::feature::ntp::{self, Ntp};
 use crate::feature::ping::{self, Pings};
+use crate::feature::policy::Policies;
 use crate::feature::reload::{self, Cause, Reload};
 use crate::feature::route::{self, Statics};
 use crate::feature::routing::{self, Routers};
@@ -111,6 +112,7 @@ pub(crate) struct State {
     pub(crate) interfaces: Interfaces,
     pub(crate) access_lists: AccessLists,
     pub(crate) vrfs: Vrfs,
+    pub(crate) policies: Policies,
     pub(crate) statics: Statics,
     pub(crate) routers: Routers,
     pub(crate) tracks: Tracks,
@@ -236,6 +238,7 @@ impl State {
             interfaces,
             access_lists: AccessLists::default(),
             vrfs: Vrfs::default(),
+            policies: Policies::default(),
             statics: Statics::default(),
             routers: Routers::default(),
             tracks: Tracks::default(),

@@ -32,7 +32,7 @@ pub enum Standing {
 }
 
 /// The words of the prompts of modes, as far as each mode has one.
-const WORDS: [(Mode, &str); 15] = [
+const WORDS: [(Mode, &str); 16] = [
     (Mode::Exec, "EXEC"),
     (Mode::Config, "config"),
     (Mode::Interface, "config-if"),
@@ -48,6 +48,7 @@ const WORDS: [(Mode, &str); 15] = [
     (Mode::ExtendedAccessList, "config-ext-nacl"),
     (Mode::AccessListV6, "config-ipv6-acl"),
     (Mode::TlsProfile, "config-tls-profile"),
+    (Mode::RouteMap, "config-route-map"),
 ];
 
 /// The commands of a dialect, in the order of their declarations; those of switches among them.

@@ -298,6 +298,7 @@ impl Place {
             Place::VrfFamily(..) => Mode::VrfFamily,
             Place::SshKeys => Mode::SshKeys,
             Place::SshUser(_) => Mode::SshUser,
+            Place::RouteMap(..) => Mode::RouteMap,
             Place::Kept(block) => Mode::Kept(block.mode),
         }
     }

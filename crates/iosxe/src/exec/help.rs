@@ -45,6 +45,7 @@ pub(crate) fn complete(state: &State, session: &Session, before: &str) -> Option
         | Mode::VrfFamily
         | Mode::SshKeys
         | Mode::SshUser
+        | Mode::RouteMap
         | Mode::Kept(_) => grammar.complete(Mode::Config, access, line),
         Mode::Exec | Mode::Config => None,
     })?;
@@ -74,6 +75,7 @@ fn whole_grammar(state: &State, mode: Mode) -> &'static Grammar<Mode, Handler> {
         | Mode::Router(_)
         | Mode::Vrf
         | Mode::VrfFamily
+        | Mode::RouteMap
         | Mode::Kept(_) => grammar(state),
     }
 }

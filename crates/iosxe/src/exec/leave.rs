@@ -32,6 +32,7 @@ pub(super) fn left(turn: &mut Turn<'_>, session: &mut Session, before: &[Place])
             | Place::VrfFamily(..)
             | Place::SshKeys
             | Place::SshUser(_)
+            | Place::RouteMap(..)
             | Place::Kept(_) => {}
         }
     }

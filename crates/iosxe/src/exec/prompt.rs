@@ -60,6 +60,7 @@ fn mode_word(place: &Place) -> Option<&'static str> {
         Place::VrfFamily(..) => Some("config-vrf-af"),
         Place::SshKeys => Some("conf-ssh-pubkey"),
         Place::SshUser(_) => Some("conf-ssh-pubkey-user"),
+        Place::RouteMap(..) => Some("config-route-map"),
         Place::Kept(block) => Some(block.word()),
     }
 }

@@ -139,6 +139,7 @@ fn run_in_mode(turn: &mut Turn<'_>, session: &mut Session, line: &str) -> Reply 
         | Mode::VrfFamily
         | Mode::SshKeys
         | Mode::SshUser
+        | Mode::RouteMap
         | Mode::Kept(_) => run_in_config(turn, session, line),
     }
 }

@@ -29,6 +29,7 @@ pub(crate) mod names;
 pub(crate) mod ntp;
 pub(crate) mod ospf;
 pub(crate) mod ping;
+pub(crate) mod policy;
 pub(crate) mod privilege;
 pub(crate) mod reload;
 pub(crate) mod route;
@@ -162,6 +163,15 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::show_v6::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature { commands: &[policy::lists::COMMANDS], sections: policy::lists::SECTIONS },
+    Feature {
+        commands: &[policy::prefix::COMMANDS, policy::prefix::SHOW],
+        sections: policy::prefix::SECTIONS,
+    },
+    Feature {
+        commands: &[policy::route_map::COMMANDS, policy::route_map::SHOW],
+        sections: policy::route_map::SECTIONS,
     },
     Feature {
         commands: &[vrf::config::COMMANDS, vrf::show::COMMANDS],
@@ -304,6 +314,7 @@ pub(crate) fn commands(dialect: Dialect, role: Role) -> impl Iterator<Item = &'s
     all.copied()
         .flatten()
         .chain(acl::config::commands())
+        .chain(policy::route_map::commands())
         .chain(debug::commands())
         .chain(snmp::traps::commands())
         .chain(inert::commands())

@@ -21,6 +21,20 @@ fn tables_and_families() -> impl Strategy<Value = String> {
     ]
 }
 
+/// The same of prefix lists, route maps and their kin.
+fn policy_line() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "(no )?ip prefix-list [A-C]( seq [1-9])? permit 10\\.[0-9]\\.0\\.0/1[0-9]( le 2[0-9])?",
+        "(no )?(ip prefix-list (sequence-number|[A-C] description [a-z]{1,5})|route-map [A-C])",
+        "(no )?route-map [A-C] (permit|deny)( [1-9])?",
+        "(no )?match (ip address( prefix-list)? [A-C]( [D-F])?|tag [1-9]( 1[0-9])?|interface lo1)",
+        "(no )?(set (metric [+-]?[0-9]|community 1:[1-9]( additive)?|ip next-hop 10\\.0\\.0\\.1))",
+        "(no )?(continue( 9)?|set as-path prepend [1-9] [0-9]|match source-protocol bgp [1-9])",
+        "(no )?(ip access-group|access-class|ipv6 traffic-filter) (A|10|2500) (in|out)",
+        "(no )?ip (as-path access-list [1-9]|community-list (1|expanded A)) permit [1-9]",
+    ]
+}
+
 /// A line of a configuration that is modelled here, sometimes a wrong one.
 fn line() -> impl Strategy<Value = String> {
     let word = "[a-zA-Z0-9_.#^-]{1,12}";
@@ -69,7 +83,7 @@ fn line() -> impl Strategy<Value = String> {
         "(no )?([1-9] )?(permit|deny) icmp any any( [0-9]( [0-9])?)?( dscp [0-9])?( log [a-z])?",
         "(no )?(sequence [1-9] )?permit (tcp|icmp) 2001:[a-f]::/[1-9]0 any( log)?",
         "(no )?access-list (1|2000) (permit any|remark [a-z ]{1,9}|permit ip any any)",
-        "(no )?(ip access-group|access-class|ipv6 traffic-filter) (A|10|2500) (in|out)",
+        policy_line(),
         "(no )?track [1-3] interface (GigabitEthernet1|Loopback1) (line-protocol|ip routing)",
         "track [1-3] ip route 10\\.[0-9]\\.0\\.0 255\\.255\\.0\\.0 reachability",
         "(no )?(object [1-3]( not| weight [0-9])?|delay (up|down) [0-9]|default-state up)",

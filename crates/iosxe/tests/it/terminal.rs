@@ -357,6 +357,13 @@ fn access_lists() {
     check!("access-lists.txt");
 }
 
+/// Goal: prefix lists, route maps and their kin are entered, refused, printed and shown. Method: a
+/// transcript.
+#[test]
+fn policies() {
+    check!("policies.txt");
+}
+
 /// Goal: an access list keeps clients out, counts and logs. Method: a transcript.
 #[test]
 fn access_classes() {

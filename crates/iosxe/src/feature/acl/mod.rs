@@ -21,7 +21,7 @@ pub(crate) use guard::{Guard, Guards, Version};
 pub(crate) use list::ListName;
 pub(crate) use logged::report;
 pub(crate) use packet::permits;
-pub(crate) use rule::Family;
+pub(crate) use rule::{Action, Family};
 
 use std::collections::BTreeMap;
 

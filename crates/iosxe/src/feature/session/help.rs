@@ -30,7 +30,7 @@ pub(super) fn help(_: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 }
 
 /// What stands above the commands of a mode, where the words of IOS are known.
-const HEADINGS: [(Mode, &str); 12] = [
+const HEADINGS: [(Mode, &str); 13] = [
     (Mode::Exec, "Exec commands:\n"),
     (Mode::Config, "Configure commands:\n"),
     (Mode::Interface, "Interface configuration commands:\n"),
@@ -43,6 +43,7 @@ const HEADINGS: [(Mode, &str); 12] = [
     (Mode::StandardAccessList, "Standard Access List configuration commands:\n"),
     (Mode::ExtendedAccessList, "Ext Access List configuration commands:\n"),
     (Mode::AccessListV6, "IPv6 Access List configuration commands:\n"),
+    (Mode::RouteMap, "Route Map configuration commands:\n"),
 ];
 
 const ROUTER: &str = "Router configuration commands:\n";

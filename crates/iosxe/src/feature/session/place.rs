@@ -40,6 +40,7 @@ const CONFIGURING: &[Mode] = &[
     Mode::VrfFamily,
     Mode::SshKeys,
     Mode::SshUser,
+    Mode::RouteMap,
 ];
 
 /// The commands of this file.
