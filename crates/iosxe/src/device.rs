@@ -254,7 +254,7 @@ impl State {
             requests: Requests::default(),
             guestshell: Guestshell::default(),
             captures: Captures::default(),
-            flash: Flash::default(),
+            flash: Flash::shipped(platform.profile(), now),
             keys: Keys::default(),
             inert: Kept::default(),
             name,

@@ -67,6 +67,81 @@ fn netmiko_parses_what_r1_shows() {
     assert!(running.contains(" description set by Netmiko\n"), "{running}");
 }
 
+/// Commands of the reference that TextFSM reads on a router as it comes up in the lab, each with the
+/// fewest rows it must find; 0 where the lab has none of it.
+const PARSED: &[(&str, usize)] = &[
+    ("show version", 1),
+    ("show ip interface brief", 5),
+    ("show interfaces", 5),
+    ("show interfaces description", 5),
+    ("show ip interface", 5),
+    ("show ip route", 5),
+    ("show ip route summary", 4),
+    ("show ip arp", 2),
+    ("show arp", 2),
+    ("show inventory", 3),
+    ("show processes cpu", 5),
+    ("show processes memory sorted", 1),
+    ("show users", 1),
+    ("show clock", 1),
+    ("show logging", 1),
+    ("show file systems", 5),
+    ("dir", 3),
+    ("show redundancy", 1),
+    ("show vrf", 0),
+    ("show access-lists", 0),
+    ("show ip nat translations", 0),
+    ("show cdp neighbors", 0),
+    ("show cdp neighbors detail", 0),
+    ("show lldp neighbors detail", 0),
+    ("show ipv6 interface brief", 5),
+    ("show hosts summary", 1),
+    ("show standby brief", 0),
+    ("show ip ospf neighbor", 0),
+    ("show ip ospf interface brief", 0),
+    ("show ip bgp summary", 0),
+    ("show ip eigrp neighbors", 0),
+    ("ping 10.0.12.2", 1),
+    ("traceroute 10.0.12.2", 1),
+];
+
+/// The same on a switch, for what a router refuses or prints in a form that TextFSM does not know.
+const PARSED_SWITCH: &[(&str, usize)] = &[
+    ("show version", 1),
+    ("show interfaces status", 5),
+    ("show vlan brief", 1),
+    ("show boot", 1),
+    ("show redundancy", 1),
+    ("show inventory", 1),
+    ("dir", 3),
+];
+
+/// Goal: TextFSM reads what the routers show, with rows where there is something. Method: the
+/// script of `tests/clients`, against a router and a switch.
+#[test]
+fn textfsm_reads_the_show_commands() {
+    let python = match python() {
+        Ok(python) => python,
+        Err(missing) => return skip("textfsm_reads_the_show_commands", missing),
+    };
+    let switch = "[nodes.SW]\nplatform = \"cat9k\"\nssh = \"127.0.0.1:0\"\n\n[nodes.R3]";
+    let project = Project::changed(&[("[nodes.R3]", switch)]);
+    let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
+    for (node, table) in [("R1", PARSED), ("SW", PARSED_SWITCH)] {
+        let (host, port) = up.ssh(node);
+        let mut command = Command::new(python);
+        command.arg(script("ntc_show.py")).args([&host, &port, "admin", "admin"]);
+        command.args(table.iter().map(|(command, _)| command));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+        for (command, least) in table {
+            let rows = seen[command]["rows"].as_array().map(Vec::len);
+            assert!(rows >= Some(*least), "{node}: {command}: {:#}", seen[command]);
+        }
+    }
+}
+
 /// Goal: a listener written for the course receives what a router sends. Method: FastAPI under
 /// uvicorn, `simulator up --webhook` at it, one interface shut down.
 #[test]

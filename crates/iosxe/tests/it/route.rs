@@ -114,3 +114,19 @@ fn one_route_and_mistakes() {
         assert!(said.contains(want), "{line}: {said}");
     }
 }
+
+/// Goal: a mask asks for one prefix alone. Method: a table with a prefix that is there, and one that
+/// is only covered.
+#[test]
+fn one_prefix_alone() {
+    let mut router = Router::new(STARTUP);
+    let table = [
+        ("show ip route 10.0.12.0 255.255.255.0", "Routing entry for 10.0.12.0/24\n"),
+        ("show ip route 10.0.12.0 255.255.255.128", "% Subnet not in table\n"),
+        ("show ip route 10.0.12.77", "Routing entry for 10.0.12.0/24\n"),
+    ];
+    for (line, want) in table {
+        let shown = router.exec(line);
+        assert!(shown.starts_with(want), "{line}: {shown}");
+    }
+}

@@ -6,7 +6,7 @@ use cli::{Args, Kind, No, any_of, kw, one_of, opt, param};
 use simtime::Time;
 
 use super::url::Url;
-use super::{BYTES_MAX, Device, Node, Path};
+use super::{Device, Node, Path};
 use crate::command::{Command, Mode, Reply};
 use crate::config::NVRAM_BYTES;
 use crate::device::State;
@@ -84,9 +84,7 @@ fn show_device(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
 fn show_systems(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
     let mut text = String::from("File Systems:\n\n");
     let _ = writeln!(text, "{:>17}{:>16}{:>11}  Flags  Prefixes", "Size(b)", "Free(b)", "Type");
-    let flash = BYTES_MAX - turn.state.flash.bytes();
-    let held = turn.state.startup.text().map_or(0, str::len);
-    let nvram = NVRAM_BYTES.saturating_sub(held);
+    let (flash, nvram) = (space(turn.state, Device::Flash), space(turn.state, Device::Nvram));
     let names = match turn.state.platform.profile().flash.as_str() {
         "flash" => "flash: bootflash:",
         _ => "bootflash: flash:",
@@ -95,8 +93,8 @@ fn show_systems(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
         (' ', None, "opaque", "rw", "system:"),
         (' ', None, "opaque", "rw", "null:"),
         (' ', None, "network", "rw", "tftp:"),
-        ('*', Some((BYTES_MAX, flash)), "disk", "rw", names),
-        (' ', Some((NVRAM_BYTES, nvram)), "nvram", "rw", "nvram:"),
+        ('*', Some(flash), "disk", "rw", names),
+        (' ', Some(nvram), "nvram", "rw", "nvram:"),
         (' ', None, "network", "rw", "rcp:"),
         (' ', None, "network", "rw", "http:"),
         (' ', None, "network", "rw", "ftp:"),
@@ -104,7 +102,7 @@ fn show_systems(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
         (' ', None, "network", "rw", "https:"),
     ];
     for (mark, size, kind, flags, prefixes) in rows {
-        let number = |n: Option<usize>| n.map_or("-".to_owned(), |n| n.to_string());
+        let number = |n: Option<u64>| n.map_or("-".to_owned(), |n| n.to_string());
         let (size, free) = (number(size.map(|s| s.0)), number(size.map(|s| s.1)));
         let _ = writeln!(text, "{mark}{size:>16}{free:>16}{kind:>11}  {flags:>5}  {prefixes}");
     }
@@ -137,22 +135,31 @@ fn list(state: &State, device: &str, path: &Path, recursive: bool) -> Reply {
     if shown.is_empty() && path.device == Device::Flash {
         text.push_str("No files in directory\n");
     }
-    let (size, free) = match path.device {
-        Device::Flash => (BYTES_MAX, BYTES_MAX - flash.bytes()),
-        Device::Nvram => {
-            let held = state.startup.text().map_or(0, str::len);
-            (NVRAM_BYTES, NVRAM_BYTES.saturating_sub(held))
-        }
-    };
+    let (size, free) = space(state, path.device);
     let _ = writeln!(text, "\n{size} bytes total ({free} bytes free)");
     Reply::Text(text)
 }
 
+/// The size of a file system and what is free of it, in bytes.
+fn space(state: &State, device: Device) -> (u64, u64) {
+    match device {
+        Device::Flash => {
+            let total = state.platform.profile().flash_bytes;
+            (total, state.flash.free(total))
+        }
+        Device::Nvram => {
+            let held = state.startup.text().map_or(0, str::len);
+            (NVRAM_BYTES as u64, NVRAM_BYTES.saturating_sub(held) as u64)
+        }
+    }
+}
+
 fn row(state: &State, inode: usize, node: &Node, name: &str) -> String {
-    let (rights, size, at) = match node {
-        Node::Directory { made } => ("drwx", 4096, made),
-        Node::File { content, changed } => ("-rw-", content.len(), changed),
+    let (rights, at) = match node {
+        Node::Directory { made } => ("drwx", made),
+        Node::File { changed: at, .. } | Node::Shipped { since: at, .. } => ("-rw-", at),
     };
+    let size = node.size();
     let date = date(state, *at);
     format!("{inode:>5}  {rights}  {size:>15}  {date}  {name}\n")
 }

@@ -24,12 +24,16 @@ use std::fmt;
 use simtime::Time;
 
 use crate::device::State;
+use crate::platform::Profile;
 
 /// How much all files of a router hold, in bytes.
 const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// How many files and directories a router has.
 const NODES_MAX: usize = 1000;
+
+/// What a directory takes, in bytes.
+const DIRECTORY_BYTES: u64 = 4096;
 
 /// How long the path of a file is, in bytes.
 const PATH_BYTES_MAX: usize = 255;
@@ -58,8 +62,19 @@ enum Device {
 /// A file or a directory.
 #[derive(Clone, Debug)]
 enum Node {
-    Directory { made: Time },
-    File { content: Vec<u8>, changed: Time },
+    Directory {
+        made: Time,
+    },
+    File {
+        content: Vec<u8>,
+        changed: Time,
+    },
+    /// What the router was shipped with: a part of its image, of which only the size is known. It
+    /// takes none of [`BYTES_MAX`], and cannot be read.
+    Shipped {
+        bytes: u64,
+        since: Time,
+    },
 }
 
 /// `file prompt`
@@ -112,6 +127,19 @@ pub(crate) fn is_quiet(state: &State) -> bool {
 }
 
 impl Flash {
+    /// The file system of a new router: its image.
+    pub(crate) fn shipped(profile: &Profile, now: Time) -> Flash {
+        let mut flash = Flash::default();
+        for (name, bytes) in &profile.files {
+            let node = match name.strip_suffix('/') {
+                Some(_) => Node::Directory { made: now },
+                None => Node::Shipped { bytes: *bytes, since: now },
+            };
+            flash.nodes.insert(Path::new(Device::Flash, name), node);
+        }
+        flash
+    }
+
     /// What a reload leaves: the files, and no settings.
     pub(crate) fn after_reload(&mut self) -> Flash {
         Flash { nodes: std::mem::take(&mut self.nodes), prompt: Prompt::default() }
@@ -125,10 +153,17 @@ impl Flash {
         self.nodes.values().map(Node::bytes).sum()
     }
 
+    /// How much of a file system of this size is free, in bytes.
+    fn free(&self, total: u64) -> u64 {
+        let sizes = self.nodes.values().map(Node::size);
+        sizes.fold(total, u64::saturating_sub)
+    }
+
     fn read(&self, path: &Path) -> Result<&[u8], FileError> {
         match self.nodes.get(path) {
             Some(Node::File { content, .. }) => Ok(content),
             Some(Node::Directory { .. }) => Err(FileError::IsDirectory),
+            Some(Node::Shipped { .. }) => Err(FileError::NotPermitted),
             None if path.name.is_empty() => Err(FileError::IsDirectory),
             None => Err(FileError::NoSuchFile),
         }
@@ -139,6 +174,7 @@ impl Flash {
         self.check_place(path)?;
         let before = match self.nodes.get(path) {
             Some(Node::Directory { .. }) => return Err(FileError::IsDirectory),
+            Some(Node::Shipped { .. }) if !whole => return Err(FileError::NotPermitted),
             Some(node) => node.bytes(),
             None if self.nodes.len() >= NODES_MAX => return Err(FileError::NoSpace),
             None => 0,
@@ -148,7 +184,10 @@ impl Flash {
             return Err(FileError::NoSpace);
         }
         let empty = Node::File { content: Vec::new(), changed: now };
-        let node = self.nodes.entry(path.clone()).or_insert(empty);
+        let node = self.nodes.entry(path.clone()).or_insert_with(|| empty.clone());
+        if matches!(node, Node::Shipped { .. }) {
+            *node = empty;
+        }
         if let Node::File { content: held, changed } = node {
             if whole {
                 held.clear();
@@ -160,7 +199,10 @@ impl Flash {
     }
 
     fn remove(&mut self, path: &Path) -> Result<(), FileError> {
-        self.read(path)?;
+        match self.nodes.get(path) {
+            Some(Node::Shipped { .. }) => {}
+            Some(Node::File { .. } | Node::Directory { .. }) | None => self.read(path).map(drop)?,
+        }
         self.nodes.remove(path);
         Ok(())
     }
@@ -202,7 +244,7 @@ impl Flash {
             return Err(FileError::Exists);
         }
         match self.nodes.remove(from) {
-            Some(node @ Node::File { .. }) => {
+            Some(node @ (Node::File { .. } | Node::Shipped { .. })) => {
                 self.nodes.insert(to.clone(), node);
                 Ok(())
             }
@@ -264,10 +306,20 @@ impl Path {
 }
 
 impl Node {
+    /// What it takes of [`BYTES_MAX`].
     fn bytes(&self) -> usize {
         match self {
-            Node::Directory { .. } => 0,
+            Node::Directory { .. } | Node::Shipped { .. } => 0,
             Node::File { content, .. } => content.len(),
+        }
+    }
+
+    /// What it takes of its file system, in bytes.
+    fn size(&self) -> u64 {
+        match self {
+            Node::Directory { .. } => DIRECTORY_BYTES,
+            Node::File { content, .. } => content.len() as u64,
+            Node::Shipped { bytes, .. } => *bytes,
         }
     }
 }

@@ -90,18 +90,24 @@ fn print_login(login: Login, is_vty: bool, text: &mut ConfigText) {
     }
 }
 
+impl Transport {
+    /// `telnet ssh`
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Transport { ssh: true, telnet: true } => "telnet ssh",
+            Transport { ssh: true, telnet: false } => "ssh",
+            Transport { ssh: false, telnet: true } => "telnet",
+            Transport { ssh: false, telnet: false } => "none",
+        }
+    }
+}
+
 fn print_transport(line: &Line, text: &mut ConfigText) {
     if line.prefers_none {
         text.line(" transport preferred none");
     }
     if let Some(transport) = line.transport {
-        let word = match transport {
-            Transport { ssh: true, telnet: true } => "telnet ssh",
-            Transport { ssh: true, telnet: false } => "ssh",
-            Transport { ssh: false, telnet: true } => "telnet",
-            Transport { ssh: false, telnet: false } => "none",
-        };
-        text.line(format_args!(" transport input {word}"));
+        text.line(format_args!(" transport input {}", transport.words()));
     }
     if let Some(bits) = line.stop_bits {
         text.line(format_args!(" stopbits {bits}"));

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use cli::{Args, No, Token, kw, opt};
-use simtime::Time;
+use simtime::{Duration, Time};
 
-use super::{Occupant, VTY_FIRST_NUMBER};
+use super::{Lines, Occupant, VTY_FIRST_NUMBER};
 use crate::command::{Command, Handler, Mode, Reply};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
@@ -72,6 +72,42 @@ fn show_lines(turn: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
         row(star, VTY_FIRST_NUMBER + vty, "VTY", "", u32::from(taken));
     }
     Reply::Text(text)
+}
+
+/// What `show terminal` says of the line of a session, below its size. What a router of software
+/// has no hardware for stands as a VTY of IOS XE 17 shows it.
+pub(crate) fn terminal(lines: &Lines, vty: Option<u32>, history: usize, now: Time) -> String {
+    let line = vty.map_or(Some(&lines.console), |vty| lines.line(vty)).unwrap_or(&lines.console);
+    let clock = |span: Duration| {
+        let secs = span.as_secs();
+        format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+    };
+    let idle = line.exec_timeout.map_or("never".to_owned(), clock);
+    let session = line.absolute_timeout.map_or("none".to_owned(), clock);
+    let occupant = vty.and_then(|vty| lines.taken.get(&vty));
+    let age = occupant.map_or("never".to_owned(), |occupant| clock(now.since(occupant.since)));
+    let input = match (vty, line.transport) {
+        (None, _) => "none",
+        (Some(_), None) => "ssh",
+        (Some(_), Some(transport)) => transport.words(),
+    };
+    let preferred = if line.prefers_none { "none" } else { "telnet" };
+    let history = match history {
+        0 => "History is disabled".to_owned(),
+        size => format!("History is enabled, history size is {size}"),
+    };
+    format!(
+        "Baud rate (TX/RX) is 9600/9600\n\
+         Status: PSI Enabled, Ready, Active, No Exit Banner\n\
+         Capabilities: none\nModem state: Ready\nGroup codes:    0\n\
+         Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n               \
+         {idle:<12} never                        {session:<9} not set\n\
+         Time since activation: {age}\nEditing is enabled.\n{history}.\n\
+         DNS resolution in show commands is enabled\nFull user help is disabled\n\
+         Allowed input transports are {input}.\nAllowed output transports are telnet ssh.\n\
+         Preferred transport is {preferred}.\nShell: disabled\nShell trace: off\n\
+         No output characters are padded\nNo special data dispatching characters\n"
+    )
 }
 
 fn show_tcp(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {

@@ -32,7 +32,10 @@ pub(crate) const COMMANDS: &[Command] = &[Command {
             &[kw("isis", "ISO IS-IS"), LEARNED],
             &[kw("ospf", "Open Shortest Path First (OSPF)"), LEARNED],
             &[kw("rip", "Routing Information Protocol (RIP)"), LEARNED],
-            &[param("address", Kind::Ipv4, "Network to display information about or hostname")],
+            &[
+                param("address", Kind::Ipv4, "Network to display information about or hostname"),
+                opt(&[param("mask", Kind::Mask, "Network mask")]),
+            ],
         ])]),
     ],
     no: No::Without,
@@ -71,7 +74,11 @@ fn ip_route(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         None => String::new(),
     };
     if let Some(address) = args.ipv4("address") {
-        return Reply::Text(heading + &one(&table, address));
+        let route = match args.ipv4("mask") {
+            Some(mask) => table.get(Prefix::of(address, length(mask)).subnet()),
+            None => table.find(address),
+        };
+        return Reply::Text(heading + &one(&table, address, route));
     }
     let learned = ["bgp", "eigrp", "isis", "ospf", "rip"].iter().any(|word| args.has(word));
     let wanted = |route: &Route| match route.origin {
@@ -164,9 +171,14 @@ fn way(route: &Route, hop: Hop) -> String {
     }
 }
 
-/// `show ip route 10.0.0.2`
-fn one(table: &Table, address: Ipv4Addr) -> String {
-    let Some(route) = table.find(address) else {
+/// How many bits of a mask are set.
+fn length(mask: Ipv4Addr) -> u8 {
+    u8::try_from(mask.to_bits().count_ones()).unwrap_or(32)
+}
+
+/// `show ip route 10.0.0.2`, `show ip route 10.0.0.0 255.0.0.0`: a mask asks for that prefix alone.
+fn one(table: &Table, address: Ipv4Addr, route: Option<&Route>) -> String {
+    let Some(route) = route else {
         let wanted = Prefix::host_of(address);
         let known = table.routes.values().any(|route| major(route.prefix) == major(wanted));
         return format!("% {} not in table\n", if known { "Subnet" } else { "Network" });

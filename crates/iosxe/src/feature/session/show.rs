@@ -7,6 +7,7 @@ use cli::{Args, Kind, No, Token, kw, opt, param};
 
 use super::alias;
 use crate::command::{Command, Handler, Mode, Reply};
+use crate::feature::line;
 use crate::session::Session;
 use crate::turn::Turn;
 
@@ -36,13 +37,16 @@ const fn exec(syntax: &'static [Token], run: Handler) -> Command {
     Command { modes: &[Mode::Exec], privilege: 1, syntax, no: No::Without, run }
 }
 
-fn terminal(_: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
-    let line = session.origin.vty().map_or(0, |vty| crate::feature::line::VTY_FIRST_NUMBER + vty);
+fn terminal(turn: &mut Turn<'_>, session: &mut Session, _: &Args) -> Reply {
+    let vty = session.origin.vty();
+    let number = vty.map_or(0, |vty| line::VTY_FIRST_NUMBER + vty);
+    let lines = &turn.state.lines;
+    let history = vty.map(|vty| lines.terminal_defaults(vty)).unwrap_or_default().history;
+    let below = line::show::terminal(lines, vty, history, turn.now);
     let (length, width) = (session.settings.length, session.settings.width);
     Reply::Text(format!(
-        "Line {line}, Location: \"\", Type: \"xterm\"\n\
-         Length: {length} lines, Width: {width} columns\n\
-         Status: PSI Enabled, Ready, Active, No Exit Banner\n"
+        "Line {number}, Location: \"\", Type: \"xterm\"\n\
+         Length: {length} lines, Width: {width} columns\n{below}"
     ))
 }
 

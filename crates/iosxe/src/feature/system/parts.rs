@@ -102,9 +102,9 @@ fn redundancy(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     }
     let up = uptime(turn.now.since(turn.state.system.started()));
     let profile = turn.state.platform.profile();
-    let location = match profile.role {
-        Role::Router => "slot R0",
-        Role::Switch => "slot 1",
+    let (location, peer) = match profile.role {
+        Role::Router => ("slot R0", "slot: unavailable"),
+        Role::Switch => ("slot 1", "slot: 0, switch: 0"),
     };
     let (image, file, register) = (profile.banner(), &profile.software.file, register(turn.state));
     Reply::Text(format!(
@@ -121,7 +121,7 @@ fn redundancy(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
          Image Version = {image}\n                          \
          BOOT = {file},1;\n                   \
          CONFIG_FILE = \n        Configuration register = {register}\n\n\
-         Peer (slot: 0, switch: 0) information is not available because it is in \
+         Peer ({peer}) information is not available because it is in \
          'DISABLED' state\n"
     ))
 }
@@ -132,8 +132,12 @@ fn register(state: &State) -> String {
     register.unwrap_or(&state.platform.profile().hardware.register).to_owned()
 }
 
-fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+fn bootvar(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let images: Vec<&str> = turn.state.inert.lines("boot system").collect();
+    let profile = turn.state.platform.profile();
+    if profile.role == Role::Switch && args.has("boot") {
+        return Reply::Text(boot_of_member(profile, &images));
+    }
     let boot = match images.as_slice() {
         [] => "BOOT variable does not exist\n".to_owned(),
         images => format!("BOOT variable = {};\n", images.join(";")),
@@ -143,4 +147,19 @@ fn bootvar(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
         "{boot}CONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n\
          Configuration register is {register}\n\nStandby not ready to show bootvar\n\n"
     ))
+}
+
+/// `show boot` on a switch: what it booted, and what it boots next.
+fn boot_of_member(profile: &Profile, images: &[&str]) -> String {
+    let booted = &profile.software.file;
+    let next = match images {
+        [] => booted.clone(),
+        images => images.join(";"),
+    };
+    let rule = "-".repeat(27);
+    format!(
+        "{rule}\nSwitch 1\n{rule}\nCurrent Boot Variables:\nBOOT variable = {booted};\n\n\
+         Boot Variables on next reload:\nBOOT variable = {next};\nManual Boot = no\n\
+         Enable Break = no\nBoot Mode = DEVICE\niPXE Timeout = 0\n"
+    )
 }

@@ -49,7 +49,7 @@ const OPTIONS: Token = any_of(&[
     ],
     &[
         kw("ttl", "specify minimum and maximum ttl"),
-        param("ttl-min", Kind::Integer { min: 1, max: 255 }, "minimum ttl"),
+        param("ttl-min", Kind::Integer { min: 0, max: 255 }, "minimum ttl"),
         param("ttl-max", Kind::Integer { min: 1, max: 255 }, "maximum ttl"),
     ],
     &[
@@ -137,6 +137,7 @@ fn traceroute(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply 
         probes: args.number("probe").unwrap_or(PROBES_DEFAULT),
         timeout: Duration::from_secs(args.number("timeout").unwrap_or(TIMEOUT_SECS_DEFAULT)),
     };
-    run::start(turn, session.caller(), request, small("ttl-min", 1));
+    // A probe of ttl 0 never leaves the router.
+    run::start(turn, session.caller(), request, small("ttl-min", 1).max(1));
     Reply::Pending
 }
