@@ -1,4 +1,5 @@
-//! Real clients at the edge: Netmiko, a FastAPI listener, OpenSSH.
+//! Real clients at the edge: Netmiko, paramiko, asyncssh, scrapli, NAPALM, OpenSSH, a FastAPI
+//! listener.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -42,29 +43,132 @@ fn script(name: &str) -> PathBuf {
     root().join("tests/clients").join(name)
 }
 
-/// Goal: Netmiko as `cisco_xe` connects, configures, and TextFSM parses what R1 shows. Method: the
-/// script of `tests/clients`, against `up`.
-#[test]
-fn netmiko_parses_what_r1_shows() {
+/// The line of R1's user, and one more user who is not privileged, with what NAPALM needs.
+const USERS: (&str, &str) = (
+    "username admin privilege 15 secret admin\n",
+    "username admin privilege 15 secret admin\nusername oper secret oper1\n\
+     archive\n path bootflash:backup\nip scp server enable\n",
+);
+
+/// What a script of `tests/clients` prints about R1 of `up`; none if Python is missing. It is
+/// called with the host, the port, and `args`.
+fn seen_by(test: &str, name: &str, args: &[&str]) -> Option<Value> {
     let python = match python() {
         Ok(python) => python,
-        Err(missing) => return skip("netmiko_parses_what_r1_shows", missing),
+        Err(missing) => {
+            skip(test, missing);
+            return None;
+        }
     };
-    let project = Project::new();
+    let project = Project::changed(&[USERS]);
     let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
     let (host, port) = up.ssh("R1");
+    let known_hosts = project.path("state/known_hosts").display().to_string();
     let mut command = Command::new(python);
-    command.arg(script("netmiko_show.py")).args([&host, &port, "admin", "admin"]);
+    command.arg(script(name)).args([&host, &port]);
+    command.args(args.iter().map(|&arg| if arg == "KNOWN_HOSTS" { &known_hosts } else { arg }));
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
-    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(seen["prompt"], "R1#");
-    let rows = seen["brief"].as_array().expect("TextFSM gives rows, not text");
-    let row = rows.iter().find(|row| row["interface"] == "GigabitEthernet2").unwrap();
-    assert_eq!(row["status"], "administratively down", "{seen:#}");
-    assert_eq!(seen["version"][0]["hostname"], "R1", "{seen:#}");
-    let running = seen["running"].as_str().unwrap();
-    assert!(running.contains(" description set by Netmiko\n"), "{running}");
+    assert!(output.status.success(), "{args:?}: {}", stderr(&output));
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// Goal: Netmiko as `cisco_xe` logs in, rises, configures, finds errors and saves, and TextFSM
+/// parses what R1 shows; as a privileged user and as one who has to `enable`.
+#[test]
+fn netmiko_works_on_r1() {
+    for args in [&["admin", "admin"][..], &["oper", "oper1", "admin"]] {
+        let Some(seen) = seen_by("netmiko_works_on_r1", "netmiko_show.py", args) else { return };
+        for name in ["wrong_password", "config_error"] {
+            assert_eq!(seen[name], true, "{name}: {seen:#}");
+        }
+        let kind = seen["kind"].as_str().unwrap();
+        assert!(["cisco_xe", "cisco_ios"].contains(&kind), "{kind}");
+        assert_eq!((&seen["disabled"], &seen["prompt"]), (&"R1>".into(), &"R1#".into()));
+        let rows = seen["brief"].as_array().expect("TextFSM gives rows, not text");
+        let row = rows.iter().find(|row| row["interface"] == "GigabitEthernet2").unwrap();
+        assert_eq!(row["status"], "administratively down", "{seen:#}");
+        assert_eq!(seen["version"][0]["hostname"], "R1", "{seen:#}");
+        let answers = ["% Incomplete command.", "% Ambiguous command:", "regexp = 1"];
+        for (answer, wanted) in seen["answers"].as_array().unwrap().iter().zip(answers) {
+            assert!(answer.as_str().unwrap().contains(wanted), "{answer}");
+        }
+        for (name, wanted) in [
+            ("running", " description set by Netmiko\n"),
+            ("config_session", "R1(config-if)#"),
+            ("saved", "[OK]"),
+            ("banner", "banner exec ^C\none\ntwo ## three\n^C"),
+            ("users", "vty 1"),
+        ] {
+            assert!(seen[name].as_str().unwrap().contains(wanted), "{name}: {seen:#}");
+        }
+    }
+}
+
+/// Goal: a try that fails leaves the connection to the next one, channels are independent, and
+/// files arrive whole. Method: paramiko's transport, without the comfort of its client.
+#[test]
+fn paramiko_has_channels_and_files() {
+    let name = "paramiko_has_channels_and_files";
+    let Some(seen) = seen_by(name, "paramiko_sessions.py", &["admin", "admin"]) else { return };
+    for name in ["wrong_password_refused", "key_refused", "sftp_refused", "sent", "taken"] {
+        assert_eq!(seen[name], true, "{name}: {seen:#}");
+    }
+    assert_eq!(seen["after_wrong_password"]["exit"], 0);
+    assert_eq!(seen["right_lives_on"]["said"], "Current privilege level is 15\r\n");
+    assert_eq!(seen["unknown_command"]["exit"], 1);
+    assert_eq!(seen["taken_head"], "C0644 76800 sent.bin\n");
+    let shells = seen["two_shells"].as_str().unwrap();
+    assert!(shells.contains("\r\n   2 vty 0 ") && shells.contains("\r\n*  3 vty 1 "), "{shells}");
+    // `md5sum` of the bytes 0 to 255, three hundred times.
+    let sum = "verify /md5 (bootflash:/sent.bin) = 97ab7d414a0df5138afc887ee74a0aff\r\n";
+    assert!(seen["md5"].as_str().unwrap().contains(sum), "{seen:#}");
+    let listed = seen["dir"]["said"].as_str().unwrap();
+    assert!(listed.starts_with("Directory of bootflash:/sent.bin\r\n"), "{listed}");
+}
+
+/// Goal: commands at the same time and a shell over one connection, with the host's key checked.
+#[test]
+fn asyncssh_runs_commands_at_once() {
+    let args = ["admin", "admin", "KNOWN_HOSTS"];
+    let name = "asyncssh_runs_commands_at_once";
+    let Some(seen) = seen_by(name, "asyncssh_sessions.py", &args) else { return };
+    assert_eq!(seen["exits"], serde_json::json!([0, 0]), "{seen:#}");
+    assert_eq!(seen["commands"][1], "Current privilege level is 15\r\n");
+    assert_eq!(seen["key"], "ssh-ed25519");
+    assert_eq!(seen["wrong_password"], "refused");
+    assert!(seen["shell"].as_str().unwrap().contains("R1 uptime is "), "{seen:#}");
+}
+
+/// Goal: scrapli rises from privilege 1, configures, and finds errors, by both its transports.
+#[test]
+fn scrapli_rises_and_configures() {
+    for transport in ["system", "paramiko"] {
+        let args = ["oper", "oper1", "admin", transport];
+        let name = "scrapli_rises_and_configures";
+        let Some(seen) = seen_by(name, "scrapli_levels.py", &args) else { return };
+        assert_eq!((&seen["enabled"], &seen["last"]), (&"R1#".into(), &"R1>".into()), "{seen:#}");
+        assert_eq!(seen["level"], "Current privilege level is 15");
+        assert_eq!(seen["wrong"], serde_json::json!([true]), "{seen:#}");
+        assert_eq!((&seen["configured"], &seen["bogus"]), (&true.into(), &true.into()));
+        assert!(seen["running"].as_str().unwrap().contains(" description set by scrapli\n"));
+        assert!(seen["brief"].as_u64().unwrap() >= 5, "{seen:#}");
+    }
+}
+
+/// Goal: NAPALM merges, replaces and goes back, and its files arrive by scp.
+#[test]
+fn napalm_replaces_and_goes_back() {
+    let name = "napalm_replaces_and_goes_back";
+    let Some(seen) = seen_by(name, "napalm_files.py", &["admin", "admin", "admin"]) else { return };
+    assert_eq!(seen["facts"]["hostname"], "R1");
+    let merge = "+interface Loopback77\n+ description set by NAPALM";
+    assert_eq!(seen["merge"], merge);
+    let merged = seen["merged"]["show running-config interface Loopback77"].as_str().unwrap();
+    assert!(merged.contains(" description set by NAPALM\n"), "{merged}");
+    let interfaces = seen["interfaces"].as_array().unwrap();
+    assert!(!interfaces.contains(&"Loopback77".into()), "{seen:#}");
+    assert_eq!(seen["replace"], "-hostname R1\n+hostname Renamed");
+    assert_eq!((&seen["renamed"], &seen["hostname"]), (&"Renamed".into(), &"R1".into()));
 }
 
 /// Commands of the reference that TextFSM reads on a router as it comes up in the lab, each with the

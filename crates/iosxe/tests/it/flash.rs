@@ -40,6 +40,7 @@ fn redirected_output() {
         "dir\n",
         "dir nvram:\n",
         "dir flash:none\n",
+        "dir flash:*\n",
         "verify /md5 flash:run.txt\n",
         "show file systems | include disk\n",
     ];

@@ -122,9 +122,9 @@ fn list(state: &State, device: &str, path: &Path, recursive: bool) -> Reply {
         let url = Url::Local { device: device.to_owned(), path: path.clone() };
         return Reply::Refused(error(&url, "No such file or directory"));
     }
-    let directory = if flash.is_directory(path) { path.clone() } else { path.parent() };
-    let mut text = format!("Directory of {device}:/{}\n\n", directory.name);
-    if path.device == Device::Nvram && directory.name.is_empty() {
+    // Of files too, what was asked for stands here: NAPALM looks for it.
+    let mut text = format!("Directory of {device}:/{}\n\n", path.name);
+    if path.device == Device::Nvram && path.name.is_empty() {
         text += &startup_row(state);
     }
     for (p, node) in &shown {

@@ -58,6 +58,8 @@ pub(crate) fn expand(state: &State, mode: Mode, line: &str) -> Option<Expanded> 
         let known = BUILT_IN.iter().filter(|_| mode == Mode::Exec);
         known.into_iter().find(|(name, _)| *name == short).map(|(_, command)| *command)
     };
+    // Alone, `s` could be any command that begins with it: `show` says nothing by itself.
+    let built_in = || built_in().filter(|&command| command != "show" || !rest.trim().is_empty());
     let command = configured.or_else(built_in)?;
     let typed = line.len() - rest.len();
     Some(Expanded { line: format!("{command}{rest}"), typed, written: command.len() })
