@@ -135,6 +135,7 @@ pub(crate) static FEATURES: &[Feature] = &[
     },
     Feature {
         commands: &[
+            interface::bundle::COMMANDS,
             interface::config::COMMANDS,
             interface::config::IPV6_COMMANDS,
             interface::config::RANGE,

@@ -38,6 +38,7 @@ mod routing;
 mod sla;
 mod snmp;
 mod ssh;
+mod switching;
 mod system;
 mod template;
 mod terminal;

@@ -9,6 +9,7 @@ use super::{Block, Kept};
 use crate::command::{self, Command, Mode, Reply};
 use crate::config::{ConfigText, Section, order};
 use crate::device::State;
+use crate::feature::interface::bundle;
 use crate::feature::{absent, session};
 use crate::session::Session;
 use crate::turn::Turn;
@@ -168,7 +169,12 @@ fn run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     if kept.is_full() && !args.is_no() && !args.is_default() {
         return Reply::Refused("% Configuration buffer full\n".into());
     }
-    match keep(kept, session.place(), args) {
+    let (leads, block) = keep(kept, session.place(), args);
+    let of_ports = matches!(session.place(), command::Place::Interface(_));
+    if of_ports || positive(args).starts_with("vlan ") {
+        bundle::review(turn);
+    }
+    match (leads, block) {
         (Leads::Nowhere, _) => Reply::Done,
         (Leads::Into(mode), block) => {
             let (entry, line) = block;

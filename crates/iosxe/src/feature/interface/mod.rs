@@ -4,6 +4,7 @@
 //! on its own that one has changed.
 
 mod address;
+pub(crate) mod bundle;
 pub(crate) mod config;
 mod counters;
 pub(crate) mod exec;
@@ -37,6 +38,7 @@ use crate::feature::inert::Kept;
 use crate::feature::routing::Lines;
 use crate::io::VrfId;
 use crate::platform::PortKind;
+use bundle::Channel;
 use counters::Counters;
 use fsm::{Announced, Link};
 use ipv6::Ipv6;
@@ -54,6 +56,8 @@ pub(crate) struct Interface {
     unplugged: Option<bool>,
     /// None while nothing was counted: most interfaces of a lab stay so.
     counters: Option<Box<Counters>>,
+    /// The group of the bundle that a port is in, as was said last.
+    joined: Option<u32>,
 }
 
 /// What an interface is made of.
@@ -68,8 +72,9 @@ enum Medium {
     },
     /// No wire: it is up as soon as nobody has shut it down.
     Loopback,
-    /// A tunnel, a VLAN, a bundle, a dialer: what would carry it is not here, so that it is down
-    /// though nobody has shut it down. A subinterface, too, which its port carries.
+    /// A tunnel, a dialer: what would carry it is not here, so that it is down though nobody has
+    /// shut it down. A subinterface, too, which its port carries; a bundle and a VLAN, which their
+    /// ports carry (`bundle`).
     Software,
 }
 
@@ -90,6 +95,8 @@ struct Config {
     speed_mbit: Option<u32>,
     negotiation_off: bool,
     discovery: PortDiscovery,
+    /// `channel-group`
+    channel: Option<Channel>,
     /// `logging event link-status`
     link_events: Option<bool>,
     guards: Guards,

@@ -11,7 +11,7 @@ use fact::Kind;
 use simtime::Duration;
 
 use super::fsm::{Event, Status};
-use super::{Interface, Medium};
+use super::{Interface, Medium, bundle};
 use crate::device::Timer;
 use crate::feature::discovery;
 use crate::feature::logging::Message;
@@ -43,7 +43,7 @@ pub(crate) fn carrier(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
         return;
     }
     turn.fact(Kind::Carrier { interface: name.long(), up });
-    change(turn, name, if up { Event::CarrierUp } else { Event::CarrierLost });
+    change(turn, name, carrier_event(up));
 }
 
 /// The module of the ports is put into its slot, or drawn: their wires end in nothing meanwhile.
@@ -93,7 +93,11 @@ pub(super) fn take_down(turn: &mut Turn<'_>, name: &InterfaceName) {
 pub(crate) fn boot(turn: &mut Turn<'_>) {
     let names: Vec<InterfaceName> = turn.state.interfaces.names().copied().collect();
     for name in names {
+        let carried = bundle::is_carried(turn.state, &name);
         let Some(interface) = turn.state.interfaces.get_mut(&name) else { continue };
+        if let Some(up) = carried {
+            interface.link = interface.link.after(carrier_event(up));
+        }
         if !interface.config.shutdown {
             interface.link = interface.link.after(Event::NoShutdown).after(Event::Settled);
         }
@@ -110,7 +114,20 @@ pub(crate) fn boot(turn: &mut Turn<'_>) {
         if seen.protocol_up {
             turn.log(protocol_message(&name, seen.protocol_up));
             carry(turn, &name, true);
+            bundle::join(turn, &name);
         }
+    }
+}
+
+fn carrier_event(up: bool) -> Event {
+    if up { Event::CarrierUp } else { Event::CarrierLost }
+}
+
+/// What carries a bundle or a VLAN is there, or is not.
+pub(super) fn carrier_of_software(turn: &mut Turn<'_>, name: &InterfaceName, up: bool) {
+    let before = turn.state.interfaces.get(name).map(|interface| interface.link.has_carrier());
+    if before.is_some_and(|before| before != up) {
+        change(turn, name, carrier_event(up));
     }
 }
 
@@ -128,7 +145,7 @@ fn carry(turn: &mut Turn<'_>, port: &InterfaceName, up: bool) {
     let names: Vec<InterfaceName> =
         turn.state.interfaces.names().filter(of_port).copied().collect();
     for name in names {
-        change(turn, &name, if up { Event::CarrierUp } else { Event::CarrierLost });
+        change(turn, &name, carrier_event(up));
     }
 }
 
@@ -181,6 +198,9 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     }
     if after.protocol_up != before.seen().protocol_up {
         carry(turn, name, after.protocol_up);
+        if medium.is_wired() {
+            bundle::review(turn);
+        }
     }
     if after != before.seen() {
         discovery::port_changed(turn, name, line);

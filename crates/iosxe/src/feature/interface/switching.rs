@@ -20,6 +20,8 @@ pub(crate) struct SwitchPort<'a> {
     /// Where it is not negotiated.
     pub(crate) mbit: Option<u32>,
     pub(crate) switching: Switching,
+    /// Whether it has a `channel-group`.
+    pub(crate) is_bundled: bool,
 }
 
 /// What it does with frames.
@@ -79,6 +81,7 @@ fn port<'a>(
         }),
         mbit: config.speed_mbit,
         switching: switching(interface),
+        is_bundled: config.channel.is_some(),
     }
 }
 

@@ -327,6 +327,7 @@ impl Interface {
             medium,
             unplugged: None,
             counters: None,
+            joined: None,
         }
     }
 }

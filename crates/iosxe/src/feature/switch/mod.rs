@@ -2,11 +2,14 @@
 //!
 //! Nothing is switched here: a frame is never forwarded, and this switch is the root of each tree.
 
+mod database;
 mod ports;
 pub(crate) mod stack;
 mod trees;
 
-use cli::{Kind, No, Token, kw, opt, param};
+pub(crate) use trees::vlans;
+
+use cli::{Kind, No, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Handler, Mode};
 
@@ -40,6 +43,25 @@ pub(crate) const COMMANDS: &[Command] = &[
     show(
         &[SHOW, INTERFACES, INTERFACE, kw("trunk", "Show interface trunk information")],
         ports::show_trunk,
+    ),
+    show(
+        &[
+            SHOW,
+            kw("vlan", "VTP VLAN status"),
+            opt(&[one_of(&[
+                &[kw("brief", "VTP all VLAN status in brief")],
+                &[
+                    kw("id", "VTP VLAN status by VLAN id"),
+                    param("vlan", Kind::Integer { min: 1, max: 4094 }, "A VTP VLAN number"),
+                ],
+                &[
+                    kw("name", "VTP VLAN status by VLAN name"),
+                    param("name", Kind::Word, "A VTP VLAN name"),
+                ],
+                &[kw("summary", "VLAN summary information")],
+            ])]),
+        ],
+        database::show,
     ),
     show(
         &[

@@ -16,7 +16,7 @@ use crate::turn::Turn;
 const PRIORITY: u32 = 32_768;
 
 /// The VLANs that exist, with their names.
-pub(super) fn vlans(state: &State) -> Vec<(u32, String)> {
+pub(crate) fn vlans(state: &State) -> Vec<(u32, String)> {
     let mut all = BTreeMap::from([(1, "default".to_owned())]);
     for (number, body) in state.inert.blocks("vlan") {
         let Ok(number) = number.parse::<u32>() else { continue };

@@ -3,7 +3,9 @@
 use cli::{Args, InterfaceKind, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
 use crate::command::{Command, Handler, Mode, Place, Reply};
-use crate::feature::interface::{Address, Config, Duplex, Interfaces, Medium, Prefix, state};
+use crate::feature::interface::{
+    Address, Config, Duplex, Interface, Interfaces, Medium, Prefix, bundle, state,
+};
 use crate::feature::track;
 use crate::feature::vrf::Afi;
 use crate::session::Session;
@@ -126,15 +128,28 @@ fn interface(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
     let carried = carried(&turn.state.interfaces, name);
     let medium = made_by_name(name).or_else(|| carried.map(|_| Medium::Software));
     let Some(medium) = medium else { return invalid_number(args) };
-    if turn.state.interfaces.is_full() {
+    if !make(turn, name, medium) {
         return Reply::Refused("% Maximum number of interfaces reached\n".into());
     }
+    Reply::Enter(Place::Interface(*name))
+}
+
+/// Makes an interface, unless there is no room.
+pub(in crate::feature::interface) fn make(
+    turn: &mut Turn<'_>,
+    name: &InterfaceName,
+    medium: Medium,
+) -> bool {
+    if turn.state.interfaces.is_full() {
+        return false;
+    }
     turn.state.interfaces.add(*name, medium);
-    if carried == Some(true) {
+    if carried(&turn.state.interfaces, name) == Some(true) {
         state::carried(turn, name);
     }
     state::follow_config(turn, name);
-    Reply::Enter(Place::Interface(*name))
+    bundle::review(turn);
+    true
 }
 
 /// `no interface X` and `default interface X`.
@@ -143,6 +158,7 @@ fn clear(turn: &mut Turn<'_>, name: &InterfaceName, remove: bool) -> Reply {
         return Reply::Refused("% Removal of physical interfaces is not permitted\n".into());
     }
     if remove {
+        bundle::dissolve(turn, name);
         state::take_down(turn, name);
         turn.state.interfaces.remove(name);
         turn.state.logging.interface_removed(name);
@@ -152,6 +168,7 @@ fn clear(turn: &mut Turn<'_>, name: &InterfaceName, remove: bool) -> Reply {
         interface.config = Config::default();
     }
     state::follow_config(turn, name);
+    bundle::review(turn);
     track::review(turn);
     Reply::Text(format!("Interface {name} set to default configuration\n"))
 }
@@ -181,7 +198,8 @@ fn made_by_name(name: &InterfaceName) -> Option<Medium> {
 /// Whether the port of a subinterface is up; nothing if this is none, or has no port.
 fn carried(interfaces: &Interfaces, name: &InterfaceName) -> Option<bool> {
     let port = name.port()?;
-    let port = interfaces.get(&port).filter(|port| port.medium.is_wired())?;
+    let carries = |i: &&Interface| i.medium.is_wired() || bundle::group_of(&port).is_some();
+    let port = interfaces.get(&port).filter(carries)?;
     Some(port.link.protocol_up())
 }
 

@@ -7,6 +7,7 @@ mod range;
 mod vrf;
 
 pub(crate) use commands::COMMANDS;
+pub(super) use commands::make;
 pub(crate) use ipv6::IPV6_COMMANDS;
 pub(crate) use print::{SECTIONS, print_one};
 pub(crate) use range::RANGE;

@@ -75,6 +75,9 @@ fn print(state: &State, name: &InterfaceName, interface: &Interface, text: &mut 
     super::ipv6::print(interface, text);
     config.guards.print(Version::V6, "ipv6 traffic-filter", text);
     config.discovery.print(text);
+    if let Some(channel) = config.channel {
+        channel.print(text);
+    }
     let rest = config.inert.in_order().filter(|line| !first(line));
     rest.for_each(|line| text.line(format_args!(" {line}")));
     text.separator();

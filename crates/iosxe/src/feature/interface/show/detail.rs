@@ -119,6 +119,7 @@ impl Seen<'_> {
 pub(super) fn block(
     name: &InterfaceName,
     interface: &Interface,
+    members: &str,
     (started, now): (Time, Time),
 ) -> String {
     let nothing = Counters::default();
@@ -129,6 +130,7 @@ pub(super) fn block(
     identity(&mut text, name, interface);
     line_rate(&mut text, interface, nature, seen);
     wire(&mut text, interface);
+    text.push_str(members);
     queues(&mut text, nature, seen);
     input_counters(&mut text, seen);
     output_counters(&mut text, seen);

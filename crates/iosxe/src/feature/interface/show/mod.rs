@@ -11,7 +11,7 @@ pub(crate) use ipv6::IPV6_TABLES;
 
 use cli::{Args, InterfaceName, Kind, No, Token, kw, one_of, opt, param};
 
-use super::Interface;
+use super::{Interface, bundle};
 use crate::command::{Command, Handler, Mode, Reply};
 use crate::io::VrfId;
 use crate::session::Session;
@@ -179,13 +179,16 @@ fn description(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
 }
 
 fn interfaces(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
-    let all = &turn.state.interfaces;
+    let (state, all) = (&*turn.state, &turn.state.interfaces);
     let span = (turn.state.system.started(), turn.now);
+    let block = |name: &InterfaceName, interface: &Interface| {
+        detail::block(name, interface, &bundle::members_line(state, name), span)
+    };
     let Some(name) = args.interface("interface") else {
-        return Reply::Text(all.iter().map(|(name, i)| detail::block(name, i, span)).collect());
+        return Reply::Text(all.iter().map(|(name, i)| block(name, i)).collect());
     };
     match all.get(name) {
-        Some(interface) => Reply::Text(detail::block(name, interface, span)),
+        Some(interface) => Reply::Text(block(name, interface)),
         None => Reply::Invalid { column: args.column("interface") },
     }
 }
