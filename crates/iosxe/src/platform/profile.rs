@@ -19,7 +19,7 @@ pub(crate) struct Profile {
     pub(crate) flash: String,
     /// Its size in bytes.
     pub(crate) flash_bytes: u64,
-    /// What is on it from the start: name and size in bytes; a name that ends in `/` is a directory.
+    /// What is on it from the start: name, size in bytes. A name that ends in `/` is a directory.
     pub(crate) files: Vec<(String, u64)>,
     /// Configuration that is there before the startup-config is read.
     pub(crate) factory: String,

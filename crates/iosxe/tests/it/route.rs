@@ -115,8 +115,8 @@ fn one_route_and_mistakes() {
     }
 }
 
-/// Goal: a mask asks for one prefix alone. Method: a table with a prefix that is there, and one that
-/// is only covered.
+/// Goal: a mask asks for one prefix alone. Method: a table with a prefix that is there, and one
+/// that is only covered.
 #[test]
 fn one_prefix_alone() {
     let mut router = Router::new(STARTUP);

@@ -100,7 +100,8 @@ pub(crate) fn terminal(lines: &Lines, vty: Option<u32>, history: usize, now: Tim
         "Baud rate (TX/RX) is 9600/9600\n\
          Status: PSI Enabled, Ready, Active, No Exit Banner\n\
          Capabilities: none\nModem state: Ready\nGroup codes:    0\n\
-         Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n               \
+         Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n\
+         \x20              \
          {idle:<12} never                        {session:<9} not set\n\
          Time since activation: {age}\nEditing is enabled.\n{history}.\n\
          DNS resolution in show commands is enabled\nFull user help is disabled\n\
