@@ -145,6 +145,10 @@ fn tables_of_vlans(switch: &mut Router) {
         1005 trnet-default                    act/unsup 
     "#]]
     .assert_eq(&switch.exec("show vlan brief"));
+    one_vlan(switch);
+}
+
+fn one_vlan(switch: &mut Router) {
     expect![[r#"
 
         VLAN Name                             Status    Ports

@@ -1,4 +1,4 @@
-//! `show vlan [brief | id N | name NAME | summary]`: the VLANs of a switch, with their access ports.
+//! `show vlan [brief | id N | name NAME | summary]`: the VLANs of a switch, with access ports.
 
 use std::fmt::Write as _;
 
