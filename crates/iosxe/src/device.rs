@@ -19,6 +19,7 @@ use simtime::{Duration, Rng, Time, Timers};
 use crate::command::Mode;
 use crate::config::{self, RunningConfig, StartupConfig, StartupProblem};
 use crate::exec;
+use crate::feature::aaa::{self, Aaa};
 use crate::feature::acl::{self, AccessLists};
 use crate::feature::archive::{self, Archive};
 use crate::feature::banner::{self, Banners, Occasion};
@@ -99,6 +100,7 @@ pub(crate) struct State {
     pub(crate) cpu: Cpu,
     pub(crate) memory: Memory,
     pub(crate) environment: Environment,
+    pub(crate) aaa: Aaa,
     pub(crate) users: Users,
     pub(crate) levels: cli::Levels<Mode>,
     pub(crate) lock: Lock,
@@ -225,6 +227,7 @@ impl State {
             cpu: Cpu::default(),
             memory: Memory::default(),
             environment: Environment::default(),
+            aaa: Aaa::default(),
             users: Users::default(),
             levels: cli::Levels::default(),
             lock: Lock::default(),
@@ -357,7 +360,7 @@ impl Device {
 
     /// Whether a client could log in so.
     pub fn admits(&self, user: &str, password: &str) -> bool {
-        self.state.users.check(user, password).is_some()
+        aaa::login(&self.state, 0, user, password).is_some()
     }
 
     /// Whether `enable` takes this password.

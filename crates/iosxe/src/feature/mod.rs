@@ -3,6 +3,7 @@
 //! A feature's folder holds its state (`mod.rs`), its commands (`config.rs`, `show.rs`, `exec.rs`)
 //! and its part of the running-config. Adding one touches its folder and [`FEATURES`].
 
+pub(crate) mod aaa;
 pub(crate) mod absent;
 pub(crate) mod acl;
 pub(crate) mod archive;
@@ -95,6 +96,10 @@ pub(crate) static FEATURES: &[Feature] = &[
     Feature {
         commands: &[clock::config::COMMANDS, clock::show::COMMANDS],
         sections: clock::config::SECTIONS,
+    },
+    Feature {
+        commands: &[aaa::config::COMMANDS, aaa::lockout::COMMANDS],
+        sections: aaa::config::SECTIONS,
     },
     Feature {
         commands: &[user::config::COMMANDS, user::encryption::COMMANDS],

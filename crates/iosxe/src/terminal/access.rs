@@ -9,6 +9,7 @@ use super::shell::with;
 use super::{Admitted, Stage, Terminal};
 use crate::device::Timer;
 use crate::exec;
+use crate::feature::aaa;
 use crate::feature::archive;
 use crate::feature::banner;
 use crate::feature::eem;
@@ -53,6 +54,7 @@ pub(crate) fn client(turn: &mut Turn<'_>, id: SessionId, event: ClientEvent<'_>)
 }
 
 fn log_in(turn: &mut Turn<'_>, id: SessionId, user: &str, proof: Proof<'_>, peer: IpAddr) {
+    let is_password = matches!(proof, Proof::Password(_));
     let verdict = admit(turn, id, user, proof, peer);
     let accepted = verdict == LoginVerdict::Accepted;
     let (line, reason) = match verdict {
@@ -75,6 +77,9 @@ fn log_in(turn: &mut Turn<'_>, id: SessionId, user: &str, proof: Proof<'_>, peer
     }
     if matches!(verdict, LoginVerdict::Accepted | LoginVerdict::Rejected) {
         ssh::tried(turn, id, user, accepted);
+        if is_password {
+            aaa::lockout::tried(turn, user, accepted);
+        }
     }
     // Without its transport's word nobody would tell of the end of a client that is not let in.
     if !accepted && turn.state.ssh.client(id).is_some_and(|client| !client.is_told()) {
@@ -117,7 +122,8 @@ fn admit(
     if let Err(verdict) = ssh::came(turn, id, peer, None) {
         return verdict;
     }
-    let Some(level) = level(turn, user, proof) else {
+    let vty = turn.state.ssh.client(id).map_or(0, ssh::Client::vty);
+    let Some(level) = level(turn, vty, user, proof) else {
         return LoginVerdict::Rejected;
     };
     let Some(vty) = ssh::logged_in(turn, id, user, level) else {
@@ -128,12 +134,12 @@ fn admit(
 }
 
 /// The privilege level of a user who can prove to be one; `None` for all others.
-fn level(turn: &Turn<'_>, user: &str, proof: Proof<'_>) -> Option<Option<u8>> {
+fn level(turn: &Turn<'_>, vty: u32, user: &str, proof: Proof<'_>) -> Option<Option<u8>> {
     match proof {
-        Proof::Password(password) => turn.state.users.check(user, password),
+        Proof::Password(password) => aaa::login(turn.state, vty, user, password),
         Proof::Key(key) => {
             let hash = KeyHash::of(key)?;
-            turn.state.ssh.has_key(user, &hash).then(|| turn.state.users.level(user)).flatten()
+            turn.state.ssh.has_key(user, &hash).then(|| aaa::exec(turn.state, vty, user)).flatten()
         }
     }
 }

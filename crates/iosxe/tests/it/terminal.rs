@@ -236,6 +236,13 @@ fn privilege_levels() {
     check!("privilege.txt");
 }
 
+/// Goal: lists of methods let users in, authorization gives levels, wrong passwords lock. Method: a
+/// transcript.
+#[test]
+fn authentication_lists() {
+    check!("aaa.txt");
+}
+
 /// Goal: `service password-encryption` encodes passwords, which still let in. Method: transcript.
 #[test]
 fn password_encryption() {

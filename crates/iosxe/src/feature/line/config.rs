@@ -45,6 +45,22 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
     in_line(
         &[
+            kw("login", "Enable password checking"),
+            kw("authentication", "Authentication parameters."),
+            LIST,
+        ],
+        login_list,
+    ),
+    in_line(
+        &[
+            kw("authorization", "Authorization parameters"),
+            kw("exec", "For starting an exec (shell)"),
+            LIST,
+        ],
+        exec_list,
+    ),
+    in_line(
+        &[
             kw("password", "Set a password"),
             one_of(&[
                 &[
@@ -155,6 +171,11 @@ pub(crate) const COMMANDS: &[Command] = &[
     ),
 ];
 
+const LIST: cli::Token = opt(&[one_of(&[
+    &[kw("default", "Use the default authentication list.")],
+    &[param("list", Kind::Word, "Use an authentication list with this name.")],
+])]);
+
 const ONLY_ZERO: Kind = Kind::Integer { min: 0, max: 0 };
 const VTY_NUMBER: Kind = Kind::Integer { min: 0, max: VTY_COUNT_MAX as u64 - 1 };
 const MINUTES: Kind = Kind::Integer { min: 0, max: EXEC_TIMEOUT_MINUTES_MAX };
@@ -217,7 +238,23 @@ fn each(
     Reply::Done
 }
 
+fn login_list(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let list = args.text("list").map(str::to_owned);
+    let set = |line: &mut Line| line.lists.login.clone_from(&list);
+    each(turn, session, args, set, |line| line.lists.login = None)
+}
+
+fn exec_list(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    let list = args.text("list").map(str::to_owned);
+    let set = |line: &mut Line| line.lists.exec.clone_from(&list);
+    each(turn, session, args, set, |line| line.lists.exec = None)
+}
+
+/// With `aaa new-model` the method lists count, and this changes nothing.
 fn login(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
+    if turn.state.aaa.is_on() {
+        return Reply::Done;
+    }
     let login = if args.has("local") { Login::Local } else { Login::Password };
     each(turn, session, args, |line| line.login = login, |line| line.login = Login::None)
 }

@@ -16,6 +16,7 @@ use std::ops::RangeInclusive;
 
 use simtime::{Duration, Time};
 
+use crate::feature::aaa::LineLists;
 use crate::feature::acl::Guards;
 use crate::feature::inert::Kept;
 use crate::feature::user::Credential;
@@ -62,6 +63,8 @@ pub(crate) struct Lines {
     auxiliary: Line,
     vty: Vec<Line>,
     taken: BTreeMap<u32, Occupant>,
+    /// With `aaa new-model` the lists say who comes in, whatever a line has.
+    by_lists: bool,
 }
 
 /// What one line is configured to do.
@@ -82,6 +85,8 @@ struct Line {
     stop_bits: Option<u8>,
     /// `access-class`
     guards: Guards,
+    /// `login authentication`, `authorization exec`
+    lists: LineLists,
     inert: Kept,
 }
 
@@ -177,6 +182,7 @@ impl Line {
             terminal: TerminalDefaults::default(),
             stop_bits: None,
             guards: Guards::default(),
+            lists: LineLists::default(),
             inert: Kept::default(),
         }
     }
@@ -194,6 +200,7 @@ impl Default for Lines {
             auxiliary: Line::with_login(Login::None),
             vty: vec![Line::with_login(Login::Password); VTY_COUNT_DEFAULT],
             taken: BTreeMap::new(),
+            by_lists: false,
         }
     }
 }
@@ -287,7 +294,7 @@ impl Lines {
     /// `line vty 0 1` admits two.
     pub(crate) fn free_for_ssh(&self) -> Option<u32> {
         let untouched = Line::with_login(Login::Password);
-        let none_named = self.vty.iter().all(|line| *line == untouched);
+        let none_named = self.by_lists || self.vty.iter().all(|line| *line == untouched);
         self.free(|line| line.takes_ssh() && (none_named || *line != untouched))
     }
 
@@ -299,6 +306,32 @@ impl Lines {
 
     fn line(&self, vty: u32) -> Option<&Line> {
         self.vty.get(vty as usize)
+    }
+
+    /// The lists of AAA that a VTY names.
+    pub(crate) fn lists(&self, vty: u32) -> LineLists {
+        self.line(vty).map(|line| line.lists.clone()).unwrap_or_default()
+    }
+
+    /// The password of a VTY.
+    pub(crate) fn password(&self, vty: u32) -> Option<&Credential> {
+        self.line(vty)?.password.as_ref()
+    }
+
+    /// AAA says who comes in: every line asks as it does to begin with.
+    pub(crate) fn ask_lists(&mut self) {
+        self.by_lists = true;
+        self.console.login = Login::None;
+        self.auxiliary.login = Login::None;
+        self.vty.iter_mut().for_each(|line| line.login = Login::Password);
+    }
+
+    /// AAA says nothing any more, and no line names a list of it.
+    pub(crate) fn forget_lists(&mut self) {
+        self.by_lists = false;
+        let Lines { console, auxiliary, vty, .. } = self;
+        let lines = [console, auxiliary].into_iter().chain(vty);
+        lines.for_each(|line| line.lists = LineLists::default());
     }
 
     /// The passwords of all lines.

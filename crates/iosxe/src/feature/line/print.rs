@@ -15,14 +15,14 @@ fn print(state: &State, text: &mut ConfigText) {
     let Lines { console, auxiliary, vty, .. } = &state.lines;
     text.separator();
     text.line("line con 0");
-    print_line(console, false, text);
+    print_line(console, false, state.aaa.is_on(), text);
     text.line("line aux 0");
-    print_line(auxiliary, false, text);
+    print_line(auxiliary, false, state.aaa.is_on(), text);
     let mut first = 0;
     while first < vty.len() {
         let last = group_end(vty, first);
         text.line(format_args!("line vty {first} {last}"));
-        print_line(&vty[first], true, text);
+        print_line(&vty[first], true, state.aaa.is_on(), text);
         first = last + 1;
     }
     text.separator();
@@ -36,7 +36,7 @@ fn group_end(vty: &[Line], first: usize) -> usize {
     if first < VTY_COUNT_DEFAULT { last.min(VTY_COUNT_DEFAULT - 1) } else { last }
 }
 
-fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
+fn print_line(line: &Line, is_vty: bool, is_new: bool, text: &mut ConfigText) {
     let Line { exec_timeout, terminal, guards, .. } = line;
     guards.print(Version::V4, "access-class", text);
     if *exec_timeout != Some(EXEC_TIMEOUT_DEFAULT) {
@@ -55,7 +55,15 @@ fn print_line(line: &Line, is_vty: bool, text: &mut ConfigText) {
     if let Some(synchronous) = line.synchronous {
         print_synchronous(synchronous, text);
     }
-    print_login(line.login, is_vty, text);
+    if let Some(list) = &line.lists.exec {
+        text.line(format_args!(" authorization exec {list}"));
+    }
+    if let Some(list) = &line.lists.login {
+        text.line(format_args!(" login authentication {list}"));
+    }
+    if !is_new {
+        print_login(line.login, is_vty, text);
+    }
     if terminal.history != HISTORY_LINES_DEFAULT {
         text.line(format_args!(" history size {}", terminal.history));
     }

@@ -57,6 +57,11 @@ impl Client {
         self.is_told
     }
 
+    /// The line that it came in on.
+    pub(crate) fn vty(&self) -> u32 {
+        self.vty
+    }
+
     /// Its sessions that have a line.
     pub(super) fn sessions(&self) -> impl Iterator<Item = SessionId> {
         self.sessions.iter().copied()
