@@ -6,7 +6,7 @@
 use crate::ci::cargo;
 
 /// The benchmarks.
-const BENCHES: &[&str] = &["eem", "lab"];
+const BENCHES: &[&str] = &["eem", "lab", "ssh"];
 
 /// Runs one benchmark; what it measures goes to the terminal.
 pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<(), String> {
