@@ -1,0 +1,152 @@
+//! Tables: a module in the notation of RFC 8340, one node a line, two blanks deeper than the one
+//! that it stands under.
+//!
+//! ```text
+//! module ietf-interfaces if 2014-05-08 urn:ietf:params:xml:ns:yang:ietf-interfaces
+//! rw interfaces
+//!   rw interface* [name]            | interface {name} >
+//!     rw name string
+//!     rw description? string        | description {...}
+//!     rw enabled? boolean = true    | !shutdown
+//! ro interfaces-state
+//!   ro interface* [name]
+//!     ro name string
+//! ```
+//!
+//! `rw` is configuration, `ro` state; `?` may be left out, `*` may be there several times, `!` says
+//! something by being there; `= VALUE` stands for absence; what follows `|` is a
+//! [`Template`](crate::template). A name with a prefix is of that module; one without is of the
+//! module of the node above it.
+
+use std::fmt;
+
+use crate::schema::{Kind, Module, Node, Schema};
+use crate::template::Template;
+use crate::types::Type;
+
+/// A line of a table that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableError {
+    /// Which line, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Schema {
+    /// Reads the tables of all modules. A module stands behind those that it adds to.
+    ///
+    /// # Errors
+    /// The first line that cannot be read.
+    pub fn read(tables: &[&str]) -> Result<Schema, TableError> {
+        let mut schema = Schema::default();
+        for table in tables {
+            schema.add(table)?;
+        }
+        Ok(schema)
+    }
+
+    fn add(&mut self, table: &str) -> Result<(), TableError> {
+        // The nodes that are not finished yet, each with its depth.
+        let mut open: Vec<(usize, Node)> = Vec::new();
+        let mut module = 0;
+        for (at, line) in table.lines().enumerate() {
+            let wrong = |message: String| TableError { line: at + 1, message };
+            let bare = line.trim();
+            if bare.is_empty() || bare.starts_with('#') {
+                continue;
+            }
+            if let Some(head) = bare.strip_prefix("module ").or(bare.strip_prefix("import ")) {
+                let is_import = bare.starts_with("import ");
+                let [name, prefix, revision, namespace] =
+                    head.split_whitespace().collect::<Vec<_>>()[..]
+                else {
+                    return Err(wrong("a module is: NAME PREFIX REVISION NAMESPACE".to_owned()));
+                };
+                module = self.modules.len();
+                self.modules.push(Module {
+                    name: name.to_owned(),
+                    namespace: namespace.to_owned(),
+                    prefix: prefix.to_owned(),
+                    revision: revision.to_owned(),
+                    is_import,
+                });
+                continue;
+            }
+            let depth = (line.len() - line.trim_start().len()) / 2;
+            self.close(&mut open, depth);
+            let above = open.last().map(|(_, node)| node.module);
+            let node = self.node(bare, above.unwrap_or(module)).map_err(wrong)?;
+            if depth != open.len() {
+                return Err(wrong("it stands too deep".to_owned()));
+            }
+            open.push((depth, node));
+        }
+        self.close(&mut open, 0);
+        Ok(())
+    }
+
+    /// Finishes the nodes that are as deep, or deeper.
+    fn close(&mut self, open: &mut Vec<(usize, Node)>, depth: usize) {
+        while let Some((_, node)) = open.pop_if(|(at, _)| *at >= depth) {
+            match open.last_mut() {
+                Some((_, above)) => above.children.push(node),
+                None => self.top.push(node),
+            }
+        }
+    }
+
+    fn node(&self, line: &str, module: usize) -> Result<Node, String> {
+        let (front, template) = match line.split_once(" | ") {
+            Some((front, template)) => (front.trim_end(), Some(template.trim())),
+            None => (line, None),
+        };
+        let (front, default) = match front.split_once(" = ") {
+            Some((front, default)) => (front.trim_end(), Some(default.trim().to_owned())),
+            None => (front, None),
+        };
+        let mut words = front.split_whitespace();
+        let is_config = match words.next() {
+            Some("rw") => true,
+            Some("ro") => false,
+            _ => return Err("a node begins with rw or ro".to_owned()),
+        };
+        let name = words.next().ok_or("a node has a name")?;
+        let (name, mark) = match name.strip_suffix(['?', '*', '!']) {
+            Some(bare) => (bare, name.chars().last()),
+            None => (name, None),
+        };
+        let (module, name) = match name.split_once(':') {
+            Some((prefix, name)) => {
+                let known = self.modules.iter().position(|module| module.prefix == prefix);
+                (known.ok_or_else(|| format!("no module has the prefix {prefix}"))?, name)
+            }
+            None => (module, name),
+        };
+        let rest: Vec<&str> = words.collect();
+        let rest = rest.join(" ");
+        let kind = match (mark, rest.as_str()) {
+            (Some('*'), keys) if keys.starts_with('[') => {
+                let inner = keys.strip_prefix('[').and_then(|keys| keys.strip_suffix(']'));
+                let keys = inner.ok_or("keys stand in brackets")?;
+                Kind::List(keys.split_whitespace().map(str::to_owned).collect())
+            }
+            (Some('!'), "") => Kind::Presence,
+            (None, "") => Kind::Container,
+            (mark, name) => {
+                let kind = Type::named(name).ok_or_else(|| format!("unknown type {name}"))?;
+                if mark == Some('*') { Kind::LeafList(kind) } else { Kind::Leaf(kind) }
+            }
+        };
+        let line = template.map(Template::read).transpose()?;
+        Ok(Node { name: name.to_owned(), module, kind, is_config, default, line, children: vec![] })
+    }
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
+    }
+}
+
+impl std::error::Error for TableError {}

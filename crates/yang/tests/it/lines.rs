@@ -1,0 +1,114 @@
+//! Data and configuration lines.
+
+use yang::{Line, Operation, apply, commands, read_lines, write_lines};
+
+use crate::support::{SCHEMA, read, xml};
+
+fn lines(text: &str) -> Vec<Line> {
+    let mut all: Vec<Line> = Vec::new();
+    for line in text.lines() {
+        let new = Line { text: line.trim().to_owned(), below: Vec::new() };
+        match all.last_mut().filter(|_| line.starts_with(' ')) {
+            Some(block) => block.below.push(new),
+            None => all.push(new),
+        }
+    }
+    all
+}
+
+const CONFIG: &str = "hostname R1
+limit 7
+interface Loopback0
+ description the first
+ ip address 10.0.0.1 255.255.255.0
+ ip address 10.0.1.1 255.255.255.0 secondary
+ not of the table
+interface GigabitEthernet1
+ shutdown
+ip route 10.9.0.0 255.255.0.0 10.0.0.9 tag 5
+ip route 10.9.0.0 255.255.0.0 10.0.0.8
+not of the table";
+
+fn data() -> Vec<yang::Element> {
+    let kind = |name: &str, element: &yang::Element| match name {
+        "type" if element.get("name").is_some_and(|name| name.starts_with("Loop")) => {
+            Some("iana-if-type:softwareLoopback".to_owned())
+        }
+        _ => None,
+    };
+    read_lines(&SCHEMA, &lines(CONFIG), &kind)
+}
+
+/// Goal: lines are data of every module that has them. Method: one configuration.
+#[test]
+fn lines_are_data() {
+    let want = "<ports xmlns=\"urn:ports\"><port><name>Loopback0</name>\
+        <description>the first</description><type xmlns:ianaift=\"urn:ietf:params:xml:ns:yang:\
+        iana-if-type\">ianaift:softwareLoopback</type><enabled>true</enabled>\
+        <address><ip>10.0.0.1</ip><length>24</length></address>\
+        <address><ip>10.0.1.1</ip><length>24</length><secondary/></address></port>\
+        <port><name>GigabitEthernet1</name><enabled>false</enabled></port></ports>\
+        <native xmlns=\"urn:native\"><hostname>R1</hostname>\
+        <interface><Loopback><name>0</name></Loopback></interface>\
+        <ip><route><to><prefix>10.9.0.0</prefix><mask>255.255.0.0</mask>\
+        <via><hop>10.0.0.9</hop><tag>5</tag></via><via><hop>10.0.0.8</hop></via></to></route></ip>\
+        <limit xmlns=\"urn:ports\">7</limit></native>";
+    assert_eq!(xml(&data()), want);
+}
+
+/// Goal: an edit becomes the commands that a person would type. Method: a table: edit, commands.
+#[test]
+fn edits_are_commands() {
+    let port = |inner: &str| format!("<ports xmlns='urn:ports'>{inner}</ports>");
+    let native = |inner: &str| format!("<native xmlns='urn:native'>{inner}</native>");
+    let table = [
+        (native("<hostname>R2</hostname>"), "no hostname R1 / hostname R2"),
+        (
+            port("<port><name>Loopback0</name><enabled>false</enabled></port>"),
+            "interface Loopback0 / shutdown / exit",
+        ),
+        (
+            port("<port><name>GigabitEthernet1</name><enabled>true</enabled></port>"),
+            "interface GigabitEthernet1 / no shutdown / exit",
+        ),
+        (
+            port("<port nc:operation='delete'><name>Loopback0</name></port>"),
+            "no interface Loopback0",
+        ),
+        (
+            port("<port><name>Loopback9</name><description>new</description></port>"),
+            "interface Loopback9 / description new / exit",
+        ),
+        (
+            port(
+                "<port><name>Loopback0</name><address nc:operation='remove'><ip>10.0.1.1</ip>\
+               </address></port>",
+            ),
+            "interface Loopback0 / no ip address 10.0.1.1 255.255.255.0 secondary / exit",
+        ),
+        (
+            native(
+                "<ip><route><to><prefix>10.9.0.0</prefix><mask>255.255.0.0</mask>\
+                 <via nc:operation='delete'><hop>10.0.0.9</hop></via></to></route></ip>",
+            ),
+            "no ip route 10.9.0.0 255.255.0.0 10.0.0.9 tag 5",
+        ),
+        (
+            native("<interface><Loopback><name>5</name></Loopback></interface>"),
+            "interface Loopback5",
+        ),
+    ];
+    for (edit, want) in table {
+        let before = data();
+        let mut after = before.clone();
+        let edit = read(&edit).unwrap();
+        apply(&SCHEMA, &mut after, &edit, Operation::Merge).unwrap();
+        // A module's own lines: those of another say the same of what did not change.
+        let of_edit = |data: &[yang::Element]| {
+            let touched = |top: &&yang::Element| edit.iter().any(|change| change.node == top.node);
+            write_lines(&data.iter().filter(touched).cloned().collect::<Vec<_>>())
+        };
+        let got = commands(&of_edit(&before), &of_edit(&after)).join(" / ");
+        assert_eq!(got, want);
+    }
+}

@@ -1,0 +1,9 @@
+//! The crate from outside, over tables of two small modules.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod edits;
+mod filters;
+mod forms;
+mod lines;
+mod support;
