@@ -16,9 +16,8 @@ fn operations() {
         (
             Operation::Merge,
             port("<port><name>a</name><enabled>false</enabled></port>"),
-            format!(
-                "<port><name>a</name><description>one</description><enabled>false</enabled></port>"
-            ),
+            "<port><name>a</name><description>one</description><enabled>false</enabled></port>"
+                .to_owned(),
         ),
         (
             Operation::Merge,
