@@ -90,7 +90,11 @@ fn absent(element: &mut Element, compute: &Compute<'_>) {
         if let (Some(value), Some(below)) = (value, element.elements_mut())
             && !below.iter().any(|other| other.node == leaf)
         {
-            insert(below, &node.children, Element::leaf(leaf, value));
+            let new = match leaf.leaf_type() {
+                Some(_) => Element::leaf(leaf, value),
+                None => Element::branch(leaf, Vec::new()),
+            };
+            insert(below, &node.children, new);
         }
     }
 }

@@ -13,11 +13,15 @@
 //!     ro name string
 //! ```
 //!
+//! `grouping NAME` at the margin begins lines that `uses NAME` stands for, wherever that is, in the
+//! same table.
+//!
 //! `rw` is configuration, `ro` state; `?` may be left out, `*` may be there several times, `!` says
 //! something by being there; `= VALUE` stands for absence; what follows `|` is a
 //! [`Template`](crate::template). A name with a prefix is of that module; one without is of the
 //! module of the node above it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::schema::{Kind, Module, Node, Schema};
@@ -50,8 +54,8 @@ impl Schema {
         // The nodes that are not finished yet, each with its depth.
         let mut open: Vec<(usize, Node)> = Vec::new();
         let mut module = 0;
-        for (at, line) in table.lines().enumerate() {
-            let wrong = |message: String| TableError { line: at + 1, message };
+        for (at, line) in expanded(table)? {
+            let wrong = |message: String| TableError { line: at, message };
             let bare = line.trim();
             if bare.is_empty() || bare.starts_with('#') {
                 continue;
@@ -141,6 +145,41 @@ impl Schema {
         let line = template.map(Template::read).transpose()?;
         Ok(Node { name: name.to_owned(), module, kind, is_config, default, line, children: vec![] })
     }
+}
+
+/// The lines of a table with their numbers, groupings put where they are used.
+fn expanded(table: &str) -> Result<Vec<(usize, String)>, TableError> {
+    let mut groupings: BTreeMap<&str, Vec<(usize, String)>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    let mut inside = None;
+    for (line, at) in table.lines().zip(1..) {
+        if let Some(name) = line.strip_prefix("grouping ") {
+            inside = Some(name.trim());
+            continue;
+        }
+        if !line.starts_with(' ') && !line.trim().is_empty() {
+            inside = None;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let new = match line.trim().strip_prefix("uses ") {
+            None => vec![(at, line.to_owned())],
+            Some(name) => {
+                let unknown = || TableError { line: at, message: format!("no grouping {name}") };
+                let known = groupings.get(name.trim()).ok_or_else(unknown)?;
+                // Two blanks less: they stand below the word `grouping`.
+                let moved = |(at, line): &(usize, String)| {
+                    let inner = line.strip_prefix("  ").unwrap_or(line);
+                    (*at, format!("{:indent$}{inner}", ""))
+                };
+                known.iter().map(moved).collect()
+            }
+        };
+        match inside {
+            Some(name) => groupings.entry(name).or_default().extend(new),
+            None => lines.extend(new),
+        }
+    }
+    Ok(lines)
 }
 
 impl fmt::Display for TableError {

@@ -5,13 +5,14 @@
 //! | `hostname {}` | the node's own value |
 //! | `description {...}` | the same, to the end of the line |
 //! | `ip address {address} {mask}` | leaves below the node |
+//! | `ipv6 address {ip}/{length}` | two in one word |
 //! | `ip route {../prefix} {fwd}` | a key of the entry above it |
 //! | `interface Loopback{name} >` | a block: what stands below the node stands in it |
 //! | `[tag {tag}]` | may be left out |
 //! | `{?permanent}` | the word, while the leaf of that name is there |
 //! | `shutdown` | a leaf without a value: the line is there or not |
 //! | `!shutdown` | a boolean that is false while the line is there, and true without it |
-//! | `@type` | nothing of a line: the router computes it |
+//! | `@type` | nothing of a line: the router computes it, or that a container with presence is there |
 //!
 //! A slot may say how a value stands in the line: `{length:mask}` as a mask, `{text:quoted}` in
 //! quotation marks, `{ip:upper}` in capitals.
@@ -41,6 +42,8 @@ pub(crate) enum Part {
     Word(String),
     /// Letters, and a value behind them without a blank.
     Slot { front: String, slot: Slot },
+    /// Two values with a slash between them.
+    Pair(Slot, Slot),
     /// The value to the end of the line.
     Rest(Slot),
     /// A word that is there while an empty leaf is.
@@ -134,6 +137,9 @@ impl Part {
             return Ok(Part::Word(word.to_owned()));
         };
         let inner = inner.strip_suffix('}').ok_or("a brace is never closed")?;
+        if let Some((first, second)) = inner.split_once("}/{") {
+            return Ok(Part::Pair(Slot::read(first)?, Slot::read(second)?));
+        }
         if let Some(flag) = inner.strip_prefix('?') {
             return Ok(Part::Flag(flag.to_owned()));
         }
@@ -210,6 +216,12 @@ fn take<'a>(parts: &[Part], line: &'a str, values: &mut Values) -> Option<&'a st
             values.push((slot.clone(), slot.value(value)?));
             take(more, rest, values)
         }
+        Part::Pair(first, second) => {
+            let (left, right) = word.split_once('/')?;
+            values.push((first.clone(), first.value(left)?));
+            values.push((second.clone(), second.value(right)?));
+            take(more, rest, values)
+        }
         Part::Rest(slot) => {
             let value = Some(line).filter(|line| !line.is_empty())?;
             values.push((slot.clone(), slot.value(value)?));
@@ -257,6 +269,10 @@ fn written(parts: &[Part], value: &dyn Fn(&Slot) -> Option<String>) -> Option<Ve
             Part::Word(word) => words.push(word.clone()),
             Part::Slot { front, slot } => {
                 words.push(format!("{front}{}", slot.written(&value(slot)?)?));
+            }
+            Part::Pair(first, second) => {
+                let (left, right) = (value(first)?, value(second)?);
+                words.push(format!("{}/{}", first.written(&left)?, second.written(&right)?));
             }
             Part::Rest(slot) => words.push(slot.written(&value(slot)?)?),
             Part::Flag(name) => {

@@ -132,6 +132,18 @@ fn a_module_has_a_text() {
                   type empty;
                 }
               }
+              container six {
+                presence "It is configured.";
+                list address {
+                  key "ip";
+                  leaf ip {
+                    type string;
+                  }
+                  leaf length {
+                    type uint8;
+                  }
+                }
+              }
             }
             leaf count {
               type uint32;

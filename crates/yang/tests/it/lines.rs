@@ -22,6 +22,7 @@ interface Loopback0
  description the first
  ip address 10.0.0.1 255.255.255.0
  ip address 10.0.1.1 255.255.255.0 secondary
+ ipv6 address 2001:DB8::1/64
  not of the table
 interface GigabitEthernet1
  shutdown
@@ -34,6 +35,7 @@ fn data() -> Vec<yang::Element> {
         "type" if element.get("name").is_some_and(|name| name.starts_with("Loop")) => {
             Some("iana-if-type:softwareLoopback".to_owned())
         }
+        "six" => Some(String::new()),
         _ => None,
     };
     read_lines(&SCHEMA, &lines(CONFIG), &kind)
@@ -46,8 +48,9 @@ fn lines_are_data() {
         <description>the first</description><type xmlns:ianaift=\"urn:ietf:params:xml:ns:yang:\
         iana-if-type\">ianaift:softwareLoopback</type><enabled>true</enabled>\
         <address><ip>10.0.0.1</ip><length>24</length></address>\
-        <address><ip>10.0.1.1</ip><length>24</length><secondary/></address></port>\
-        <port><name>GigabitEthernet1</name><enabled>false</enabled></port></ports>\
+        <address><ip>10.0.1.1</ip><length>24</length><secondary/></address><six><address><ip>2001:db8::1</ip>\
+        <length>64</length></address></six></port>\
+        <port><name>GigabitEthernet1</name><enabled>false</enabled><six/></port></ports>\
         <native xmlns=\"urn:native\"><hostname>R1</hostname>\
         <interface><Loopback><name>0</name></Loopback></interface>\
         <ip><route><to><prefix>10.9.0.0</prefix><mask>255.255.0.0</mask>\

@@ -17,6 +17,10 @@ rw ports
       rw ip ipv4
       rw length? uint8
       rw secondary? empty
+    rw six!                           | @six
+      rw address* [ip]                | ipv6 address {ip:upper}/{length}
+        rw ip ipv6
+        rw length uint8
   ro count? uint32
 ro ports-state
   ro port* [name]
@@ -26,12 +30,14 @@ ro ports-state
 
 const NATIVE: &str = "
 module native n 2026-01-01 urn:native
+grouping common
+  rw shutdown? empty                  | shutdown
 rw native
   rw hostname? string                 | hostname {}
   rw interface
     rw Loopback* [name]               | interface Loopback{name} >
       rw name uint32
-      rw shutdown? empty              | shutdown
+      uses common
   rw ip
     rw route
       rw to* [prefix mask]
