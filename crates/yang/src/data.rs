@@ -81,6 +81,20 @@ impl Element {
             }
     }
 
+    /// Adds what another instance of the same holds and this does not.
+    pub fn add(&mut self, other: Element) {
+        let node = self.node;
+        let (Some(all), Content::Elements(more)) = (self.elements_mut(), other.content) else {
+            return;
+        };
+        for element in more {
+            match all.iter_mut().find(|known| known.is_same(&element)) {
+                Some(known) => known.add(element),
+                None => insert(all, &node.children, element),
+            }
+        }
+    }
+
     /// Whether it says nothing: a container without presence that is empty.
     pub(crate) fn is_void(&self) -> bool {
         self.node.kind == Kind::Container && self.elements().is_empty()

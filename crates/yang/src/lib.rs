@@ -31,4 +31,4 @@ pub use print::module_text;
 pub use schema::{Kind, Module, Node, Schema};
 pub use table::TableError;
 pub use types::Type;
-pub use xml::{DEPTH_MAX, escaped, read_xml, write_xml};
+pub use xml::{DEPTH_MAX, escaped, read_xml, read_xml_below, write_xml};

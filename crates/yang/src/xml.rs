@@ -81,6 +81,18 @@ pub fn read_xml(schema: &'static Schema, parent: Xml<'_, '_>) -> Result<Vec<Elem
     read_below(schema, &schema.top, parent, "", 0)
 }
 
+/// The same, where they stand below an element of this node.
+///
+/// # Errors
+/// As [`read_xml`].
+pub fn read_xml_below(
+    schema: &'static Schema,
+    above: &'static Node,
+    parent: Xml<'_, '_>,
+) -> Result<Vec<Element>, Error> {
+    read_below(schema, &above.children, parent, "", 0)
+}
+
 fn read_below(
     schema: &'static Schema,
     nodes: &'static [Node],
