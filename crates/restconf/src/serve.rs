@@ -87,10 +87,12 @@ fn answer(store: &mut dyn Datastore, request: &Request, media: Media) -> Respons
         }
     };
     if request.method == Method::Options {
-        let allow = allowed(&resource).join(", ");
+        let allow = allowed(&resource);
+        let allow_patch = allow.contains(&"PATCH");
+        let allow = allow.join(", ");
         let response = Response::empty(200).header("allow", allow);
         return match resource {
-            Resource::Data(_) => response.header("accept-patch", PATCHES),
+            Resource::Data(_) if allow_patch => response.header("accept-patch", PATCHES),
             _ => response,
         };
     }
