@@ -4,6 +4,7 @@
 //! body, and below it what came back. `UPDATE_EXPECT=1` writes that anew.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "the conversations are files")]
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
