@@ -2,6 +2,7 @@
 
 use crate::edit::Operation;
 use crate::schema::{Kind, Node};
+use crate::types::Type;
 
 /// One container, list entry, leaf, or value of a leaf-list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,30 @@ impl Element {
                 Kind::LeafList(_) => self.value() == other.value(),
                 Kind::Container | Kind::Presence | Kind::Leaf(_) => true,
             }
+    }
+
+    /// Sets a leaf at this path below it, of the same module; the containers on the way are made. A
+    /// leaf-list gets one value more. `None` if there is no such leaf, or the value is none of its
+    /// type.
+    pub fn set(&mut self, path: &[&str], value: &str) -> Option<()> {
+        let (name, rest) = path.split_first()?;
+        let node = self.node.children.iter().find(|node| node.name == *name)?;
+        let order = &self.node.children;
+        let below = self.elements_mut()?;
+        match node.leaf_type() {
+            Some(Type::Boolean) if value.is_empty() => {
+                insert(below, order, Element::leaf(node, "true"));
+            }
+            Some(kind) => insert(below, order, Element::leaf(node, kind.canonical(value)?)),
+            None => {
+                if !below.iter().any(|other| other.node == node) {
+                    insert(below, order, Element::branch(node, Vec::new()));
+                }
+                let inner = below.iter_mut().find(|other| other.node == node)?;
+                inner.set(rest, value)?;
+            }
+        }
+        Some(())
     }
 
     /// Adds what another instance of the same holds and this does not.

@@ -114,33 +114,12 @@ fn element(node: &'static Node, template: &Template, values: &Values) -> Option<
     }
     let mut element = Element::branch(node, Vec::new());
     for (slot, value) in values.iter().filter(|(slot, _)| slot.up == 0) {
-        set(&mut element, &slot.path, value)?;
+        let path: Vec<&str> = slot.path.iter().map(String::as_str).collect();
+        element.set(&path, value)?;
     }
     // An entry without one of its keys is none.
     let has = |key: &String| element.get(key).is_some();
     node.keys().iter().all(has).then_some(element)
-}
-
-/// Sets a leaf below an element.
-fn set(element: &mut Element, path: &[String], value: &str) -> Option<()> {
-    let (name, rest) = path.split_first()?;
-    let node = element.node.children.iter().find(|node| node.name == *name)?;
-    let order = &element.node.children;
-    let below = element.elements_mut()?;
-    match node.leaf_type() {
-        Some(Type::Boolean) if value.is_empty() => {
-            insert(below, order, Element::leaf(node, "true"));
-        }
-        Some(kind) => insert(below, order, Element::leaf(node, kind.canonical(value)?)),
-        None => {
-            if !below.iter().any(|other| other.node == node) {
-                insert(below, order, Element::branch(node, Vec::new()));
-            }
-            let inner = below.iter_mut().find(|other| other.node == node)?;
-            set(inner, rest, value)?;
-        }
-    }
-    Some(())
 }
 
 /// The elements below the last node of a path, which is made where it is not there.
@@ -156,7 +135,7 @@ fn place<'a>(
         let is_key =
             |(slot, _): &&(Slot, String)| slot.up == rest.len() + 1 && slot.path == [key.as_str()];
         let (_, value) = values.iter().find(is_key)?;
-        set(&mut wanted, std::slice::from_ref(key), value)?;
+        wanted.set(&[key.as_str()], value)?;
     }
     let known = elements.iter().position(|element| element.is_same(&wanted));
     let at = known.unwrap_or_else(|| {

@@ -1,0 +1,40 @@
+//! The running-config as data.
+
+use yang::{Element, read_lines};
+
+use super::SCHEMA;
+use crate::config::differences;
+
+/// The data of a configuration's text.
+pub(super) fn read(text: &str) -> Vec<Element> {
+    read_lines(&SCHEMA, &differences::read(text), &compute)
+}
+
+/// What no line says: the type of an interface, its name where a model repeats it, and the
+/// containers that IOS XE always shows of it.
+fn compute(name: &str, element: &Element) -> Option<String> {
+    let interface = element.get("name")?;
+    match name {
+        "interface-type" => Some(format!("iana-if-type:{}", interface_type(interface))),
+        "name" => Some(interface.to_owned()),
+        _ => Some(String::new()),
+    }
+}
+
+/// The identity of `iana-if-type` for an interface of this name, as IOS XE has them.
+pub(super) fn interface_type(name: &str) -> &'static str {
+    const TYPES: [(&str, &str); 5] = [
+        ("Loopback", "softwareLoopback"),
+        ("Vlan", "propVirtual"),
+        ("Port-channel", "ieee8023adLag"),
+        ("Tunnel", "tunnel"),
+        ("BDI", "propVirtual"),
+    ];
+    let found = TYPES.iter().find(|(front, _)| name.starts_with(front));
+    match found {
+        Some((_, kind)) => kind,
+        // A subinterface.
+        None if name.contains('.') => "l2vlan",
+        None => "ethernetCsmacd",
+    }
+}
