@@ -1,0 +1,73 @@
+//! `netconf-state` (RFC 6022): what the router says of its own sessions.
+
+use netconf::Target;
+use simtime::Time;
+use yang::Element;
+
+use super::has_candidate;
+use crate::device::State;
+use crate::yang::{SCHEMA, capabilities, node};
+
+const MODULE: &str = "ietf-netconf-monitoring";
+
+/// The state of NETCONF itself.
+pub(crate) fn monitoring(state: &State, _: Time) -> Vec<Element> {
+    node(MODULE, "netconf-state").and_then(|top| filled(top, state)).into_iter().collect()
+}
+
+fn filled(top: &'static yang::Node, state: &State) -> Option<Element> {
+    let mut whole = Element::branch(top, Vec::new());
+    for uri in capabilities(has_candidate(state)) {
+        whole.set(&["capabilities", "capability"], &uri)?;
+    }
+    let child = |above: &'static yang::Node, name: &str| above.child(top.module, name);
+    let stores = child(top, "datastores")?;
+    let store = child(stores, "datastore")?;
+    let mut names = vec![("running", Target::Running)];
+    if has_candidate(state) {
+        names.push(("candidate", Target::Candidate));
+    }
+    let mut rows = Vec::new();
+    for (name, target) in names {
+        let mut row = Element::branch(store, Vec::new());
+        row.set(&["name"], name)?;
+        if let Some((_, by, at)) = state.netconf.locks.iter().find(|(held, ..)| *held == target) {
+            row.set(&["locks", "global-lock", "locked-by-session"], &by.to_string())?;
+            let at = state.clock.rfc3339(*at);
+            row.set(&["locks", "global-lock", "locked-time"], &at)?;
+        }
+        rows.push(row);
+    }
+    whole.add(Element::branch(top, vec![Element::branch(stores, rows)]));
+    let schemas = child(top, "schemas")?;
+    let schema = child(schemas, "schema")?;
+    let mut rows = Vec::new();
+    for module in &SCHEMA.modules {
+        let mut row = Element::branch(schema, Vec::new());
+        row.set(&["identifier"], &module.name)?;
+        row.set(&["version"], &module.revision)?;
+        row.set(&["format"], "yang")?;
+        row.set(&["namespace"], &module.namespace)?;
+        row.set(&["location"], "NETCONF")?;
+        rows.push(row);
+    }
+    whole.add(Element::branch(top, vec![Element::branch(schemas, rows)]));
+    let sessions = child(top, "sessions")?;
+    let session = child(sessions, "session")?;
+    let mut rows = Vec::new();
+    for client in state.netconf.sessions.values() {
+        let mut row = Element::branch(session, Vec::new());
+        row.set(&["session-id"], &client.id.to_string())?;
+        row.set(&["transport"], "netconf-ssh")?;
+        row.set(&["username"], &client.user)?;
+        row.set(&["source-host"], &client.peer.to_string())?;
+        row.set(&["login-time"], &state.clock.rfc3339(client.since))?;
+        row.set(&["in-rpcs"], &client.requests.to_string())?;
+        row.set(&["in-bad-rpcs"], "0")?;
+        row.set(&["out-rpc-errors"], &client.errors.to_string())?;
+        row.set(&["out-notifications"], &client.notifications.to_string())?;
+        rows.push(row);
+    }
+    whole.add(Element::branch(top, vec![Element::branch(sessions, rows)]));
+    Some(whole)
+}
