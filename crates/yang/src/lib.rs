@@ -7,6 +7,7 @@
 //! directions, reading a running-config and changing it. Nothing here knows what a router is.
 
 mod data;
+mod defaults;
 mod edit;
 mod error;
 mod filter;
@@ -21,6 +22,7 @@ mod types;
 mod xml;
 
 pub use data::{Content, Element};
+pub use defaults::{add_defaults, trim_defaults};
 pub use edit::{Operation, apply};
 pub use error::{Error, Kind as ErrorKind, Tag};
 pub use filter::{Filter, select};
@@ -31,4 +33,4 @@ pub use print::module_text;
 pub use schema::{Kind, Module, Node, Schema};
 pub use table::TableError;
 pub use types::Type;
-pub use xml::{DEPTH_MAX, escaped, read_xml, read_xml_below, write_xml};
+pub use xml::{DEPTH_MAX, escaped, read_xml, read_xml_below, write_xml, write_xml_tagged};

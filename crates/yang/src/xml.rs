@@ -3,6 +3,7 @@
 use roxmltree::{Node as Xml, NodeType};
 
 use crate::data::{Content, Element};
+use crate::defaults::is_default;
 use crate::edit::Operation;
 use crate::error::{Error, Kind as Layer, Tag};
 use crate::schema::{Kind, Node, Schema, find};
@@ -12,6 +13,8 @@ use crate::types::Type;
 pub const DEPTH_MAX: usize = 64;
 /// The namespace of NETCONF: of its messages, and of the attribute `operation`.
 const NETCONF: &str = "urn:ietf:params:xml:ns:netconf:base:1.0";
+/// The namespace of the attribute that marks a default (RFC 6243 section 6).
+const WITH_DEFAULTS: &str = "urn:ietf:params:xml:ns:netconf:default:1.0";
 
 /// Text as it stands in XML.
 pub fn escaped(text: &str) -> String {
@@ -23,16 +26,25 @@ pub fn escaped(text: &str) -> String {
 
 /// Appends elements, each of the top level with the namespace of its module.
 pub fn write_xml(schema: &Schema, elements: &[Element], text: &mut String) {
-    elements.iter().for_each(|element| write(schema, element, None, text));
+    elements.iter().for_each(|element| write(schema, element, None, false, text));
 }
 
-fn write(schema: &Schema, element: &Element, above: Option<usize>, text: &mut String) {
+/// The same, with `wd:default="true"` at each leaf that has the value of its absence (RFC 6243
+/// section 6).
+pub fn write_xml_tagged(schema: &Schema, elements: &[Element], text: &mut String) {
+    elements.iter().for_each(|element| write(schema, element, None, true, text));
+}
+
+fn write(schema: &Schema, element: &Element, above: Option<usize>, tags: bool, text: &mut String) {
     let node = element.node;
     let name = &node.name;
     text.push('<');
     text.push_str(name);
     if above != Some(node.module) {
         text.push_str(&format!(" xmlns=\"{}\"", escaped(&schema.module(node).namespace)));
+    }
+    if tags && is_default(element) {
+        text.push_str(&format!(" xmlns:wd=\"{WITH_DEFAULTS}\" wd:default=\"true\""));
     }
     match &element.content {
         Content::Value(value) if value.is_empty() => text.push_str("/>"),
@@ -54,7 +66,9 @@ fn write(schema: &Schema, element: &Element, above: Option<usize>, text: &mut St
         Content::Elements(elements) if elements.is_empty() => text.push_str("/>"),
         Content::Elements(elements) => {
             text.push('>');
-            elements.iter().for_each(|below| write(schema, below, Some(node.module), text));
+            elements.iter().for_each(|below| {
+                write(schema, below, Some(node.module), tags, text);
+            });
             text.push_str(&format!("</{name}>"));
         }
     }

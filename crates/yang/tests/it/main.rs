@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod defaults;
 mod edits;
 mod filters;
 mod forms;
