@@ -40,10 +40,12 @@ use crate::feature::logging::{self, Logging, Message};
 use crate::feature::login::{self, Logins};
 use crate::feature::memory::{self, Memory};
 use crate::feature::names::Names;
+use crate::feature::netconf::{self, Netconf};
 use crate::feature::ntp::{self, Ntp};
 use crate::feature::ping::{self, Pings};
 use crate::feature::policy::Policies;
 use crate::feature::reload::{self, Cause, Reload};
+use crate::feature::restconf::{self, Restconf};
 use crate::feature::route::{self, Statics};
 use crate::feature::routing::{self, Routers};
 use crate::feature::session::lock::Lock;
@@ -121,6 +123,8 @@ pub(crate) struct State {
     pub(crate) slas: Slas,
     pub(crate) snmp: Snmp,
     pub(crate) discovery: Discovery,
+    pub(crate) netconf: Netconf,
+    pub(crate) restconf: Restconf,
     pub(crate) names: Names,
     pub(crate) ntp: Ntp,
     pub(crate) pings: Pings,
@@ -175,6 +179,8 @@ pub(crate) enum Timer {
     ReloadDue,
     /// A change that nobody has confirmed is taken back, or is about to be.
     Rollback,
+    /// A commit that nobody has confirmed is taken back.
+    ConfirmedCommit,
     /// `time-period` of `archive`
     ArchivePeriod,
     /// The end of a boot.
@@ -248,6 +254,8 @@ impl State {
             slas: Slas::default(),
             snmp: Snmp::default(),
             discovery: Discovery::default(),
+            netconf: Netconf::default(),
+            restconf: Restconf::default(),
             names: Names::default(),
             ntp: Ntp::default(),
             pings: Pings::default(),
@@ -263,6 +271,26 @@ impl State {
             name,
             rng,
         }
+    }
+
+    /// A router with the same configuration that nobody else sees: to try changes on.
+    pub(crate) fn twin(&self, now: Time) -> State {
+        let config = DeviceConfig {
+            name: Arc::clone(&self.name),
+            platform: self.platform,
+            dialect: self.dialect,
+            shows: self.shows.clone(),
+            startup: Some(config::running_text(self)),
+            user: None,
+            dark: Vec::new(),
+            rng: self.rng.clone(),
+        };
+        let mut twin = State::new(config, now);
+        twin.keys = self.keys.clone();
+        let mut out = Outbox::default();
+        let mut turn = Turn { state: &mut twin, now, trace: None, out: &mut out };
+        turn.boot();
+        twin
     }
 
     /// Forgets all that a reload forgets. What stays: the hardware, the NVRAM, the files, the
@@ -355,7 +383,7 @@ impl Device {
 
     /// The sessions of clients that it knows: whoever takes its power must end them.
     pub fn open_sessions(&self) -> Vec<SessionId> {
-        self.state.terminals.sessions()
+        self.state.terminals.sessions().into_iter().chain(self.state.netconf.all()).collect()
     }
 
     /// Whether a client could log in so.
@@ -463,8 +491,18 @@ impl Turn<'_> {
             }
             Input::Client { session, event } => terminal::client(self, session, event),
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
+            Input::SessionBytes { session, bytes } if netconf::is_session(self.state, session) => {
+                netconf::received(self, session, bytes);
+            }
             Input::SessionBytes { session, bytes } => terminal::typed(self, session, bytes),
-            Input::SessionClosed { session } => terminal::close(self, session),
+            Input::SessionClosed { session } => {
+                terminal::close(self, session);
+                netconf::close(self, session);
+                self.state.restconf.left(session);
+            }
+            Input::Restconf { session, peer, authorization, request } => {
+                restconf::asked(self, session, (peer, authorization), request);
+            }
             Input::HttpOutcome { request, outcome } => {
                 if !webhook::answered(self, request, &outcome) {
                     guestshell::answered(self, request, &outcome);
@@ -503,6 +541,7 @@ impl Turn<'_> {
             // Nobody is logged in, so whoever wants a shell is sent away.
             Input::Client { session, event } => terminal::client(self, session, event),
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
+            Input::Restconf { session, .. } => restconf::closed(self, session),
             // What has no power has no load, and memory that forgets.
             Input::Stimulus { .. }
             | Input::Configure { .. }
@@ -538,6 +577,7 @@ impl Turn<'_> {
                 Timer::GoDown { cause, boot } => reload::go_down(self, cause, boot),
                 Timer::ReloadDue => reload::due(self),
                 Timer::Rollback => archive::confirm::due(self),
+                Timer::ConfirmedCommit => netconf::unconfirmed(self),
                 Timer::ArchivePeriod => archive::replace::period_over(self),
                 Timer::Booted => reload::come_up(self),
                 Timer::Cpu(subject) => cpu::due(self, subject),

@@ -26,7 +26,7 @@ pub use hello::{Beat, Hello};
 pub use mail::{Mail, MailFailure, MailId};
 pub use packet::{Packet, Payload, Way};
 pub use said::{ClockChange, RawMessage};
-pub use ssh::{ClientEvent, SshServer};
+pub use ssh::{ClientEvent, Proof, SshServer};
 pub use syslog::{Collector, CollectorEvent, SyslogTransport};
 pub use time::TimeServed;
 pub use vrf::VrfId;
@@ -156,6 +156,17 @@ pub enum Input<'a> {
         /// Which session.
         session: SessionId,
     },
+    /// A client asks something of RESTCONF. Answered by [`Output::Restconf`] at once.
+    Restconf {
+        /// Its connection.
+        session: SessionId,
+        /// Where the client is.
+        peer: IpAddr,
+        /// The header `Authorization`.
+        authorization: Option<&'a str>,
+        /// The rest of the request.
+        request: &'a restconf::Request,
+    },
     /// A request of [`Output::HttpRequest`] ended.
     HttpOutcome {
         /// Which request.
@@ -216,6 +227,8 @@ pub enum SessionKind {
     Shell,
     /// One command, then the end (`ssh host 'show clock'`).
     Exec(String),
+    /// NETCONF: the subsystem of that name (RFC 6242).
+    Netconf,
 }
 
 /// How an HTTP request ended.
@@ -287,6 +300,13 @@ pub enum Output {
         session: SessionId,
         /// The exit status, for a client that asked for one command.
         status: u32,
+    },
+    /// The answer to [`Input::Restconf`].
+    Restconf {
+        /// Which connection.
+        session: SessionId,
+        /// The answer.
+        response: restconf::Response,
     },
     /// A message for a syslog collector.
     Syslog {

@@ -11,6 +11,7 @@ mod device;
 mod exec;
 mod feature;
 mod io;
+mod models;
 mod platform;
 pub mod reference;
 mod session;

@@ -80,6 +80,8 @@ pub(crate) enum Origin {
     Console,
     /// The startup-config being read.
     Memory,
+    /// An edit of a program.
+    Program(Door),
     /// A run of an applet, on a VTY line.
     Applet {
         /// The run.
@@ -89,6 +91,25 @@ pub(crate) enum Origin {
         /// The line.
         vty: u32,
     },
+}
+
+/// By which door a program comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// RFC 6241
+    Netconf,
+    /// RFC 8040
+    Restconf,
+}
+
+impl Door {
+    /// As messages name it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Door::Netconf => "NETCONF",
+            Door::Restconf => "RESTCONF",
+        }
+    }
 }
 
 /// What the `terminal` command sets, for one session.
@@ -165,6 +186,12 @@ impl Session {
         Session { file: Some(file.into()), ..Session::memory() }
     }
 
+    /// An edit of a program, in global configuration mode.
+    pub(crate) fn program(door: Door, user: &str) -> Self {
+        let session = Session::configuring(Origin::Program(door));
+        Session { user: user.to_owned(), ..session }
+    }
+
     fn configuring(origin: Origin) -> Self {
         let defaults = TerminalDefaults::unpaged();
         let mut session = Session::new(origin, "", PRIVILEGED_LEVEL, defaults);
@@ -221,7 +248,7 @@ impl Session {
     /// Who ran a command, for facts: a user, `console`, or `EEM:APPLET`.
     pub(crate) fn by(&self) -> String {
         match &self.origin {
-            Origin::Vty { .. } => self.user.clone(),
+            Origin::Vty { .. } | Origin::Program(_) => self.user.clone(),
             Origin::Console | Origin::Memory => "console".to_owned(),
             Origin::Applet { name, .. } => format!("EEM:{name}"),
         }
@@ -240,6 +267,7 @@ impl Session {
             Origin::Vty { vty, peer, .. } => format!("console by {user} on vty{vty} ({peer})"),
             Origin::Console => "console by console".to_owned(),
             Origin::Memory => "memory by console".to_owned(),
+            Origin::Program(door) => format!("console by {user} on {}", door.name()),
             Origin::Applet { name, vty, .. } => {
                 format!("console by {user} on vty{vty} (EEM:{name})")
             }
@@ -250,7 +278,7 @@ impl Session {
     pub(crate) fn who(&self) -> String {
         match self.origin {
             Origin::Console | Origin::Memory => "console".to_owned(),
-            Origin::Vty { .. } | Origin::Applet { .. } => {
+            Origin::Vty { .. } | Origin::Applet { .. } | Origin::Program(_) => {
                 let source = self.source();
                 source.strip_prefix("console by ").unwrap_or(&source).to_owned()
             }
@@ -261,7 +289,7 @@ impl Session {
     pub(crate) fn caller(&self) -> Caller {
         match self.origin {
             Origin::Vty { session, .. } => Caller::Session(session, self.ticket),
-            Origin::Console | Origin::Memory => {
+            Origin::Console | Origin::Memory | Origin::Program(_) => {
                 self.seat.map_or(Caller::Nobody, |seat| Caller::Console(seat, self.ticket))
             }
             Origin::Applet { run, .. } => Caller::Applet(run),

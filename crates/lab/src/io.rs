@@ -92,6 +92,20 @@ pub enum Input<'a> {
         /// Which session.
         session: SessionId,
     },
+    /// A client asks something of RESTCONF. Answered by [`Output::Restconf`], or by the end of its
+    /// connection.
+    Restconf {
+        /// Which node.
+        node: NodeId,
+        /// Its connection.
+        session: SessionId,
+        /// Where the client is.
+        peer: IpAddr,
+        /// The header `Authorization`.
+        authorization: Option<&'a str>,
+        /// The rest of the request.
+        request: &'a restconf::Request,
+    },
     /// A post of [`Output::Post`] ended.
     PostOutcome {
         /// Which post.
@@ -132,6 +146,7 @@ impl fmt::Debug for Input<'_> {
             }
             Input::SessionBytes { node, session, .. } => of_session("SessionBytes", node, session),
             Input::SessionClosed { node, session } => of_session("SessionClosed", node, session),
+            Input::Restconf { node, session, .. } => of_session("Restconf", node, session),
             Input::Deadline => f.write_str("Deadline"),
             Input::Refused { node } => f.debug_struct("Refused").field("node", node).finish(),
             Input::Inject(step) => f.debug_tuple("Inject").field(step).finish(),
@@ -183,6 +198,15 @@ pub enum Output {
         /// The exit status, for a client that asked for one command; `None`: the connection
         /// breaks, and nobody says anything.
         status: Option<u32>,
+    },
+    /// The answer to [`Input::Restconf`]. A fault may hold it back, or end the connection instead.
+    Restconf {
+        /// Which node.
+        node: NodeId,
+        /// Which connection.
+        session: SessionId,
+        /// The answer.
+        response: restconf::Response,
     },
     /// A message for a syslog collector. Where it may go is the skin's to check
     /// ([`crate::Egress::host`]).

@@ -215,6 +215,10 @@ impl Lab {
             Input::SessionBytes { node, session, bytes } => {
                 return self.typed(now, (node, session), bytes, out);
             }
+            Input::Restconf { node, session, peer, authorization, request } => {
+                let authorization = self.program(now, node, authorization, None, out);
+                (node, iosxe::Input::Restconf { session, peer, authorization, request })
+            }
             Input::SessionClosed { node, session } => {
                 (node, iosxe::Input::SessionClosed { session })
             }
@@ -251,6 +255,16 @@ impl Lab {
     /// in quiet mode refuses it.
     pub fn takes_connections(&self, node: NodeId, now: Time) -> bool {
         self.router(node).device.takes_connections(now) && !self.is_full(now, node)
+    }
+
+    /// What the SSH server of a node's NETCONF port offers; nothing while none serves there.
+    pub fn takes_netconf(&self, node: NodeId) -> Option<iosxe::SshServer> {
+        self.router(node).device.netconf_server()
+    }
+
+    /// Whether a node takes connections for RESTCONF.
+    pub fn takes_restconf(&self, node: NodeId) -> bool {
+        self.router(node).device.takes_restconf()
     }
 
     /// What the SSH server of a node offers.
@@ -471,6 +485,9 @@ impl Lab {
             iosxe::Output::SessionClose { session, status } => {
                 let said = Output::SessionClose { node, session, status: Some(status) };
                 return self.says(now, node, said, out);
+            }
+            iosxe::Output::Restconf { session, response } => {
+                return self.replies(now, (node, session), response, out);
             }
             iosxe::Output::Syslog { collector, message, queue_max } => {
                 Output::Syslog { node, collector, message, queue_max }

@@ -30,7 +30,7 @@ mod unsure;
 pub use io::*;
 pub use iosxe::{
     AppletView, CheckedLine, ClientEvent, InterfaceCounts, InterfaceView, LineFate, LoginVerdict,
-    Platform, SessionId, SessionKind, SessionView, SshServer,
+    Platform, Proof, SessionId, SessionKind, SessionView, SshServer,
 };
 pub use iosxe::{Collector, CollectorEvent, SyslogTransport};
 pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Mail, MailFailure, MailId};

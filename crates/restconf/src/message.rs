@@ -150,6 +150,11 @@ impl Response {
     }
 }
 
+/// Nobody who may ask, as IOS XE says it (clients.md, section 8; RFC 7617).
+pub fn unauthorized(media: Media, error: &Error) -> Response {
+    refusal(401, media, error).header("www-authenticate", "Basic realm=\"restconf\"")
+}
+
 /// A refusal: RFC 8040 section 7.1.
 pub fn refusal(status: u16, media: Media, error: &Error) -> Response {
     let body = match media {

@@ -27,7 +27,7 @@ pub use edit::{Operation, apply};
 pub use error::{Error, Kind as ErrorKind, Tag};
 pub use filter::{Filter, select};
 pub use json::{read_json, write_json};
-pub use lines::{Compute, Line, commands, read_lines, write_lines};
+pub use lines::{Command, Compute, Line, commands, read_lines, write_lines};
 pub use path::{Path, Step};
 pub use print::module_text;
 pub use schema::{Kind, Module, Node, Schema};

@@ -12,6 +12,8 @@ pub struct Line {
     pub text: String,
     /// The block.
     pub below: Vec<Line>,
+    /// Which element of data it stands for, as a path; none of a line that was only read.
+    pub of: Option<String>,
 }
 
 /// What computes the value of a leaf that no line has: its name in the table, and the element that
@@ -162,9 +164,11 @@ fn write_level<'a>(elements: &'a [Element], above: &mut Vec<&'a Element>, lines:
                 let mut below = Vec::new();
                 write_level(element.elements(), above, &mut below);
                 match text.flatten() {
-                    Some(text) if template.is_block() => lines.push(Line { text, below }),
+                    Some(text) if template.is_block() => {
+                        lines.push(Line { text, below, of: path(above) });
+                    }
                     Some(text) => {
-                        lines.push(Line { text, below: Vec::new() });
+                        lines.push(Line { text, below: Vec::new(), of: path(above) });
                         lines.extend(below);
                     }
                     None => lines.extend(below),
@@ -174,6 +178,10 @@ fn write_level<'a>(elements: &'a [Element], above: &mut Vec<&'a Element>, lines:
         }
         above.pop();
     }
+}
+
+fn path(above: &[&Element]) -> Option<String> {
+    Some(above.iter().map(|element| element.step()).collect::<Vec<_>>().join("/"))
 }
 
 /// Whether an element has its line: a boolean may be the one without.
@@ -201,33 +209,55 @@ fn value(above: &[&Element], slot: &Slot) -> Option<String> {
     }
 }
 
-/// The commands that lead from the lines `before` to the lines `after`, as they are typed into
-/// configuration mode.
-pub fn commands(before: &[Line], after: &[Line]) -> Vec<String> {
+/// One line that is typed, and the lines of the blocks in which it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The lines that open the blocks, the outermost first.
+    pub within: Vec<String>,
+    /// The line.
+    pub line: String,
+}
+
+/// The commands that lead from the lines `before` to the lines `after`.
+///
+/// A line whose leaf has another value is typed over, as a person would; it goes first only where
+/// the new one says less.
+pub fn commands(before: &[Line], after: &[Line]) -> Vec<Command> {
     let mut all = Vec::new();
-    let has = |lines: &[Line], text: &str| lines.iter().any(|line| line.text == text);
-    for line in before.iter().filter(|line| !has(after, &line.text)) {
-        all.push(match line.text.strip_prefix("no ") {
-            Some(positive) => positive.to_owned(),
-            None => format!("no {}", line.text),
-        });
-    }
-    for line in after {
-        let known = before.iter().find(|known| known.text == line.text);
-        let below = commands(known.map_or(&[], |known| &known.below), &line.below);
-        match known {
-            Some(_) if below.is_empty() => {}
-            _ if all.contains(&line.text) => {}
-            _ => {
-                all.push(line.text.clone());
-                if !below.is_empty() {
-                    all.extend(below);
-                    all.push("exit".to_owned());
-                }
-            }
+    lead(before, after, &[], &mut all);
+    all
+}
+
+fn find<'a>(lines: &'a [Line], text: &str) -> Option<&'a Line> {
+    lines.iter().find(|line| line.text == text)
+}
+
+fn lead(before: &[Line], after: &[Line], within: &[String], all: &mut Vec<Command>) {
+    let words = |line: &Line| line.text.split(' ').count();
+    let mut add = |line: String| {
+        let command = Command { within: within.to_vec(), line };
+        if !all.contains(&command) {
+            all.push(command);
+        }
+    };
+    for line in before.iter().filter(|line| find(after, &line.text).is_none()) {
+        let new = after.iter().find(|new| new.of.is_some() && new.of == line.of);
+        if new.is_none_or(|new| words(new) < words(line)) {
+            add(match line.text.strip_prefix("no ") {
+                Some(positive) => positive.to_owned(),
+                None => format!("no {}", line.text),
+            });
         }
     }
-    all
+    for line in after.iter().filter(|line| find(before, &line.text).is_none()) {
+        add(line.text.clone());
+    }
+    for line in after {
+        let mut inner = within.to_vec();
+        inner.push(line.text.clone());
+        let known = find(before, &line.text);
+        lead(known.map_or(&[], |known| &known.below), &line.below, &inner, all);
+    }
 }
 
 impl Node {

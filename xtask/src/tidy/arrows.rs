@@ -62,8 +62,23 @@ const PACKAGES: &[Package] = &[
         outside: Some(&["croner", "indexmap", "jiff", "regex", "regex-syntax"]),
     },
     Package {
+        folder: "crates/yang",
+        ours: &[],
+        outside: Some(&["quick-xml", "roxmltree", "serde_json"]),
+    },
+    Package {
+        folder: "crates/netconf",
+        ours: &["yang"],
+        outside: Some(&["roxmltree", "thiserror"]),
+    },
+    Package {
+        folder: "crates/restconf",
+        ours: &["yang"],
+        outside: Some(&["percent-encoding", "roxmltree", "serde_json", "thiserror"]),
+    },
+    Package {
         folder: "crates/iosxe",
-        ours: &["cli", "eem", "fact", "redact", "simtime"],
+        ours: &["cli", "eem", "fact", "netconf", "redact", "restconf", "simtime", "yang"],
         outside: Some(&[
             "base64",
             "indexmap",
@@ -81,7 +96,16 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/lab",
-        ours: &["diagnostic", "fact", "iosxe", "redact", "simtime", "topology", "webhook"],
+        ours: &[
+            "diagnostic",
+            "fact",
+            "iosxe",
+            "redact",
+            "restconf",
+            "simtime",
+            "topology",
+            "webhook",
+        ],
         outside: Some(&[
             "indexmap",
             "regex",

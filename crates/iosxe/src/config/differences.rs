@@ -5,12 +5,7 @@
 
 use std::fmt::Write as _;
 
-/// One line, and what stands below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Node {
-    text: String,
-    below: Vec<Node>,
-}
+use yang::Line as Node;
 
 /// Blocks in which deeper lines belong to the block itself.
 const FLAT: &str = "event manager applet ";
@@ -73,7 +68,8 @@ pub(crate) fn is_whole(text: &str) -> bool {
     text.lines().any(|line| line.trim_end() == "end")
 }
 
-fn read(text: &str) -> Vec<Node> {
+/// The lines of a configuration, each with its block.
+pub(crate) fn read(text: &str) -> Vec<Node> {
     let mut root = Vec::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -114,7 +110,7 @@ fn place(nodes: &mut Vec<Node>, depth: usize, text: String) {
             let depth = if last.text.starts_with(FLAT) { 0 } else { depth - 1 };
             place(&mut last.below, depth, text);
         }
-        Some(_) | None => nodes.push(Node { text, below: Vec::new() }),
+        Some(_) | None => nodes.push(Node { text, ..Node::default() }),
     }
 }
 

@@ -13,7 +13,7 @@ mod run;
 mod screen;
 
 pub(crate) use help::{complete, help};
-pub(crate) use leave::close;
+pub(crate) use leave::{close, to_config, unseen};
 pub(crate) use prompt::{config_prompt, prompt};
 pub(crate) use run::{Executed, Next, execute, run_exec};
 pub(crate) use screen::{look, refuse, resume, submit};

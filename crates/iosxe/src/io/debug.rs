@@ -69,6 +69,9 @@ impl fmt::Debug for Input<'_> {
             Input::SessionClosed { session } => {
                 f.debug_struct("SessionClosed").field("session", session).finish()
             }
+            Input::Restconf { session, .. } => {
+                f.debug_struct("Restconf").field("session", session).finish_non_exhaustive()
+            }
             Input::HttpOutcome { .. }
             | Input::MailOutcome { .. }
             | Input::Collector { .. }

@@ -29,6 +29,25 @@ pub struct SshServer {
     pub retries: u32,
 }
 
+/// How a client shows who it is. Its `Debug` shows no password.
+#[derive(Clone, Copy)]
+pub enum Proof<'a> {
+    /// A password.
+    Password(&'a str),
+    /// A public key as it goes over the wire (RFC 4253, section 6.6), whose private part it was
+    /// shown to have.
+    Key(&'a [u8]),
+}
+
+impl fmt::Debug for Proof<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Proof::Password(_) => "Password",
+            Proof::Key(_) => "Key",
+        })
+    }
+}
+
 /// What a client does over SSH beside typing.
 #[derive(Clone, Copy)]
 pub enum ClientEvent<'a> {
@@ -51,6 +70,16 @@ pub enum ClientEvent<'a> {
         /// Where the client is.
         peer: IpAddr,
     },
+    /// It asks to log in at the port of NETCONF, which takes no line. Answered by
+    /// [`super::Output::LoginVerdict`].
+    ProgramAsked {
+        /// The user name.
+        user: &'a str,
+        /// How it shows who it is.
+        proof: Proof<'a>,
+        /// Where the client is.
+        peer: IpAddr,
+    },
     /// It is logged in and wants one more session, this one. Answered by
     /// [`super::Output::LoginVerdict`].
     Joined {
@@ -67,6 +96,7 @@ impl fmt::Debug for ClientEvent<'_> {
         f.write_str(match self {
             ClientEvent::Came { .. } => "Came",
             ClientEvent::KeyShown { .. } => "KeyShown",
+            ClientEvent::ProgramAsked { .. } => "ProgramAsked",
             ClientEvent::Joined { .. } => "Joined",
             ClientEvent::Left => "Left",
         })

@@ -16,21 +16,14 @@ use crate::feature::eem;
 use crate::feature::line::{self, VTY_FIRST_NUMBER};
 use crate::feature::logging::Message;
 use crate::feature::login;
+use crate::feature::netconf;
 use crate::feature::ssh::{self, KeyHash, scp};
-use crate::io::{ClientEvent, LoginVerdict, Output, SessionId, SessionKind};
+use crate::io::{ClientEvent, LoginVerdict, Output, Proof, SessionId, SessionKind};
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
 
 /// The exit status of a session that is cut: what it asked for did not end well.
 const STATUS_CUT: u32 = 1;
-
-/// How a client shows who it is.
-#[derive(Clone, Copy)]
-enum Proof<'a> {
-    Password(&'a str),
-    /// A public key, whose private part it was shown to have.
-    Key(&'a [u8]),
-}
 
 /// A client asks to log in with a password.
 pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
@@ -43,7 +36,14 @@ pub(crate) fn client(turn: &mut Turn<'_>, id: SessionId, event: ClientEvent<'_>)
         ClientEvent::KeyShown { user, key, peer } => {
             log_in(turn, id, user, Proof::Key(key), peer);
         }
-        ClientEvent::Joined { client } => join(turn, id, client),
+        ClientEvent::ProgramAsked { user, proof, peer } => {
+            netconf::login(turn, id, user, proof, peer);
+        }
+        ClientEvent::Joined { client } => {
+            if !netconf::join(turn, id, client) {
+                join(turn, id, client);
+            }
+        }
         ClientEvent::Came { .. } | ClientEvent::Left if turn.state.reload.is_down() => {}
         ClientEvent::Came { peer, cipher, mac } => {
             // A client without a line is told when it wants to log in.
@@ -185,6 +185,9 @@ fn leave(turn: &mut Turn<'_>, client: SessionId) {
 
 /// A client that has logged in wants a shell, or one command. Anybody else is sent away.
 pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
+    if kind == SessionKind::Netconf {
+        return open_netconf(turn, id);
+    }
     let Some(Admitted { user, privilege, peer, vty }) = turn.state.terminals.admitted.remove(&id)
     else {
         turn.out.push(Output::SessionClose { session: id, status: 1 });
@@ -195,7 +198,7 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
     let session = Session::new(origin, &user, privilege, defaults);
     let once = match &kind {
         SessionKind::Shell => None,
-        SessionKind::Exec(_) => Some(false),
+        SessionKind::Exec(_) | SessionKind::Netconf => Some(false),
     };
     turn.state.terminals.open.insert(id, Terminal::new(session, once));
     watch_idle(turn, id, vty);
@@ -206,7 +209,18 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId, kind: SessionKind) {
         SessionKind::Shell => terminal.greet(turn, screen),
         SessionKind::Exec(line) if scp::is_copy(&line) => terminal.copy(turn, &line, screen),
         SessionKind::Exec(line) => terminal.run(turn, &line, screen),
+        SessionKind::Netconf => {}
     });
+}
+
+/// A client wants NETCONF; the line that it has, if it came by the port for shells, is free again.
+fn open_netconf(turn: &mut Turn<'_>, id: SessionId) {
+    let Some(admitted) = turn.state.terminals.admitted.get(&id).cloned() else {
+        return netconf::open(turn, id);
+    };
+    close(turn, id);
+    let Admitted { user, privilege, peer, .. } = admitted;
+    netconf::open_for(turn, id, &user, privilege, peer);
 }
 
 /// The client is gone.
@@ -249,6 +263,7 @@ fn ended(turn: &mut Turn<'_>, user: &str, vty: u32) {
 
 /// The router goes down: every client is cut off, and nobody takes leave.
 pub(crate) fn cut_all(turn: &mut Turn<'_>) {
+    netconf::end_all(turn);
     for id in turn.state.terminals.sessions() {
         if let Some(Admitted { user, vty, .. }) = turn.state.terminals.admitted.remove(&id) {
             ended(turn, &user, vty);

@@ -160,7 +160,7 @@ impl Terminal {
     fn synchronous(&self, turn: &Turn<'_>, severity: u8) -> Option<usize> {
         match self.session.origin {
             Origin::Vty { vty, .. } => turn.state.lines.synchronous(vty, severity),
-            Origin::Console | Origin::Memory | Origin::Applet { .. } => None,
+            Origin::Console | Origin::Memory | Origin::Program(_) | Origin::Applet { .. } => None,
         }
     }
 

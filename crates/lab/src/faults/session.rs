@@ -4,7 +4,7 @@
 //! keeps its order, the end of the session with it; the router must never know.
 
 use fact::Kind;
-use iosxe::{ClientEvent, LoginVerdict};
+use iosxe::{ClientEvent, LoginVerdict, Proof};
 use simtime::{Duration, Rng, Time};
 
 use super::{Waiting, add, hit};
@@ -142,7 +142,59 @@ impl Lab {
                 return Some(iosxe::Input::LoginAsked { session, user, password, peer });
             }
         }
+        let event = match event {
+            ClientEvent::ProgramAsked { user, proof, peer } => {
+                let wrong = Proof::Password(WRONG_PASSWORD);
+                let proof = self.program(now, node, proof, wrong, out);
+                ClientEvent::ProgramAsked { user, proof, peer }
+            }
+            ClientEvent::Came { .. }
+            | ClientEvent::KeyShown { .. }
+            | ClientEvent::Joined { .. }
+            | ClientEvent::Left => event,
+        };
         Some(iosxe::Input::Client { session, event })
+    }
+
+    /// What the router gets to see of how a program shows who it is: it takes no line, so that a
+    /// fault of lines does not meet it.
+    pub(crate) fn program<T>(
+        &mut self,
+        now: Time,
+        node: NodeId,
+        shown: T,
+        wrong: T,
+        out: &mut Outbox,
+    ) -> T {
+        let fits = |fault| fault == SessionFault::AuthFailing;
+        if self.meets(now, node, fits, out).is_some() { wrong } else { shown }
+    }
+
+    /// A router answers a request of RESTCONF.
+    pub(crate) fn replies(
+        &mut self,
+        now: Time,
+        (node, session): (NodeId, SessionId),
+        response: restconf::Response,
+        out: &mut Outbox,
+    ) {
+        let fits =
+            |fault| matches!(fault, SessionFault::Slow | SessionFault::Hang | SessionFault::Drop);
+        let met = self.meets(now, node, fits, out);
+        match met.as_ref().map(|met| met.fault) {
+            Some(SessionFault::Drop) => {
+                return out.0.push(Output::SessionClose { node, session, status: None });
+            }
+            Some(SessionFault::Hang) => self.hold(node, met.map_or(now, |met| met.until)),
+            Some(SessionFault::Slow) => {
+                let free_at = self.faults.nodes.get(&node).and_then(|at| at.free_at);
+                let by = met.map_or(Duration::ZERO, |met| met.by);
+                self.hold(node, free_at.map_or(now, |at| at.max(now)) + by);
+            }
+            Some(SessionFault::Garbage | SessionFault::VtyFull | SessionFault::AuthFailing)
+            | None => {}
+        }
+        self.in_turn(now, node, Output::Restconf { node, session, response }, out);
     }
 
     /// A client types. If the connection breaks, the router has got the line all the same: the

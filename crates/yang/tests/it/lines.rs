@@ -7,7 +7,7 @@ use crate::support::{SCHEMA, read, xml};
 fn lines(text: &str) -> Vec<Line> {
     let mut all: Vec<Line> = Vec::new();
     for line in text.lines() {
-        let new = Line { text: line.trim().to_owned(), below: Vec::new() };
+        let new = Line { text: line.trim().to_owned(), below: Vec::new(), of: None };
         match all.last_mut().filter(|_| line.starts_with(' ')) {
             Some(block) => block.below.push(new),
             None => all.push(new),
@@ -65,14 +65,14 @@ fn edits_are_commands() {
     let port = |inner: &str| format!("<ports xmlns='urn:ports'>{inner}</ports>");
     let native = |inner: &str| format!("<native xmlns='urn:native'>{inner}</native>");
     let table = [
-        (native("<hostname>R2</hostname>"), "no hostname R1 / hostname R2"),
+        (native("<hostname>R2</hostname>"), "hostname R2"),
         (
             port("<port><name>Loopback0</name><enabled>false</enabled></port>"),
-            "interface Loopback0 / shutdown / exit",
+            "interface Loopback0 / shutdown",
         ),
         (
             port("<port><name>GigabitEthernet1</name><enabled>true</enabled></port>"),
-            "interface GigabitEthernet1 / no shutdown / exit",
+            "interface GigabitEthernet1 / no shutdown",
         ),
         (
             port("<port nc:operation='delete'><name>Loopback0</name></port>"),
@@ -80,14 +80,14 @@ fn edits_are_commands() {
         ),
         (
             port("<port><name>Loopback9</name><description>new</description></port>"),
-            "interface Loopback9 / description new / exit",
+            "interface Loopback9; interface Loopback9 / description new",
         ),
         (
             port(
                 "<port><name>Loopback0</name><address nc:operation='remove'><ip>10.0.1.1</ip>\
                </address></port>",
             ),
-            "interface Loopback0 / no ip address 10.0.1.1 255.255.255.0 secondary / exit",
+            "interface Loopback0 / no ip address 10.0.1.1 255.255.255.0 secondary",
         ),
         (
             native(
@@ -111,7 +111,9 @@ fn edits_are_commands() {
             let touched = |top: &&yang::Element| edit.iter().any(|change| change.node == top.node);
             write_lines(&data.iter().filter(touched).cloned().collect::<Vec<_>>())
         };
-        let got = commands(&of_edit(&before), &of_edit(&after)).join(" / ");
+        let all = commands(&of_edit(&before), &of_edit(&after));
+        let typed = all.into_iter().map(|c| c.within.into_iter().chain([c.line]));
+        let got = typed.map(|c| c.collect::<Vec<_>>().join(" / ")).collect::<Vec<_>>().join("; ");
         assert_eq!(got, want);
     }
 }

@@ -79,13 +79,14 @@ fn user(session: &Session) -> &str {
     match (session.user(), &session.origin) {
         (Some(user), _) => user,
         (None, Origin::Console | Origin::Memory) => "console",
-        (None, Origin::Vty { .. } | Origin::Applet { .. }) => "unknown user",
+        (None, Origin::Vty { .. } | Origin::Applet { .. } | Origin::Program(_)) => "unknown user",
     }
 }
 
 fn line(session: &Session) -> String {
     match session.origin {
         Origin::Console | Origin::Memory => "console".to_owned(),
+        Origin::Program(door) => door.name().to_owned(),
         Origin::Vty { vty, .. } | Origin::Applet { vty, .. } => format!("vty{vty}"),
     }
 }

@@ -158,7 +158,7 @@ fn replaced(turn: &mut Turn<'_>, session: &mut Session, answer: &str) -> Reply {
 }
 
 /// Types the differences until the running-config is `wanted`; what the router says of it.
-pub(super) fn roll(turn: &mut Turn<'_>, wanted: &str, list: bool) -> Result<String, String> {
+pub(crate) fn roll(turn: &mut Turn<'_>, wanted: &str, list: bool) -> Result<String, String> {
     let (mut passes, mut said) = (0, String::new());
     let mut left = differences::script(&config::running(turn.state), wanted);
     while !left.is_empty() && passes < PASSES_MAX {

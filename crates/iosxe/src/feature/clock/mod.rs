@@ -113,6 +113,11 @@ impl Clock {
         format!("{}.{millis:03}{zone}", civil.strftime("%Y-%m-%dT%H:%M:%S"))
     }
 
+    /// `at` as HTTP has it (RFC 9110 section 5.6.7).
+    pub(crate) fn http_date(&self, at: Time) -> String {
+        self.utc(at).civil.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     /// `at` in the configured time zone.
     pub(crate) fn local(&self, at: Time) -> Reading<'_> {
         let zone = self.zone.as_ref();

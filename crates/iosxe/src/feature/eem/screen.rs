@@ -46,7 +46,9 @@ pub(crate) fn screen(turn: &mut Turn<'_>, session: &mut Session, key: Key, line:
     let looked = exec::look(turn.state, session, key, line);
     let host = match &session.origin {
         Origin::Vty { peer, .. } => peer.to_string(),
-        Origin::Console | Origin::Memory | Origin::Applet { .. } => "console".to_owned(),
+        Origin::Console | Origin::Memory | Origin::Program(_) | Origin::Applet { .. } => {
+            "console".to_owned()
+        }
     };
     let typed = Typed {
         key,
@@ -72,7 +74,7 @@ pub(crate) fn screen(turn: &mut Turn<'_>, session: &mut Session, key: Key, line:
 fn is_somebody(session: &Session) -> bool {
     match session.origin {
         Origin::Vty { .. } | Origin::Console => true,
-        Origin::Memory | Origin::Applet { .. } => false,
+        Origin::Memory | Origin::Program(_) | Origin::Applet { .. } => false,
     }
 }
 

@@ -99,7 +99,7 @@ impl Reading<'_> {
     }
 
     /// Bits and packets per second, over five minutes.
-    fn rates(&self, direction: Direction) -> (u64, u64) {
+    pub(crate) fn rates(&self, direction: Direction) -> (u64, u64) {
         let counters = self.interface.counters.as_ref();
         counters.map_or((0, 0), |counters| counters.rates(direction, self.started, self.now))
     }

@@ -15,6 +15,7 @@ use super::{Interface, Medium, bundle};
 use crate::device::Timer;
 use crate::feature::discovery;
 use crate::feature::logging::Message;
+use crate::feature::netconf;
 use crate::feature::track;
 use crate::io::Output;
 use crate::turn::Turn;
@@ -198,6 +199,7 @@ fn change(turn: &mut Turn<'_>, name: &InterfaceName, event: Event) {
     }
     if after.protocol_up != before.seen().protocol_up {
         carry(turn, name, after.protocol_up);
+        netconf::link_changed(turn, &name.long(), after.protocol_up);
         if medium.is_wired() {
             bundle::review(turn);
         }

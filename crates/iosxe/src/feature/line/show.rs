@@ -178,7 +178,7 @@ impl Origin {
     pub(crate) fn vty(&self) -> Option<u32> {
         match self {
             Origin::Vty { vty, .. } | Origin::Applet { vty, .. } => Some(*vty),
-            Origin::Console | Origin::Memory => None,
+            Origin::Console | Origin::Memory | Origin::Program(_) => None,
         }
     }
 }

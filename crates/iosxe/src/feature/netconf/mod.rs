@@ -8,26 +8,33 @@ mod candidate;
 mod monitoring;
 mod notify;
 mod serve;
+mod users;
 
 pub(crate) use monitoring::monitoring;
 pub(crate) use notify::{config_changed, link_changed};
+pub(crate) use users::{Refused, admits, authenticated, configured, refused};
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use netconf::{Hello, Received, Session as Protocol, Target};
+use fact::Kind;
+use netconf::{Answer, Hello, Received, Request, Session as Protocol, Target};
 use simtime::Time;
 
-use crate::device::State;
-use crate::feature::logging::Message;
-use crate::io::{LoginVerdict, Output, SessionId};
+use crate::device::{Device, State};
+use crate::io::{LoginVerdict, Output, Proof, SessionId, SshServer};
+use crate::models::{SCHEMA, capabilities};
 use crate::session::PRIVILEGED_LEVEL;
 use crate::turn::Turn;
-use crate::yang::{SCHEMA, capabilities};
 use candidate::Candidate;
 
 /// So many sessions one router has (`show netconf-yang status` of IOS XE: 32).
 const SESSIONS_MAX: usize = 32;
+
+/// As messages name the way in.
+const DOOR: &str = "netconf over ssh";
+/// As facts name what a session has in the place of a VTY line.
+const LINE: &str = "netconf";
 
 /// NETCONF of one router.
 #[derive(Debug, Default)]
@@ -52,7 +59,14 @@ struct Client {
     since: Time,
     protocol: Protocol,
     is_subscribed: bool,
+    counts: Counts,
+}
+
+/// `session-statistics` of RFC 6022.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
     requests: u32,
+    bad: u32,
     errors: u32,
     notifications: u32,
 }
@@ -72,45 +86,73 @@ fn has(state: &State, line: &str) -> bool {
     state.inert.lines(line).any(str::is_empty)
 }
 
-/// A program asks to log in. It takes no VTY line; only privilege 15 may (decided, as IOS XE's
-/// default rules have it).
-pub(crate) fn login(turn: &mut Turn<'_>, id: SessionId, user: &str, password: &str, peer: IpAddr) {
-    let verdict = match admits(turn.state, user, password) {
+/// A program asks to log in. It takes no VTY line.
+pub(crate) fn login(
+    turn: &mut Turn<'_>,
+    id: SessionId,
+    user: &str,
+    proof: Proof<'_>,
+    peer: IpAddr,
+) {
+    let verdict = match users::admits(turn.state, user, proof) {
         _ if turn.state.reload.is_down() || !is_on(turn.state) => LoginVerdict::Down,
         _ if turn.state.netconf.sessions.len() >= SESSIONS_MAX => LoginVerdict::NoLine,
-        true => LoginVerdict::Accepted,
-        false => LoginVerdict::Rejected,
+        Ok(()) => LoginVerdict::Accepted,
+        Err(_) => LoginVerdict::Rejected,
     };
-    match verdict {
-        LoginVerdict::Accepted => {
-            turn.state.netconf.admitted.insert(id, (user.to_owned(), peer));
-            authenticated(turn, user, peer, "netconf over ssh");
-        }
-        LoginVerdict::Rejected => refused(turn, peer, "netconf over ssh"),
-        LoginVerdict::NoLine | LoginVerdict::Quiet | LoginVerdict::Denied | LoginVerdict::Down => {}
+    let accepted = verdict == LoginVerdict::Accepted;
+    let reason = match verdict {
+        LoginVerdict::Accepted => None,
+        LoginVerdict::Rejected => Some("authentication failed"),
+        LoginVerdict::NoLine => Some("no session"),
+        LoginVerdict::Quiet | LoginVerdict::Denied | LoginVerdict::Down => Some("down"),
+    };
+    turn.fact(Kind::Login {
+        user: user.to_owned(),
+        peer: peer.to_string(),
+        accepted,
+        line: accepted.then(|| LINE.to_owned()),
+        reason: reason.map(str::to_owned),
+    });
+    if accepted {
+        turn.state.netconf.admitted.insert(id, (user.to_owned(), peer));
+        users::authenticated(turn, user, peer, DOOR);
+    } else if verdict == LoginVerdict::Rejected {
+        users::refused(turn, user, peer, DOOR);
     }
     turn.out.push(Output::LoginVerdict { session: id, verdict });
 }
 
-/// Whether a program may come in so.
-pub(crate) fn admits(state: &State, user: &str, password: &str) -> bool {
-    let level = state.users.check(user, password).map(|level| level.unwrap_or(1));
-    level.is_some_and(|level| level >= PRIVILEGED_LEVEL)
+/// A client that is logged in wants one more session. Whether it is a client of NETCONF.
+pub(crate) fn join(turn: &mut Turn<'_>, session: SessionId, client: SessionId) -> bool {
+    let netconf = &turn.state.netconf;
+    let admitted = netconf.admitted.get(&client).cloned();
+    let open = netconf.sessions.get(&client).map(|client| (client.user.clone(), client.peer));
+    let Some(who) = admitted.or(open) else { return false };
+    let verdict = if netconf.sessions.len() < SESSIONS_MAX {
+        turn.state.netconf.admitted.insert(session, who);
+        LoginVerdict::Accepted
+    } else {
+        LoginVerdict::NoLine
+    };
+    turn.out.push(Output::LoginVerdict { session, verdict });
+    true
 }
 
-/// What IOS XE logs of a program that was let in.
-pub(crate) fn authenticated(turn: &mut Turn<'_>, user: &str, peer: IpAddr, door: &str) {
-    let text = format!(
-        "R0/0: dmiauthd: User '{user}' authenticated successfully from {peer} and was authorized \
-         for {door}. External groups: PRIV15"
-    );
-    turn.log(Message::new("DMI", 5, "AUTH_PASSED", text));
-}
-
-/// What it logs of one that was not.
-pub(crate) fn refused(turn: &mut Turn<'_>, peer: IpAddr, door: &str) {
-    let text = format!("R0/0: dmiauthd: Authentication failure from {peer} for {door}.");
-    turn.log(Message::new("DMI", 5, "AUTHENTICATION_FAILED", text));
+/// A client of the port for shells, which has given its line back, wants NETCONF.
+pub(crate) fn open_for(
+    turn: &mut Turn<'_>,
+    id: SessionId,
+    user: &str,
+    privilege: u8,
+    peer: IpAddr,
+) {
+    let has_room = turn.state.netconf.sessions.len() < SESSIONS_MAX;
+    if is_on(turn.state) && privilege >= PRIVILEGED_LEVEL && has_room {
+        turn.state.netconf.admitted.insert(id, (user.to_owned(), peer));
+        users::authenticated(turn, user, peer, DOOR);
+    }
+    open(turn, id);
 }
 
 /// A client that was let in wants its session.
@@ -128,9 +170,7 @@ pub(crate) fn open(turn: &mut Turn<'_>, id: SessionId) {
         since: now,
         protocol: Protocol::new(&SCHEMA),
         is_subscribed: false,
-        requests: 0,
-        errors: 0,
-        notifications: 0,
+        counts: Counts::default(),
     };
     let session = Some(client.id);
     netconf.sessions.insert(id, client);
@@ -154,9 +194,7 @@ pub(crate) fn received(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
             Received::Request(request) => {
                 let answer = serve::answer(turn, id, &request);
                 let Some(client) = turn.state.netconf.sessions.get_mut(&id) else { return };
-                client.requests = client.requests.wrapping_add(1);
-                client.errors =
-                    client.errors.wrapping_add(u32::from(matches!(answer, netconf::Answer::Errors(_))));
+                client.counts.count(&request, &answer);
                 let bytes = client.protocol.reply(&request, &answer);
                 turn.out.push(Output::SessionBytes { session: id, bytes });
                 if serve::ends(&request) {
@@ -171,11 +209,13 @@ pub(crate) fn received(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
 pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
     turn.state.netconf.admitted.remove(&id);
     let Some(client) = turn.state.netconf.sessions.remove(&id) else { return };
+    turn.fact(Kind::SessionEnded { user: client.user, line: LINE.to_owned() });
+    candidate::left(turn, client.id);
     let held = &mut turn.state.netconf.locks;
     let had_candidate = held.contains_where(Target::Candidate, client.id);
     held.retain(|(_, holder, _)| *holder != client.id);
     if had_candidate {
-        turn.state.netconf.candidate = Candidate::default();
+        candidate::discard(turn.state);
     }
 }
 
@@ -188,6 +228,41 @@ fn end(turn: &mut Turn<'_>, id: SessionId) {
 pub(crate) fn end_all(turn: &mut Turn<'_>) {
     let all: Vec<SessionId> = turn.state.netconf.sessions.keys().copied().collect();
     all.into_iter().for_each(|id| end(turn, id));
+}
+
+/// Which session has locked the running datastore.
+pub(crate) fn lock_of_running(state: &State) -> Option<u32> {
+    let mut locks = state.netconf.locks.iter();
+    locks.find(|(held, ..)| *held == Target::Running).map(|(_, holder, _)| *holder)
+}
+
+/// A commit was not confirmed in time.
+pub(crate) fn unconfirmed(turn: &mut Turn<'_>) {
+    candidate::roll_back(turn);
+}
+
+impl Counts {
+    fn count(&mut self, request: &Request, answer: &Answer) {
+        let add = |count: &mut u32, more: bool| *count = count.wrapping_add(u32::from(more));
+        add(&mut self.requests, !request.attributes.is_empty());
+        add(&mut self.bad, request.attributes.is_empty());
+        add(&mut self.errors, matches!(answer, Answer::Errors(_)));
+    }
+}
+
+impl Netconf {
+    /// The sessions that are open, and the clients that may open one.
+    pub(crate) fn all(&self) -> impl Iterator<Item = SessionId> {
+        self.admitted.keys().chain(self.sessions.keys()).copied()
+    }
+}
+
+impl Device {
+    /// What the SSH server of the NETCONF port offers; nothing while the router serves none.
+    pub fn netconf_server(&self) -> Option<SshServer> {
+        let serves = !self.state.reload.is_down() && is_on(&self.state);
+        serves.then(|| self.state.ssh.server())
+    }
 }
 
 trait Held {

@@ -6,7 +6,7 @@ use yang::Element;
 
 use super::has_candidate;
 use crate::device::State;
-use crate::yang::{SCHEMA, capabilities, node};
+use crate::models::{SCHEMA, capabilities, node};
 
 const MODULE: &str = "ietf-netconf-monitoring";
 
@@ -62,10 +62,10 @@ fn filled(top: &'static yang::Node, state: &State) -> Option<Element> {
         row.set(&["username"], &client.user)?;
         row.set(&["source-host"], &client.peer.to_string())?;
         row.set(&["login-time"], &state.clock.rfc3339(client.since))?;
-        row.set(&["in-rpcs"], &client.requests.to_string())?;
-        row.set(&["in-bad-rpcs"], "0")?;
-        row.set(&["out-rpc-errors"], &client.errors.to_string())?;
-        row.set(&["out-notifications"], &client.notifications.to_string())?;
+        row.set(&["in-rpcs"], &client.counts.requests.to_string())?;
+        row.set(&["in-bad-rpcs"], &client.counts.bad.to_string())?;
+        row.set(&["out-rpc-errors"], &client.counts.errors.to_string())?;
+        row.set(&["out-notifications"], &client.counts.notifications.to_string())?;
         rows.push(row);
     }
     whole.add(Element::branch(top, vec![Element::branch(sessions, rows)]));

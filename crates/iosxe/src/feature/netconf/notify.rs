@@ -3,21 +3,24 @@
 use yang::escaped;
 
 use crate::io::{Output, SessionId};
+use crate::session::{Door, Origin, Session};
 use crate::turn::Turn;
-use crate::yang::Editor;
 
 const NOTIFICATION: &str = "urn:ietf:params:xml:ns:netconf:notification:1.0";
 const EVENTS: &str = "urn:ietf:params:xml:ns:yang:ietf-netconf-notifications";
 const IF_MIB: &str = "urn:ietf:params:xml:ns:yang:smiv2:IF-MIB";
 
-/// The running configuration has changed, by a program or by somebody at the CLI.
-pub(crate) fn config_changed(turn: &mut Turn<'_>, editor: Option<Editor<'_>>) {
+/// Somebody has left configuration mode, or a program has changed the configuration.
+pub(crate) fn config_changed(turn: &mut Turn<'_>, session: &Session) {
     if !has_subscribers(turn) {
         return;
     }
-    let by = match editor {
-        Some(Editor { user, .. }) => {
-            let client = turn.state.netconf.sessions.values().find(|client| client.user == user);
+    let by = match session.user() {
+        Some(user) => {
+            // Sessions that are not of NETCONF have the number 0 (RFC 6470).
+            let is_own = session.origin == Origin::Program(Door::Netconf);
+            let mut clients = turn.state.netconf.sessions.values();
+            let client = clients.find(|client| is_own && client.user == user);
             let id = client.map_or(0, |client| client.id);
             format!("<username>{}</username><session-id>{id}</session-id>", escaped(user))
         }
@@ -65,7 +68,7 @@ fn notify(turn: &mut Turn<'_>, body: &str) {
     let mut all: Vec<(SessionId, Vec<u8>)> = Vec::new();
     for (id, client) in &mut turn.state.netconf.sessions {
         if client.is_subscribed {
-            client.notifications = client.notifications.wrapping_add(1);
+            client.counts.notifications = client.counts.notifications.wrapping_add(1);
             all.push((*id, client.protocol.message(&text)));
         }
     }

@@ -8,11 +8,12 @@ use yang::{Element, Error, ErrorKind, Operation, Tag, write_xml};
 
 use super::{candidate, has_candidate};
 use crate::config;
+use crate::feature::archive::replace::roll;
 use crate::feature::flash;
 use crate::io::{Output, SessionId};
-use crate::session::Session;
+use crate::models::{self, Editor, SCHEMA};
+use crate::session::{Door, Session};
 use crate::turn::Turn;
-use crate::yang::{self as models, Editor, SCHEMA};
 
 const MONITORING: &str = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
 
@@ -63,7 +64,9 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         Asked::Unlock(target) => unlock(turn, id, target),
         Asked::Validate(target) => datastore(turn, target).map(|_| Answer::Ok),
         Asked::ValidateConfig(config) => {
-            models::validate(&[], &config, Operation::Merge).map(|_| Answer::Ok)
+            let user = user(turn, id);
+            candidate::try_out(turn, editor(&user), (&config, Operation::Merge))?;
+            Ok(Answer::Ok)
         }
         Asked::CloseSession => Ok(Answer::Ok),
         Asked::KillSession(session) => kill(turn, id, session),
@@ -71,13 +74,14 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         Asked::CreateSubscription { stream } => subscribe(turn, id, stream),
         Asked::SaveConfig => {
             let user = user(turn, id);
-            config::commands::write_memory(turn, &Session::programmatic(&user, "NETCONF"));
+            config::commands::write_memory(turn, &Session::program(Door::Netconf, &user));
             Ok(Answer::Ok)
         }
         Asked::Rollback { url } => {
             let text = flash::read(turn.state, &url)
                 .map_err(|why| Error::new(Tag::InvalidValue, why.to_string()))?;
-            config::replace(turn, &text);
+            let failed = |said: String| Error::new(Tag::OperationFailed, said.trim());
+            roll(turn, &text, false).map_err(failed)?;
             Ok(Answer::Ok)
         }
         Asked::SyncFrom => Ok(Answer::Ok),
@@ -89,10 +93,14 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         Asked::Commit(confirm) => {
             writable(turn, id, Target::Running)?;
             let user = user(turn, id);
-            candidate::commit(turn, Editor { user: &user, door: "NETCONF" }, confirm)?;
+            let own = number(turn, id);
+            candidate::commit(turn, (own, editor(&user)), confirm)?;
             Ok(Answer::Ok)
         }
-        Asked::CancelCommit(_) => candidate::cancel(turn).map(|()| Answer::Ok),
+        Asked::CancelCommit(persist_id) => {
+            let own = number(turn, id);
+            candidate::cancel(turn, own, persist_id.as_deref()).map(|()| Answer::Ok)
+        }
         Asked::DiscardChanges => {
             candidate::discard(turn.state);
             Ok(Answer::Ok)
@@ -102,6 +110,10 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
 
 fn user(turn: &Turn<'_>, id: SessionId) -> String {
     turn.state.netconf.sessions.get(&id).map(|client| client.user.clone()).unwrap_or_default()
+}
+
+fn editor(user: &str) -> Editor<'_> {
+    Editor { user, door: Door::Netconf }
 }
 
 fn number(turn: &Turn<'_>, id: SessionId) -> u32 {
@@ -156,20 +168,23 @@ fn edit_config(turn: &mut Turn<'_>, id: SessionId, edit: Edit) -> Result<Answer,
         DefaultOperation::Replace => Operation::Replace,
         DefaultOperation::Nothing => Operation::Nothing,
     };
-    let data = datastore(turn, edit.target)?;
+    let user = user(turn, id);
     if edit.test == TestOption::TestOnly {
-        models::validate(&data, &edit.config, default)?;
+        datastore(turn, edit.target)?;
+        candidate::try_out(turn, editor(&user), (&edit.config, default))?;
         return Ok(Answer::Ok);
     }
     match edit.target {
         Target::Running if has_candidate(turn.state) => {
             return Err(unsupported("writing to the running datastore").element("running"));
         }
-        Target::Running => {
-            let user = user(turn, id);
-            models::edit(turn, Editor { user: &user, door: "NETCONF" }, &edit.config, default)?;
+        Target::Running => models::edit(turn, editor(&user), &edit.config, default)?,
+        Target::Candidate if has_candidate(turn.state) => {
+            candidate::edit(turn, editor(&user), &edit.config, default)?;
         }
-        Target::Candidate => candidate::edit(turn.state, &edit.config, default)?,
+        Target::Candidate => {
+            return Err(unsupported("the candidate datastore").element("candidate"));
+        }
         Target::Startup => return Err(unsupported("editing the startup datastore")),
     }
     Ok(Answer::Ok)
@@ -199,13 +214,11 @@ fn put(
     target: Target,
     data: &[Element],
 ) -> Result<Answer, Error> {
+    let user = user(turn, id);
     match target {
-        Target::Running => {
-            let user = user(turn, id);
-            models::put(turn, Editor { user: &user, door: "NETCONF" }, data)?;
-        }
+        Target::Running => models::put(turn, editor(&user), data)?,
         Target::Candidate if has_candidate(turn.state) => {
-            candidate::replace(turn.state, data.to_vec());
+            candidate::replace(turn, editor(&user), data)?;
         }
         Target::Candidate => return Err(unsupported("the candidate datastore")),
         Target::Startup => return Err(unsupported("writing to the startup datastore")),

@@ -51,7 +51,7 @@ fn enable(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
     let level = level(args, PRIVILEGED_LEVEL);
     let trusted = match session.origin {
         Origin::Vty { .. } => level <= session.privilege,
-        Origin::Console | Origin::Memory | Origin::Applet { .. } => true,
+        Origin::Console | Origin::Memory | Origin::Program(_) | Origin::Applet { .. } => true,
     };
     if trusted {
         raise(turn, session, level);

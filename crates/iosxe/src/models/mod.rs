@@ -9,9 +9,9 @@ mod lines;
 mod schemas;
 mod state;
 
-pub(crate) use edit::{Editor, edit, validate};
+pub(crate) use edit::{Editor, edit, put};
 pub(crate) use schemas::{SCHEMA, capabilities, module_set_id, schema_text};
-pub(crate) use state::state;
+pub(crate) use state::{node, state};
 
 use simtime::Time;
 use yang::Element;
@@ -26,7 +26,7 @@ pub(crate) fn running(state: &State) -> Vec<Element> {
 
 /// What the next boot will read.
 pub(crate) fn startup(state: &State) -> Vec<Element> {
-    lines::read(state.startup.text())
+    lines::read(state.startup.text().unwrap_or_default())
 }
 
 /// All that there is: what is configured, and what is.

@@ -36,7 +36,8 @@ pub(crate) fn schema_text(name: &str, revision: Option<&str>) -> Option<String> 
 
 /// What names the set of modules: it changes with any of them.
 pub(crate) fn module_set_id() -> String {
-    let all: String = SCHEMA.modules.iter().map(|m| format!("{}@{};", m.name, m.revision)).collect();
+    let all: String =
+        SCHEMA.modules.iter().map(|m| format!("{}@{};", m.name, m.revision)).collect();
     format!("{:x}", md5::compute(all))
 }
 

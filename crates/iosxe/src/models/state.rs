@@ -1,7 +1,7 @@
 //! State as data: each leaf is one row of a table, read from the model when somebody asks.
 
 use simtime::Time;
-use yang::{Element, Node};
+use yang::{Element, Module, Node};
 
 use super::SCHEMA;
 use super::lines::interface_type;
@@ -10,11 +10,40 @@ use crate::feature::interface::Reading;
 use crate::feature::netconf;
 use crate::io::{Counter, Direction};
 
-/// One leaf: where it stands below its row, and its value; none where there is none.
-pub(super) struct Leaf<T: 'static> {
-    path: &'static [&'static str],
-    value: fn(&T) -> Option<String>,
+/// A kind of rows: what each is read from.
+trait Rows {
+    type Of<'a>;
 }
+
+/// One leaf: where it stands below its row, and its value; none where there is none.
+struct Leaf<R: Rows> {
+    path: &'static [&'static str],
+    value: for<'a> fn(&R::Of<'a>) -> Option<String>,
+}
+
+struct Ports;
+struct Routers;
+struct Pools;
+struct Modules;
+
+impl Rows for Ports {
+    type Of<'a> = Port<'a>;
+}
+
+impl Rows for Routers {
+    type Of<'a> = Router<'a>;
+}
+
+impl Rows for Pools {
+    type Of<'a> = Pool;
+}
+
+impl Rows for Modules {
+    type Of<'a> = &'a Module;
+}
+
+/// A pool of memory: its name, how many bytes are used, and how many are free.
+type Pool = (&'static str, u64, u64);
 
 /// What a row of interfaces is read from.
 struct Port<'a> {
@@ -62,7 +91,7 @@ macro_rules! counters {
     };
 }
 
-const IETF: &[Leaf<Port<'_>>] = &[
+const IETF: &[Leaf<Ports>] = &[
     leaf!("name", name),
     leaf!("type", kind),
     leaf!("admin-status", |p: &Port<'_>| up_down(p.reading.is_enabled())),
@@ -72,9 +101,9 @@ const IETF: &[Leaf<Port<'_>>] = &[
     leaf!("speed", speed),
     leaf!("statistics" / "discontinuity-time", boot_time),
 ];
-const IETF_COUNTERS: &[Leaf<Port<'_>>] = &counters!("statistics");
+const IETF_COUNTERS: &[Leaf<Ports>] = &counters!("statistics");
 
-const OPENCONFIG: &[Leaf<Port<'_>>] = &[
+const OPENCONFIG: &[Leaf<Ports>] = &[
     leaf!("name", name),
     leaf!("state" / "name", name),
     leaf!("state" / "type", kind),
@@ -88,7 +117,7 @@ const OPENCONFIG: &[Leaf<Port<'_>>] = &[
     leaf!("state" / "oper-status", |p: &Port<'_>| if p.reading.is_up() { "UP" } else { "DOWN" }),
 ];
 
-const CISCO: &[Leaf<Port<'_>>] = &[
+const CISCO: &[Leaf<Ports>] = &[
     leaf!("name", name),
     leaf!("interface-type", |p: &Port<'_>| match interface_type(&p.reading.name.long()) {
         "softwareLoopback" => "iana-iftype-sw-loopback",
@@ -121,21 +150,21 @@ const CISCO: &[Leaf<Port<'_>>] = &[
     leaf!("mtu", |p: &Port<'_>| p.reading.mtu()),
 ];
 
-const CPU: &[Leaf<Router<'_>>] = &[
+const CPU: &[Leaf<Routers>] = &[
     leaf!("cpu-utilization" / "five-seconds", |r: &Router<'_>| load(r, 5)),
     leaf!("cpu-utilization" / "five-seconds-intr", |_: &Router<'_>| 0),
     leaf!("cpu-utilization" / "one-minute", |r: &Router<'_>| load(r, 60)),
     leaf!("cpu-utilization" / "five-minutes", |r: &Router<'_>| load(r, 300)),
 ];
 
-const POOL: &[Leaf<(&'static str, u64, u64)>] = &[
-    leaf!("name", |(name, _, _): &(&'static str, u64, u64)| *name),
-    leaf!("total-memory", |(_, used, free): &(&'static str, u64, u64)| used + free),
-    leaf!("used-memory", |(_, used, _): &(&'static str, u64, u64)| *used),
-    leaf!("free-memory", |(_, _, free): &(&'static str, u64, u64)| *free),
+const POOL: &[Leaf<Pools>] = &[
+    leaf!("name", |(name, _, _): &Pool| *name),
+    leaf!("total-memory", |(_, used, free): &Pool| used + free),
+    leaf!("used-memory", |(_, used, _): &Pool| *used),
+    leaf!("free-memory", |(_, _, free): &Pool| *free),
 ];
 
-const SYSTEM: &[Leaf<Router<'_>>] = &[
+const SYSTEM: &[Leaf<Routers>] = &[
     leaf!("current-time", |r: &Router<'_>| r.state.clock.rfc3339(r.now)),
     leaf!("boot-time", |r: &Router<'_>| r.state.clock.rfc3339(r.state.system.started())),
     leaf!("software-version", |r: &Router<'_>| r.state.platform.profile().release().to_owned()),
@@ -165,7 +194,7 @@ pub(crate) fn state(state: &State, now: Time) -> Vec<Element> {
 }
 
 /// One row of a table, from what it is read from.
-pub(super) fn row<T>(node: &'static Node, leaves: &[&[Leaf<T>]], of: &T) -> Option<Element> {
+fn row<R: Rows>(node: &'static Node, leaves: &[&[Leaf<R>]], of: &R::Of<'_>) -> Option<Element> {
     let mut element = Element::branch(node, Vec::new());
     for leaf in leaves.iter().flat_map(|leaves| leaves.iter()) {
         if let Some(value) = (leaf.value)(of) {
@@ -187,11 +216,11 @@ fn top(module: &str, name: &str, fill: impl Fn(&'static Node) -> Vec<Element>) -
 }
 
 /// A list below a node of the top, one entry for each of `all`.
-pub(super) fn list<T>(
+fn list<'a, R: Rows>(
     above: &'static Node,
     name: &str,
-    leaves: &[&[Leaf<T>]],
-    all: impl IntoIterator<Item = T>,
+    leaves: &[&[Leaf<R>]],
+    all: impl IntoIterator<Item = R::Of<'a>>,
 ) -> Vec<Element> {
     let Some(entry) = above.children.iter().find(|node| node.name == name) else {
         return Vec::new();
@@ -204,7 +233,7 @@ fn interfaces(
     router: &Router<'_>,
     module: &str,
     name: &str,
-    leaves: &[&[Leaf<Port<'_>>]],
+    leaves: &[&[Leaf<Ports>]],
 ) -> Vec<Element> {
     let started = router.state.system.started();
     let readings = router.state.interfaces.readings(started, router.now);
@@ -222,7 +251,9 @@ fn memory(router: &Router<'_>) -> Vec<Element> {
 fn hardware(router: &Router<'_>) -> Vec<Element> {
     top("Cisco-IOS-XE-device-hardware-oper", "device-hardware-data", |above| {
         let Some(hardware) = above.child(above.module, "device-hardware") else { return vec![] };
-        let Some(system) = hardware.child(above.module, "device-system-data") else { return vec![] };
+        let Some(system) = hardware.child(above.module, "device-system-data") else {
+            return vec![];
+        };
         let system = row(system, &[SYSTEM], router).into_iter().collect();
         vec![Element::branch(above, vec![Element::branch(hardware, system)])]
     })
@@ -230,11 +261,11 @@ fn hardware(router: &Router<'_>) -> Vec<Element> {
 
 /// RFC 7895.
 fn library() -> Vec<Element> {
-    const MODULE: &[Leaf<&yang::Module>] = &[
-        leaf!("name", |m: &&yang::Module| m.name.clone()),
-        leaf!("revision", |m: &&yang::Module| m.revision.clone()),
-        leaf!("namespace", |m: &&yang::Module| m.namespace.clone()),
-        leaf!("conformance-type", |m: &&yang::Module| {
+    const MODULE: &[Leaf<Modules>] = &[
+        leaf!("name", |m: &&Module| m.name.clone()),
+        leaf!("revision", |m: &&Module| m.revision.clone()),
+        leaf!("namespace", |m: &&Module| m.namespace.clone()),
+        leaf!("conformance-type", |m: &&Module| {
             if m.is_import { "import" } else { "implement" }
         }),
     ];
