@@ -14,7 +14,7 @@ pub use framing::{Decoder, FramingError, MESSAGE_BYTES_MAX, Version, frame};
 pub use hello::{BASE, BASE_1_0, BASE_1_1, Hello};
 pub use reply::{Answer, Reply, ReplyError, error_xml};
 pub use request::{
-    Confirm, DefaultOperation, Edit, ErrorOption, Operation, Request, Selection, Target,
+    Commit, Confirm, DefaultOperation, Edit, ErrorOption, Operation, Request, Selection, Target,
     TestOption, WithDefaults,
 };
 pub use session::{Received, Session};

@@ -55,7 +55,7 @@ pub enum Operation {
     /// `validate` of data that stand in the request.
     ValidateConfig(Vec<Element>),
     /// `commit`
-    Commit(Option<Confirm>),
+    Commit(Commit),
     /// `cancel-commit`
     CancelCommit(Option<String>),
     /// `discard-changes`
@@ -89,15 +89,22 @@ pub enum Operation {
     SyncFrom,
 }
 
-/// `commit` with `confirmed`.
+/// `commit`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Commit {
+    /// Whether it has to be confirmed.
+    pub confirm: Option<Confirm>,
+    /// Which one of another session this confirms, or goes on with.
+    pub persist_id: Option<String>,
+}
+
+/// `confirmed`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirm {
     /// Seconds until it is taken back.
     pub timeout_secs: u32,
     /// What names it for other sessions.
     pub persist: Option<String>,
-    /// Which one of another session this goes on with.
-    pub persist_id: Option<String>,
 }
 
 /// What of the data is wanted, and how its defaults are shown.
@@ -305,7 +312,10 @@ fn base(schema: &'static Schema, name: &str, node: Node<'_, '_>) -> Result<Opera
             Some(config) => Operation::ValidateConfig(config),
             None => Operation::Validate(target(node, "source")?),
         },
-        "commit" => Operation::Commit(confirm(node)?),
+        "commit" => {
+            let persist_id = text_of(node, "persist-id");
+            Operation::Commit(Commit { confirm: confirm(node)?, persist_id })
+        }
         "cancel-commit" => Operation::CancelCommit(text_of(node, "persist-id")),
         "discard-changes" => Operation::DiscardChanges,
         "close-session" => Operation::CloseSession,
@@ -461,6 +471,5 @@ fn confirm(node: Node<'_, '_>) -> Result<Option<Confirm>, Error> {
     let timeout_secs = text.parse().ok().filter(|secs| *secs > 0).ok_or_else(|| {
         wrong(Tag::InvalidValue, format!("\"{text}\" is not a valid value."), "confirm-timeout")
     })?;
-    let (persist, persist_id) = (text_of(node, "persist"), text_of(node, "persist-id"));
-    Ok(Some(Confirm { timeout_secs, persist, persist_id }))
+    Ok(Some(Confirm { timeout_secs, persist: text_of(node, "persist") }))
 }

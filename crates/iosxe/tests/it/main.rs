@@ -30,6 +30,7 @@ mod names;
 mod ntp;
 mod ping;
 mod platform;
+mod programs;
 mod readings;
 mod reference;
 mod roundtrip;

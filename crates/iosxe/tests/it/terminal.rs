@@ -169,7 +169,7 @@ impl Player {
                 Output::Fact { kind: Kind::DeviceCommand { by, line }, .. } => {
                     text.push_str(&format!("@command by {by}: {line}\n"));
                 }
-                Output::Fact { .. } => {}
+                Output::Restconf { .. } | Output::Fact { .. } => {}
             }
         }
         let ends = text.is_empty() || text.ends_with('\n');

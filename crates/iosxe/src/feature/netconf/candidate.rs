@@ -3,7 +3,7 @@
 //! The candidate is a router of its own, booted from the running-config, that nobody else sees: what
 //! it would refuse is refused when it is edited, and all models of it agree.
 
-use netconf::Confirm;
+use netconf::{Commit, Confirm};
 use simtime::{Duration, TimerId};
 use yang::{Element, Error, ErrorKind, Operation, Tag};
 
@@ -95,10 +95,9 @@ pub(super) fn discard(state: &mut State) {
 pub(super) fn commit(
     turn: &mut Turn<'_>,
     (session, editor): (u32, Editor<'_>),
-    confirm: Option<Confirm>,
+    Commit { confirm, persist_id }: Commit,
 ) -> Result<(), Error> {
-    let given = confirm.as_ref().and_then(|confirm| confirm.persist_id.as_deref());
-    may_follow(turn, session, given)?;
+    may_follow(turn, session, persist_id.as_deref())?;
     let now = config::running_text(turn.state);
     let wanted = data(turn.state);
     models::put(turn, editor, &wanted)?;
@@ -110,7 +109,7 @@ pub(super) fn commit(
         }
         None => now,
     };
-    if let Some(Confirm { timeout_secs, persist, .. }) = confirm {
+    if let Some(Confirm { timeout_secs, persist }) = confirm {
         let timeout = Duration::from_secs(timeout_secs.into());
         let timer = turn.after(timeout, Timer::ConfirmedCommit);
         let waits = Unconfirmed { before, persist, session, timer };

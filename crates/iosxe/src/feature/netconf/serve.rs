@@ -90,11 +90,11 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         {
             Err(unsupported("the candidate datastore"))
         }
-        Asked::Commit(confirm) => {
+        Asked::Commit(commit) => {
             writable(turn, id, Target::Running)?;
             let user = user(turn, id);
             let own = number(turn, id);
-            candidate::commit(turn, (own, editor(&user)), confirm)?;
+            candidate::commit(turn, (own, editor(&user)), commit)?;
             Ok(Answer::Ok)
         }
         Asked::CancelCommit(persist_id) => {
