@@ -3,8 +3,8 @@
 //! Called by `lab`, through [`Device`] alone. It must hold no logic of a feature: that lives in the
 //! feature's folder, and works on a [`Turn`].
 
+mod again;
 mod pass;
-
 mod undergo;
 mod view;
 
@@ -272,53 +272,6 @@ impl State {
             rng,
         }
     }
-
-    /// A router with the same configuration that nobody else sees: to try changes on.
-    pub(crate) fn twin(&self, now: Time) -> State {
-        let config = DeviceConfig {
-            name: Arc::clone(&self.name),
-            platform: self.platform,
-            dialect: self.dialect,
-            shows: self.shows.clone(),
-            startup: Some(config::running_text(self)),
-            user: None,
-            dark: Vec::new(),
-            rng: self.rng.clone(),
-        };
-        let mut twin = State::new(config, now);
-        twin.keys = self.keys.clone();
-        let mut out = Outbox::default();
-        let mut turn = Turn { state: &mut twin, now, trace: None, out: &mut out };
-        turn.boot();
-        twin
-    }
-
-    /// Forgets all that a reload forgets. What stays: the hardware, the NVRAM, the files, the
-    /// calendar, and which wires are alive.
-    pub(crate) fn restart(&mut self, reload: Reload, now: Time) {
-        let config = DeviceConfig {
-            name: Arc::clone(&self.name),
-            platform: self.platform,
-            dialect: self.dialect,
-            shows: self.shows.clone(),
-            startup: None,
-            user: self.administrator.take(),
-            dark: Vec::new(),
-            rng: self.rng.clone(),
-        };
-        let mut fresh = State::new(config, now);
-        fresh.reload = reload;
-        fresh.startup = std::mem::take(&mut self.startup);
-        fresh.flash = self.flash.after_reload();
-        fresh.keys = std::mem::take(&mut self.keys);
-        fresh.clock = self.clock.after_reload();
-        fresh.snmp = self.snmp.after_reload();
-        fresh.environment = std::mem::take(&mut self.environment);
-        fresh.interfaces.keep_carrier_of(&self.interfaces);
-        fresh.discovery = self.discovery.after_reload();
-        fresh.eem.set_tracing(self.eem.is_tracing());
-        *self = fresh;
-    }
 }
 
 impl Device {
@@ -443,65 +396,36 @@ impl Device {
 
 impl Turn<'_> {
     fn handle(&mut self, input: Input<'_>) {
+        if let Some(trace) = input.trace() {
+            self.trace = trace;
+        }
         if self.state.reload.is_down() {
             return self.handle_down(input);
         }
         match input {
-            Input::LoginGuessed { user, peer, trace } => {
-                self.trace = trace;
-                terminal::guess(self, user, peer);
-            }
-            Input::Reload { reason, boot, trace } => {
-                self.trace = trace;
-                reload::ask(self, "console", reason, boot);
-            }
-            Input::Crash { cause, boot, trace } => {
-                self.trace = trace;
-                reload::crash(self, cause, boot);
-            }
-            Input::ClockSet { to, trace } => {
-                self.trace = trace;
-                clock::config::set_at_console(self, to);
-            }
-            Input::Log { message, trace } => {
-                self.trace = trace;
-                logging::raw(self, message);
-            }
+            Input::LoginGuessed { user, peer, .. } => terminal::guess(self, user, peer),
+            Input::Reload { reason, boot, .. } => reload::ask(self, "console", reason, boot),
+            Input::Crash { cause, boot, .. } => reload::crash(self, cause, boot),
+            Input::ClockSet { to, .. } => clock::config::set_at_console(self, to),
+            Input::Log { message, .. } => logging::raw(self, message),
             Input::Deadline => self.fire_due(),
-            Input::Carrier { interface, up, trace } => {
-                self.trace = trace;
+            Input::Carrier { interface, up, .. } => {
                 if let Some(name) = InterfaceName::parse(interface) {
                     interface::carrier(self, &name, up);
                 }
             }
-            Input::Stimulus { stimulus, trace } => {
-                self.trace = trace;
-                self.undergo(stimulus);
-            }
-            Input::Configure { lines, trace } => {
-                self.trace = trace;
-                terminal::visit(self, Session::console(), lines);
-            }
-            Input::Execute { lines, trace } => {
-                self.trace = trace;
-                terminal::visit(self, Session::console_exec(), lines);
-            }
+            Input::Stimulus { stimulus, .. } => self.undergo(stimulus),
+            Input::Configure { lines, .. } => terminal::visit(self, Session::console(), lines),
+            Input::Execute { lines, .. } => terminal::visit(self, Session::console_exec(), lines),
             Input::LoginAsked { session, user, password, peer } => {
-                terminal::login(self, session, user, password, peer);
+                terminal::login(self, session, user, password, peer)
             }
             Input::Client { session, event } => terminal::client(self, session, event),
             Input::SessionOpened { session, kind } => terminal::open(self, session, kind),
-            Input::SessionBytes { session, bytes } if netconf::is_session(self.state, session) => {
-                netconf::received(self, session, bytes);
-            }
             Input::SessionBytes { session, bytes } => terminal::typed(self, session, bytes),
-            Input::SessionClosed { session } => {
-                terminal::close(self, session);
-                netconf::close(self, session);
-                self.state.restconf.left(session);
-            }
+            Input::SessionClosed { session } => terminal::gone(self, session),
             Input::Restconf { session, peer, authorization, request } => {
-                restconf::asked(self, session, (peer, authorization), request);
+                restconf::asked(self, session, (peer, authorization), request)
             }
             Input::HttpOutcome { request, outcome } => {
                 if !webhook::answered(self, request, &outcome) {
@@ -509,7 +433,7 @@ impl Turn<'_> {
                 }
             }
             Input::Collector { collector, event } => {
-                logging::collector_told(self, collector, event);
+                logging::collector_told(self, collector, event)
             }
             Input::MailOutcome { mail, outcome } => eem::mail_ended(self, mail, outcome),
             Input::PingAnswered { ping } => {
@@ -533,10 +457,7 @@ impl Turn<'_> {
             Input::LoginAsked { session, user, password, peer } => {
                 terminal::login(self, session, user, password, peer);
             }
-            Input::LoginGuessed { user, peer, trace } => {
-                self.trace = trace;
-                terminal::guess(self, user, peer);
-            }
+            Input::LoginGuessed { user, peer, .. } => terminal::guess(self, user, peer),
             Input::Heard { interface, hello } => discovery::hear(self, interface, hello),
             // Nobody is logged in, so whoever wants a shell is sent away.
             Input::Client { session, event } => terminal::client(self, session, event),

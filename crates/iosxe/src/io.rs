@@ -217,6 +217,37 @@ pub enum Input<'a> {
     },
 }
 
+impl Input<'_> {
+    /// The fault that it is, or that caused it; `None` of an input that is nobody's fault.
+    pub(crate) fn trace(&self) -> Option<Option<TraceId>> {
+        match self {
+            Input::Carrier { trace, .. }
+            | Input::Stimulus { trace, .. }
+            | Input::Configure { trace, .. }
+            | Input::LoginGuessed { trace, .. }
+            | Input::Reload { trace, .. }
+            | Input::Crash { trace, .. }
+            | Input::ClockSet { trace, .. }
+            | Input::Log { trace, .. }
+            | Input::Execute { trace, .. } => Some(*trace),
+            Input::Deadline
+            | Input::LoginAsked { .. }
+            | Input::Client { .. }
+            | Input::SessionOpened { .. }
+            | Input::SessionBytes { .. }
+            | Input::SessionClosed { .. }
+            | Input::Restconf { .. }
+            | Input::HttpOutcome { .. }
+            | Input::Heard { .. }
+            | Input::Collector { .. }
+            | Input::MailOutcome { .. }
+            | Input::ProbeAnswered { .. }
+            | Input::TimeTold { .. }
+            | Input::PingAnswered { .. } => None,
+        }
+    }
+}
+
 /// From going down to the prompt, when nobody says another time.
 pub const BOOT_DEFAULT: simtime::Duration = simtime::Duration::from_secs(60);
 

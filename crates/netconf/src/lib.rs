@@ -1,8 +1,8 @@
 //! NETCONF without sockets (RFC 6241, 6242): framing, messages, and the hello of a session, for the
 //! router's side and for the listener's.
 //!
-//! Bytes go in, requests or replies come out; nothing here knows what a router is or where the bytes
-//! come from. Whatever comes in is bounded in size and depth.
+//! Bytes go in, requests or replies come out; nothing here knows what a router is or where the
+//! bytes come from. Whatever comes in is bounded in size and depth.
 
 mod framing;
 mod hello;

@@ -197,8 +197,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads a message. What is no XML, or no `rpc`, comes back as a request without attributes that
-    /// is refused.
+    /// Reads a message. What is no XML, or no `rpc`, comes back as a request without attributes
+    /// that is refused.
     pub fn read(schema: &'static Schema, text: &str) -> Request {
         let refused = |error: Error| Request { attributes: String::new(), operation: Err(error) };
         let document = match Document::parse(text.trim()) {

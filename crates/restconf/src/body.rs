@@ -40,7 +40,7 @@ pub(crate) fn read(
     }
 }
 
-/// Elements below `parent` as a body. One entry of a list that was asked for by its keys stands as an
+/// Elements below `parent` as a body. One entry of a list that was asked for by its keys is an
 /// object, as IOS XE has it.
 pub(crate) fn write(schema: &Schema, elements: &[Element], media: Media, is_one: bool) -> String {
     match media {

@@ -125,8 +125,8 @@ fn answer(store: &mut dyn Datastore, request: &Request, media: Media) -> Respons
             200,
             "application/xrd+xml",
             format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns='http://docs.oasis-open.org/\
-                 ns/xri/xrd-1.0'>\n    <Link rel='restconf' href='{ROOT}'/>\n</XRD>\n"
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<XRD xmlns='http://docs.oasis-open\
+                 .org/ns/xri/xrd-1.0'>\n    <Link rel='restconf' href='{ROOT}'/>\n</XRD>\n"
             ),
         ),
         Resource::Root => root(media),

@@ -1,7 +1,7 @@
 //! The router's data models: one model behind NETCONF and RESTCONF, and it is the router's own.
 //!
-//! What can be configured is the running-config, read through the tables of `data/yang`: a leaf is a
-//! line. An edit becomes the lines that a person would type, so that nothing can be configured by
+//! What can be configured is the running-config, read through the tables of `data/yang`: a leaf is
+//! a line. An edit becomes the lines that a person would type, so that nothing can be configured by
 //! one door that another does not know. State is read from the model when somebody asks (`state`).
 
 mod edit;

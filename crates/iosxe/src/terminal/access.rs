@@ -223,7 +223,14 @@ fn open_netconf(turn: &mut Turn<'_>, id: SessionId) {
     netconf::open_for(turn, id, &user, privilege, peer);
 }
 
-/// The client is gone.
+/// The client is gone, whatever it came for.
+pub(crate) fn gone(turn: &mut Turn<'_>, id: SessionId) {
+    close(turn, id);
+    netconf::close(turn, id);
+    turn.state.restconf.left(id);
+}
+
+/// The end of a session at a line.
 pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
     if let Some(admitted) = turn.state.terminals.admitted.remove(&id) {
         turn.state.lines.release(admitted.vty);

@@ -11,7 +11,7 @@ mod hold;
 mod screen;
 mod shell;
 
-pub(crate) use access::{client, close, cut, cut_all, guess, idle, login, open, overstayed};
+pub(crate) use access::{client, cut, cut_all, gone, guess, idle, login, open, overstayed};
 pub(crate) use console::visit;
 pub(crate) use deliver::{flush, monitor};
 pub(crate) use shell::typed;

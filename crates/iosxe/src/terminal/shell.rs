@@ -8,6 +8,7 @@ use super::{Press, Stage, TYPED_AHEAD_BYTES_MAX, Terminal};
 use crate::command::{Mode, Place};
 use crate::device::State;
 use crate::exec::{self, Executed, Next};
+use crate::feature::netconf;
 use crate::feature::{eem, ping, traceroute};
 use crate::io::{Output, SessionId};
 use crate::turn::Turn;
@@ -22,6 +23,9 @@ const BELL: u8 = 0x07;
 
 /// Bytes that a client typed.
 pub(crate) fn typed(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
+    if netconf::is_session(turn.state, id) {
+        return netconf::received(turn, id, bytes);
+    }
     with(turn, id, |terminal, turn, screen| {
         access::touch(turn, terminal);
         terminal.take_in(turn, bytes, screen);

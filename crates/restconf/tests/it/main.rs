@@ -1,7 +1,7 @@
 //! Requests and what they get, over a datastore in memory.
 //!
-//! Each file in `tests/transcripts` is a conversation: `> METHOD PATH [header: value]...`, lines of a
-//! body, and below it what came back. `UPDATE_EXPECT=1` writes that anew.
+//! Each file in `tests/transcripts` is a conversation: `> METHOD PATH [header: value]...`, lines of
+//! a body, and below it what came back. `UPDATE_EXPECT=1` writes that anew.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::disallowed_methods, reason = "the conversations are files")]
@@ -74,7 +74,8 @@ impl Datastore for Memory {
     }
 }
 
-/// Goal: each method, form, parameter and refusal of RFC 8040 that is served. Method: conversations.
+/// Goal: each method, form, parameter and refusal of RFC 8040 that is served. Method: a folder of
+/// conversations.
 #[test]
 fn conversations() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts");

@@ -1,7 +1,7 @@
 //! The candidate datastore, and commits that have to be confirmed (RFC 6241 sections 8.3 and 8.4).
 //!
-//! The candidate is a router of its own, booted from the running-config, that nobody else sees: what
-//! it would refuse is refused when it is edited, and all models of it agree.
+//! The candidate is a router of its own, booted from the running-config, that nobody else sees:
+//! what it would refuse is refused when it is edited, and all models of it agree.
 
 use netconf::{Commit, Confirm};
 use simtime::{Duration, TimerId};

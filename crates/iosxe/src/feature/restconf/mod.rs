@@ -1,7 +1,7 @@
 //! RESTCONF: requests of programs, over the router's one model.
 //!
-//! Paths, methods and replies are the `restconf` crate's, data and edits are [`crate::models`]'. What
-//! this folder adds is what a router does: who is let in, and what is logged.
+//! Paths, methods and replies are the `restconf` crate's, data and edits are [`crate::models`]'.
+//! What this folder adds is what a router does: who is let in, and what is logged.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
