@@ -15,6 +15,7 @@ mod commands;
 mod config;
 mod corpus;
 mod course;
+mod doors;
 mod eem;
 mod eem_reload;
 mod eem_session;
