@@ -17,8 +17,29 @@ const TABLES: [&str; 5] = [
 pub(crate) static SCHEMA: LazyLock<Schema> =
     LazyLock::new(|| Schema::read(&TABLES).expect("a test reads the tables"));
 
-/// Modules whose texts are here whole.
-const TEXTS: [(&str, &str); 0] = [];
+macro_rules! whole {
+    ($name:literal, $revision:literal) => {
+        ($name, include_str!(concat!("../../data/yang/modules/", $name, "@", $revision, ".yang")))
+    };
+}
+
+/// Modules whose texts are here whole (data/yang/modules/README.md); the others are made from their
+/// tables.
+const TEXTS: [(&str, &str); 13] = [
+    whole!("iana-if-type", "2014-05-08"),
+    whole!("ietf-inet-types", "2013-07-15"),
+    whole!("ietf-interfaces", "2014-05-08"),
+    whole!("ietf-ip", "2014-06-16"),
+    whole!("ietf-netconf", "2011-06-01"),
+    whole!("ietf-netconf-monitoring", "2010-10-04"),
+    whole!("ietf-netconf-notifications", "2012-02-06"),
+    whole!("ietf-netconf-with-defaults", "2011-06-01"),
+    whole!("ietf-restconf", "2017-01-26"),
+    whole!("ietf-restconf-monitoring", "2017-01-26"),
+    whole!("ietf-yang-library", "2016-06-21"),
+    whole!("ietf-yang-types", "2013-07-15"),
+    whole!("cisco-ia", "2020-03-01"),
+];
 
 /// The text of a module, in this revision if one is named.
 pub(crate) fn schema_text(name: &str, revision: Option<&str>) -> Option<String> {
