@@ -62,9 +62,14 @@ fn edit_below(
             let message = "this is state, and cannot be configured";
             return Err(Error::new(Tag::InvalidValue, message).element(&change.node.name).at(here));
         }
+        let was_there = data.iter().any(|element| element.is_same(change));
         edit_one(data, order, change, change.operation.unwrap_or(inherited), here)?;
+        data.retain(|element| !element.is_void());
+        // What comes takes the place of the other cases of its choice (RFC 7950 section 7.9).
+        if !was_there && data.iter().any(|element| element.is_same(change)) {
+            data.retain(|element| !element.node.excludes(change.node));
+        }
     }
-    data.retain(|element| !element.is_void());
     Ok(())
 }
 
@@ -127,8 +132,7 @@ fn edit_one(
 }
 
 fn keys_of(change: &Element) -> Vec<Element> {
-    let is_key = |element: &&Element| change.node.keys().contains(&element.node.name);
-    let keys = change.elements().iter().filter(is_key);
+    let keys = change.elements().iter().filter(|element| change.node.is_key(element.node));
     keys.map(|key| Element::leaf(key.node, key.value())).collect()
 }
 
@@ -140,12 +144,15 @@ fn deeper(
     here: &str,
 ) -> Result<(), Error> {
     let node = change.node;
-    let rest: Vec<Element> = change
-        .elements()
-        .iter()
-        .filter(|element| !node.keys().contains(&element.node.name))
-        .cloned()
-        .collect();
+    let (keys, rest): (Vec<Element>, Vec<Element>) =
+        change.elements().iter().cloned().partition(|element| node.is_key(element.node));
+    let goes =
+        |key: &&Element| matches!(key.operation, Some(Operation::Delete | Operation::Remove));
+    if let Some(key) = keys.iter().find(goes) {
+        let message = "a key goes with its entry alone";
+        let error = Error::new(Tag::BadAttribute, message).attribute("operation", &key.node.name);
+        return Err(error.at(format!("{here}/{}", key.node.name)));
+    }
     match element.elements_mut() {
         Some(below) => edit_below(below, &node.children, &rest, operation, here),
         None => Ok(()),

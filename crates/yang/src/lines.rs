@@ -1,8 +1,9 @@
 //! Between data and the lines of a configuration, by the templates of the tables.
 
-use crate::data::{Content, Element, insert};
-use crate::schema::{Node, Schema};
-use crate::template::{Part, Slot, Template, Values};
+use crate::data::{Element, insert};
+use crate::error::{Error, Tag};
+use crate::schema::{Kind, Node, Schema};
+use crate::template::{Part, Said, Sign, Slot, Template, Values};
 use crate::types::Type;
 
 /// A line of a configuration, and the lines of its block.
@@ -49,9 +50,12 @@ fn read_level(nodes: &'static [Node], lines: &[Line], compute: &Compute<'_>) -> 
     let mut elements = Vec::new();
     for line in lines {
         for (path, node, template) in &all {
-            let Some(values) = template.matches(&line.text) else { continue };
-            let Some(element) = element(node, template, &values) else { continue };
-            let Some(at) = place(&mut elements, nodes, path, &values) else { continue };
+            let Some(said) = template.matches(&line.text, &|slot, value| fits(node, slot, value))
+            else {
+                continue;
+            };
+            let Some(element) = element(node, &said) else { continue };
+            let Some(at) = place(&mut elements, nodes, path, &said.values) else { continue };
             let order = path.last().map_or(nodes, |above| &above.children);
             let known = at.iter().position(|other| other.is_same(&element));
             let known = known.unwrap_or_else(|| {
@@ -85,7 +89,7 @@ fn absent(element: &mut Element, compute: &Compute<'_>) {
     let node = element.node;
     for leaf in &node.children {
         let value = match &leaf.line {
-            Some(Template::Line { is_negative: true, .. }) => Some("true".to_owned()),
+            Some(Template::Line { sign: Sign::Negative, .. }) => Some("true".to_owned()),
             Some(Template::Computed(name)) => compute(name, element),
             Some(Template::Line { .. }) | None => None,
         };
@@ -101,15 +105,21 @@ fn absent(element: &mut Element, compute: &Compute<'_>) {
     }
 }
 
-/// The element of a line's values; `None` when one is none of its type.
-fn element(node: &'static Node, template: &Template, values: &Values) -> Option<Element> {
+/// Whether a value is one of the leaf that its slot means. Those of entries above are looked at
+/// when the entry is found.
+fn fits(node: &'static Node, slot: &Slot, value: &str) -> bool {
+    slot.up > 0 || slot.leaf(node).is_some_and(|kind| kind.canonical(value).is_some())
+}
+
+/// The element of what a line says; `None` when it is none.
+fn element(node: &'static Node, said: &Said) -> Option<Element> {
+    let Said { values, is_on } = said;
     if let Some(kind) = node.leaf_type() {
         let own = values.iter().find(|(slot, _)| slot.up == 0).map(|(_, value)| value.as_str());
-        let negative = matches!(template, Template::Line { is_negative: true, .. });
         let text = match (kind, own) {
             (_, Some(own)) => own,
-            (Type::Boolean, None) if negative => "false",
-            (Type::Boolean, None) => "true",
+            (Type::Boolean, None) if *is_on => "true",
+            (Type::Boolean, None) => "false",
             (_, None) => "",
         };
         return Some(Element::leaf(node, kind.canonical(text)?));
@@ -147,7 +157,7 @@ fn place<'a>(
     place(elements[at].elements_mut()?, &node.children, rest, values)
 }
 
-/// The lines that data stands for. What no line has is left out.
+/// The lines that data stands for. What no line has is left out: see [`check`].
 pub fn write_lines(elements: &[Element]) -> Vec<Line> {
     let mut lines = Vec::new();
     write_level(elements, &mut Vec::new(), &mut lines);
@@ -157,24 +167,16 @@ pub fn write_lines(elements: &[Element]) -> Vec<Line> {
 fn write_level<'a>(elements: &'a [Element], above: &mut Vec<&'a Element>, lines: &mut Vec<Line>) {
     for element in elements {
         above.push(element);
-        match &element.node.line {
-            Some(template) => {
-                let text =
-                    is_there(element, template).then(|| template.line(&|slot| value(above, slot)));
-                let mut below = Vec::new();
-                write_level(element.elements(), above, &mut below);
-                match text.flatten() {
-                    Some(text) if template.is_block() => {
-                        lines.push(Line { text, below, of: path(above) });
-                    }
-                    Some(text) => {
-                        lines.push(Line { text, below: Vec::new(), of: path(above) });
-                        lines.extend(below);
-                    }
-                    None => lines.extend(below),
-                }
+        let mut below = Vec::new();
+        write_level(element.elements(), above, &mut below);
+        match text_of(above) {
+            Some(text) if element.node.opens_block() => {
+                lines.push(Line { text, below, of: path(above) })
             }
-            None => write_level(element.elements(), above, lines),
+            text => {
+                lines.extend(text.map(|text| Line { text, below: Vec::new(), of: path(above) }));
+                lines.extend(below);
+            }
         }
         above.pop();
     }
@@ -184,28 +186,117 @@ fn path(above: &[&Element]) -> Option<String> {
     Some(above.iter().map(|element| element.step()).collect::<Vec<_>>().join("/"))
 }
 
+/// The line of the last of these elements; `None` when it has none, or cannot have it.
+fn text_of(above: &[&Element]) -> Option<String> {
+    let element = above.last()?;
+    let template = element.node.line.as_ref()?;
+    let is_on = element.value() != "false";
+    has_line(element, template).then(|| template.line(is_on, &|slot| values(above, slot))).flatten()
+}
+
 /// Whether an element has its line: a boolean may be the one without.
-fn is_there(element: &Element, template: &Template) -> bool {
-    let Template::Line { is_negative, parts, .. } = template else { return false };
+fn has_line(element: &Element, template: &Template) -> bool {
+    let Template::Line { sign, parts, .. } = template else { return false };
     let has_value = parts.iter().any(|part| !matches!(part, Part::Word(_)));
-    match element.node.leaf_type() {
-        Some(Type::Boolean) if !has_value => (element.value() == "true") != *is_negative,
-        Some(_) | None => true,
+    match (element.node.leaf_type(), sign) {
+        (Some(Type::Boolean), Sign::Positive) if !has_value => element.value() == "true",
+        (Some(Type::Boolean), Sign::Negative) => element.value() == "false",
+        (Some(_) | None, Sign::Positive | Sign::Negative | Sign::Both) => true,
     }
 }
 
-/// The value of a slot, seen from the last of these elements.
-fn value(above: &[&Element], slot: &Slot) -> Option<String> {
-    let mut element = *above.get(above.len().checked_sub(slot.up + 1)?)?;
+/// The values of a slot, seen from the last of these elements.
+fn values(above: &[&Element], slot: &Slot) -> Vec<String> {
+    let start = above.len().checked_sub(slot.up + 1).and_then(|at| above.get(at));
+    let Some(start) = start else { return Vec::new() };
+    let mut here = vec![*start];
     for name in &slot.path {
-        element = element.elements().iter().find(|below| below.node.name == *name)?;
+        let below = here.iter().flat_map(|element| element.elements());
+        here = below.filter(|element| element.node.name == *name).collect();
     }
-    match &element.content {
-        Content::Value(value) => {
-            let is_off = element.node.leaf_type() == Some(&Type::Boolean) && value == "false";
-            (!is_off).then(|| value.clone())
+    let is_off =
+        |element: &Element| element.node.is_boolean() && matches!(element.value(), "false");
+    here.iter().filter(|element| !is_off(element)).map(|leaf| leaf.value().to_owned()).collect()
+}
+
+/// Whether what is new in the data can stand in a configuration: every leaf that must be there is,
+/// and every line can be written.
+///
+/// # Errors
+/// The first element that is not so.
+pub fn check(before: &[Element], after: &[Element]) -> Result<(), Error> {
+    check_level(before, after, &mut Vec::new(), "")
+}
+
+fn check_level<'a>(
+    before: &[Element],
+    after: &'a [Element],
+    above: &mut Vec<&'a Element>,
+    path: &str,
+) -> Result<(), Error> {
+    for element in after.iter().filter(|element| element.node.is_config) {
+        let known = before.iter().find(|known| known.is_same(element));
+        if known.is_some_and(|known| known == element) {
+            continue;
         }
-        Content::Elements(_) => None,
+        let here = format!("{path}/{}", element.step());
+        above.push(element);
+        check_one(above, &here)?;
+        let known = known.map_or(&[][..], Element::elements);
+        check_level(known, element.elements(), above, &here)?;
+        above.pop();
+    }
+    Ok(())
+}
+
+fn check_one(above: &[&Element], here: &str) -> Result<(), Error> {
+    let Some(element) = above.last() else { return Ok(()) };
+    let node = element.node;
+    let missing = |name: &str| {
+        let error = Error::new(Tag::MissingElement, format!("{name} is missing"));
+        Err(error.element(name).at(here))
+    };
+    let has = |leaf: &Node| element.elements().iter().any(|below| *below.node == *leaf);
+    let is_computed = |leaf: &Node| matches!(leaf.line, Some(Template::Computed(_)));
+    let must_be = |leaf: &&Node| leaf.is_mandatory && !is_computed(leaf) && !has(leaf);
+    if let Some(leaf) = node.children.iter().find(must_be) {
+        return missing(&leaf.name);
+    }
+    let Some(template) = &node.line else {
+        // What has no line of its own is there by what stands below it.
+        let is_own = matches!(node.kind, Kind::List(_) | Kind::Presence);
+        let mut lines = Vec::new();
+        write_level(element.elements(), &mut above.to_vec(), &mut lines);
+        return match node.children.iter().find(|child| !node.is_key(child) && child.has_line()) {
+            Some(child) if is_own && lines.is_empty() => missing(&child.name),
+            Some(_) | None => Ok(()),
+        };
+    };
+    if !has_line(element, template) {
+        return Ok(());
+    }
+    // The line must say what the data does, neither less nor something else.
+    let said = text_of(above)
+        .and_then(|text| template.matches(&text, &|slot, value| fits(node, slot, value)));
+    let says = |slot: &Slot, value: &String| match &said {
+        None => false,
+        Some(said) => said.values.iter().any(|(other, told)| other.is_same(slot) && told == value),
+    };
+    let lacks = |slot: &&&Slot| values(above, slot).is_empty();
+    if let Some(name) = template.needed().iter().find(lacks).and_then(|slot| slot.path.last()) {
+        return missing(name);
+    }
+    let unsaid = template.slots().into_iter().find_map(|slot| {
+        let value = values(above, slot).into_iter().find(|value| !says(slot, value))?;
+        Some((slot.path.last().unwrap_or(&node.name).clone(), value))
+    });
+    match unsaid {
+        None if said.is_some() => Ok(()),
+        unsaid => {
+            let (name, value) = unsaid.unwrap_or_else(|| (node.name.clone(), String::new()));
+            let message = format!("\"{value}\" is not a valid value of {name} here.");
+            Err(Error::new(Tag::InvalidValue, message).element(name).at(here))
+        }
     }
 }
 
@@ -266,10 +357,77 @@ impl Node {
         self.line.is_some() || self.children.iter().any(Node::has_line)
     }
 
-    /// The line that it is, as the table has it.
+    /// The line that it is, as a person would describe it.
     pub fn twin(&self) -> Option<String> {
-        let template = self.line.as_ref()?;
-        let name = |slot: &Slot| Some(format!("<{}>", slot.path.last().unwrap_or(&self.name)));
-        template.line(&name)
+        self.line.as_ref()?.shown(&self.name)
     }
+
+    /// Whether its line opens a block.
+    fn opens_block(&self) -> bool {
+        self.line.as_ref().is_some_and(Template::is_block)
+    }
+
+    fn is_boolean(&self) -> bool {
+        self.leaf_type() == Some(&Type::Boolean)
+    }
+}
+
+impl Slot {
+    fn is_same(&self, other: &Slot) -> bool {
+        (self.up, &self.path) == (other.up, &other.path)
+    }
+
+    /// The type of the leaf that it means, seen from its node.
+    fn leaf<'a>(&self, node: &'a Node) -> Option<&'a Type> {
+        self.target(node)?.leaf_type()
+    }
+
+    /// The node that it means, seen from where it starts.
+    fn target<'a>(&self, start: &'a Node) -> Option<&'a Node> {
+        let below =
+            |here: &'a Node, name: &String| here.children.iter().find(|child| child.name == *name);
+        self.path.iter().try_fold(start, below)
+    }
+}
+
+impl Schema {
+    /// What is wrong with the lines of the tables: a slot that means no leaf, and a leaf of the
+    /// configuration that no line holds.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut held: Vec<*const Node> = Vec::new();
+        let walked = self.walk();
+        for (above, node) in &walked {
+            let mut around = above.clone();
+            around.push(node);
+            for slot in node.line.iter().flat_map(Template::slots) {
+                let start = around.len().checked_sub(slot.up + 1).map(|at| around[at]);
+                match start.and_then(|start| slot.target(start)) {
+                    Some(leaf) if leaf.leaf_type().is_some() => held.push(leaf),
+                    Some(_) | None => {
+                        problems.push(format!(
+                            "{}: no leaf {}",
+                            shown(&around),
+                            slot.path.join("/")
+                        ));
+                    }
+                }
+            }
+        }
+        for (above, node) in &walked {
+            let is_key = above.last().is_some_and(|above| above.is_key(node));
+            let is_held =
+                is_key || node.line.is_some() || held.contains(&std::ptr::from_ref(*node));
+            if node.is_config && node.leaf_type().is_some() && !is_held {
+                let mut around = above.clone();
+                around.push(node);
+                problems.push(format!("{}: no line", shown(&around)));
+            }
+        }
+        problems
+    }
+}
+
+fn shown(nodes: &[&Node]) -> String {
+    nodes.iter().map(|node| format!("/{}", node.name)).collect()
 }

@@ -38,6 +38,10 @@ pub struct Node {
     pub kind: Kind,
     /// Whether it can be configured; what cannot is state.
     pub is_config: bool,
+    /// Whether it must be there where what it stands in is (RFC 7950 section 7.6.5).
+    pub is_mandatory: bool,
+    /// The choice that it is a case of, and which: with it, no other is there.
+    pub case: Option<(String, String)>,
     /// The value that stands for its absence.
     pub default: Option<String>,
     /// The line of a configuration that it is.
@@ -121,6 +125,21 @@ impl Node {
         match &self.kind {
             Kind::Leaf(kind) | Kind::LeafList(kind) => Some(kind),
             Kind::Container | Kind::Presence | Kind::List(_) => None,
+        }
+    }
+
+    /// Whether this leaf below it is one of them.
+    pub fn is_key(&self, leaf: &Node) -> bool {
+        self.keys().contains(&leaf.name)
+    }
+
+    /// Whether both are cases of one choice, and not the same case (RFC 7950 section 7.9).
+    pub(crate) fn excludes(&self, other: &Node) -> bool {
+        match (&self.case, &other.case) {
+            (Some((choice, case)), Some((other_choice, other_case))) => {
+                choice == other_choice && case != other_case
+            }
+            (_, _) => false,
         }
     }
 

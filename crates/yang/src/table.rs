@@ -14,12 +14,12 @@
 //! ```
 //!
 //! `grouping NAME` at the margin begins lines that `uses NAME` stands for, wherever that is, in the
-//! same table.
+//! same table; `uses NAME WORDS` puts the words where a `$` stands in them.
 //!
 //! `rw` is configuration, `ro` state; `?` may be left out, `*` may be there several times, `!` says
-//! something by being there; `= VALUE` stands for absence; what follows `|` is a
-//! [`Template`](crate::template). A name with a prefix is of that module; one without is of the
-//! module of the node above it.
+//! something by being there; `<CHOICE>` or `<CHOICE:CASE>` is one case of a choice; `= VALUE`
+//! stands for absence; what follows `|` is a [`Template`](crate::template). A name with a prefix is
+//! of that module; one without is of the module of the node above it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -127,7 +127,13 @@ impl Schema {
             }
             None => (module, name),
         };
-        let rest: Vec<&str> = words.collect();
+        let mut rest: Vec<&str> = words.collect();
+        let case = rest.pop_if(|word| word.starts_with('<') && word.ends_with('>'));
+        let case = case.map(|word| {
+            let (choice, case) =
+                word[1..word.len() - 1].split_once(':').unwrap_or((&word[1..word.len() - 1], name));
+            (choice.to_owned(), case.to_owned())
+        });
         let rest = rest.join(" ");
         let kind = match (mark, rest.as_str()) {
             (Some('*'), keys) if keys.starts_with('[') => {
@@ -143,7 +149,9 @@ impl Schema {
             }
         };
         let line = template.map(Template::read).transpose()?;
-        Ok(Node { name: name.to_owned(), module, kind, is_config, default, line, children: vec![] })
+        let is_mandatory = mark.is_none() && matches!(kind, Kind::Leaf(_));
+        let (name, children) = (name.to_owned(), Vec::new());
+        Ok(Node { name, module, kind, is_config, is_mandatory, case, default, line, children })
     }
 }
 
@@ -163,12 +171,14 @@ fn expanded(table: &str) -> Result<Vec<(usize, String)>, TableError> {
         let indent = line.len() - line.trim_start().len();
         let new = match line.trim().strip_prefix("uses ") {
             None => vec![(at, line.to_owned())],
-            Some(name) => {
+            Some(head) => {
+                let head = head.trim();
+                let (name, words) = head.split_once(' ').unwrap_or((head, "$"));
                 let unknown = || TableError { line: at, message: format!("no grouping {name}") };
-                let known = groupings.get(name.trim()).ok_or_else(unknown)?;
+                let known = groupings.get(name).ok_or_else(unknown)?;
                 // Two blanks less: they stand below the word `grouping`.
                 let moved = |(at, line): &(usize, String)| {
-                    let inner = line.strip_prefix("  ").unwrap_or(line);
+                    let inner = line.strip_prefix("  ").unwrap_or(line).replace('$', words.trim());
                     (*at, format!("{:indent$}{inner}", ""))
                 };
                 known.iter().map(moved).collect()

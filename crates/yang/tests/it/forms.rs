@@ -1,13 +1,14 @@
 //! XML, JSON, and the text of a module.
 
-use expect_test::expect;
+use expect_test::expect_file;
 use yang::{module_text, read_json, write_json};
 
 use crate::support::{SCHEMA, read, xml};
 
 const PORT: &str = "<ports xmlns=\"urn:ports\"><port><name>Loopback0</name>\
     <description>a &lt;b&gt; &amp; é</description>\
-    <type xmlns:ianaift=\"urn:ietf:params:xml:ns:yang:iana-if-type\">ianaift:softwareLoopback</type>\
+    <type xmlns:ianaift=\"urn:ietf:params:xml:ns:yang:iana-if-type\">\
+    ianaift:softwareLoopback</type>\
     <enabled>true</enabled><address><ip>10.0.0.1</ip><length>24</length></address>\
     <address><ip>10.0.1.1</ip><length>24</length><secondary/></address></port></ports>";
 
@@ -17,12 +18,13 @@ fn both_forms_come_back() {
     let data = read(PORT).unwrap();
     assert_eq!(xml(&data), PORT);
     let json = write_json(&SCHEMA, &data, None);
-    let text = serde_json::to_string(&json).unwrap();
-    expect![[r#"{"ports:ports":{"port":[{"name":"Loopback0","description":"a <b> & é","type":"iana-if-type:softwareLoopback","enabled":true,"address":[{"ip":"10.0.0.1","length":24},{"ip":"10.0.1.1","length":24,"secondary":[null]}]}]}}"#]].assert_eq(&text);
+    expect_file!["../snapshots/port.json"]
+        .assert_eq(&(serde_json::to_string_pretty(&json).unwrap() + "\n"));
     assert_eq!(read_json(&SCHEMA, None, &json).unwrap(), data);
 }
 
-/// Goal: numbers of 64 bits are strings in JSON, and a name of another module has its own in front.
+/// Goal: RFC 7951: numbers of 64 bits are strings, and a name of another module has that in front.
+/// Method: data with both.
 #[test]
 fn json_as_rfc_7951_has_it() {
     let data = read(
@@ -30,10 +32,8 @@ fn json_as_rfc_7951_has_it() {
          <native xmlns='urn:native'><limit xmlns='urn:ports'>7</limit></native>",
     );
     let json = serde_json::to_string(&write_json(&SCHEMA, &data.unwrap(), None)).unwrap();
-    assert_eq!(
-        json,
-        r#"{"ports:ports-state":{"port":[{"name":"a","octets":"5"}]},"native:native":{"ports:limit":7}}"#
-    );
+    let state = r#"{"ports:ports-state":{"port":[{"name":"a","octets":"5"}]}"#;
+    assert_eq!(json, format!(r#"{state},"native:native":{{"ports:limit":7}}}}"#));
 }
 
 /// Goal: what does not belong is named, and where it stands. Method: a table of XML texts.
@@ -51,7 +51,8 @@ fn faults_are_named() {
             "missing-element: key name is missing at /ports/port",
         ),
         (
-            "<ports xmlns='urn:ports'><port><name>a</name><enabled>perhaps</enabled></port></ports>",
+            "<ports xmlns='urn:ports'><port><name>a</name><enabled>perhaps</enabled></port>\
+             </ports>",
             "invalid-value: \"perhaps\" is not a valid value. at /ports/port/enabled",
         ),
         (
@@ -79,97 +80,7 @@ fn faults_are_named() {
 fn a_module_has_a_text() {
     let at = SCHEMA.module_of_name("ports").unwrap();
     let text = module_text(&SCHEMA, at, "We", "Ports.");
-    expect![[r#"
-        module ports {
-          yang-version 1.1;
-          namespace "urn:ports";
-          prefix p;
-
-          import iana-if-type {
-            prefix ianaift;
-          }
-          import native {
-            prefix n;
-          }
-
-          organization
-            "We";
-          description
-            "Ports.";
-
-          revision 2026-01-01 {
-            description
-              "As here.";
-          }
-
-          container ports {
-            list port {
-              key "name";
-              leaf name {
-                type string;
-              }
-              leaf description {
-                type string;
-              }
-              leaf type {
-                type identityref {
-                  base ianaift:iana-interface-type;
-                }
-              }
-              leaf enabled {
-                type boolean;
-                default "true";
-              }
-              list address {
-                key "ip";
-                leaf ip {
-                  type string;
-                }
-                leaf length {
-                  type uint8;
-                }
-                leaf secondary {
-                  type empty;
-                }
-              }
-              container six {
-                presence "It is configured.";
-                list address {
-                  key "ip";
-                  leaf ip {
-                    type string;
-                  }
-                  leaf length {
-                    type uint8;
-                  }
-                }
-              }
-            }
-            leaf count {
-              type uint32;
-              config false;
-            }
-          }
-          container ports-state {
-            config false;
-            list port {
-              key "name";
-              leaf name {
-                type string;
-              }
-              leaf octets {
-                type uint64;
-              }
-            }
-          }
-          augment "/n:native" {
-            leaf limit {
-              type uint16;
-            }
-          }
-        }
-    "#]]
-    .assert_eq(&text);
+    expect_file!["../snapshots/ports.yang"].assert_eq(&text);
 }
 
 /// Goal: a table that is wrong says where. Method: a table of tables.

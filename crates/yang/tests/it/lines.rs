@@ -2,7 +2,7 @@
 
 use yang::{Line, Operation, apply, commands, read_lines, write_lines};
 
-use crate::support::{SCHEMA, read, xml};
+use crate::support::{SCHEMA, read, read_short, xml};
 
 fn lines(text: &str) -> Vec<Line> {
     let mut all: Vec<Line> = Vec::new();
@@ -48,7 +48,8 @@ fn lines_are_data() {
         <description>the first</description><type xmlns:ianaift=\"urn:ietf:params:xml:ns:yang:\
         iana-if-type\">ianaift:softwareLoopback</type><enabled>true</enabled>\
         <address><ip>10.0.0.1</ip><length>24</length></address>\
-        <address><ip>10.0.1.1</ip><length>24</length><secondary/></address><six><address><ip>2001:db8::1</ip>\
+        <address><ip>10.0.1.1</ip><length>24</length><secondary/></address>\
+        <six><address><ip>2001:db8::1</ip>\
         <length>64</length></address></six></port>\
         <port><name>GigabitEthernet1</name><enabled>false</enabled><six/></port></ports>\
         <native xmlns=\"urn:native\"><hostname>R1</hostname>\
@@ -116,4 +117,52 @@ fn edits_are_commands() {
         let got = typed.map(|c| c.collect::<Vec<_>>().join(" / ")).collect::<Vec<_>>().join("; ");
         assert_eq!(got, want);
     }
+}
+
+/// Goal: what cannot stand in a configuration is refused, and what stood there before is not looked
+/// at. Method: a table: data before, an edit, what is said.
+#[test]
+fn data_is_checked() {
+    let line = |inner: &str| format!("<native><line>{inner}</line></native>");
+    let table = [
+        (line("<user><name>a</name><level>7</level></user>"), ""),
+        (
+            line("<user><name>a b</name></user>"),
+            "invalid-value: \"a b\" is not a valid value of name here. at \
+             /native/line/user[name='a b']",
+        ),
+        (
+            line("<user><name>a</name><form>x</form></user>"),
+            "invalid-value: \"x\" is not a valid value of form here. at \
+             /native/line/user[name='a']",
+        ),
+        (
+            "<native><acl><name>x</name><rule><number>1</number></rule></acl></native>".to_owned(),
+            "missing-element: permit is missing at /native/acl[name='x']/rule[number='1']",
+        ),
+        (
+            "<native><interface><Loopback><name>1</name></Loopback></interface></native>"
+                .to_owned(),
+            "",
+        ),
+    ];
+    for (edit, want) in table {
+        let edit = read_short(&edit).unwrap();
+        let mut after = Vec::new();
+        apply(&SCHEMA, &mut after, &edit, Operation::Merge).unwrap();
+        let said =
+            yang::check(&[], &after).map_or_else(|error| error.to_string(), |()| String::new());
+        assert_eq!(said, want);
+        assert_eq!(yang::check(&after, &after), Ok(()));
+    }
+}
+
+/// Goal: the tables of these tests have a line for every leaf. Method: their own check.
+#[test]
+fn every_leaf_has_a_line() {
+    assert_eq!(SCHEMA.problems(), Vec::<String>::new());
+    let table =
+        "module m m 2026-01-01 urn:m\nrw top\n  rw a? uint8\n  rw b  | b {c}\n    rw d? string";
+    let wrong = yang::Schema::read(&[table]).unwrap().problems();
+    assert_eq!(wrong, ["/top/b: no leaf c", "/top/a: no line", "/top/b/d: no line"]);
 }

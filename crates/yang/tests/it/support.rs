@@ -47,6 +47,23 @@ rw native
           rw hop ipv4
           rw tag? uint32
   rw p:limit? uint16                  | limit {}
+  rw line
+    rw transport                      | transport input {input*}
+      rw all? empty <input:all>       | transport input all
+      rw input* enum(ssh|telnet) <input:some>
+    rw user* [name]                   | user {name} [level {level}] [secret {form} {secret}]
+      rw name string
+      rw level? uint8(0..15)
+      rw form? string
+      rw secret? string
+  rw acl* [name]                      | acl {name} >
+    rw name string
+    rw rule* [number]
+      rw number uint32
+      rw permit <action>              | {../number} permit {from}
+        rw from? string
+      rw deny <action>                | {../number} deny {from}
+        rw from? string
 ";
 
 /// The schema of both.
@@ -58,6 +75,24 @@ pub(crate) fn read(text: &str) -> Result<Vec<Element>, yang::Error> {
     let text = format!("<x xmlns:nc='urn:ietf:params:xml:ns:netconf:base:1.0'>{text}</x>");
     let document = roxmltree::Document::parse(&text).unwrap();
     read_xml(&SCHEMA, document.root_element())
+}
+
+/// The same of a text in which `ports` and `native` stand without their namespaces.
+pub(crate) fn read_short(text: &str) -> Result<Vec<Element>, yang::Error> {
+    read(&long(text))
+}
+
+/// With them.
+pub(crate) fn long(text: &str) -> String {
+    let text = text.replace("<ports>", "<ports xmlns='urn:ports'>");
+    text.replace("<native>", "<native xmlns='urn:native'>").replace("<native/>", NATIVE_ALL)
+}
+
+const NATIVE_ALL: &str = "<native xmlns='urn:native'/>";
+
+/// Their XML, without those namespaces.
+pub(crate) fn short(elements: &[Element]) -> String {
+    xml(elements).replace(" xmlns=\"urn:ports\"", "").replace(" xmlns=\"urn:native\"", "")
 }
 
 /// Their XML again.
