@@ -3,7 +3,7 @@
 //! | in a table | takes |
 //! |---|---|
 //! | `string` | one line of text |
-//! | `string(1..246)` `string(/[0-9]+/)` `string(1..9 /[a-z]+/)` | the same, so long, of that form |
+//! | `string(1..246)` `string(/[0-9]+/)` `string(1..9 /[a-z]+/)` | so long, in that form |
 //! | `text` | text of several lines |
 //! | `boolean` `empty` `date-and-time` `mac` | as RFC 7950 and RFC 6991 have them |
 //! | `uint16` `uint16(64..18000)` `uint8(0\|10..20)` `int8(-23..23)` | a whole number |
