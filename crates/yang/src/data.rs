@@ -76,7 +76,7 @@ impl Element {
     pub fn is_same(&self, other: &Element) -> bool {
         self.node == other.node
             && match self.node.kind {
-                Kind::List(_) => self.keys() == other.keys(),
+                Kind::List(_) => self.node.keys().iter().all(|key| self.get(key) == other.get(key)),
                 Kind::LeafList(_) => self.value() == other.value(),
                 Kind::Container | Kind::Presence | Kind::Leaf(_) => true,
             }
@@ -88,16 +88,17 @@ impl Element {
     pub fn set(&mut self, path: &[&str], value: &str) -> Option<()> {
         let (name, rest) = path.split_first()?;
         let node = self.node.children.iter().find(|node| node.name == *name)?;
-        let order = &self.node.children;
         let below = self.elements_mut()?;
         match node.leaf_type() {
             Some(Type::Boolean) if value.is_empty() => {
-                insert(below, order, Element::leaf(node, "true"));
+                insert(below, Element::leaf(node, "true"));
             }
-            Some(kind) => insert(below, order, Element::leaf(node, kind.canonical(value)?)),
+            Some(kind) => {
+                insert(below, Element::leaf(node, kind.canonical(value)?));
+            }
             None => {
                 if !below.iter().any(|other| other.node == node) {
-                    insert(below, order, Element::branch(node, Vec::new()));
+                    insert(below, Element::branch(node, Vec::new()));
                 }
                 let inner = below.iter_mut().find(|other| other.node == node)?;
                 inner.set(rest, value)?;
@@ -108,14 +109,15 @@ impl Element {
 
     /// Adds what another instance of the same holds and this does not.
     pub fn add(&mut self, other: Element) {
-        let node = self.node;
         let (Some(all), Content::Elements(more)) = (self.elements_mut(), other.content) else {
             return;
         };
         for element in more {
             match all.iter_mut().find(|known| known.is_same(&element)) {
                 Some(known) => known.add(element),
-                None => insert(all, &node.children, element),
+                None => {
+                    insert(all, element);
+                }
             }
         }
     }
@@ -137,10 +139,11 @@ impl Element {
     }
 }
 
-/// Puts an element among others: behind those of its own node, or in the order of the schema.
-pub(crate) fn insert(elements: &mut Vec<Element>, order: &'static [Node], element: Element) {
-    let rank = |node: &Node| order.iter().position(|other| other == node).unwrap_or(usize::MAX);
-    let own = rank(element.node);
-    let at = elements.iter().position(|other| rank(other.node) > own);
-    elements.insert(at.unwrap_or(elements.len()), element);
+/// Puts an element among others: behind those of its own node, or in the order of the schema. Where
+/// it stands then.
+pub(crate) fn insert(elements: &mut Vec<Element>, element: Element) -> usize {
+    let own = element.node.rank;
+    let at = elements.iter().position(|other| other.node.rank > own).unwrap_or(elements.len());
+    elements.insert(at, element);
+    at
 }

@@ -16,7 +16,7 @@ pub fn add_defaults(elements: &mut Vec<Element>) {
             if !below.iter().any(|known| known.node == child)
                 && let Some(new) = absent(child)
             {
-                insert(below, &node.children, new);
+                insert(below, new);
             }
         }
         add_defaults(below);

@@ -2,7 +2,7 @@
 
 use crate::data::{Content, Element, insert};
 use crate::error::{Error, Tag};
-use crate::schema::{Kind, Node, Schema};
+use crate::schema::{Kind, Schema};
 
 /// What an edit does to an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +46,12 @@ pub fn apply(
     edit: &[Element],
     default: Operation,
 ) -> Result<(), Error> {
-    edit_below(data, &schema.top, edit, default, "")
+    assert!(edit.iter().all(|change| schema.top.contains(change.node)), "an edit of this schema");
+    edit_below(data, edit, default, "")
 }
 
 fn edit_below(
     data: &mut Vec<Element>,
-    order: &'static [Node],
     edit: &[Element],
     inherited: Operation,
     path: &str,
@@ -63,7 +63,7 @@ fn edit_below(
             return Err(Error::new(Tag::InvalidValue, message).element(&change.node.name).at(here));
         }
         let was_there = data.iter().any(|element| element.is_same(change));
-        edit_one(data, order, change, change.operation.unwrap_or(inherited), here)?;
+        edit_one(data, change, change.operation.unwrap_or(inherited), here)?;
         data.retain(|element| !element.is_void());
         // What comes takes the place of the other cases of its choice (RFC 7950 section 7.9).
         if !was_there && data.iter().any(|element| element.is_same(change)) {
@@ -75,7 +75,6 @@ fn edit_below(
 
 fn edit_one(
     data: &mut Vec<Element>,
-    order: &'static [Node],
     change: &Element,
     operation: Operation,
     here: String,
@@ -88,6 +87,11 @@ fn edit_one(
     match (operation, found) {
         (Operation::Delete, None) => return Err(missing()),
         (Operation::Remove, None) => {}
+        (Operation::Delete | Operation::Remove, Some(_)) if change.node.is_computed() => {
+            let message = format!("{} cannot be deleted", change.node.name);
+            let error = Error::new(Tag::InvalidValue, message).element(&change.node.name);
+            return Err(error.at(here));
+        }
         (Operation::Delete | Operation::Remove, Some(at)) => drop(data.remove(at)),
         (Operation::Create, Some(_)) if change.node.kind != Kind::Container => {
             let message = format!("{} is there already", change.node.name);
@@ -125,7 +129,7 @@ fn edit_one(
                 _ => Operation::Merge,
             };
             deeper(&mut new, change, below, &here)?;
-            insert(data, order, new);
+            insert(data, new);
         }
     }
     Ok(())
@@ -154,7 +158,7 @@ fn deeper(
         return Err(error.at(format!("{here}/{}", key.node.name)));
     }
     match element.elements_mut() {
-        Some(below) => edit_below(below, &node.children, &rest, operation, here),
+        Some(below) => edit_below(below, &rest, operation, here),
         None => Ok(()),
     }
 }

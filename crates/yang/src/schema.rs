@@ -1,5 +1,8 @@
 //! What data there can be: modules, and the tree of their nodes.
 
+use std::sync::OnceLock;
+
+use crate::lines::Level;
 use crate::template::Template;
 use crate::types::Type;
 
@@ -10,6 +13,8 @@ pub struct Schema {
     pub modules: Vec<Module>,
     /// The nodes at the top, of all modules.
     pub top: Vec<Node>,
+    /// The lines that stand in no block.
+    pub(crate) level: OnceLock<Level>,
 }
 
 /// One module.
@@ -46,6 +51,12 @@ pub struct Node {
     pub default: Option<String>,
     /// The line of a configuration that it is.
     pub(crate) line: Option<Template>,
+    /// Its place among those that it stands beside.
+    pub(crate) rank: usize,
+    /// Whether something of it is there without a line.
+    pub(crate) fills: bool,
+    /// The lines that stand in its block.
+    pub(crate) level: OnceLock<Level>,
     /// What stands below it.
     pub children: Vec<Node>,
 }

@@ -23,6 +23,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::schema::{Kind, Module, Node, Schema};
 use crate::template::Template;
@@ -93,10 +94,16 @@ impl Schema {
     /// Finishes the nodes that are as deep, or deeper.
     fn close(&mut self, open: &mut Vec<(usize, Node)>, depth: usize) {
         while let Some((_, node)) = open.pop_if(|(at, _)| *at >= depth) {
-            match open.last_mut() {
-                Some((_, above)) => above.children.push(node),
-                None => self.top.push(node),
+            let (beside, above) = match open.last_mut() {
+                Some((_, above)) => (&mut above.children, Some(&mut above.fills)),
+                None => (&mut self.top, None),
+            };
+            let is_plain = node.kind == Kind::Container && node.fills;
+            if let Some(above) = above {
+                *above |= is_plain || node.line.as_ref().is_some_and(Template::is_silent);
             }
+            let rank = beside.len();
+            beside.push(Node { rank, ..node });
         }
     }
 
@@ -150,8 +157,20 @@ impl Schema {
         };
         let line = template.map(Template::read).transpose()?;
         let is_mandatory = mark.is_none() && matches!(kind, Kind::Leaf(_));
-        let (name, children) = (name.to_owned(), Vec::new());
-        Ok(Node { name, module, kind, is_config, is_mandatory, case, default, line, children })
+        Ok(Node {
+            name: name.to_owned(),
+            module,
+            kind,
+            is_config,
+            is_mandatory,
+            case,
+            default,
+            line,
+            rank: 0,
+            fills: false,
+            level: OnceLock::new(),
+            children: Vec::new(),
+        })
     }
 }
 

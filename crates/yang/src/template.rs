@@ -13,6 +13,8 @@
 //! | `[tag {tag}]` | may be left out |
 //! | `(any \| host {host})` | one of these |
 //! | `{?permanent}` `{?dst-any=any}` | the word, while the leaf of that name is there |
+//! | `[{?^=secondary}]` | the word, in every entry of the list but the first |
+//! | `ip name-server {*}` | each value of a leaf-list: one line of several, or several lines |
 //! | `shutdown` | a leaf without a value: the line is there or not |
 //! | `!shutdown` | a boolean that is false while the line is there, and true without it |
 //! | `[no] ip http server` | a boolean that has a line in both cases |
@@ -126,6 +128,44 @@ impl Template {
     /// Whether it opens a block.
     pub(crate) fn is_block(&self) -> bool {
         matches!(self, Template::Line { is_block: true, .. })
+    }
+
+    /// Whether it says something without a line.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self, Template::Computed(_) | Template::Line { sign: Sign::Negative, .. })
+    }
+
+    /// Whether its lines tell the first entry of a list from the others.
+    pub(crate) fn orders_entries(&self) -> bool {
+        self.slots().iter().any(|slot| slot.is_later())
+    }
+
+    /// The word that every line of it begins with, if there is one.
+    pub(crate) fn first_word(&self) -> Option<&str> {
+        match self {
+            Template::Line { parts, .. } => match parts.first() {
+                Some(Part::Word(word)) => Some(word),
+                Some(_) | None => None,
+            },
+            Template::Computed(_) => None,
+        }
+    }
+
+    /// What every line of it begins with.
+    pub(crate) fn front(&self) -> String {
+        let Template::Line { parts, .. } = self else { return String::new() };
+        let mut front = String::new();
+        for part in parts {
+            match part {
+                Part::Word(word) => front += &format!("{word} "),
+                Part::Slot { front: letters, .. } | Part::Rest { front: letters, .. } => {
+                    return front + letters;
+                }
+                Part::Pair(..) | Part::Words(_) | Part::Flag { .. } => return front,
+                Part::Optional(_) | Part::OneOf(_) => return front.trim_end().to_owned(),
+            }
+        }
+        front.trim_end().to_owned()
     }
 
     /// The slots that it cannot do without.
@@ -246,6 +286,11 @@ impl Part {
 }
 
 impl Slot {
+    /// Whether it means no leaf, but that the entry is not the first of its list.
+    pub(crate) fn is_later(&self) -> bool {
+        self.path.first().is_some_and(|name| name == "^")
+    }
+
     fn read(text: &str) -> Result<Slot, String> {
         let (text, form) = match text.split_once(':') {
             None => (text, Form::Plain),
