@@ -31,11 +31,11 @@ impl Lab {
     }
 
     fn exposed_node(&self, topology: &Topology, node: &Node) -> Vec<Diagnostic> {
-        let Some(((service, address), id)) = node.exposed().zip(self.node(&node.name)) else {
+        let Some(((service, address, at), id)) = node.exposed().zip(self.node(&node.name)) else {
             return Vec::new();
         };
         let router = self.router(id);
-        let place = Place { topology, node, startup: router.config.startup.as_deref() };
+        let place = Place { topology, node, startup: router.config.startup.as_deref(), at };
         let error = |message: String, words: &[&str], help: &str| {
             let (source, span) = place.of(words);
             Diagnostic::error(EXPOSED, message, &source, span)
@@ -60,6 +60,8 @@ struct Place<'a> {
     topology: &'a Topology,
     node: &'a Node,
     startup: Option<&'a str>,
+    /// Where the address stands by which others reach it.
+    at: &'a Range<usize>,
 }
 
 impl Place<'_> {
@@ -80,6 +82,6 @@ impl Place<'_> {
             let blanks = read.text[line.clone()].len() - read.text[line.clone()].trim_start().len();
             return (read, line.start + blanks..line.end);
         }
-        (Arc::clone(&self.topology.source), self.node.ssh_span.clone())
+        (Arc::clone(&self.topology.source), self.at.clone())
     }
 }

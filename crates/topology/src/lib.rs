@@ -15,7 +15,8 @@ pub use address::{Address, AddressError};
 pub use host_key::{HostKey, HostKeyError};
 pub use load::{Files, NoFiles};
 pub use model::{
-    Carrier, Dialect, Endpoint, Link, Node, NodeKind, SECRETS_MAX, Show, SyslogTls, Topology,
+    Carrier, Dialect, Endpoint, Link, Node, NodeKind, SECRETS_MAX, Service, Show, SyslogTls,
+    Topology,
 };
 pub use secret::{Secret, SecretRef};
 pub use url::{Scheme, Url, UrlError};

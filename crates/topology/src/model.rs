@@ -2,6 +2,7 @@
 //!
 //! Made by `load`, read by everything else; they hold no secret outside a [`Secret`].
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -68,8 +69,12 @@ pub struct Node {
     pub ssh_span: Range<usize>,
     /// Where NETCONF over SSH is, or shall be.
     pub netconf: Option<Address>,
+    /// Where the NETCONF address stands in the file; the node's name if it has none.
+    pub netconf_span: Range<usize>,
     /// Where RESTCONF is, or shall be.
     pub restconf: Option<Address>,
+    /// Where the RESTCONF address stands in the file; the node's name if it has none.
+    pub restconf_span: Range<usize>,
     /// The user that logs in.
     pub username: Secret,
     /// Its password.
@@ -103,6 +108,38 @@ pub struct Node {
     /// Whether all that the file says of it could be read. If not, what seems to be missing may
     /// only have been misread.
     pub whole: bool,
+}
+
+/// What a server of a node speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Service {
+    /// SSH: a terminal.
+    Ssh,
+    /// NETCONF over SSH.
+    Netconf,
+    /// RESTCONF over HTTPS.
+    Restconf,
+}
+
+impl Service {
+    /// Its key in the file: `ssh`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Service::Ssh => "ssh",
+            Service::Netconf => "netconf",
+            Service::Restconf => "restconf",
+        }
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Service::Ssh => "SSH",
+            Service::Netconf => "NETCONF",
+            Service::Restconf => "RESTCONF",
+        })
+    }
 }
 
 /// Whether the simulator runs a node.
@@ -177,13 +214,20 @@ impl Node {
         values.chain(passwords)
     }
 
-    /// The first of its servers that others than this machine can reach, and where: `SSH`,
-    /// `0.0.0.0:2201`. A name is one that does: nobody can say here where it leads.
-    pub fn exposed(&self) -> Option<(&'static str, &Address)> {
-        let servers =
-            [("SSH", &self.ssh), ("NETCONF", &self.netconf), ("RESTCONF", &self.restconf)];
-        let given = servers.into_iter().filter_map(|(name, at)| Some((name, at.as_ref()?)));
-        given.into_iter().find(|(_, address)| !address.is_loopback())
+    /// Its servers: what each speaks, where, and where that stands in the file.
+    pub fn servers(&self) -> impl Iterator<Item = (Service, &Address, &Range<usize>)> {
+        let all = [
+            (Service::Ssh, &self.ssh, &self.ssh_span),
+            (Service::Netconf, &self.netconf, &self.netconf_span),
+            (Service::Restconf, &self.restconf, &self.restconf_span),
+        ];
+        all.into_iter().filter_map(|(service, at, span)| Some((service, at.as_ref()?, span)))
+    }
+
+    /// The first of its servers that others than this machine can reach: what it is, where, and
+    /// where that stands. A name is one that does: nobody can say here where it leads.
+    pub fn exposed(&self) -> Option<(Service, &Address, &Range<usize>)> {
+        self.servers().find(|(_, address, _)| !address.is_loopback())
     }
 }
 

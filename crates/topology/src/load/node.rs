@@ -156,6 +156,9 @@ impl Loader<'_> {
         let credentials = [&token, &secret, &basic, &hmac_secret].into_iter().flatten();
         let secrets = [&shared.password, &shared.enable].into_iter().flatten().chain(credentials);
         self.check_literals(kind, &addresses, secrets);
+        let place_of = |address: &Option<Spanned<Address>>| {
+            address.as_ref().map_or_else(|| name.span.clone(), |address| address.span.clone())
+        };
         let username = self.needed(name, "username", shared.username);
         let password = self.needed(name, "password", shared.password);
         let node = Node {
@@ -164,9 +167,11 @@ impl Loader<'_> {
             platform: shared.platform,
             dialect: shared.dialect.unwrap_or_default(),
             shows: shared.shows.into_values().collect(),
-            ssh_span: ssh.as_ref().map_or_else(|| name.span.clone(), |ssh| ssh.span.clone()),
+            ssh_span: place_of(&ssh),
             ssh: ssh.map(|ssh| ssh.value),
+            netconf_span: place_of(&netconf),
             netconf: netconf.map(|netconf| netconf.value),
+            restconf_span: place_of(&restconf),
             restconf: restconf.map(|restconf| restconf.value),
             username,
             password,
