@@ -14,6 +14,7 @@ pub mod check;
 pub mod control;
 pub mod exit;
 pub mod files;
+pub mod http;
 pub mod known_hosts;
 pub mod message;
 pub mod program;

@@ -82,6 +82,11 @@ impl StateDir {
         self.path.join("known_hosts")
     }
 
+    /// The certificate of the authority that signs those of the routers, in PEM: for clients.
+    pub fn authority(&self) -> PathBuf {
+        self.path.join("ca.pem")
+    }
+
     /// The control socket of a program: `simulator.sock`, `listener.sock`.
     pub fn control_socket(&self, program: &str) -> PathBuf {
         self.path.join(format!("{program}.sock"))

@@ -3,10 +3,6 @@
 //! Started by the live loop. `axum::serve` bounds none of these, so this is hyper itself. When
 //! there is no room a new client takes the place of one that does nothing.
 
-mod descriptors;
-mod place;
-mod stream;
-
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io::Write as _;
@@ -31,8 +27,8 @@ use tracing::{debug, warn};
 
 use crate::stop::Stop;
 
-pub(crate) use place::{Bounds, Held, Place, Room};
-use stream::Unstalled;
+pub(crate) use host::http::{Bounds, Held, Place};
+use host::http::{Room, Unstalled};
 
 /// The largest head of a request, in bytes; a larger one is 431.
 const HEAD_BYTES_MAX: usize = 32 * 1024;

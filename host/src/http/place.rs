@@ -24,19 +24,29 @@ const STALL_MS_MAX: u64 = 10_000;
 
 /// The bounds of one server; tests have tighter ones.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
-    pub(crate) connections: usize,
-    pub(crate) bodies_bytes: usize,
-    pub(crate) head: Duration,
-    pub(crate) body: Duration,
-    pub(crate) stall: Duration,
+pub struct Bounds {
+    /// Connections at one time.
+    pub connections: usize,
+    /// Bytes of bodies that are being read, or whose request is being answered.
+    pub bodies_bytes: usize,
+    /// How long a client may say nothing, and take over a head.
+    pub head: Duration,
+    /// How long it may take over a body.
+    pub body: Duration,
+    /// How long it may take nothing of an answer.
+    pub stall: Duration,
 }
 
 impl Bounds {
     /// As documented, and as many connections as this process may have descriptors for.
-    pub(crate) fn of_this_process() -> Self {
+    pub fn of_this_process() -> Self {
+        Bounds::of(descriptors::for_connections().min(CONNECTIONS_MAX))
+    }
+
+    /// As documented, for so many connections.
+    pub fn of(connections: usize) -> Self {
         Bounds {
-            connections: descriptors::for_connections().min(CONNECTIONS_MAX),
+            connections,
             bodies_bytes: BODIES_BYTES_MAX,
             head: Duration::from_millis(HEAD_MS_MAX),
             body: Duration::from_millis(BODY_MS_MAX),
@@ -47,7 +57,7 @@ impl Bounds {
 
 /// All places of a server.
 #[derive(Debug)]
-pub(crate) struct Room {
+pub struct Room {
     bounds: Bounds,
     state: Mutex<State>,
 }
@@ -85,7 +95,7 @@ enum Doing {
 
 /// One connection's place; dropped with it.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub struct Place {
     room: Arc<Room>,
     id: u64,
     evicted: Arc<Notify>,
@@ -93,18 +103,19 @@ pub(crate) struct Place {
 
 /// The bytes of a whole body, counted until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Held {
+pub struct Held {
     room: Arc<Room>,
     bytes: usize,
 }
 
 impl Room {
-    pub(crate) fn new(bounds: Bounds) -> Arc<Self> {
+    /// One with these bounds.
+    pub fn new(bounds: Bounds) -> Arc<Self> {
         Arc::new(Room { bounds, state: Mutex::default() })
     }
 
     /// A place for a new client, if need be that of another; `None` if all are served.
-    pub(crate) fn enter(self: &Arc<Self>) -> Option<Arc<Place>> {
+    pub fn enter(self: &Arc<Self>) -> Option<Arc<Place>> {
         let mut state = self.state();
         if state.clients.len() >= self.bounds.connections && !state.evict_first() {
             return None;
@@ -119,7 +130,7 @@ impl Room {
     }
 
     /// Has the first client that may go give way: the process is out of descriptors.
-    pub(crate) fn evict_one(&self) {
+    pub fn evict_one(&self) {
         self.state().evict_first();
     }
 
@@ -181,32 +192,33 @@ impl State {
 }
 
 impl Place {
-    pub(crate) fn bounds(&self) -> Bounds {
+    /// The bounds of its server.
+    pub fn bounds(&self) -> Bounds {
         self.room.bounds
     }
 
     /// Returns when this client has to give way.
-    pub(super) async fn evicted(&self) {
+    pub async fn evicted(&self) {
         self.evicted.notified().await;
     }
 
     /// It has no request.
-    pub(super) fn now_idle(&self) -> bool {
+    pub fn now_idle(&self) -> bool {
         self.room.state().set(self.id, Doing::Idle)
     }
 
     /// It sends a body from now on. Like all of these `false` if it had to give way.
-    pub(crate) fn now_sending(&self) -> bool {
+    pub fn now_sending(&self) -> bool {
         self.room.state().set(self.id, Doing::Sending)
     }
 
     /// It waits for our answer.
-    pub(super) fn now_served(&self) -> bool {
+    pub fn now_served(&self) -> bool {
         self.room.state().set(self.id, Doing::Served)
     }
 
     /// It has sent so much more of its body. `false` if there is no room for it.
-    pub(crate) fn take(&self, bytes: usize) -> bool {
+    pub fn take(&self, bytes: usize) -> bool {
         let bound = self.room.bounds.bodies_bytes;
         let mut state = self.room.state();
         if !state.make_room(self.id, bytes, bound) {
@@ -219,7 +231,7 @@ impl Place {
     }
 
     /// Its body is whole: it waits for our answer, and what it sent counts until that is dropped.
-    pub(crate) fn sent(&self) -> Option<Held> {
+    pub fn sent(&self) -> Option<Held> {
         let mut state = self.room.state();
         let client = state.clients.get_mut(&self.id)?;
         let bytes = std::mem::take(&mut client.bytes);

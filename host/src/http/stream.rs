@@ -9,24 +9,25 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 /// Fails when the client has taken nothing for the bound.
 #[derive(Debug)]
-pub(super) struct Unstalled {
-    stream: TcpStream,
+pub struct Unstalled<S> {
+    stream: S,
     bound: Duration,
     /// Runs while the client takes nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl Unstalled {
-    pub(super) fn new(stream: TcpStream, bound: Duration) -> Self {
+impl<S> Unstalled<S> {
+    /// Around a stream.
+    pub fn new(stream: S, bound: Duration) -> Self {
         Unstalled { stream, bound, stalled: None }
     }
 
-    pub(super) fn into_stream(self) -> TcpStream {
+    /// The stream itself.
+    pub fn into_stream(self) -> S {
         self.stream
     }
 
@@ -45,7 +46,7 @@ impl Unstalled {
     }
 }
 
-impl AsyncRead for Unstalled {
+impl<S: AsyncRead + Unpin> AsyncRead for Unstalled<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -55,7 +56,7 @@ impl AsyncRead for Unstalled {
     }
 }
 
-impl AsyncWrite for Unstalled {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Unstalled<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,0 +1,10 @@
+//! What HTTP servers share: who has a place, who gives way, and clients that do not read.
+//!
+//! Called by the listener's receiver and by the simulator's servers. It knows no message.
+
+mod descriptors;
+mod place;
+mod stream;
+
+pub use place::{Bounds, Held, Place, Room};
+pub use stream::Unstalled;
