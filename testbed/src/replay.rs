@@ -15,11 +15,13 @@ use host::text::printable;
 use host::{ExpectedError, message};
 use lab::{
     ClientEvent, Collector, Input, Lab, LabOptions, LetterId, NodeId, Outbox, Output, PostId,
-    SessionId, SessionKind, Step,
+    Proof, SessionId, SessionKind, Step,
 };
 use serde_json::json;
 use simtime::{Duration, Time};
-use simulator::live::record::{ClientWhat, Header, Tokens, What, fingerprint, is_token, to_bytes};
+use simulator::live::record::{
+    ClientWhat, Header, Shown, Tokens, What, fingerprint, is_token, to_bytes,
+};
 use topology::{NodeKind, Topology};
 
 use crate::args::ReplayArgs;
@@ -133,10 +135,13 @@ impl Replay {
                 let node = self.node(&node)?;
                 self.client(at, node, SessionId(session), &event);
             }
-            What::Opened { node, session, command } => {
+            What::Opened { node, session, command, netconf } => {
                 let (node, session) = (self.node(&node)?, SessionId(session));
-                let kind = command
-                    .map_or(SessionKind::Shell, |line| SessionKind::Exec(self.restored(&line)));
+                let kind = match command {
+                    Some(line) => SessionKind::Exec(self.restored(&line)),
+                    None if netconf => SessionKind::Netconf,
+                    None => SessionKind::Shell,
+                };
                 self.give(at, Input::SessionOpened { node, session, kind });
             }
             What::Bytes { node, session, text } => {
@@ -181,7 +186,7 @@ impl Replay {
     }
 
     fn client(&mut self, at: Time, node: NodeId, session: SessionId, what: &ClientWhat) {
-        let mut shown = Vec::new();
+        let (mut shown, mut password) = (Vec::new(), String::new());
         let event = match what {
             ClientWhat::Came { peer, cipher, mac } => {
                 ClientEvent::Came { peer: *peer, cipher, mac }
@@ -189,6 +194,19 @@ impl Replay {
             ClientWhat::Key { user, key, peer } => {
                 shown.extend(to_bytes(key));
                 ClientEvent::KeyShown { user, key: &shown, peer: *peer }
+            }
+            ClientWhat::Program { user, proof, peer } => {
+                let proof = match proof {
+                    Shown::Password(token) => {
+                        password.push_str(&self.restored(token));
+                        Proof::Password(&password)
+                    }
+                    Shown::Key(key) => {
+                        shown.extend(to_bytes(key));
+                        Proof::Key(&shown)
+                    }
+                };
+                ClientEvent::ProgramAsked { user, proof, peer: *peer }
             }
             ClientWhat::Joined { client } => ClientEvent::Joined { client: SessionId(*client) },
             ClientWhat::Left => ClientEvent::Left,

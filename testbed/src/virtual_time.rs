@@ -195,6 +195,8 @@ impl Bench {
             lab::Output::Mail { letter, .. } => {
                 self.wire.set(now + MAIL, Wire::Mailed { letter });
             }
+            // The listener asks nothing over RESTCONF here.
+            lab::Output::Restconf { .. } => {}
             // No collector listens in a virtual run; the message itself is a fact.
             lab::Output::Syslog { .. } | lab::Output::SyslogEnded { .. } => {}
         }

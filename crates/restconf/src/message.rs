@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use yang::{Error, escaped};
+use yang::{Error, ErrorKind, Tag, escaped};
 
 /// A method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,6 +153,28 @@ impl Response {
 /// Nobody who may ask, as IOS XE says it (clients.md, section 8; RFC 7617).
 pub fn unauthorized(media: Media, error: &Error) -> Response {
     refusal(401, media, error).header("www-authenticate", "Basic realm=\"restconf\"")
+}
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is larger than whoever reads it takes.
+    TooLarge,
+    /// It took too long.
+    TooSlow,
+    /// Too much is being read already.
+    NoRoom,
+}
+
+/// What is said of a request whose body was not read, in a form that its `Accept` takes.
+pub fn unread(why: Unread, accept: Option<&str>) -> Response {
+    let (status, tag, message) = match why {
+        Unread::TooLarge => (413, Tag::TooBig, "the body is too large"),
+        Unread::TooSlow => (408, Tag::OperationFailed, "the body took too long"),
+        Unread::NoRoom => (503, Tag::ResourceDenied, "too many requests at a time"),
+    };
+    let media = Media::accepted(accept).unwrap_or(Media::Json);
+    refusal(status, media, &Error::new(tag, message).of(ErrorKind::Transport))
 }
 
 /// A refusal: RFC 8040 section 7.1.

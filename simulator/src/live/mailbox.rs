@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::report::inspect::Row;
-use crate::transport::ssh::Terminal;
+use crate::transport::ssh::{Door, Terminal};
 
 /// Messages that may wait for the lab; a sender waits when they do.
 const MESSAGES_MAX: usize = 1_024;
@@ -21,8 +21,12 @@ const MESSAGES_MAX: usize = 1_024;
 /// Something for the lab.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// A client knocks: what does the node's SSH server offer, if it takes connections?
-    Knock { node: NodeId, answer: oneshot::Sender<Option<SshServer>> },
+    /// A client knocks: what does the node's SSH server offer there, if it takes connections?
+    Knock { node: NodeId, door: Door, answer: oneshot::Sender<Option<SshServer>> },
+    /// A client of RESTCONF knocks: does the node take connections?
+    KnockRestconf { node: NodeId, answer: oneshot::Sender<bool> },
+    /// A request of RESTCONF.
+    Restconf(Asked),
     /// A client does something over SSH.
     Client { node: NodeId, session: SessionId, message: ClientMessage },
     /// What a node shows to a client before it logs in.
@@ -62,6 +66,18 @@ pub(crate) enum Message {
     Inspect { node: Option<String>, answer: oneshot::Sender<Result<Vec<Row>, String>> },
 }
 
+/// A request of RESTCONF. Without an answer its connection breaks: so does that of a router that is
+/// down.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) node: NodeId,
+    pub(crate) session: SessionId,
+    pub(crate) peer: IpAddr,
+    pub(crate) authorization: Option<SecretString>,
+    pub(crate) request: Box<restconf::Request>,
+    pub(crate) answer: oneshot::Sender<Option<restconf::Response>>,
+}
+
 /// What a client does over SSH, beside logging in with a password and typing.
 #[derive(Debug)]
 pub(crate) enum ClientMessage {
@@ -71,10 +87,24 @@ pub(crate) enum ClientMessage {
     KnowsKey { user: String, key: ShownKey, answer: oneshot::Sender<bool> },
     /// It asks to log in with a key that it was shown to hold.
     Key { user: String, key: Vec<u8>, peer: IpAddr, answer: oneshot::Sender<LoginVerdict> },
+    /// A program asks to log in at the port of NETCONF.
+    Program {
+        user: String,
+        proof: ProgramProof,
+        peer: IpAddr,
+        answer: oneshot::Sender<LoginVerdict>,
+    },
     /// It is logged in and wants one more session on its connection, this one.
     Join { client: SessionId, answer: oneshot::Sender<LoginVerdict> },
     /// Its connection is over, with all its sessions.
     Left,
+}
+
+/// Who a program is: by its password, or the public part of a key that it was shown to hold.
+#[derive(Debug)]
+pub(crate) enum ProgramProof {
+    Password(SecretString),
+    Key(Vec<u8>),
 }
 
 /// What a client and a router have agreed on.

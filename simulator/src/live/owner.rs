@@ -9,7 +9,7 @@ use fact::Fact;
 use host::LiveClock;
 use lab::{
     ClientEvent, Input, Lab, LetterId, ListenerState, LoginVerdict, Mail, NodeId, Outbox, Output,
-    Post, SessionId,
+    Post, Proof, SessionId, SshServer,
 };
 use secrecy::ExposeSecret as _;
 use simtime::Time;
@@ -17,11 +17,11 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::warn;
 
-use super::mailbox::{ClientMessage, Crypto, Mailbox, Message};
+use super::mailbox::{Asked, ClientMessage, Crypto, Mailbox, Message, ProgramProof};
 use super::record::Recording;
 use crate::report::inspect;
 use crate::transport::mail::Postman;
-use crate::transport::ssh::Terminal;
+use crate::transport::ssh::{Door, Terminal};
 use crate::transport::{syslog, webhook};
 
 /// The lab, and where its outputs go.
@@ -43,10 +43,20 @@ pub(super) struct Owner {
 #[derive(Default)]
 pub(super) struct Sessions {
     asked: BTreeMap<SessionId, oneshot::Sender<LoginVerdict>>,
+    /// Requests of RESTCONF that are not answered, one a connection.
+    requests: BTreeMap<SessionId, oneshot::Sender<Option<restconf::Response>>>,
     known: BTreeSet<SessionId>,
     terminals: BTreeMap<SessionId, Terminal>,
     /// The connections, each with the sessions that came after its first.
-    clients: BTreeMap<SessionId, Vec<SessionId>>,
+    clients: BTreeMap<SessionId, Party>,
+}
+
+/// The sessions of one connection after its first.
+#[derive(Debug, Default)]
+struct Party {
+    others: Vec<SessionId>,
+    /// Whether the router was told that it came.
+    is_told: bool,
 }
 
 impl Owner {
@@ -82,13 +92,11 @@ impl Owner {
     fn take(&mut self, message: Message) {
         let now = self.clock.now();
         match message {
-            Message::Knock { node, answer: to } => {
-                let takes = self.lab.takes_connections(node, now);
-                if !takes {
-                    self.tell(now, Input::Refused { node });
-                }
-                answer(to, takes.then(|| self.lab.ssh_server(node)));
+            Message::Knock { node, door, answer: to } => answer(to, self.knock(now, node, door)),
+            Message::KnockRestconf { node, answer: to } => {
+                answer(to, self.lab.takes_restconf(node));
             }
+            Message::Restconf(asked) => self.restconf(now, asked),
             Message::Client { node, session, message } => {
                 self.client(now, node, session, message);
             }
@@ -143,10 +151,36 @@ impl Owner {
         }
     }
 
+    fn knock(&mut self, now: Time, node: NodeId, door: Door) -> Option<SshServer> {
+        match door {
+            Door::Programs => self.lab.takes_netconf(node),
+            Door::Terminals if self.lab.takes_connections(node, now) => {
+                Some(self.lab.ssh_server(node))
+            }
+            Door::Terminals => {
+                self.tell(now, Input::Refused { node });
+                None
+            }
+        }
+    }
+
+    /// A router that has gone down since it was knocked at does not answer.
+    fn restconf(&mut self, now: Time, asked: Asked) {
+        let Asked { node, session, peer, authorization, request, answer: to } = asked;
+        if !self.lab.takes_restconf(node) {
+            return answer(to, None);
+        }
+        self.sessions.requests.insert(session, to);
+        let authorization = authorization.as_ref().map(|secret| secret.expose_secret());
+        let request = &request;
+        self.tell(now, Input::Restconf { node, session, peer, authorization, request });
+    }
+
     fn client(&mut self, now: Time, node: NodeId, session: SessionId, message: ClientMessage) {
         match message {
             ClientMessage::Came { peer, crypto: Crypto { cipher, mac } } => {
-                self.sessions.clients.insert(session, Vec::new());
+                let party = Party { is_told: true, ..Party::default() };
+                self.sessions.clients.insert(session, party);
                 let event = ClientEvent::Came { peer, cipher: &cipher, mac: &mac };
                 self.tell(now, Input::Client { node, session, event });
             }
@@ -158,9 +192,18 @@ impl Owner {
                 let event = ClientEvent::KeyShown { user: &user, key: &key, peer };
                 self.tell(now, Input::Client { node, session, event });
             }
+            ClientMessage::Program { user, proof, peer, answer } => {
+                self.sessions.asked.insert(session, answer);
+                let proof = match &proof {
+                    ProgramProof::Password(password) => Proof::Password(password.expose_secret()),
+                    ProgramProof::Key(key) => Proof::Key(key),
+                };
+                let event = ClientEvent::ProgramAsked { user: &user, proof, peer };
+                self.tell(now, Input::Client { node, session, event });
+            }
             ClientMessage::Join { client, answer } => {
                 self.sessions.asked.insert(session, answer);
-                self.sessions.clients.entry(client).or_default().push(session);
+                self.sessions.clients.entry(client).or_default().others.push(session);
                 let event = ClientEvent::Joined { client };
                 self.tell(now, Input::Client { node, session, event });
             }
@@ -180,6 +223,7 @@ impl Owner {
     /// A client is gone: the router hears of it once.
     fn close(&mut self, now: Time, node: NodeId, session: SessionId) {
         self.sessions.asked.remove(&session);
+        self.sessions.requests.remove(&session);
         if self.sessions.known.remove(&session) {
             self.tell(now, Input::SessionClosed { node, session });
         }
@@ -190,9 +234,10 @@ impl Owner {
     /// A connection is over: the router hears of it if it has heard of its beginning.
     fn leave(&mut self, now: Time, node: NodeId, session: SessionId) {
         let client = self.sessions.clients.remove(&session);
-        let others = client.iter().flatten().copied();
-        std::iter::once(session).chain(others).for_each(|session| self.close(now, node, session));
-        if client.is_some() {
+        let Party { others, is_told } = client.unwrap_or_default();
+        let all = std::iter::once(session).chain(others);
+        all.for_each(|session| self.close(now, node, session));
+        if is_told {
             let event = ClientEvent::Left;
             self.tell(now, Input::Client { node, session, event });
         }
@@ -255,11 +300,18 @@ impl Owner {
             }
             Output::SessionClose { session, status, .. } => {
                 self.sessions.known.remove(&session);
+                // Without an answer its connection breaks.
+                self.sessions.requests.remove(&session);
                 if let Some(terminal) = self.sessions.terminals.remove(&session) {
                     match status {
                         Some(status) => terminal.end(status),
                         None => terminal.cut(),
                     }
+                }
+            }
+            Output::Restconf { session, response, .. } => {
+                if let Some(asked) = self.sessions.requests.remove(&session) {
+                    answer(asked, Some(response));
                 }
             }
             Output::Syslog { node, collector, message, queue_max } => {

@@ -21,7 +21,7 @@ use simtime::Time;
 use topology::Topology;
 use webhook::github;
 
-pub use form::{ClientWhat, Entry, Header, Outcome, What, from_bytes, to_bytes};
+pub use form::{ClientWhat, Entry, Header, Outcome, Shown, What, from_bytes, to_bytes};
 pub use tokens::{TOKEN_PREFIX, Tokens, is_token};
 
 /// Whoever owns the file, and nobody else.
@@ -118,16 +118,18 @@ impl Recording {
             Input::Client { node, session, event } => What::Client {
                 node: lab.name(*node).to_string(),
                 session: session.0,
-                event: event.into(),
+                event: ClientWhat::of(event, &self.tokens),
             },
             Input::SessionOpened { node, session, kind } => What::Opened {
                 node: lab.name(*node).to_string(),
                 session: session.0,
                 command: match kind {
-                    lab::SessionKind::Shell => None,
+                    lab::SessionKind::Shell | lab::SessionKind::Netconf => None,
                     lab::SessionKind::Exec(line) => Some(self.tokens.blank(line, lab)),
                 },
+                netconf: *kind == lab::SessionKind::Netconf,
             },
+            Input::Restconf { .. } => return,
             Input::PostOutcome { post, outcome } => {
                 What::Post { post: post.0, outcome: Outcome::from(outcome) }
             }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::Diagnostic;
@@ -12,10 +13,11 @@ use host::known_hosts::{KnownHosts, KnownHostsError, PublicKey};
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{Lab, ListenerState, NodeId};
 use russh::keys::PrivateKey;
+use simtime::Time;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
-use topology::{Address, Node, Topology};
+use topology::{Address, Node, Service, Topology};
 
 use super::handle::{LiveLab, Remote};
 use super::mailbox;
@@ -24,6 +26,9 @@ use super::record::Recording;
 use super::trace::TraceFile;
 use crate::report::ready::ReadyNode;
 use crate::transport::mail::Postman;
+use crate::transport::restconf::{self, Authority, CertificateError};
+use crate::transport::shared::{Shared, reachable};
+use crate::transport::ssh::Door;
 use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
 use crate::transport::{ssh, syslog, webhook};
 
@@ -60,6 +65,9 @@ pub enum LiveError {
     /// The file of trusted host keys.
     #[error(transparent)]
     KnownHosts(KnownHostsError),
+    /// The certificate of the authority that signs those of the routers.
+    #[error(transparent)]
+    Certificates(CertificateError),
 }
 
 impl From<LiveError> for ExpectedError {
@@ -67,17 +75,18 @@ impl From<LiveError> for ExpectedError {
         match error {
             LiveError::Exposed(mistakes) => ExpectedError::InvalidFile(mistakes),
             LiveError::Bind(refused) => ExpectedError::Unavailable(refused),
-            LiveError::Keys(_) | LiveError::KnownHosts(_) => {
+            LiveError::Keys(_) | LiveError::KnownHosts(_) | LiveError::Certificates(_) => {
                 ExpectedError::environment(error).with_hint("look at the state directory")
             }
         }
     }
 }
 
-/// A node whose port is open.
+/// A port that is open.
 struct Port {
     node: NodeId,
     name: Arc<str>,
+    service: Service,
     listener: TcpListener,
     /// How clients on this machine reach it.
     reached: SocketAddr,
@@ -97,44 +106,68 @@ pub async fn spawn(
         return Err(LiveError::Exposed(exposed));
     }
     let ports = bind(&lab, topology).await?;
-    let names = ports.iter().map(|port| Arc::clone(&port.name)).collect();
+    let over_ssh = ports.iter().filter(|port| port.service != Service::Restconf);
+    let mut names: Vec<Arc<str>> = over_ssh.map(|port| Arc::clone(&port.name)).collect();
+    names.dedup();
     let keys = keys::load_or_make(state.path().join("host-keys"), names, options.keys).await;
     let keys = keys.map_err(LiveError::Keys)?;
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
+    let authority = match ports.iter().any(|port| port.service == Service::Restconf) {
+        true => Some(authority(state, options.clock.now()).await?),
+        false => None,
+    };
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
     let LiveOptions { clock, trace, record, listener, .. } = options;
     let trust = syslog::Trust::new(&topology.syslog);
-    Ok(start(lab, clock, Wires { ports, keys, trace, record, listener, trust }, nodes))
+    Ok(start(lab, clock, Wires { ports, keys, authority, trace, record, listener, trust }, nodes))
+}
+
+async fn authority(state: &StateDir, now: Time) -> Result<Arc<Authority>, LiveError> {
+    let (own, others) = (state.authority(), state.path().join("tls"));
+    let authority = restconf::load_or_make(own, others, now).await;
+    authority.map(Arc::new).map_err(LiveError::Certificates)
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
     let (mut ports, mut refused) = (Vec::new(), Vec::new());
     for node in topology.virtual_nodes() {
-        let (Some(address), Some(id)) = (&node.ssh, lab.node(&node.name)) else { continue };
-        let listener = listen(address).await;
-        match listener.and_then(|listener| Ok((listener.local_addr()?, listener))) {
-            Ok((bound, listener)) => {
-                let (name, host) = (Arc::clone(lab.name(id)), address.host.clone());
-                let reached = ssh::reachable(bound);
-                ports.push(Port { node: id, name, listener, reached, host });
+        let Some(id) = lab.node(&node.name) else { continue };
+        for (service, address, span) in node.servers() {
+            let listener = listen(address).await;
+            match listener.and_then(|listener| Ok((listener.local_addr()?, listener))) {
+                Ok((bound, listener)) => {
+                    let (name, host) = (Arc::clone(lab.name(id)), address.host.clone());
+                    let reached = reachable(bound);
+                    ports.push(Port { node: id, name, service, listener, reached, host });
+                }
+                Err(error) => {
+                    refused.push(not_bound(topology, node, (service, address, span), &error));
+                }
             }
-            Err(error) => refused.push(not_bound(topology, node, address, &error)),
         }
     }
     if refused.is_empty() { Ok(ports) } else { Err(LiveError::Bind(refused)) }
 }
 
 /// Why a node's address cannot be had, at its place in the topology.
-fn not_bound(topology: &Topology, node: &Node, address: &Address, error: &io::Error) -> Diagnostic {
+fn not_bound(
+    topology: &Topology,
+    node: &Node,
+    (service, address, span): (Service, &Address, &Range<usize>),
+    error: &io::Error,
+) -> Diagnostic {
     let help = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "does another simulator run? With `ssh = \"127.0.0.1:0\"` the system chooses a port"
+        io::ErrorKind::AddrInUse => format!(
+            "does another simulator run? With `{} = \"127.0.0.1:0\"` the system chooses a port",
+            service.key()
+        ),
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a privilege; choose a higher one".to_owned()
         }
-        io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege; choose a higher one",
-        _ => "the address must be one of this machine",
+        _ => "the address must be one of this machine".to_owned(),
     };
-    let message = format!("cannot listen for SSH to node `{}` on {address}", node.name);
-    Diagnostic::error("TOP020", message, &topology.source, node.ssh_span.clone())
+    let message = format!("cannot listen for {service} to node `{}` on {address}", node.name);
+    Diagnostic::error("TOP020", message, &topology.source, span.clone())
         .label(error.to_string())
         .help(help)
 }
@@ -146,7 +179,7 @@ async fn listen(address: &Address) -> io::Result<TcpListener> {
 /// Tells the clients of this state directory which keys to trust.
 async fn publish(hosts: KnownHosts, ports: &[Port], keys: &HostKeys) -> Result<(), LiveError> {
     let mut trusted = Vec::new();
-    for port in ports {
+    for port in ports.iter().filter(|port| port.service != Service::Restconf) {
         let port_number = port.reached.port();
         let mut names = vec![(port.reached.ip().to_string(), port_number)];
         if port.host != names[0].0 {
@@ -168,12 +201,15 @@ fn public(key: &PrivateKey) -> Option<PublicKey> {
 }
 
 fn ready(node: &Node, ports: &[Port]) -> ReadyNode {
-    let port = ports.iter().find(|port| *port.name == *node.name);
+    let at = |service: Service| {
+        let port = ports.iter().find(|port| port.service == service && *port.name == *node.name);
+        port.map(|port| port.reached.to_string())
+    };
     ReadyNode {
         name: node.name.clone(),
-        ssh: port.map(|port| port.reached.to_string()),
-        netconf: None,
-        restconf: None,
+        ssh: at(Service::Ssh),
+        netconf: at(Service::Netconf),
+        restconf: at(Service::Restconf).map(|at| format!("https://{at}")),
         user: node.username.expose().unwrap_or_default().to_owned(),
     }
 }
@@ -182,6 +218,7 @@ fn ready(node: &Node, ports: &[Port]) -> ReadyNode {
 struct Wires {
     ports: Vec<Port>,
     keys: HostKeys,
+    authority: Option<Arc<Authority>>,
     trace: Option<TraceFile>,
     record: Option<Recording>,
     listener: Option<mpsc::Sender<ListenerState>>,
@@ -189,13 +226,13 @@ struct Wires {
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { ports, mut keys, trace, record, listener, trust } = wires;
+    let Wires { ports, keys, authority, trace, record, listener, trust } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
     let (stop, stopped) = watch::channel(false);
     let sources: BTreeMap<NodeId, IpAddr> =
-        ports.iter().map(|port| (port.node, port.reached.ip())).collect();
+        ports.iter().rev().map(|port| (port.node, port.reached.ip())).collect();
     let egress = lab.egress().clone();
     let remote = Remote { mailbox: mailbox.clone(), facts: facts.downgrade() };
     let owner = Owner {
@@ -213,10 +250,36 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
     };
     let mut tasks = JoinSet::new();
     tasks.spawn(owner.run(inbox, stopped.clone()));
-    let shared = ssh::Shared::new(mailbox, stopped);
+    let shared = Shared::new(mailbox, stopped);
     for port in ports {
-        let own = keys.remove(&port.name).unwrap_or_default();
-        tasks.spawn(ssh::serve(port.node, port.name, port.listener, own, shared.clone()));
+        let own = || keys.get(&port.name).cloned().unwrap_or_default();
+        match (port.service, &authority) {
+            (Service::Ssh, _) => {
+                let own = own();
+                tasks.spawn(ssh::serve(port.over_ssh(Door::Terminals), own, shared.clone()));
+            }
+            (Service::Netconf, _) => {
+                let own = own();
+                tasks.spawn(ssh::serve(port.over_ssh(Door::Programs), own, shared.clone()));
+            }
+            (Service::Restconf, Some(authority)) => {
+                let (authority, shared) = (Arc::clone(authority), shared.clone());
+                tasks.spawn(restconf::serve(port.over_https(), authority, clock, shared));
+            }
+            (Service::Restconf, None) => unreachable!("where such a port is, an authority is"),
+        }
     }
     LiveLab { remote, nodes, clock, stop, tasks, trace }
+}
+
+impl Port {
+    fn over_ssh(self, door: Door) -> ssh::Served {
+        let Port { node, name, listener, .. } = self;
+        ssh::Served { node, name, door, listener }
+    }
+
+    fn over_https(self) -> restconf::Served {
+        let Port { node, name, listener, reached, host, .. } = self;
+        restconf::Served { node, name, listener, host, reached: reached.ip() }
+    }
 }

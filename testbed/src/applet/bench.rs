@@ -182,7 +182,10 @@ impl Bench {
                 self.tell(Input::MailOutcome { letter, outcome: Ok(()) });
             }
             // Nobody collects, and nobody listens; what was sent is a fact.
-            Output::Syslog { .. } | Output::SyslogEnded { .. } | Output::Listener(_) => {}
+            Output::Syslog { .. }
+            | Output::SyslogEnded { .. }
+            | Output::Listener(_)
+            | Output::Restconf { .. } => {}
         }
     }
 

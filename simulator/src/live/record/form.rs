@@ -5,8 +5,12 @@
 
 use std::net::IpAddr;
 
-use lab::{ClientEvent, CollectorEvent, HttpFailure, HttpOutcome, MailFailure, SyslogTransport};
+use lab::{
+    ClientEvent, CollectorEvent, HttpFailure, HttpOutcome, MailFailure, Proof, SyslogTransport,
+};
 use serde::{Deserialize, Serialize};
+
+use super::Tokens;
 
 /// Which lab was recorded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,19 +50,65 @@ pub struct Entry {
 #[serde(tag = "in", rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are those of `lab::Input`")]
 pub enum What {
-    Refused { node: String },
-    Login { node: String, session: u64, user: String, password: String, peer: IpAddr },
-    Client { node: String, session: u64, event: ClientWhat },
-    Opened { node: String, session: u64, command: Option<String> },
-    Bytes { node: String, session: u64, text: String },
-    Closed { node: String, session: u64 },
-    Post { post: u64, outcome: Outcome },
-    Mail { letter: u64, outcome: MailEnd },
-    Collector { node: String, host: String, port: u16, transport: Transport, event: Event },
-    Inject { node: String, step: String },
-    Reset { nodes: Vec<String> },
-    Play { scenario: String },
-    Met { name: String },
+    Refused {
+        node: String,
+    },
+    Login {
+        node: String,
+        session: u64,
+        user: String,
+        password: String,
+        peer: IpAddr,
+    },
+    Client {
+        node: String,
+        session: u64,
+        event: ClientWhat,
+    },
+    Opened {
+        node: String,
+        session: u64,
+        command: Option<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        netconf: bool,
+    },
+    Bytes {
+        node: String,
+        session: u64,
+        text: String,
+    },
+    Closed {
+        node: String,
+        session: u64,
+    },
+    Post {
+        post: u64,
+        outcome: Outcome,
+    },
+    Mail {
+        letter: u64,
+        outcome: MailEnd,
+    },
+    Collector {
+        node: String,
+        host: String,
+        port: u16,
+        transport: Transport,
+        event: Event,
+    },
+    Inject {
+        node: String,
+        step: String,
+    },
+    Reset {
+        nodes: Vec<String>,
+    },
+    Play {
+        scenario: String,
+    },
+    Met {
+        name: String,
+    },
     End,
 }
 
@@ -127,18 +177,36 @@ impl From<Event> for CollectorEvent {
 pub enum ClientWhat {
     Came { peer: IpAddr, cipher: String, mac: String },
     Key { user: String, key: String, peer: IpAddr },
+    Program { user: String, proof: Shown, peer: IpAddr },
     Joined { client: u64 },
     Left,
 }
 
-impl From<&ClientEvent<'_>> for ClientWhat {
-    fn from(event: &ClientEvent<'_>) -> Self {
+/// How a program showed who it is: an owned [`lab::Proof`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the variants are those of `lab::Proof`")]
+pub enum Shown {
+    Password(String),
+    Key(String),
+}
+
+impl ClientWhat {
+    /// With a token in place of a password.
+    pub(super) fn of(event: &ClientEvent<'_>, tokens: &Tokens) -> Self {
         match *event {
             ClientEvent::Came { peer, cipher, mac } => {
                 ClientWhat::Came { peer, cipher: cipher.to_owned(), mac: mac.to_owned() }
             }
             ClientEvent::KeyShown { user, key, peer } => {
                 ClientWhat::Key { user: user.to_owned(), key: from_bytes(key), peer }
+            }
+            ClientEvent::ProgramAsked { user, proof, peer } => {
+                let proof = match proof {
+                    Proof::Password(password) => Shown::Password(tokens.of(password)),
+                    Proof::Key(key) => Shown::Key(from_bytes(key)),
+                };
+                ClientWhat::Program { user: user.to_owned(), proof, peer }
             }
             ClientEvent::Joined { client } => ClientWhat::Joined { client: client.0 },
             ClientEvent::Left => ClientWhat::Left,

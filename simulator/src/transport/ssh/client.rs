@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use lab::{LoginVerdict, NodeId, SessionId, SessionKind, SshServer};
 use russh::server::{
@@ -18,11 +17,12 @@ use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tracing::debug;
 
-use super::config;
+use super::greeting::{self, Awaited, Greeting};
 use super::presence::Presence;
 use super::tap::Proposal;
-use super::terminal;
-use crate::live::mailbox::{ClientMessage, Mailbox, Message, ShownKey, Stopped};
+use super::{Door, config, terminal};
+use crate::live::mailbox::{ClientMessage, Message, ProgramProof, ShownKey, Stopped};
+use crate::transport::shared::Shared;
 
 /// The longest command of an `exec` request, in bytes: no IOS line is longer.
 const COMMAND_BYTES_MAX: usize = 4 * 1024;
@@ -32,6 +32,9 @@ const CHANNELS_MAX: usize = 10;
 
 /// How a command begins that copies a file: the end of its input matters.
 const COPY: &str = "scp ";
+
+/// The subsystem of RFC 6242, section 3; `ssh -p 830 HOST netconf` asks for it as a command.
+const NETCONF: &str = "netconf";
 
 /// Asked by keyboard-interactive, without echo. Clients that drive `ssh` look for these very words.
 const PROMPT: &[(Cow<'static, str>, bool)] = &[(Cow::Borrowed("Password: "), false)];
@@ -63,6 +66,7 @@ pub(super) enum ClientError {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ends {
     pub(super) node: NodeId,
+    pub(super) door: Door,
     pub(super) session: SessionId,
     pub(super) peer: IpAddr,
 }
@@ -84,9 +88,8 @@ pub(super) struct Marks {
 #[derive(Debug)]
 pub(super) struct Client {
     ends: Ends,
-    mailbox: Mailbox,
+    shared: Shared,
     server: Arc<SshServer>,
-    next_session: Arc<AtomicU64>,
     logged_in: Option<oneshot::Sender<()>>,
     expelled: Option<oneshot::Sender<()>>,
     presence: Presence,
@@ -103,6 +106,8 @@ pub(super) struct Client {
 struct Open {
     session: SessionId,
     use_of: Option<UseOf>,
+    /// Of a session of NETCONF.
+    greeting: Option<Greeting>,
 }
 
 /// What a channel is used for.
@@ -111,20 +116,15 @@ enum UseOf {
     Shell,
     Command,
     Copy,
+    Program,
 }
 
 impl Client {
-    pub(super) fn new(
-        ends: Ends,
-        mailbox: Mailbox,
-        (server, next_session): (Arc<SshServer>, Arc<AtomicU64>),
-        marks: Marks,
-    ) -> Self {
+    pub(super) fn new(ends: Ends, server: Arc<SshServer>, shared: Shared, marks: Marks) -> Self {
         Client {
             ends,
-            mailbox,
+            shared,
             server,
-            next_session,
             logged_in: Some(marks.logged_in),
             expelled: Some(marks.expelled),
             presence: marks.presence,
@@ -144,11 +144,20 @@ impl Client {
             }
             return Ok(self.refusal());
         }
-        let Ends { node, session, peer } = self.ends;
+        let Ends { node, door, session, peer } = self.ends;
         let password = SecretString::from(password);
-        let name = user.to_owned();
-        let ask = |answer| Message::Login { node, session, user: name, password, peer, answer };
-        let verdict = self.mailbox.ask(ask).await?;
+        let user_name = user.to_owned();
+        let ask = |answer| match door {
+            Door::Terminals => {
+                Message::Login { node, session, user: user_name, password, peer, answer }
+            }
+            Door::Programs => {
+                let proof = ProgramProof::Password(password);
+                let message = ClientMessage::Program { user: user_name, proof, peer, answer };
+                Message::Client { node, session, message }
+            }
+        };
+        let verdict = self.shared.mailbox.ask(ask).await?;
         self.failures += u32::from(verdict == LoginVerdict::Rejected);
         self.judged(user, verdict)
     }
@@ -178,12 +187,12 @@ impl Client {
             return Ok(Some(self.ends.session));
         }
         let Ends { node, session: client, .. } = self.ends;
-        let session = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let session = self.shared.next_session();
         let ask = |answer| {
             let message = ClientMessage::Join { client, answer };
             Message::Client { node, session, message }
         };
-        let verdict = self.mailbox.ask(ask).await?;
+        let verdict = self.shared.mailbox.ask(ask).await?;
         Ok((verdict == LoginVerdict::Accepted).then_some(session))
     }
 
@@ -204,19 +213,41 @@ impl Client {
             SessionKind::Shell => UseOf::Shell,
             SessionKind::Exec(command) if command.starts_with(COPY) => UseOf::Copy,
             SessionKind::Exec(_) => UseOf::Command,
+            SessionKind::Netconf => UseOf::Program,
         });
+        if kind == SessionKind::Netconf {
+            let (greeting, awaited) = greeting::pair();
+            open.greeting = Some(greeting);
+            tokio::spawn(hurry(self.shared.clone(), self.ends.node, open.session, awaited));
+        }
         let (terminal, feed) = terminal::pair(self.presence.sit());
         let (node, id) = (self.ends.node, open.session);
         // The reply is in the connection's queue before the router's first byte can be.
         session.channel_success(channel)?;
         tokio::spawn(feed.run(session.handle(), channel));
-        Ok(self.mailbox.send(Message::Open { node, session: id, kind, terminal }).await?)
+        Ok(self.shared.mailbox.send(Message::Open { node, session: id, kind, terminal }).await?)
+    }
+
+    /// Whether the router takes programs at all: through this port it was asked already.
+    async fn takes_programs(&self) -> Result<bool, ClientError> {
+        let (node, door) = (self.ends.node, Door::Programs);
+        let knock = |answer| Message::Knock { node, door, answer };
+        Ok(self.ends.door == door || self.shared.mailbox.ask(knock).await?.is_some())
     }
 
     /// The input of a channel is over, or the channel is.
     async fn closed(&self, session: SessionId) -> Result<(), ClientError> {
         let node = self.ends.node;
-        Ok(self.mailbox.send(Message::Closed { node, session }).await?)
+        Ok(self.shared.mailbox.send(Message::Closed { node, session }).await?)
+    }
+}
+
+/// Ends a session of NETCONF whose client does not say hello in time.
+async fn hurry(shared: Shared, node: NodeId, session: SessionId, awaited: Awaited) {
+    if awaited.overdue().await {
+        debug!(session = session.0, "no hello in time");
+        // A lab that has stopped has no session left.
+        let _ = shared.mailbox.send(Message::Closed { node, session }).await;
     }
 }
 
@@ -224,12 +255,15 @@ impl Handler for Client {
     type Error = ClientError;
 
     async fn authentication_banner(&mut self) -> Result<Option<String>, ClientError> {
+        // The port of NETCONF has neither a banner nor the log of `ip ssh`.
+        let Ends { node, door: Door::Terminals, session, peer } = self.ends else {
+            return Ok(None);
+        };
         // The keys are agreed on when a client asks to log in.
-        let Ends { node, session, peer } = self.ends;
         let crypto = self.proposal.agreed(&self.server);
         let message = ClientMessage::Came { peer, crypto };
-        self.mailbox.send(Message::Client { node, session, message }).await?;
-        let banner = self.mailbox.ask(|answer| Message::Banner { node, answer }).await?;
+        self.shared.mailbox.send(Message::Client { node, session, message }).await?;
+        let banner = self.shared.mailbox.ask(|answer| Message::Banner { node, answer }).await?;
         // RFC 4252 section 5.4: lines end as on any wire.
         Ok(banner.map(|text| text.replace('\n', "\r\n")))
     }
@@ -251,7 +285,7 @@ impl Handler for Client {
             let message = ClientMessage::KnowsKey { user, key, answer };
             Message::Client { node, session, message }
         };
-        let known = self.mailbox.ask(ask).await?;
+        let known = self.shared.mailbox.ask(ask).await?;
         Ok(if known { Auth::Accept } else { self.refusal() })
     }
 
@@ -260,14 +294,20 @@ impl Handler for Client {
         user: &str,
         key: VerifiedPublicKey<'_>,
     ) -> Result<Auth, ClientError> {
-        let Ends { node, session, peer } = self.ends;
+        let Ends { node, door, session, peer } = self.ends;
         let Ok(key) = key.public_key.to_bytes() else { return Ok(self.refusal()) };
-        let name = user.to_owned();
+        let user_name = user.to_owned();
         let ask = |answer| {
-            let message = ClientMessage::Key { user: name, key, peer, answer };
+            let message = match door {
+                Door::Terminals => ClientMessage::Key { user: user_name, key, peer, answer },
+                Door::Programs => {
+                    let proof = ProgramProof::Key(key);
+                    ClientMessage::Program { user: user_name, proof, peer, answer }
+                }
+            };
             Message::Client { node, session, message }
         };
-        let verdict = self.mailbox.ask(ask).await?;
+        let verdict = self.shared.mailbox.ask(ask).await?;
         self.judged(user, verdict)
     }
 
@@ -307,7 +347,7 @@ impl Handler for Client {
         let room = self.channels.len() < CHANNELS_MAX;
         match if room { self.join().await? } else { None } {
             Some(session) => {
-                self.channels.insert(channel.id(), Open { session, use_of: None });
+                self.channels.insert(channel.id(), Open { session, use_of: None, greeting: None });
                 reply.accept().await;
             }
             None => {
@@ -329,8 +369,11 @@ impl Handler for Client {
         _modes: &[(Pty, u32)],
         session: &mut Session,
     ) -> Result<(), ClientError> {
-        // IOS takes its width and length from its own lines' configuration.
-        Ok(session.channel_success(channel)?)
+        // IOS takes its width and length from its own lines' configuration. A program has none.
+        match self.ends.door {
+            Door::Terminals => Ok(session.channel_success(channel)?),
+            Door::Programs => Ok(session.channel_failure(channel)?),
+        }
     }
 
     async fn shell_request(
@@ -338,7 +381,10 @@ impl Handler for Client {
         channel: ChannelId,
         session: &mut Session,
     ) -> Result<(), ClientError> {
-        self.open(channel, SessionKind::Shell, session).await
+        match self.ends.door {
+            Door::Terminals => self.open(channel, SessionKind::Shell, session).await,
+            Door::Programs => Ok(session.channel_failure(channel)?),
+        }
     }
 
     async fn exec_request(
@@ -351,7 +397,12 @@ impl Handler for Client {
             return Ok(session.channel_failure(channel)?);
         }
         let command = String::from_utf8_lossy(command).into_owned();
-        self.open(channel, SessionKind::Exec(command), session).await
+        let kind = match self.ends.door {
+            Door::Terminals => SessionKind::Exec(command),
+            Door::Programs if command.trim() == NETCONF => SessionKind::Netconf,
+            Door::Programs => return Ok(session.channel_failure(channel)?),
+        };
+        self.open(channel, kind, session).await
     }
 
     async fn subsystem_request(
@@ -360,6 +411,9 @@ impl Handler for Client {
         name: &str,
         session: &mut Session,
     ) -> Result<(), ClientError> {
+        if name == NETCONF && self.takes_programs().await? {
+            return self.open(channel, SessionKind::Netconf, session).await;
+        }
         debug!(session = self.ends.session.0, name, "refused: no such subsystem");
         Ok(session.channel_failure(channel)?)
     }
@@ -392,11 +446,13 @@ impl Handler for Client {
         data: &[u8],
         _session: &mut Session,
     ) -> Result<(), ClientError> {
-        let Some(open) = self.channels.get(&channel).filter(|open| open.use_of.is_some()) else {
-            return Ok(());
-        };
+        let used = self.channels.get_mut(&channel).filter(|open| open.use_of.is_some());
+        let Some(open) = used else { return Ok(()) };
+        if let Some(greeting) = &mut open.greeting {
+            greeting.see(data);
+        }
         let (node, session) = (self.ends.node, open.session);
-        Ok(self.mailbox.send(Message::Bytes { node, session, bytes: data.to_vec() }).await?)
+        Ok(self.shared.mailbox.send(Message::Bytes { node, session, bytes: data.to_vec() }).await?)
     }
 
     async fn channel_eof(
@@ -405,11 +461,14 @@ impl Handler for Client {
         _session: &mut Session,
     ) -> Result<(), ClientError> {
         // A shell whose input has ended (`ssh R1 < commands.txt`) ends once what came is done, and
-        // so does a copy. A command needs no input, so OpenSSH ends it at once: that means nothing.
+        // so do a copy and a session of NETCONF. A command needs no input, so OpenSSH ends it at
+        // once: that means nothing.
         match self.channels.get(&channel) {
-            Some(Open { session, use_of: Some(UseOf::Shell | UseOf::Copy) }) => {
-                self.closed(*session).await
-            }
+            Some(Open {
+                session,
+                use_of: Some(UseOf::Shell | UseOf::Copy | UseOf::Program),
+                ..
+            }) => self.closed(*session).await,
             Some(Open { use_of: Some(UseOf::Command) | None, .. }) | None => Ok(()),
         }
     }

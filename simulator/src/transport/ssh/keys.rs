@@ -4,9 +4,7 @@
 //! of this runs off the runtime's threads; it must never print or log a private key.
 
 use std::collections::BTreeMap;
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,10 +12,10 @@ use russh::keys::ssh_key::private::RsaKeypair;
 use russh::keys::ssh_key::{self, LineEnding};
 use russh::keys::{Algorithm, PrivateKey};
 
+use crate::transport::keep;
+
 /// The size of the RSA key, in bits: what `crypto key generate rsa` of the course's texts makes.
 const RSA_BITS: usize = 2048;
-/// The largest key file that is read, in bytes.
-const KEY_FILE_BYTES_MAX: u64 = 64 * 1024;
 
 /// The keys of every router, by its name.
 pub(crate) type HostKeys = BTreeMap<Arc<str>, Vec<PrivateKey>>;
@@ -72,14 +70,14 @@ pub(crate) async fn load_or_make(
 
 fn all(directory: &Path, nodes: &[Arc<str>], kinds: KeyKinds) -> Result<HostKeys, KeyError> {
     let failed = |source| KeyError::File { path: directory.to_owned(), source };
-    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(failed)?;
+    keep::make_directory(directory).map_err(failed)?;
     let shared = match kinds {
         KeyKinds::Ed25519 => None,
         KeyKinds::Ed25519AndRsa => Some(one(&directory.join("rsa"), make_rsa)?),
     };
     let mut keys = HostKeys::new();
     for node in nodes {
-        let own = one(&directory.join(format!("{}.ed25519", file_name(node))), make_ed25519)?;
+        let own = one(&directory.join(format!("{}.ed25519", keep::file_name(node))), make_ed25519)?;
         keys.insert(Arc::clone(node), std::iter::once(own).chain(shared.clone()).collect());
     }
     Ok(keys)
@@ -99,48 +97,17 @@ fn one(
     make: impl FnOnce() -> Result<PrivateKey, ssh_key::Error>,
 ) -> Result<PrivateKey, KeyError> {
     let failed = |source| KeyError::File { path: path.to_owned(), source };
-    match read(path) {
+    match keep::read(path) {
         Ok(text) => PrivateKey::from_openssh(text)
             .map_err(|source| KeyError::Format { path: path.to_owned(), source }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = make().map_err(KeyError::Make)?;
             let text = key.to_openssh(LineEnding::LF).map_err(KeyError::Make)?;
-            write(path, text.as_bytes()).map_err(failed)?;
+            keep::write(path, text.as_bytes()).map_err(failed)?;
             Ok(key)
         }
         Err(error) => Err(failed(error)),
     }
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    use std::io::Read as _;
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(KEY_FILE_BYTES_MAX).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-/// Writes a whole file or none: a half-written key would stop every later start.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&fresh, path)
-}
-
-/// The node's name as a file name: whatever could be a path becomes its number.
-fn file_name(node: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let mut name = String::with_capacity(node.len());
-    for c in node.chars() {
-        if plain(c) {
-            name.push(c);
-        } else {
-            name.push_str(&format!("%{:x}", u32::from(c)));
-        }
-    }
-    name
 }
 
 #[cfg(test)]
