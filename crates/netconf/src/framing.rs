@@ -54,6 +54,11 @@ impl Decoder {
         self.version
     }
 
+    /// How many bytes came that are no whole message yet.
+    pub fn pending_bytes(&self) -> usize {
+        self.buffer.len() + self.message.len()
+    }
+
     /// Takes bytes as they came.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);

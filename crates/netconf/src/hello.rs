@@ -1,6 +1,5 @@
 //! The first message of each side: RFC 6241 section 8.1.
 
-use roxmltree::Document;
 use yang::escaped;
 
 /// The namespace of messages.
@@ -22,7 +21,7 @@ pub struct Hello {
 impl Hello {
     /// Reads a hello; `None` of what is none.
     pub fn read(text: &str) -> Option<Hello> {
-        let document = Document::parse(text.trim()).ok()?;
+        let document = crate::xml::parse(text.trim()).ok()?;
         let root = document.root_element();
         if !root.has_tag_name((BASE, "hello")) {
             return None;

@@ -1,6 +1,6 @@
 //! Replies: RFC 6241 sections 4.2 to 4.4.
 
-use roxmltree::{Document, Node};
+use roxmltree::Node;
 use yang::{Error, escaped};
 
 use crate::hello::BASE;
@@ -92,7 +92,7 @@ pub struct ReplyError {
 impl Reply {
     /// Reads a reply; `None` of what is none.
     pub fn read(text: &str) -> Option<Reply> {
-        let document = Document::parse(text.trim()).ok()?;
+        let document = crate::xml::parse(text.trim()).ok()?;
         let root = document.root_element();
         if !root.has_tag_name((BASE, "rpc-reply")) {
             return None;
