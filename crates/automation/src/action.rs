@@ -4,6 +4,8 @@
 //! job's business, which sends the lines of [`crate::record::Action`].
 
 mod configure;
+mod netconf;
+mod restconf;
 mod show;
 
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use diagnostic::Diagnostic;
 use diagnostic::table::Table;
 
 use crate::config::rule::{Loader, NO_ACTION};
-use crate::record::Action;
+use crate::record::{Action, NetconfCall};
 use crate::template::{Engine, Scope};
 
 /// How many commands one action can have.
@@ -22,7 +24,12 @@ pub(crate) const COMMANDS_MAX: usize = 32;
 type Load = fn(&mut Table, &mut Loader<'_>) -> Option<Template>;
 
 /// Every action: its key in `[[rules.actions]]`, and who reads it.
-const REGISTRY: [(&str, Load); 2] = [(show::KEY, show::load), (configure::KEY, configure::load)];
+const REGISTRY: [(&str, Load); 4] = [
+    (show::KEY, show::load),
+    (configure::KEY, configure::load),
+    (netconf::KEY, netconf::load),
+    (restconf::KEY, restconf::load),
+];
 
 /// An action as a rule has it: values of events not filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +38,10 @@ pub(crate) enum Template {
     Show(Vec<String>),
     /// Lines for the configuration mode.
     Configure(Vec<String>),
+    /// An operation over NETCONF; its texts are templates.
+    Netconf(NetconfCall),
+    /// A request over RESTCONF.
+    Restconf(restconf::Request),
 }
 
 /// Reads the one action of a table.
@@ -53,6 +64,8 @@ impl Template {
         match self {
             Template::Show(commands) => show::fill(commands, engine, scope),
             Template::Configure(lines) => configure::fill(lines, engine, scope),
+            Template::Netconf(call) => netconf::fill(call, engine, scope),
+            Template::Restconf(request) => restconf::fill(request, engine, scope),
         }
     }
 
@@ -61,6 +74,8 @@ impl Template {
         match self {
             Template::Show(_) => false,
             Template::Configure(_) => true,
+            Template::Netconf(call) => call.changes(),
+            Template::Restconf(request) => request.changes(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod breaker;
 mod intake;
 mod recovery;
 mod reload;
+mod requests;
 mod sessions;
 mod turns;
 mod windows;
@@ -126,10 +127,16 @@ impl Automation {
             }
             Input::SessionOpened(session) => self.session_opened(now, session, out),
             Input::SessionFailed { session, failure } => {
-                self.session_failed(now, session, &failure, out);
+                self.session_failed(now, session, &failure, false, out);
             }
             Input::SessionBytes { session, bytes } => self.session_bytes(now, session, bytes, out),
             Input::SessionClosed(session) => self.session_closed(now, session, out),
+            Input::RestconfAnswered { session, response } => {
+                self.request_answered(now, session, response, out);
+            }
+            Input::RestconfFailed { session, failure, sent } => {
+                self.session_failed(now, session, &failure, sent, out);
+            }
             Input::Deadline => self.deadlines(now, out),
             Input::Reload(config) => self.reload(*config),
             Input::Stop => self.stopping = true,
@@ -204,6 +211,9 @@ fn fact(now: Time, device: Option<&str>, trace: Option<TraceId>, kind: Kind, out
     out.0.push(Output::Fact(Fact { at: now, node, trace, kind }));
 }
 
+#[cfg(test)]
+#[path = "automation/api_tests.rs"]
+mod api_tests;
 #[cfg(test)]
 #[path = "automation/change_tests.rs"]
 mod change_tests;

@@ -214,7 +214,7 @@ fn plan(
     }
     let action = template.what.fill(&config.engine, scope)?;
     if config.mode == Mode::Observe || rule.mode == Mode::Observe {
-        let lines = action.commands().join("`, `");
+        let lines = action.lines().join("`, `");
         let how = if action.changes() { "configured on" } else { "sent to" };
         return Err(format!("observed only: `{lines}` would be {how} `{device}`"));
     }

@@ -70,6 +70,22 @@ pub enum Input<'a> {
     },
     /// The device or the network ended the session.
     SessionClosed(SessionId),
+    /// A device answers the request of [`Output::Restconf`], whatever it says.
+    RestconfAnswered {
+        /// Which.
+        session: SessionId,
+        /// Its answer; of the headers `content-type` and `location` are looked at.
+        response: &'a restconf::Response,
+    },
+    /// There is no answer.
+    RestconfFailed {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        failure: SessionFailure,
+        /// Whether the device may have taken the request.
+        sent: bool,
+    },
     /// A deadline that [`crate::Automation::next_deadline`] named has come.
     Deadline,
     /// From now on everything is done by this configuration; what runs on a device goes on with
@@ -129,6 +145,24 @@ pub enum SessionFailure {
     /// Logged in, but no shell. Tried again: its lines may have been taken.
     #[error("no shell: {0}")]
     NoShell(String),
+    /// Logged in, but no NETCONF. Tried again: its sessions may have been taken.
+    #[error("no NETCONF: {0}")]
+    NoNetconf(String),
+    /// The device's certificate is not to be trusted. Never tried again.
+    #[error("certificate refused: {0}")]
+    Certificate(String),
+    /// It answered more than is taken. Never tried again.
+    #[error("the device answered more than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// What is spoken on a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The command line, on a terminal (PTY vt100, 511 columns).
+    Shell,
+    /// NETCONF: the subsystem `netconf` (RFC 6242).
+    Netconf,
 }
 
 impl fmt::Debug for Input<'_> {
@@ -153,6 +187,13 @@ impl fmt::Debug for Input<'_> {
                 write!(f, "SessionBytes({session:?}, {} bytes)", bytes.len())
             }
             Input::SessionClosed(session) => f.debug_tuple("SessionClosed").field(session).finish(),
+            Input::RestconfAnswered { session, response } => {
+                let (status, bytes) = (response.status, response.body.len());
+                write!(f, "RestconfAnswered({session:?}, {status}, {bytes} bytes)")
+            }
+            Input::RestconfFailed { session, failure, sent } => {
+                write!(f, "RestconfFailed({session:?}, {failure:?}, sent: {sent})")
+            }
             Input::Deadline => f.write_str("Deadline"),
         }
     }
@@ -186,12 +227,25 @@ pub enum Output {
         /// The records.
         records: Vec<Record>,
     },
-    /// Log in to a device and open a shell (PTY vt100, 511 columns) or answer why not.
+    /// Log in to a device and open a shell or NETCONF, or answer why not.
     OpenSession {
         /// Names the session.
         session: SessionId,
+        /// Which of the two.
+        door: Door,
         /// The node in the inventory, which holds address, credentials and host-key rule.
         node: String,
+        /// How long all of it may take.
+        timeout: Duration,
+    },
+    /// Ask a device over HTTPS, with its user and password, and follow no redirect.
+    Restconf {
+        /// Names the request, and takes it back by [`Output::CloseSession`].
+        session: SessionId,
+        /// The node in the inventory, which holds address, credentials and whom to trust.
+        node: String,
+        /// The request.
+        request: restconf::Request,
         /// How long all of it may take.
         timeout: Duration,
     },
@@ -216,8 +270,12 @@ impl fmt::Debug for Output {
             Output::Persist { persist, records } => {
                 write!(f, "Persist({persist:?}, {} records)", records.len())
             }
-            Output::OpenSession { session, node, .. } => {
-                write!(f, "OpenSession({session:?}, {node:?})")
+            Output::OpenSession { session, door, node, .. } => {
+                write!(f, "OpenSession({session:?}, {door:?}, {node:?})")
+            }
+            Output::Restconf { session, node, request, .. } => {
+                let (method, path) = (request.method, &request.path);
+                write!(f, "Restconf({session:?}, {node:?}, {method:?} {path})")
             }
             Output::SessionBytes { session, bytes } => {
                 write!(f, "SessionBytes({session:?}, {} bytes)", bytes.len())

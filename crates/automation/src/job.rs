@@ -127,15 +127,15 @@ impl Job {
     /// The commands of the next try, with their places: those that are not answered. Of a
     /// configuration all, since a line means nothing outside of its section.
     pub(crate) fn open_commands(&self) -> Vec<(usize, String)> {
-        let commands = self.plan.action.commands().iter().cloned().enumerate();
-        commands.skip(self.next).collect()
+        let commands = self.plan.action.commands();
+        commands.iter().cloned().enumerate().skip(self.next).collect()
     }
 
-    /// What the commands are.
+    /// What the commands of a command line are.
     pub(crate) fn work(&self) -> Work {
         match self.plan.action {
-            Action::Show(_) => Work::Exec,
             Action::Configure(_) => Work::Configure { in_doubt: self.in_doubt },
+            Action::Show(_) | Action::Netconf(_) | Action::Restconf(_) => Work::Exec,
         }
     }
 

@@ -36,7 +36,8 @@ pub use automation::Automation;
 pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode, Retention};
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{
-    AskId, Delivery, DeliveryId, Input, Outbox, Output, PersistId, Reply, SessionFailure, SessionId,
+    AskId, Delivery, DeliveryId, Door, Input, Outbox, Output, PersistId, Reply, SessionFailure,
+    SessionId,
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;

@@ -3,7 +3,9 @@
 //! Made by the automation, written by a store in the order in which they come, and read back by
 //! [`crate::story`] and after a restart. A record is never changed.
 
+mod action;
 mod method;
+mod touched;
 
 use serde::{Deserialize, Serialize};
 use simtime::{Duration, Time};
@@ -11,6 +13,10 @@ use webhook::Event;
 
 use crate::gate::Kept;
 
+pub use action::{
+    Action, Datastore, DefaultOperation, Edit, ErrorOption, NetconfCall, RestconfCall,
+    RestconfMethod, Select, TestOption, WithDefaults,
+};
 pub use method::{Method, MethodError};
 
 /// One record.
@@ -160,16 +166,6 @@ pub enum Approve {
     Ask,
 }
 
-/// What a job does on its device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// Commands that only read.
-    Show(Vec<String>),
-    /// Lines for the configuration mode, which change the device.
-    Configure(Vec<String>),
-}
-
 /// See [`Record::Approval`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
@@ -228,6 +224,9 @@ pub struct Command {
     pub command: String,
     /// What the device answered, without echo and prompt.
     pub output: String,
+    /// The same as JSON, where the device answers with data and not with text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<serde_json::Value>,
     /// Whether the device took it: no `% ` error.
     pub ok: bool,
     /// When it was sent.
@@ -304,31 +303,6 @@ impl RuleVerdict {
     /// Whether its actions follow.
     pub fn fired(&self) -> bool {
         self.matched && self.held.is_none()
-    }
-}
-
-impl Action {
-    /// The lines to send, in order.
-    pub fn commands(&self) -> &[String] {
-        match self {
-            Action::Show(lines) | Action::Configure(lines) => lines,
-        }
-    }
-
-    /// The action's word in listener.toml.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Action::Show(_) => "show",
-            Action::Configure(_) => "configure",
-        }
-    }
-
-    /// Whether it changes the device.
-    pub fn changes(&self) -> bool {
-        match self {
-            Action::Show(_) => false,
-            Action::Configure(_) => true,
-        }
     }
 }
 

@@ -17,10 +17,13 @@ pub(crate) fn clean(redactor: &Redactor, output: &mut Output) {
         Output::Persist { records, .. } => {
             let texts = records.iter_mut().flat_map(texts);
             texts.for_each(|text| redactor.clean(text));
+            let data = records.iter_mut().filter_map(data);
+            data.for_each(|value| redactor.value(value));
         }
         Output::Reply(_)
         | Output::Answer { .. }
         | Output::OpenSession { .. }
+        | Output::Restconf { .. }
         | Output::SessionBytes { .. }
         | Output::CloseSession(_) => {}
     }
@@ -43,6 +46,21 @@ fn texts(record: &mut Record) -> Vec<&mut String> {
             };
             why.into_iter().chain(&mut done.note).collect()
         }
+    }
+}
+
+/// The data with which a device answered.
+fn data(record: &mut Record) -> Option<&mut serde_json::Value> {
+    match record {
+        Record::Command(command) => command.json.as_mut(),
+        Record::Accepted(_)
+        | Record::Decided(_)
+        | Record::Resolved(_)
+        | Record::Kept(_)
+        | Record::Approval(_)
+        | Record::Attempt(_)
+        | Record::AttemptFailed(_)
+        | Record::JobDone(_) => None,
     }
 }
 

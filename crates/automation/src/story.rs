@@ -95,6 +95,9 @@ pub struct CommandStory {
     pub command: String,
     /// Without echo and prompt.
     pub output: String,
+    /// The same as JSON, where the device answered with data; absent otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub json: Option<serde_json::Value>,
     /// Whether the device took it.
     pub ok: bool,
     /// When it was sent.
@@ -250,6 +253,7 @@ impl Story {
                     attempt.commands.push(CommandStory {
                         command: command.command.clone(),
                         output: command.output.clone(),
+                        json: command.json.clone(),
                         ok: command.ok,
                         sent_at: command.sent_at,
                         took: command.took,

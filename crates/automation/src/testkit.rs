@@ -13,8 +13,8 @@ use crate::record::{Consent, Record};
 use crate::store::{MemoryStore, Store as _};
 use crate::story::Story;
 use crate::{
-    AskId, Automation, Config, Delivery, DeliveryId, Input, Outbox, Output, Reply, SessionFailure,
-    SessionId,
+    AskId, Automation, Config, Delivery, DeliveryId, Door, Input, Outbox, Output, Reply,
+    SessionFailure, SessionId,
 };
 
 /// Two virtual nodes and a real one, each with a token of its own; R2 has every kind of secret,
@@ -167,6 +167,10 @@ pub(crate) enum Device {
     Enable { takes: &'static str },
     /// Ends the session behind the answer to this line.
     DropsAfter(&'static str),
+    /// Answers each operation over NETCONF with this.
+    Replies(&'static str),
+    /// Answers each request over RESTCONF with this.
+    Responds(u16, &'static str),
 }
 
 /// An automation, its store and its devices.
@@ -188,6 +192,8 @@ pub(crate) struct Rig {
     pub(crate) sessions: BTreeMap<SessionId, String>,
     /// Sessions in the configuration mode.
     configuring: BTreeSet<SessionId>,
+    /// Sessions of NETCONF.
+    framing: BTreeMap<SessionId, netconf::Decoder>,
     /// What `show running-config` says.
     pub(crate) running: String,
     /// How often a device was asked for a session.
@@ -217,6 +223,7 @@ impl Rig {
             lines: Vec::new(),
             sessions: BTreeMap::new(),
             configuring: BTreeSet::new(),
+            framing: BTreeMap::new(),
             running: String::new(),
             logins: BTreeMap::new(),
             sessions_most: 0,
@@ -340,7 +347,15 @@ impl Rig {
                 self.store.append(&records).expect("memory");
                 self.tell(Input::Persisted(persist));
             }
-            Output::OpenSession { session, node, .. } => self.open(session, &node),
+            Output::OpenSession { session, node, door: Door::Shell, .. } => {
+                self.open(session, &node);
+            }
+            Output::OpenSession { session, node, door: Door::Netconf, .. } => {
+                self.open_netconf(session, &node);
+            }
+            Output::Restconf { session, node, request, .. } => {
+                self.requested(session, &node, &request);
+            }
             Output::SessionBytes { session, bytes } => self.typed(session, &bytes),
             Output::CloseSession(session) => {
                 self.sessions.remove(&session);
@@ -366,7 +381,84 @@ impl Rig {
         self.tell(Input::SessionBytes { session, bytes: greeting.as_bytes() });
     }
 
+    /// A NETCONF server: it says hello, and answers each request by [`Rig::netconf`].
+    fn open_netconf(&mut self, session: SessionId, node: &str) {
+        *self.logins.entry(node.to_owned()).or_default() += 1;
+        if let Some(Device::Failing(failure)) = self.devices.get(node).cloned() {
+            return self.tell(Input::SessionFailed { session, failure });
+        }
+        self.sessions.insert(session, node.to_owned());
+        self.framing.insert(session, netconf::Decoder::default());
+        self.tell(Input::SessionOpened(session));
+        let capabilities = [netconf::BASE_1_0, netconf::BASE_1_1].map(str::to_owned).to_vec();
+        let hello = netconf::Hello { capabilities, session: Some(1) }.text();
+        let bytes = netconf::frame(netconf::Version::V1_0, &hello);
+        self.tell(Input::SessionBytes { session, bytes: &bytes });
+    }
+
+    fn asked_netconf(&mut self, session: SessionId, bytes: &[u8]) {
+        let Some(framing) = self.framing.get_mut(&session) else { return };
+        framing.push(bytes);
+        let mut messages = Vec::new();
+        while let Some(message) = framing.next_message().expect("it is framed") {
+            framing.set_version(netconf::Version::V1_1);
+            messages.push(message);
+        }
+        for message in messages.into_iter().filter(|message| !message.contains("<hello")) {
+            let node = self.sessions.get(&session).cloned().unwrap_or_default();
+            let (_, rest) = message.split_once("message-id=\"").expect("a number");
+            let (id, body) = rest.split_once("\">").expect("an rpc");
+            let body = body.trim_end_matches("</rpc>");
+            self.lines.push((node.clone(), body.to_owned()));
+            if body == "<close-session/>" {
+                self.sessions.remove(&session);
+                return self.tell(Input::SessionClosed(session));
+            }
+            let device = self.devices.get(&node).cloned().unwrap_or(Device::Good);
+            if matches!(device, Device::DropsAt(at) if body.contains(at)) {
+                self.sessions.remove(&session);
+                return self.tell(Input::SessionClosed(session));
+            }
+            let answer = match device {
+                Device::Replies(answer) => answer,
+                _ => "<ok/>",
+            };
+            let text = format!(
+                "<rpc-reply xmlns=\"{}\" message-id=\"{id}\">{answer}</rpc-reply>",
+                netconf::BASE
+            );
+            let bytes = netconf::frame(netconf::Version::V1_1, &text);
+            self.tell(Input::SessionBytes { session, bytes: &bytes });
+        }
+    }
+
+    /// A RESTCONF server.
+    fn requested(&mut self, session: SessionId, node: &str, request: &restconf::Request) {
+        *self.logins.entry(node.to_owned()).or_default() += 1;
+        let body = String::from_utf8_lossy(&request.body);
+        let line = format!("{:?} {}?{} {body}", request.method, request.path, request.query);
+        self.lines.push((node.to_owned(), line.clone()));
+        let (status, body) = match self.devices.get(node).cloned().unwrap_or(Device::Good) {
+            Device::Failing(failure) => {
+                return self.tell(Input::RestconfFailed { session, failure, sent: false });
+            }
+            Device::Slow => return,
+            Device::DropsAt(at) if line.contains(at) => {
+                let failure = SessionFailure::Unreachable("the connection broke".into());
+                return self.tell(Input::RestconfFailed { session, failure, sent: true });
+            }
+            Device::Responds(status, body) => (status, body),
+            _ => (204, ""),
+        };
+        let headers = vec![("content-type", "application/yang-data+json".to_owned())];
+        let response = restconf::Response { status, headers, body: body.to_owned() };
+        self.tell(Input::RestconfAnswered { session, response: &response });
+    }
+
     fn typed(&mut self, session: SessionId, bytes: &[u8]) {
+        if self.framing.contains_key(&session) {
+            return self.asked_netconf(session, bytes);
+        }
         let Some(node) = self.sessions.get(&session).cloned() else { return };
         let line = String::from_utf8_lossy(bytes).trim_end().to_owned();
         self.lines.push((node.clone(), line.clone()));

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use roxmltree::{Document, NodeType};
+use roxmltree::NodeType;
+pub use roxmltree::{Document, Node};
 
 /// How deep elements may stand in each other.
 pub const DEPTH_MAX: usize = 128;

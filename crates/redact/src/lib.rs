@@ -52,6 +52,11 @@ impl Redactor {
         }
     }
 
+    /// Takes the secrets out of JSON in place, by its keys and by its texts.
+    pub fn value(&self, value: &mut Value) {
+        json::value(self, value);
+    }
+
     /// Takes the secrets out of a text in place.
     pub fn clean(&self, text: &mut String) {
         if let Cow::Owned(changed) = self.text(text) {

@@ -55,6 +55,21 @@ const PACKAGES: &[Package] = &[
             "thiserror",
         ]),
     },
+    Package {
+        folder: "crates/yang",
+        ours: &[],
+        outside: Some(&["indexmap", "percent-encoding", "quick-xml", "roxmltree", "serde_json"]),
+    },
+    Package {
+        folder: "crates/netconf",
+        ours: &["yang"],
+        outside: Some(&["roxmltree", "serde_json"]),
+    },
+    Package {
+        folder: "crates/restconf",
+        ours: &["yang"],
+        outside: Some(&["percent-encoding", "roxmltree", "serde_json"]),
+    },
     Package { folder: "crates/cli", ours: &[], outside: Some(&["regex"]) },
     Package {
         folder: "crates/eem",
@@ -119,7 +134,16 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "crates/automation",
-        ours: &["diagnostic", "fact", "redact", "simtime", "topology", "webhook"],
+        ours: &[
+            "diagnostic",
+            "fact",
+            "netconf",
+            "redact",
+            "restconf",
+            "simtime",
+            "topology",
+            "webhook",
+        ],
         outside: Some(&[
             "indexmap",
             "minijinja",

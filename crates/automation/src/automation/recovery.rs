@@ -125,6 +125,7 @@ impl Unfinished {
                 let words = match found.job.plan.action {
                     Action::Show(_) => complaint(&command.output),
                     Action::Configure(_) => configuration_complaint(&command.output),
+                    Action::Netconf(_) | Action::Restconf(_) => command.output.lines().next(),
                 };
                 let words = (!command.ok).then(|| words.unwrap_or_default());
                 found.job.answered(command.index, &command.command, words);

@@ -8,7 +8,8 @@ use super::turns::Broken;
 use super::{Automation, Timer, fact};
 use crate::inventory::Credential;
 use crate::io::{Outbox, Output, SessionFailure, SessionId};
-use crate::session::{Driver, Failure, Plan, Told};
+use crate::record::Action;
+use crate::session::{Conversation, Failure, Plan, Told};
 
 /// How long a device may take to close a session after `exit`, in milliseconds.
 const LEAVE_MS_MAX: u64 = 2_000;
@@ -17,11 +18,13 @@ const LEAVE_MS_MAX: u64 = 2_000;
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) job: String,
-    device: String,
+    pub(super) device: String,
     /// The enable secret of the moment when it was asked for, like its address and password.
     enable: Option<Result<SecretString, String>>,
     /// What the device is shown, of the same moment; `None` for a node that is not there.
     pub(super) credential: Option<Credential>,
+    /// When it was asked for.
+    pub(super) asked_at: Time,
     stage: Stage,
     timer: Option<TimerId>,
 }
@@ -31,18 +34,19 @@ enum Stage {
     /// Asked for.
     Opening,
     /// Driven.
-    Open(Box<Driver>),
+    Open(Conversation),
     /// `exit` is sent; its job has ended.
     Leaving,
 }
 
 impl Automation {
-    pub(super) fn session_asked(&mut self, session: SessionId, job: &str, device: &str) {
+    pub(super) fn session_asked(&mut self, now: Time, session: SessionId, job: &str, device: &str) {
         let (job, device) = (job.to_owned(), device.to_owned());
         let node = self.config.inventory.device(&device);
         let enable = node.and_then(|node| node.enable.clone());
         let credential = node.map(|node| node.credential.clone());
-        let entry = Session { job, device, enable, credential, stage: Stage::Opening, timer: None };
+        let (asked_at, stage, timer) = (now, Stage::Opening, None);
+        let entry = Session { job, device, enable, credential, asked_at, stage, timer };
         self.sessions.insert(session, entry);
     }
 
@@ -62,8 +66,16 @@ impl Automation {
         self.jobs.starts(&session.job);
         let Some(job) = self.jobs.get(&session.job) else { return };
         let mut told = Vec::new();
-        let plan = Plan { commands: job.open_commands(), work: job.work(), enable };
-        session.stage = Stage::Open(Box::new(Driver::start(plan, now, &mut told)));
+        let conversation = match &job.plan.action {
+            Action::Show(_) | Action::Configure(_) => {
+                let plan = Plan { commands: job.open_commands(), work: job.work(), enable };
+                Conversation::shell(plan, now, &mut told)
+            }
+            Action::Netconf(call) => Conversation::netconf(call.clone(), now, &mut told),
+            // It has no session: its answer comes whole.
+            Action::Restconf(_) => return,
+        };
+        session.stage = Stage::Open(conversation);
         self.carry_out(now, id, told, out);
     }
 
@@ -72,6 +84,7 @@ impl Automation {
         now: Time,
         id: SessionId,
         failure: &SessionFailure,
+        sent: bool,
         out: &mut Outbox,
     ) {
         let Some(session) = self.sessions.remove(&id) else { return };
@@ -79,9 +92,12 @@ impl Automation {
             SessionFailure::Unreachable(_)
             | SessionFailure::Timeout
             | SessionFailure::HungUp
-            | SessionFailure::NoShell(_) => true,
+            | SessionFailure::NoShell(_)
+            | SessionFailure::NoNetconf(_) => true,
             SessionFailure::Misconfigured(_)
             | SessionFailure::HostKey { .. }
+            | SessionFailure::Certificate(_)
+            | SessionFailure::TooLarge(_)
             | SessionFailure::Refused => false,
         };
         let error = failure.to_string();
@@ -94,7 +110,7 @@ impl Automation {
             self.credential_refused(now, &session, &error, out);
         }
         let again = again && !refused;
-        self.attempt_broke(now, &session.job, Broken { error, again, sent: false }, out);
+        self.attempt_broke(now, &session.job, Broken { error, again, sent }, out);
     }
 
     pub(super) fn session_bytes(
@@ -195,13 +211,16 @@ impl Automation {
             | Failure::NoAnswer(_)
             | Failure::PromptChanged { .. }
             | Failure::NoConfiguration(_)
-            | Failure::EnableUnanswered => true,
+            | Failure::EnableUnanswered
+            | Failure::NoHello
+            | Failure::Busy { .. } => true,
             Failure::Endless(_)
             | Failure::Asked { .. }
             | Failure::NotPrivileged
             | Failure::LeftConfiguration(_)
             | Failure::EnableRefused
-            | Failure::NoEnable(_) => false,
+            | Failure::NoEnable(_)
+            | Failure::NoNetconf(_) => false,
         };
         let error = failure.to_string();
         let Some(session) = self.hang_up(id, out) else { return };

@@ -5,14 +5,17 @@ use simtime::{Duration, Time};
 
 use super::{Automation, Timer, fact};
 use crate::gate::OwnChange;
-use crate::io::{Outbox, Output, SessionId};
+use crate::io::{Door, Outbox, Output, SessionId};
 use crate::job::{ATTEMPTS_MAX, JOB_SECS_MAX, Job};
 use crate::journal::Then;
-use crate::record::{Attempt, AttemptFailed, JobDone, Outcome, Record};
+use crate::record::{Action, Attempt, AttemptFailed, JobDone, Outcome, Record};
 use crate::session::Answered;
 
 /// How long a login may take, in seconds; the program that opens the session holds to it.
 const CONNECT_SECS_MAX: u64 = 15;
+
+/// How long a request over RESTCONF may take, its connection included, in seconds; likewise.
+const REQUEST_SECS_MAX: u64 = 60;
 
 /// How a try ended early.
 #[derive(Debug)]
@@ -59,6 +62,12 @@ impl Automation {
             return self.jobs.free(&device);
         }
         let Some(job) = self.jobs.get_mut(id) else { return };
+        if job.in_doubt && !job.plan.action.is_repeatable() {
+            // Killed, or cut off, behind the request: whether it was taken, the device alone knows.
+            let error = "it may have been done already, and is not asked for twice".to_owned();
+            self.job_ended(now, id, Some(error), out);
+            return self.jobs.free(&device);
+        }
         job.begin();
         job.attempt += 1;
         job.tries += 1;
@@ -74,7 +83,7 @@ impl Automation {
                 job: id,
                 event: &job.event,
                 device: &job.plan.device,
-                lines: job.plan.action.commands(),
+                lines: &job.plan.action.touches(),
                 trace: job.trace.map(|trace| trace.to_string()),
             };
             self.gates.change_begins(now, &change);
@@ -105,13 +114,22 @@ impl Automation {
         let kind = Kind::Connecting { job: id.to_owned(), attempt, in_doubt };
         fact(now, Some(&device), job.trace, kind, out);
         let timeout = Duration::from_secs(CONNECT_SECS_MAX);
-        out.0.push(Output::OpenSession { session, node: device.clone(), timeout });
-        self.session_asked(session, id, &device);
+        let node = device.clone();
+        let open = |door| Output::OpenSession { session, door, node: node.clone(), timeout };
+        out.0.push(match &job.plan.action {
+            Action::Show(_) | Action::Configure(_) => open(Door::Shell),
+            Action::Netconf(_) => open(Door::Netconf),
+            Action::Restconf(call) => {
+                let timeout = Duration::from_secs(REQUEST_SECS_MAX);
+                Output::Restconf { session, node, request: call.request(), timeout }
+            }
+        });
+        self.session_asked(now, session, id, &device);
     }
 
     pub(super) fn answered(&mut self, now: Time, id: &str, answer: Answered, out: &mut Outbox) {
         let Some(job) = self.jobs.get_mut(id) else { return };
-        let Answered { index, command, output, complaint, sent_at } = answer;
+        let Answered { index, command, output, json, complaint, sent_at } = answer;
         let ok = complaint.is_none();
         job.answered(index, &command, complaint.as_deref());
         let took = now.since(sent_at);
@@ -131,6 +149,7 @@ impl Automation {
             index,
             command,
             output,
+            json,
             ok,
             sent_at,
             took,
@@ -143,6 +162,7 @@ impl Automation {
         let Some(job) = self.jobs.get_mut(id) else { return };
         let Broken { error, again, sent } = broken;
         job.in_doubt |= sent;
+        let again = again && (!job.in_doubt || job.plan.action.is_repeatable());
         let kind =
             Kind::ConnectFailed { job: id.to_owned(), attempt: job.attempt, error: error.clone() };
         fact(now, Some(&job.plan.device), job.trace, kind, out);

@@ -167,11 +167,15 @@ impl Loader<'_> {
 /// without escapes, else the whole string.
 fn place(source: &Source, text: &Spanned<String>, range: Option<Range<usize>>) -> Range<usize> {
     let written = source.text.get(text.span.clone()).unwrap_or_default();
-    let quotes = if written.len() >= 6 && written.starts_with(r#"""""#) { 3 } else { 1 };
-    let inner = written.get(quotes..written.len().saturating_sub(quotes));
+    let is_long = [r#"""""#, "'''"].iter().any(|quotes| written.starts_with(quotes));
+    let quotes = if written.len() >= 6 && is_long { 3 } else { 1 };
+    let inner = written.get(quotes..written.len().saturating_sub(quotes)).unwrap_or_default();
+    // TOML takes a newline right behind three quotes away.
+    let cut = ["\r\n", "\n"].iter().find(|newline| quotes == 3 && inner.starts_with(**newline));
+    let cut = cut.map_or(0, |newline| newline.len());
     match range {
-        Some(range) if inner == Some(text.value.as_str()) => {
-            let start = text.span.start + quotes;
+        Some(range) if inner[cut..] == text.value => {
+            let start = text.span.start + quotes + cut;
             start + range.start..start + range.end
         }
         Some(_) | None => text.span.clone(),

@@ -123,7 +123,8 @@ fn mistakes_in_rules() {
     );
     check(
         &rule("'true'", "on = \"R1\""),
-        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure",
+        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure, \
+         netconf, restconf",
     );
     let twice = format!("{}{}", rule("'true'", show), rule("'true'", show).replace(SOURCE, ""));
     check(&twice, "RULE001 10:8 `\"r\"` two rules are called `r`");
@@ -157,12 +158,63 @@ fn mistakes_in_changes() {
     );
     check(
         &rule("'true'", "show = [\"show clock\"]\nconfigure = [\"no shutdown\"]"),
-        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure",
+        "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure, \
+         netconf, restconf",
     );
     check(
         &rule("'true'", "configure = []"),
         "RULE005 8:1 `configure` `configure` has 1 to 32 lines",
     );
+}
+
+/// Goal: what is asked over NETCONF and RESTCONF is held to its rules when it is loaded. Method:
+/// one mistake each, and where it is marked.
+#[test]
+fn mistakes_in_requests() {
+    let netconf = [
+        "get = {}\nrpc = '<a/>'",
+        "get.filter = '<a xmlns=\"u\"><b></a>'",
+        "get.filter = '<a/>'",
+        "get.filter = '<filter><a/></filter>'",
+        "get.filter = 'a'",
+        "get.filter = '<!DOCTYPE a><a xmlns=\"u\"/>'",
+        "get = { filter = '<a xmlns=\"u\"/>', xpath = '/a' }",
+        "get = { xpath = '/a[b={{ event.name }}]' }",
+        "get = { namespaces = { '1' = 'u' } }",
+        "get.filter = '<{{ event.name | word }} xmlns=\"u\"/>'",
+        "get.filter = '<a xmlns=\"{{ event.name | word }}\"/>'",
+        "get.filter = '<a xmlns=\"u\">{% if 1 %}{% endif %}</a>'",
+        "edit_config = {}",
+        "edit_config.config = '<a xmlns=\"u\" operation=\"delete\"/>'",
+        "edit_config = { config = '<a xmlns=\"u\"/>', target = 'running-config' }",
+        "rpc = '<a xmlns=\"u\"/><b xmlns=\"u\"/>'",
+        "rpc = '<close-session/>'",
+    ];
+    let restconf = [
+        "method = 'GET'",
+        "path = 'interfaces'",
+        "path = '/restconfig/data'",
+        "path = 'data/a b'",
+        "path = 'data/a=%2'",
+        "path = 'data/../x'",
+        "path = 'data/{{ event.name | word }}'",
+        "path = 'data/a'\nmethod = 'PATCH'",
+        "path = 'data/a'\nbody = {}",
+        "path = 'data/a'\nmethod = 'patch'",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = '{\"a\": x}'",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = '{\"a\": {{ event.name | word }}}'",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = { a = ['{{ event.name }}'] }",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = 1",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = '<a>'",
+    ];
+    let of = |key: &str, lines: &str| {
+        let found = mistakes(&rule("'true'", &format!("[rules.actions.{key}]\n{lines}")));
+        let found: Vec<String> = found.lines().map(|line| format!("    {line}\n")).collect();
+        format!("{}\n{}", lines.replace('\n', "; "), found.concat())
+    };
+    let all = netconf.iter().map(|lines| of("netconf", lines));
+    let all = all.chain(restconf.iter().map(|lines| of("restconf", lines)));
+    expect_test::expect_file!["snapshots/requests.txt"].assert_eq(&all.collect::<String>());
 }
 
 /// Goal: all mistakes of a file come in one go.

@@ -15,7 +15,8 @@ pub(crate) const OWN_CHANGES_MAX: usize = 1_024;
 /// How deep in an event's data a name is looked for.
 const DEPTH_MAX: usize = 16;
 /// The messages with which IOS tells of any change of its configuration.
-const CONFIGURED: [&str; 2] = ["%SYS-5-CONFIG_I", "%PARSER-5-CFGLOG_LOGGEDCMD"];
+const CONFIGURED: [&str; 4] =
+    ["%SYS-5-CONFIG_I", "%SYS-5-CONFIG_P", "%DMI-5-CONFIG_I", "%PARSER-5-CFGLOG_LOGGEDCMD"];
 
 /// A change of ours that begins.
 #[derive(Clone, Debug)]

@@ -14,6 +14,7 @@ use simtime::{Duration, Time};
 
 use super::answer::{asks_password, complaint, is_more, is_question};
 use super::look::looks;
+use super::netconf::HELLO_SECS_MAX;
 use super::prompt::Prompt;
 use super::screen::{OUTPUT_BYTES_MAX, Screen};
 
@@ -80,6 +81,8 @@ pub struct Answered {
     pub command: String,
     /// What came between its echo and the prompt.
     pub output: String,
+    /// The same as JSON, where the device answers with data and not with text.
+    pub json: Option<serde_json::Value>,
     /// The line with which the device refused the command.
     pub complaint: Option<String>,
     /// When it was sent.
@@ -134,6 +137,20 @@ pub enum Failure {
     /// It said nothing about it.
     #[error("`enable` was not answered within {ENABLE_SECS_MAX} s")]
     EnableUnanswered,
+    /// A NETCONF server that never said hello.
+    #[error("no hello within {HELLO_SECS_MAX} s")]
+    NoHello,
+    /// What was said is no NETCONF.
+    #[error("the device speaks no NETCONF: {0}")]
+    NoNetconf(String),
+    /// Somebody else holds what is asked for: another session's lock.
+    #[error("`{step}` has to wait: {words}")]
+    Busy {
+        /// What was asked.
+        step: String,
+        /// What the device said.
+        words: String,
+    },
 }
 
 /// Drives one session.
@@ -399,7 +416,14 @@ impl Driver {
                 let output = self.screen.text().trim_end_matches('\n').to_owned();
                 let command = text;
                 self.unanswered = false;
-                told.push(Told::Answered(Answered { index, command, output, complaint, sent_at }));
+                told.push(Told::Answered(Answered {
+                    index,
+                    command,
+                    output,
+                    json: None,
+                    complaint,
+                    sent_at,
+                }));
                 self.next_command(now, prompt, told);
             }
         }

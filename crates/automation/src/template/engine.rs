@@ -5,11 +5,12 @@
 use std::ops::Range;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use webhook::Event;
 
 use super::filter::{self, Typed};
-use super::{guard, scan};
+use super::markup::{self, Inside};
+use super::{guard, path, scan};
 
 /// How many instructions one evaluation may take: loops over a hostile body end here.
 const FUEL_INSTRUCTIONS_MAX: u64 = 50_000;
@@ -22,6 +23,21 @@ const GROUP_CHARS_MAX: usize = 256;
 /// The fields of `event`, as rules see it.
 const FIELDS: [&str; 8] =
     ["id", "received_at", "source", "name", "device", "device_from", "data", "trace_id"];
+
+/// The names of templates whose values are escaped.
+const XML: &str = "xml";
+const PATH: &str = "path";
+
+/// What a template gives, which says how its values are escaped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A text of JSON, which is escaped whole when it is written.
+    Text,
+    /// XML, in one of the places where it can stand.
+    Xml(Inside),
+    /// A path of a URL.
+    Path,
+}
 
 /// What is wrong with a text of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +69,21 @@ impl Engine {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL_INSTRUCTIONS_MAX));
         filter::register(&mut environment);
-        environment.set_formatter(|out, _, value| match value.downcast_object_ref::<Typed>() {
-            Some(typed) => Ok(out.write_str(&typed.0)?),
-            None => Err(Error::new(ErrorKind::InvalidOperation, untyped())),
+        environment.set_auto_escape_callback(|name| match name {
+            XML => AutoEscape::Html,
+            PATH => AutoEscape::Custom(PATH.into()),
+            _ => AutoEscape::None,
+        });
+        environment.set_formatter(|out, state, value| {
+            let Some(typed) = value.downcast_object_ref::<Typed>() else {
+                return Err(Error::new(ErrorKind::InvalidOperation, untyped()));
+            };
+            let text = match state.auto_escape() {
+                AutoEscape::Html => netconf::escaped(&typed.0),
+                AutoEscape::Custom(_) => restconf::encoded(&typed.0),
+                _ => typed.0.clone(),
+            };
+            Ok(out.write_str(&text)?)
         });
         Engine { environment }
     }
@@ -101,6 +129,64 @@ impl Engine {
     pub(crate) fn render(&self, command: &str, scope: &Scope) -> Result<String, String> {
         let rendered = self.environment.render_str(command, scope.0.clone());
         rendered.map(|line| line.trim().to_owned()).map_err(|error| describe(&error))
+    }
+
+    /// Another text with an event's values: its form is the one that was checked.
+    pub(crate) fn render_as(
+        &self,
+        form: Form,
+        text: &str,
+        scope: &Scope,
+    ) -> Result<String, String> {
+        let name = match form {
+            Form::Text => "text",
+            Form::Xml(_) => XML,
+            Form::Path => PATH,
+        };
+        let rendered = self.environment.render_named_str(name, text, scope.0.clone());
+        let rendered = rendered.map_err(|error| describe(&error))?;
+        let is_same = match form {
+            Form::Text => true,
+            Form::Xml(inside) => {
+                let (skeleton, _) = scan::padded(text).unwrap_or_default();
+                markup::same_elements(&skeleton, &rendered, inside)
+            }
+            Form::Path => path::check(&rendered, &[]).is_ok(),
+        };
+        is_same.then_some(rendered).ok_or_else(|| "a value changes what is asked for".to_owned())
+    }
+
+    /// What is wrong with a text that holds values and no statements, as far as it tells.
+    pub(crate) fn check_as(&self, form: Form, text: &str) -> Result<(), Mistake> {
+        self.check_text(text)?;
+        let Some((skeleton, values)) = scan::padded(text) else {
+            let message = "this holds values, no statements".to_owned();
+            return Err(Mistake { message, range: None, help: None });
+        };
+        match form {
+            Form::Text => Ok(()),
+            Form::Xml(inside) => markup::check(&skeleton, &values, inside),
+            Form::Path => path::check(&skeleton, &values),
+        }
+    }
+
+    /// A text of JSON with as much room in place of its values: digits for a number, which may
+    /// stand for one, and letters for all else, which stand in a text.
+    pub(crate) fn padded_json(&self, text: &str) -> String {
+        let mut padded = text.to_owned();
+        for expression in scan::expressions(text) {
+            let is_number = expression.filter.as_deref() == Some("number");
+            let word = if is_number { "1" } else { "v" }.repeat(expression.span.len());
+            padded.replace_range(expression.span, &word);
+        }
+        padded
+    }
+
+    /// Whether a text is one value that is a number, and nothing else.
+    pub(crate) fn is_number(&self, text: &str) -> bool {
+        let expressions = scan::expressions(text);
+        let [only] = expressions.as_slice() else { return false };
+        only.span == (0..text.len()) && only.filter.as_deref() == Some("number")
     }
 
     /// What is wrong with a condition, as far as its text tells.

@@ -51,6 +51,25 @@ pub(super) fn skeleton(text: &str) -> Option<String> {
     Some(line)
 }
 
+/// The text with each expression replaced by letters that take as much room, and where those stand;
+/// `None` when statements shape it.
+pub(super) fn padded(text: &str) -> Option<(String, Vec<Range<usize>>)> {
+    if text.contains("{%") || text.contains("{#") {
+        return None;
+    }
+    let mut whole = String::new();
+    let mut places = Vec::new();
+    let mut from = 0;
+    for Expression { span, .. } in expressions(text) {
+        whole.push_str(&text[from..span.start]);
+        whole.push_str(&"v".repeat(span.len()));
+        from = span.end;
+        places.push(span);
+    }
+    whole.push_str(&text[from..]);
+    Some((whole, places))
+}
+
 /// Whether what a configuration line does is written out: its first word is, and behind `no` and
 /// `default` the second.
 pub(super) fn is_named(text: &str) -> bool {

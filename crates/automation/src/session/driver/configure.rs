@@ -119,7 +119,8 @@ impl Driver {
     fn tell_answer(&self, index: usize, command: String, sent_at: Time, told: &mut Vec<Told>) {
         let complaint = configuration_complaint(self.screen.text()).map(str::to_owned);
         let output = self.screen.text().trim_end_matches('\n').to_owned();
-        told.push(Told::Answered(Answered { index, command, output, complaint, sent_at }));
+        let json = None;
+        told.push(Told::Answered(Answered { index, command, output, json, complaint, sent_at }));
     }
 
     pub(super) fn bid_farewell(&mut self, told: &mut Vec<Told>) {
