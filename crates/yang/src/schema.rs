@@ -30,6 +30,8 @@ pub struct Module {
     pub revision: String,
     /// Whether it has only types and identities, and adds no data.
     pub is_import: bool,
+    /// The features of it that are here.
+    pub features: Vec<String>,
 }
 
 /// One node. Compared by address: each is there once.

@@ -63,11 +63,16 @@ impl Schema {
             }
             if let Some(head) = bare.strip_prefix("module ").or(bare.strip_prefix("import ")) {
                 let is_import = bare.starts_with("import ");
-                let [name, prefix, revision, namespace] =
-                    head.split_whitespace().collect::<Vec<_>>()[..]
-                else {
-                    return Err(wrong("a module is: NAME PREFIX REVISION NAMESPACE".to_owned()));
+                let words: Vec<&str> = head.split_whitespace().collect();
+                let ([name, prefix, revision, namespace], features) = match words[..] {
+                    [a, b, c, d] => ([a, b, c, d], ""),
+                    [a, b, c, d, features] => ([a, b, c, d], features),
+                    _ => {
+                        let form = "a module is: NAME PREFIX REVISION NAMESPACE [FEATURE,...]";
+                        return Err(wrong(form.to_owned()));
+                    }
                 };
+                let features = features.split(',').filter(|name| !name.is_empty());
                 module = self.modules.len();
                 self.modules.push(Module {
                     name: name.to_owned(),
@@ -75,6 +80,7 @@ impl Schema {
                     prefix: prefix.to_owned(),
                     revision: revision.to_owned(),
                     is_import,
+                    features: features.map(str::to_owned).collect(),
                 });
                 continue;
             }
@@ -156,6 +162,11 @@ impl Schema {
             }
         };
         let line = template.map(Template::read).transpose()?;
+        if let (Some(value), Kind::Leaf(kind)) = (&default, &kind)
+            && kind.canonical(value).as_ref() != Some(value)
+        {
+            return Err(format!("the default {value} is no value"));
+        }
         let is_mandatory = mark.is_none() && matches!(kind, Kind::Leaf(_));
         Ok(Node {
             name: name.to_owned(),
@@ -192,7 +203,7 @@ fn expanded(table: &str) -> Result<Vec<(usize, String)>, TableError> {
             None => vec![(at, line.to_owned())],
             Some(head) => {
                 let head = head.trim();
-                let (name, words) = head.split_once(' ').unwrap_or((head, "$"));
+                let (name, words) = head.split_once(' ').unwrap_or((head, ""));
                 let unknown = || TableError { line: at, message: format!("no grouping {name}") };
                 let known = groupings.get(name).ok_or_else(unknown)?;
                 // Two blanks less: they stand below the word `grouping`.

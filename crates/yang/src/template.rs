@@ -168,31 +168,39 @@ impl Template {
         front.trim_end().to_owned()
     }
 
-    /// The slots that it cannot do without.
-    pub(crate) fn needed(&self) -> Vec<&Slot> {
-        let Template::Line { parts, .. } = self else { return Vec::new() };
-        parts.iter().flat_map(Part::own_slots).collect()
+    /// The slot without a value that keeps it from being a line.
+    pub(crate) fn lacking(&self, has: &dyn Fn(&Slot) -> bool) -> Option<&Slot> {
+        let Template::Line { parts, .. } = self else { return None };
+        lacking(parts, has)
     }
 
     /// All slots.
     pub(crate) fn slots(&self) -> Vec<&Slot> {
-        fn of<'a>(parts: &'a [Part], all: &mut Vec<&'a Slot>) {
-            for part in parts {
-                all.extend(part.own_slots());
-                match part {
-                    Part::Optional(inner) => of(inner, all),
-                    Part::OneOf(cases) => cases.iter().for_each(|case| of(case, all)),
-                    Part::Word(_) | Part::Slot { .. } | Part::Pair(..) | Part::Rest { .. } => {}
-                    Part::Words(_) | Part::Flag { .. } => {}
-                }
-            }
-        }
-        let mut all = Vec::new();
-        if let Template::Line { parts, .. } = self {
-            of(parts, &mut all);
-        }
-        all
+        let Template::Line { parts, .. } = self else { return Vec::new() };
+        slots(parts)
     }
+}
+
+fn slots(parts: &[Part]) -> Vec<&Slot> {
+    parts.iter().flat_map(Part::slots).collect()
+}
+
+fn lacking<'t>(parts: &'t [Part], has: &dyn Fn(&Slot) -> bool) -> Option<&'t Slot> {
+    let given = |parts: &[Part]| slots(parts).into_iter().filter(|slot| has(slot)).count();
+    parts.iter().find_map(|part| match part {
+        Part::Optional(inner) if given(inner) == 0 => None,
+        Part::Optional(inner) => lacking(inner, has),
+        Part::OneOf(cases) if cases.iter().any(|case| lacking(case, has).is_none()) => None,
+        // The case that has the most already, and of those the first.
+        Part::OneOf(cases) => {
+            let most = cases.iter().map(|case| given(case)).max();
+            cases.iter().find(|case| Some(given(case)) == most).and_then(|case| lacking(case, has))
+        }
+        Part::Word(_) | Part::Slot { .. } | Part::Pair(..) | Part::Rest { .. } => {
+            part.own_slots().into_iter().find(|slot| !has(slot))
+        }
+        Part::Words(_) | Part::Flag { .. } => part.own_slots().into_iter().find(|slot| !has(slot)),
+    })
 }
 
 /// The words of a template, brackets apart; those in front come first.
@@ -248,6 +256,17 @@ fn sequence(
 }
 
 impl Part {
+    fn slots(&self) -> Vec<&Slot> {
+        match self {
+            Part::Optional(inner) => slots(inner),
+            Part::OneOf(cases) => cases.iter().flat_map(|case| slots(case)).collect(),
+            Part::Word(_) | Part::Slot { .. } | Part::Pair(..) | Part::Rest { .. } => {
+                self.own_slots()
+            }
+            Part::Words(_) | Part::Flag { .. } => self.own_slots(),
+        }
+    }
+
     /// Those of no bracket in it.
     fn own_slots(&self) -> Vec<&Slot> {
         match self {

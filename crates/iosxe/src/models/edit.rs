@@ -1,6 +1,6 @@
 //! Edits: data in, the lines that a person would type, and back again if one is refused.
 
-use yang::{Command, Element, Error, Operation, Tag, apply, commands, write_lines};
+use yang::{Command, Element, Error, Operation, Tag, apply, check, commands, write_lines};
 
 use super::{SCHEMA, running};
 use crate::config::{self, differences};
@@ -74,6 +74,7 @@ fn lead(
     before: &[Element],
     after: &[Element],
 ) -> Result<(), Error> {
+    check(before, after)?;
     let mut all: Vec<Command> = Vec::new();
     for node in &SCHEMA.top {
         let of = |data: &[Element]| {

@@ -7,16 +7,18 @@ use crate::config::differences;
 
 /// The data of a configuration's text.
 pub(super) fn read(text: &str) -> Vec<Element> {
-    read_lines(&SCHEMA, &differences::read(text), &compute)
+    // The line that configures nothing, and that no script types.
+    let version = text.lines().find_map(|line| line.strip_prefix("version "));
+    read_lines(&SCHEMA, &differences::read(text), &|name, owner| compute(name, owner, version))
 }
 
-/// What no line says: the type of an interface, its name where a model repeats it, and the
-/// containers that IOS XE always shows of it.
-fn compute(name: &str, element: &Element) -> Option<String> {
-    let interface = element.get("name")?;
+/// What no line says: the release, the type of an interface, its name where a model repeats it, and
+/// the containers that IOS XE always shows of it.
+fn compute(name: &str, owner: &Element, version: Option<&str>) -> Option<String> {
     match name {
-        "interface-type" => Some(format!("iana-if-type:{}", interface_type(interface))),
-        "name" => Some(interface.to_owned()),
+        "version" => version.map(str::to_owned),
+        "interface-type" => Some(format!("iana-if-type:{}", interface_type(owner.get("name")?))),
+        "name" => owner.get("name").map(str::to_owned),
         _ => Some(String::new()),
     }
 }

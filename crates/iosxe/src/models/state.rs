@@ -121,8 +121,8 @@ const CISCO: &[Leaf<Ports>] = &[
     leaf!("name", name),
     leaf!("interface-type", |p: &Port<'_>| match interface_type(&p.reading.name.long()) {
         "softwareLoopback" => "iana-iftype-sw-loopback",
-        "propVirtual" => "iana-iftype-prop-virtual",
-        "ieee8023adLag" => "iana-iftype-ieee8023ad-lag",
+        "propVirtual" => "iana-iftype-propvirtual",
+        "ieee8023adLag" => "iana-iftype-ieee8023-adlag",
         "l2vlan" => "iana-iftype-l2vlan",
         "tunnel" => "iana-iftype-tunnel",
         _ => "iana-iftype-ethernet-csmacd",

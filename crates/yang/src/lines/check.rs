@@ -74,8 +74,8 @@ fn check_one(above: &[&Element], here: &str) -> Result<(), Error> {
         None => false,
         Some(said) => said.values.iter().any(|(other, told)| other.is_same(slot) && told == value),
     };
-    let lacks = |slot: &&&Slot| values(above, slot).is_empty();
-    if let Some(name) = template.needed().iter().find(lacks).and_then(|slot| slot.path.last()) {
+    let has = |slot: &Slot| !values(above, slot).is_empty();
+    if let Some(name) = template.lacking(&has).and_then(|slot| slot.path.last()) {
         return missing(name);
     }
     let unsaid = template.slots().into_iter().find_map(|slot| {

@@ -87,12 +87,13 @@ fn a_module_has_a_text() {
 #[test]
 fn tables_are_checked() {
     let table = [
-        ("module a b c", "line 1: a module is: NAME PREFIX REVISION NAMESPACE"),
+        ("module a b c", "line 1: a module is: NAME PREFIX REVISION NAMESPACE [FEATURE,...]"),
         ("module a b c d\nxx y", "line 2: a node begins with rw or ro"),
         ("module a b c d\nrw y strng", "line 2: unknown type strng"),
         ("module a b c d\nrw y\n    rw z string", "line 3: it stands too deep"),
         ("module a b c d\nrw q:y", "line 2: no module has the prefix q"),
         ("module a b c d\nrw y string | x {y", "line 2: a brace is never closed"),
+        ("module a b c d\nrw y? boolean = yes", "line 2: the default yes is no value"),
     ];
     for (text, want) in table {
         assert_eq!(yang::Schema::read(&[text]).unwrap_err().to_string(), want, "{text}");

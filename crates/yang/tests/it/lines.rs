@@ -133,8 +133,7 @@ fn data_is_checked() {
         ),
         (
             line("<user><name>a</name><form>x</form></user>"),
-            "invalid-value: \"x\" is not a valid value of form here. at \
-             /native/line/user[name='a']",
+            "missing-element: secret is missing at /native/line/user[name='a']",
         ),
         (
             "<native><acl><name>x</name><rule><number>1</number></rule></acl></native>".to_owned(),
