@@ -1,7 +1,7 @@
 //! What a client asks for: the operations of RFC 6241, 6243, 6022, 5277, and those of `cisco-ia`.
 
 use roxmltree::{Document, Node};
-use yang::{Element, Error, ErrorKind, Filter, Path, Schema, Tag, read_xml, select};
+use yang::{Element, Error, ErrorKind, Filter, Path, Schema, Tag, Tops, read_xml, select};
 
 use crate::hello::BASE;
 
@@ -226,16 +226,32 @@ impl Request {
 
 impl Selection {
     /// What of the data is wanted.
-    pub fn of(&self, schema: &Schema, data: &[Element]) -> Vec<Element> {
+    pub fn of(&self, schema: &Schema, data: Vec<Element>) -> Vec<Element> {
         match &self.filter {
-            None => data.to_vec(),
-            Some(Filtering::Paths(paths, prefixes)) => {
-                select(schema, data, &Filter::Paths(paths.clone(), prefixes.clone()))
+            None => data,
+            Some(filter) => filter.with(|filter| select(schema, &data, filter)),
+        }
+    }
+
+    /// Where at the top the data begins that it may select.
+    pub fn tops(&self, schema: &'static Schema) -> Tops {
+        match &self.filter {
+            None => Tops::All,
+            Some(filter) => filter.with(|filter| filter.tops(schema)),
+        }
+    }
+}
+
+impl Filtering {
+    fn with<T: Default>(&self, then: impl FnOnce(&Filter<'_, '_>) -> T) -> T {
+        match self {
+            Filtering::Paths(paths, prefixes) => {
+                then(&Filter::Paths(paths.clone(), prefixes.clone()))
             }
-            Some(Filtering::Subtree(text)) => match Document::parse(text) {
-                Ok(document) => select(schema, data, &Filter::Subtree(document.root_element())),
+            Filtering::Subtree(text) => match Document::parse(text) {
+                Ok(document) => then(&Filter::Subtree(document.root_element())),
                 // It was an element of a message that could be read.
-                Err(_) => Vec::new(),
+                Err(_) => T::default(),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! Where a resource stands: RFC 8040 section 3.5.3.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use yang::{Content, Element, Kind, Node, Schema};
+use yang::{Content, Element, Kind, Node, Schema, Tops};
 
 /// Where everything begins.
 pub const ROOT: &str = "/restconf";
@@ -72,6 +72,11 @@ impl DataPath {
     /// Whether it is the datastore itself.
     pub fn is_top(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Where at the top it begins.
+    pub(crate) fn tops(&self) -> Tops {
+        self.steps.first().map_or(Tops::All, |(node, _)| Tops::Only(vec![*node]))
     }
 
     /// The node that it leads to.

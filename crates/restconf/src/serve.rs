@@ -1,7 +1,7 @@
 //! What each method does.
 
 use serde_json::{Map, Value, json};
-use yang::{Element, Error, ErrorKind, Operation, Schema, Tag, escaped};
+use yang::{Element, Error, ErrorKind, Operation, Schema, Tag, Tops, escaped};
 
 use crate::body;
 use crate::message::{Media, Method, Request, Response, refusal};
@@ -19,8 +19,8 @@ pub trait Datastore {
     /// What data there can be.
     fn schema(&self) -> &'static Schema;
 
-    /// The data; without state where nobody wants it.
-    fn read(&self, content: Content) -> Vec<Element>;
+    /// The data below the nodes of the top that are wanted; without state where nobody wants it.
+    fn read(&self, content: Content, tops: &Tops) -> Vec<Element>;
 
     /// What names the present configuration: it changes with any change.
     fn tag(&self) -> String;
@@ -326,7 +326,7 @@ fn data(
         if reads {
             return Response::empty(304).header("etag", tag);
         }
-        let is_there = !path.find(&store.read(Content::Config)).is_empty();
+        let is_there = !path.find(&store.read(Content::Config, &path.tops())).is_empty();
         if is_there {
             let error = Error::new(Tag::OperationFailed, "the resource is there already");
             return refusal(412, media, &error.of(ErrorKind::Protocol));
@@ -343,7 +343,7 @@ fn data(
 }
 
 fn get(store: &dyn Datastore, path: &DataPath, query: &Query, media: Media) -> Response {
-    let all = store.read(query.content);
+    let all = store.read(query.content, &path.tops());
     let found = path.find(&all);
     let wanted: Vec<Element> = found.iter().filter_map(|element| query.of(element)).collect();
     let tags = |response: Response| {
@@ -377,7 +377,7 @@ fn get(store: &dyn Datastore, path: &DataPath, query: &Query, media: Media) -> R
 }
 
 fn delete(store: &mut dyn Datastore, path: &DataPath, media: Media) -> Response {
-    let found = path.find(&store.read(Content::Config));
+    let found = path.find(&store.read(Content::Config, &path.tops()));
     if found.is_empty() {
         return not_found(media);
     }
@@ -466,7 +466,7 @@ fn put(
         return Ok(Response::empty(204));
     }
     let element = only(path, elements)?;
-    let is_there = !path.find(&store.read(Content::Config)).is_empty();
+    let is_there = !path.find(&store.read(Content::Config, &path.tops())).is_empty();
     let replaced = Element { operation: Some(Operation::Replace), ..element };
     store.edit(&path.around(vec![replaced]))?;
     Ok(Response::empty(if is_there { 204 } else { 201 }))

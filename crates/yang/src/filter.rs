@@ -15,6 +15,49 @@ pub enum Filter<'a, 'input> {
     Paths(Vec<Path>, Vec<(String, String)>),
 }
 
+/// The nodes of the top that somebody wants something of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Tops {
+    /// All of them.
+    #[default]
+    All,
+    /// These.
+    Only(Vec<&'static Node>),
+}
+
+impl Tops {
+    /// Whether something of this node is wanted.
+    pub fn holds(&self, node: &Node) -> bool {
+        match self {
+            Tops::All => true,
+            Tops::Only(all) => all.contains(&node),
+        }
+    }
+}
+
+impl Filter<'_, '_> {
+    /// Where at the top the data begins that it may select.
+    pub fn tops(&self, schema: &'static Schema) -> Tops {
+        let only = |wanted: &dyn Fn(&Node) -> bool| {
+            Tops::Only(schema.top.iter().filter(|node| wanted(node)).collect())
+        };
+        match self {
+            Filter::Subtree(filter) => only(&|node| {
+                let mut all = filter.children().filter(Xml::is_element);
+                all.any(|xml| names(schema, xml, node))
+            }),
+            Filter::Paths(paths, _) => {
+                let firsts: Vec<&Step> =
+                    paths.iter().filter_map(|path| path.steps.first()).collect();
+                if firsts.iter().any(|step| step.is_deep) {
+                    return Tops::All;
+                }
+                only(&|node| firsts.iter().any(|step| step.name == "*" || step.name == node.name))
+            }
+        }
+    }
+}
+
 /// The parts of the data that a filter selects.
 pub fn select(schema: &Schema, data: &[Element], filter: &Filter<'_, '_>) -> Vec<Element> {
     match filter {

@@ -25,7 +25,7 @@ pub use data::{Content, Element};
 pub use defaults::{add_defaults, trim_defaults};
 pub use edit::{Operation, apply};
 pub use error::{Error, Kind as ErrorKind, Tag};
-pub use filter::{Filter, select};
+pub use filter::{Filter, Tops, select};
 pub use json::{read_json, write_json};
 pub use lines::{Command, Compute, Line, check, commands, read_lines, write_lines};
 pub use path::{Path, Step};

@@ -58,7 +58,7 @@ const PACKAGES: &[Package] = &[
     Package {
         folder: "crates/yang",
         ours: &[],
-        outside: Some(&["indexmap", "percent-encoding", "quick-xml", "roxmltree", "serde_json"]),
+        outside: Some(&["quick-xml", "regex", "roxmltree", "serde_json"]),
     },
     Package {
         folder: "crates/netconf",
@@ -75,21 +75,6 @@ const PACKAGES: &[Package] = &[
         folder: "crates/eem",
         ours: &["simtime"],
         outside: Some(&["croner", "indexmap", "jiff", "regex", "regex-syntax"]),
-    },
-    Package {
-        folder: "crates/yang",
-        ours: &[],
-        outside: Some(&["quick-xml", "roxmltree", "serde_json"]),
-    },
-    Package {
-        folder: "crates/netconf",
-        ours: &["yang"],
-        outside: Some(&["roxmltree", "thiserror"]),
-    },
-    Package {
-        folder: "crates/restconf",
-        ours: &["yang"],
-        outside: Some(&["percent-encoding", "roxmltree", "serde_json", "thiserror"]),
     },
     Package {
         folder: "crates/iosxe",

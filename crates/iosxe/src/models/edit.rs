@@ -1,6 +1,6 @@
 //! Edits: data in, the lines that a person would type, and back again if one is refused.
 
-use yang::{Command, Element, Error, Operation, Tag, apply, check, commands, write_lines};
+use yang::{Command, Element, Error, Operation, Tag, Tops, apply, check, commands, write_lines};
 
 use super::{SCHEMA, running};
 use crate::config::{self, differences};
@@ -30,7 +30,8 @@ pub(crate) fn edit(
     changes: &[Element],
     default: Operation,
 ) -> Result<(), Error> {
-    let before = running(turn.state);
+    let tops = Tops::Only(changes.iter().map(|element| element.node).collect());
+    let before = running(turn.state, &tops);
     let after = edited(&before, changes, default)?;
     lead(turn, editor, &before, &after)
 }
@@ -40,7 +41,7 @@ pub(crate) fn edit(
 /// # Errors
 /// As [`edit`].
 pub(crate) fn put(turn: &mut Turn<'_>, editor: Editor<'_>, data: &[Element]) -> Result<(), Error> {
-    let before = running(turn.state);
+    let before = running(turn.state, &Tops::All);
     let mut after = Vec::new();
     apply(&SCHEMA, &mut after, data, Operation::Merge)?;
     // A model that says nothing of the configuration does not take it away.

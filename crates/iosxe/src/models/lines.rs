@@ -1,15 +1,16 @@
 //! The running-config as data.
 
-use yang::{Element, read_lines};
+use yang::{Element, Tops, read_lines};
 
 use super::SCHEMA;
 use crate::config::differences;
 
-/// The data of a configuration's text.
-pub(super) fn read(text: &str) -> Vec<Element> {
+/// The data of a configuration's text, below the nodes that are wanted.
+pub(super) fn read(text: &str, tops: &Tops) -> Vec<Element> {
     // The line that configures nothing, and that no script types.
     let version = text.lines().find_map(|line| line.strip_prefix("version "));
-    read_lines(&SCHEMA, &differences::read(text), &|name, owner| compute(name, owner, version))
+    let lines = differences::read(text);
+    read_lines(&SCHEMA, &lines, tops, &|name, owner| compute(name, owner, version))
 }
 
 /// What no line says: the release, the type of an interface, its name where a model repeats it, and

@@ -56,10 +56,13 @@ pub(crate) fn schema_text(name: &str, revision: Option<&str>) -> Option<String> 
 }
 
 /// What names the set of modules: it changes with any of them.
-pub(crate) fn module_set_id() -> String {
-    let all: String =
-        SCHEMA.modules.iter().map(|m| format!("{}@{};", m.name, m.revision)).collect();
-    format!("{:x}", md5::compute(all))
+pub(crate) fn module_set_id() -> &'static str {
+    static ID: LazyLock<String> = LazyLock::new(|| {
+        let all: String =
+            SCHEMA.modules.iter().map(|m| format!("{}@{};", m.name, m.revision)).collect();
+        format!("{:x}", md5::compute(all))
+    });
+    &ID
 }
 
 /// The capabilities of a hello, in the order of a capture of 17.3 (clients.md, section 7).

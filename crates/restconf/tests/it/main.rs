@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use restconf::{Content, Datastore, Method, Request, serve};
 use serde_json::{Map, Value, json};
-use yang::{Element, Error, Operation, Schema, Tag, apply, read_json};
+use yang::{Element, Error, Operation, Schema, Tag, Tops, apply, read_json};
 
 const TABLE: &str = "
 import iana-if-type ianaift 2014-05-08 urn:ietf:params:xml:ns:yang:iana-if-type
@@ -42,7 +42,7 @@ impl Datastore for Memory {
         &SCHEMA
     }
 
-    fn read(&self, _: Content) -> Vec<Element> {
+    fn read(&self, _: Content, _: &Tops) -> Vec<Element> {
         self.data.clone()
     }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::Line;
 use crate::data::{Element, insert};
+use crate::filter::Tops;
 use crate::schema::{Kind, Node, Schema};
 use crate::template::{Said, Sign, Slot, Template, Values};
 use crate::types::Type;
@@ -13,10 +14,15 @@ use crate::types::Type;
 /// container of the top that it stands in.
 pub type Compute<'a> = dyn Fn(&str, &Element) -> Option<String> + 'a;
 
-/// The data that the lines of a configuration are.
-pub fn read_lines(schema: &'static Schema, lines: &[Line], compute: &Compute<'_>) -> Vec<Element> {
+/// The data that the lines of a configuration are, below the nodes of the top that are wanted.
+pub fn read_lines(
+    schema: &'static Schema,
+    lines: &[Line],
+    tops: &Tops,
+    compute: &Compute<'_>,
+) -> Vec<Element> {
     let level = schema.level.get_or_init(|| Level::of(&schema.top));
-    let mut all = read_level(level, lines, compute);
+    let mut all = read_level(level, lines, tops, compute);
     for element in all.iter_mut().filter(|element| element.node.kind == Kind::Container) {
         complete(element, compute);
     }
@@ -39,6 +45,13 @@ struct Candidate {
     template: &'static Template,
     /// What its line begins with.
     front: String,
+}
+
+impl Candidate {
+    /// The node of its level that it stands in.
+    fn top(&self) -> &'static Node {
+        self.path.first().unwrap_or(&self.node)
+    }
 }
 
 /// It would name every node that stands below.
@@ -94,10 +107,17 @@ impl Level {
     }
 }
 
-fn read_level(level: &'static Level, lines: &[Line], compute: &Compute<'_>) -> Vec<Element> {
+fn read_level(
+    level: &'static Level,
+    lines: &[Line],
+    tops: &Tops,
+    compute: &Compute<'_>,
+) -> Vec<Element> {
     let mut elements = Vec::new();
     for line in lines {
-        for Candidate { path, node, template, .. } in level.of_line(&line.text) {
+        let wanted = |candidate: &&Candidate| tops.holds(candidate.top());
+        for candidate in level.of_line(&line.text).into_iter().filter(wanted) {
+            let Candidate { path, node, template, .. } = candidate;
             let said = template.matches(&line.text, &|slot, value| fits(node, slot, value));
             let Some(said) = said else { continue };
             for element in elements_of(node, &said) {
@@ -113,7 +133,7 @@ fn read_level(level: &'static Level, lines: &[Line], compute: &Compute<'_>) -> V
             });
             let Some(block) = block else { continue };
             let level = node.level.get_or_init(|| Level::of(&node.children));
-            for inner in read_level(level, &line.below, compute) {
+            for inner in read_level(level, &line.below, &Tops::All, compute) {
                 if let Some(below) = block.elements_mut() {
                     insert(below, inner);
                 }

@@ -1,6 +1,6 @@
 //! Data and configuration lines.
 
-use yang::{Line, Operation, apply, commands, read_lines, write_lines};
+use yang::{Line, Operation, Tops, apply, commands, read_lines, write_lines};
 
 use crate::support::{SCHEMA, read, read_short, xml};
 
@@ -38,7 +38,7 @@ fn data() -> Vec<yang::Element> {
         "six" => Some(String::new()),
         _ => None,
     };
-    read_lines(&SCHEMA, &lines(CONFIG), &kind)
+    read_lines(&SCHEMA, &lines(CONFIG), &Tops::All, &kind)
 }
 
 /// Goal: lines are data of every module that has them. Method: one configuration.

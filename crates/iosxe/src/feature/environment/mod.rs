@@ -12,6 +12,7 @@ pub(crate) mod show;
 pub(crate) use module::module;
 pub(crate) use power::supply;
 pub(crate) use sensor::{due, resume, too_hot, warm};
+pub(crate) use show::parts;
 
 use simtime::{Time, TimerId};
 

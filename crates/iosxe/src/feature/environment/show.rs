@@ -6,6 +6,7 @@ use cli::{Args, No, kw, opt};
 
 use super::sensor::{SENSORS, Sensor};
 use crate::command::{Command, Mode, Reply};
+use crate::device::State;
 use crate::io::SupplyState;
 use crate::platform::{Part, Shelf};
 use crate::session::Session;
@@ -130,13 +131,18 @@ fn alarms(turn: &mut Turn<'_>) -> [usize; 3] {
     alarms
 }
 
-fn inventory(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
-    let state = &*turn.state;
+/// The parts of the chassis that are there.
+pub(crate) fn parts(state: &State) -> Vec<&'static Part> {
     let supplies = &state.environment.supplies;
     let supply = |slot: usize| supplies.get(slot).is_some_and(|s| *s != SupplyState::Removed);
     let shelf = Shelf { supply: &supply, module: state.environment.module_in };
+    state.platform.profile().parts(&shelf).collect()
+}
+
+fn inventory(turn: &mut Turn<'_>, _: &mut Session, _: &Args) -> Reply {
+    let state = &*turn.state;
     let mut text = String::new();
-    for part in state.platform.profile().parts(&shelf) {
+    for part in parts(state) {
         let Part { name, descr, pid, vid, .. } = part;
         let serial = part.serial(state.system.serial(), &state.rng);
         let _ = write!(

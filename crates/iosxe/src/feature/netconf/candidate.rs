@@ -5,7 +5,7 @@
 
 use netconf::{Commit, Confirm};
 use simtime::{Duration, TimerId};
-use yang::{Element, Error, ErrorKind, Operation, Tag};
+use yang::{Element, Error, ErrorKind, Operation, Tag, Tops};
 
 use crate::config;
 use crate::device::{State, Timer};
@@ -35,8 +35,8 @@ struct Unconfirmed {
 }
 
 /// The data of the candidate.
-pub(super) fn data(state: &State) -> Vec<Element> {
-    models::running(state.netconf.candidate.router.as_deref().unwrap_or(state))
+pub(super) fn data(state: &State, tops: &Tops) -> Vec<Element> {
+    models::running(state.netconf.candidate.router.as_deref().unwrap_or(state), tops)
 }
 
 /// Changes the candidate.
@@ -83,7 +83,8 @@ fn with<T>(turn: &mut Turn<'_>, work: impl FnOnce(&mut Turn<'_>) -> T) -> T {
 /// Whether something is being prepared.
 pub(super) fn is_changed(state: &State) -> bool {
     let router = state.netconf.candidate.router.as_deref();
-    router.is_some_and(|router| models::running(router) != models::running(state))
+    let data = |state: &State| models::running(state, &Tops::All);
+    router.is_some_and(|router| data(router) != data(state))
 }
 
 /// The candidate is the running configuration again.
@@ -99,7 +100,7 @@ pub(super) fn commit(
 ) -> Result<(), Error> {
     may_follow(turn, session, persist_id.as_deref())?;
     let now = config::running_text(turn.state);
-    let wanted = data(turn.state);
+    let wanted = data(turn.state, &Tops::All);
     models::put(turn, editor, &wanted)?;
     discard(turn.state);
     let before = match turn.state.netconf.candidate.unconfirmed.take() {

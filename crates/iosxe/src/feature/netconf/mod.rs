@@ -46,6 +46,12 @@ pub(crate) struct Netconf {
     /// Who holds which lock, since when.
     locks: Vec<(Target, u32, Time)>,
     candidate: Candidate,
+    /// What the sessions that are over have counted.
+    ended: Counts,
+    /// Sessions that began with something else than a hello.
+    bad_hellos: u32,
+    /// Sessions that ended without being closed by the client.
+    dropped: u32,
     /// How many changes were made by programs.
     pub(crate) transactions: u64,
 }
@@ -187,10 +193,17 @@ pub(crate) fn is_session(state: &State, id: SessionId) -> bool {
 /// Bytes of a session.
 pub(crate) fn received(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
     let Some(client) = turn.state.netconf.sessions.get_mut(&id) else { return };
-    for received in client.protocol.receive(bytes) {
+    let was_greeted = client.protocol.is_greeted();
+    let all = client.protocol.receive(bytes);
+    for received in all {
         match received {
             Received::Hello => {}
-            Received::Broken(_) => return end(turn, id),
+            Received::Broken(_) => {
+                let is_bad_hello = u32::from(!was_greeted);
+                let bad = &mut turn.state.netconf.bad_hellos;
+                *bad = bad.wrapping_add(is_bad_hello);
+                return end(turn, id);
+            }
             Received::Request(request) => {
                 let answer = serve::answer(turn, id, &request);
                 let Some(client) = turn.state.netconf.sessions.get_mut(&id) else { return };
@@ -205,10 +218,19 @@ pub(crate) fn received(turn: &mut Turn<'_>, id: SessionId, bytes: &[u8]) {
     }
 }
 
-/// The client is gone, or has to go: what it held is free again.
+/// The client is gone.
 pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
+    let is_dropped = u32::from(turn.state.netconf.sessions.contains_key(&id));
+    let dropped = &mut turn.state.netconf.dropped;
+    *dropped = dropped.wrapping_add(is_dropped);
+    forget(turn, id);
+}
+
+/// A session is over: what it held is free again.
+fn forget(turn: &mut Turn<'_>, id: SessionId) {
     turn.state.netconf.admitted.remove(&id);
     let Some(client) = turn.state.netconf.sessions.remove(&id) else { return };
+    turn.state.netconf.ended.add(&client.counts);
     turn.fact(Kind::SessionEnded { user: client.user, line: LINE.to_owned() });
     candidate::left(turn, client.id);
     let held = &mut turn.state.netconf.locks;
@@ -220,7 +242,7 @@ pub(crate) fn close(turn: &mut Turn<'_>, id: SessionId) {
 }
 
 fn end(turn: &mut Turn<'_>, id: SessionId) {
-    close(turn, id);
+    forget(turn, id);
     turn.out.push(Output::SessionClose { session: id, status: 0 });
 }
 
@@ -248,9 +270,24 @@ impl Counts {
         add(&mut self.bad, request.attributes.is_empty());
         add(&mut self.errors, matches!(answer, Answer::Errors(_)));
     }
+
+    fn add(&mut self, other: &Counts) {
+        let Counts { requests, bad, errors, notifications } = other;
+        self.requests = self.requests.wrapping_add(*requests);
+        self.bad = self.bad.wrapping_add(*bad);
+        self.errors = self.errors.wrapping_add(*errors);
+        self.notifications = self.notifications.wrapping_add(*notifications);
+    }
 }
 
 impl Netconf {
+    /// What all sessions have counted.
+    fn totals(&self) -> Counts {
+        let mut totals = self.ended;
+        self.sessions.values().for_each(|client| totals.add(&client.counts));
+        totals
+    }
+
     /// The sessions that are open, and the clients that may open one.
     pub(crate) fn all(&self) -> impl Iterator<Item = SessionId> {
         self.admitted.keys().chain(self.sessions.keys()).copied()

@@ -6,16 +6,10 @@ use yang::Element;
 
 use super::has_candidate;
 use crate::device::State;
-use crate::models::{SCHEMA, capabilities, node};
+use crate::models::{SCHEMA, capabilities};
 
-const MODULE: &str = "ietf-netconf-monitoring";
-
-/// The state of NETCONF itself.
-pub(crate) fn monitoring(state: &State, _: Time) -> Vec<Element> {
-    node(MODULE, "netconf-state").and_then(|top| filled(top, state)).into_iter().collect()
-}
-
-fn filled(top: &'static yang::Node, state: &State) -> Option<Element> {
+/// The state of NETCONF itself, below this node.
+pub(crate) fn monitoring(state: &State, _: Time, top: &'static yang::Node) -> Option<Element> {
     let mut whole = Element::branch(top, Vec::new());
     for uri in capabilities(has_candidate(state)) {
         whole.set(&["capabilities", "capability"], &uri)?;
@@ -69,5 +63,25 @@ fn filled(top: &'static yang::Node, state: &State) -> Option<Element> {
         rows.push(row);
     }
     whole.add(Element::branch(top, vec![Element::branch(sessions, rows)]));
+    statistics(&mut whole, state)?;
     Some(whole)
+}
+
+fn statistics(whole: &mut Element, state: &State) -> Option<()> {
+    let count = |name: &str, count: u32| (name.to_owned(), count.to_string());
+    let (all, netconf) = (state.netconf.totals(), &state.netconf);
+    let started = state.clock.rfc3339(state.system.started());
+    for (name, value) in [
+        ("netconf-start-time".to_owned(), started),
+        count("in-bad-hellos", netconf.bad_hellos),
+        count("in-sessions", netconf.last_id),
+        count("dropped-sessions", netconf.dropped),
+        count("in-rpcs", all.requests),
+        count("in-bad-rpcs", all.bad),
+        count("out-rpc-errors", all.errors),
+        count("out-notifications", all.notifications),
+    ] {
+        whole.set(&["statistics", &name], &value)?;
+    }
+    Some(())
 }

@@ -4,7 +4,7 @@ use netconf::{
     Answer, DefaultOperation, Edit, Operation as Asked, Request, Selection, Target, TestOption,
     WithDefaults,
 };
-use yang::{Element, Error, ErrorKind, Operation, Tag, write_xml};
+use yang::{Element, Error, ErrorKind, Operation, Tag, Tops, write_xml};
 
 use super::{candidate, has_candidate};
 use crate::config;
@@ -42,12 +42,13 @@ fn unsupported(what: &str) -> Error {
 fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer, Error> {
     match asked {
         Asked::Get(selection) => {
-            let data = models::everything(turn.state, turn.now);
-            Ok(selected(&selection, &data))
+            let tops = selection.tops(&SCHEMA);
+            let data = models::everything(turn.state, turn.now, &tops);
+            Ok(selected(&selection, data))
         }
         Asked::GetConfig(source, selection) => {
-            let data = datastore(turn, source)?;
-            Ok(selected(&selection, &data))
+            let data = datastore(turn, source, &selection.tops(&SCHEMA))?;
+            Ok(selected(&selection, data))
         }
         Asked::EditConfig(edit) => edit_config(turn, id, edit),
         Asked::CopyConfig { source, target } => copy(turn, id, source, target),
@@ -62,7 +63,7 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         Asked::DeleteConfig(_) => Err(unsupported("delete-config of this datastore")),
         Asked::Lock(target) => lock(turn, id, target),
         Asked::Unlock(target) => unlock(turn, id, target),
-        Asked::Validate(target) => datastore(turn, target).map(|_| Answer::Ok),
+        Asked::Validate(target) => exists(turn, target).map(|()| Answer::Ok),
         Asked::ValidateConfig(config) => {
             let user = user(turn, id);
             candidate::try_out(turn, editor(&user), (&config, Operation::Merge))?;
@@ -120,16 +121,26 @@ fn number(turn: &Turn<'_>, id: SessionId) -> u32 {
     turn.state.netconf.sessions.get(&id).map_or(0, |client| client.id)
 }
 
-fn datastore(turn: &Turn<'_>, target: Target) -> Result<Vec<Element>, Error> {
+fn exists(turn: &Turn<'_>, target: Target) -> Result<(), Error> {
     match target {
-        Target::Running => Ok(models::running(turn.state)),
-        Target::Startup => Ok(models::startup(turn.state)),
-        Target::Candidate if has_candidate(turn.state) => Ok(candidate::data(turn.state)),
-        Target::Candidate => Err(unsupported("the candidate datastore").element("candidate")),
+        Target::Candidate if !has_candidate(turn.state) => {
+            Err(unsupported("the candidate datastore").element("candidate"))
+        }
+        Target::Running | Target::Startup | Target::Candidate => Ok(()),
     }
 }
 
-fn selected(selection: &Selection, data: &[Element]) -> Answer {
+/// A datastore's data, below the nodes of the top that are wanted.
+fn datastore(turn: &Turn<'_>, target: Target, tops: &Tops) -> Result<Vec<Element>, Error> {
+    exists(turn, target)?;
+    Ok(match target {
+        Target::Running => models::running(turn.state, tops),
+        Target::Startup => models::startup(turn.state, tops),
+        Target::Candidate => candidate::data(turn.state, tops),
+    })
+}
+
+fn selected(selection: &Selection, data: Vec<Element>) -> Answer {
     let mut wanted = selection.of(&SCHEMA, data);
     let mut text = String::new();
     match selection.with_defaults {
@@ -170,7 +181,7 @@ fn edit_config(turn: &mut Turn<'_>, id: SessionId, edit: Edit) -> Result<Answer,
     };
     let user = user(turn, id);
     if edit.test == TestOption::TestOnly {
-        datastore(turn, edit.target)?;
+        exists(turn, edit.target)?;
         candidate::try_out(turn, editor(&user), (&edit.config, default))?;
         return Ok(Answer::Ok);
     }
@@ -204,7 +215,7 @@ fn copy(
     if (source, target) == (Target::Running, Target::Startup) {
         return carry_out(turn, id, Asked::SaveConfig);
     }
-    let data = datastore(turn, source)?;
+    let data = datastore(turn, source, &Tops::All)?;
     put(turn, id, target, &data)
 }
 
@@ -227,7 +238,7 @@ fn put(
 }
 
 fn lock(turn: &mut Turn<'_>, id: SessionId, target: Target) -> Result<Answer, Error> {
-    datastore(turn, target)?;
+    exists(turn, target)?;
     let own = number(turn, id);
     let denied = |holder: u32, message: &str| {
         let mut error = Error::new(Tag::LockDenied, message).of(ErrorKind::Protocol);
@@ -248,7 +259,7 @@ fn lock(turn: &mut Turn<'_>, id: SessionId, target: Target) -> Result<Answer, Er
 }
 
 fn unlock(turn: &mut Turn<'_>, id: SessionId, target: Target) -> Result<Answer, Error> {
-    datastore(turn, target)?;
+    exists(turn, target)?;
     let own = number(turn, id);
     let locks = &mut turn.state.netconf.locks;
     let before = locks.len();

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use restconf::{Datastore, Media, Request, Response};
 use serde_json::{Map, Value};
-use yang::{Element, Error, ErrorKind, Operation, Schema, Tag};
+use yang::{Element, Error, ErrorKind, Operation, Schema, Tag, Tops};
 
 use crate::config;
 use crate::device::{Device, State};
@@ -138,12 +138,12 @@ impl Datastore for Store<'_, '_, '_> {
         &SCHEMA
     }
 
-    fn read(&self, content: restconf::Content) -> Vec<Element> {
+    fn read(&self, content: restconf::Content, tops: &Tops) -> Vec<Element> {
         let state = &*self.turn.state;
         match content {
-            restconf::Content::Config => models::running(state),
-            restconf::Content::NonConfig => models::state(state, self.turn.now),
-            restconf::Content::All => models::everything(state, self.turn.now),
+            restconf::Content::Config => models::running(state, tops),
+            restconf::Content::NonConfig => models::state(state, self.turn.now, tops),
+            restconf::Content::All => models::everything(state, self.turn.now, tops),
         }
     }
 
