@@ -92,6 +92,8 @@ enum Form {
     Mask,
     Quoted,
     Upper,
+    /// Seconds: a line may have decimals, which data has not.
+    Seconds,
 }
 
 /// The values of a line.
@@ -316,6 +318,7 @@ impl Slot {
             Some((text, "mask")) => (text, Form::Mask),
             Some((text, "quoted")) => (text, Form::Quoted),
             Some((text, "upper")) => (text, Form::Upper),
+            Some((text, "seconds")) => (text, Form::Seconds),
             Some((_, form)) => return Err(format!("unknown form {form}")),
         };
         let up = text.matches("../").count();

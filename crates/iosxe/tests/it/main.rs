@@ -27,6 +27,7 @@ mod interface;
 mod ipv6;
 mod logging;
 mod messages;
+mod models;
 mod names;
 mod ntp;
 mod ping;

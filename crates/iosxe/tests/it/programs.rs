@@ -48,6 +48,10 @@ impl Programs {
         Programs { router: Router::new(startup), next_message: 100 }
     }
 
+    pub(crate) fn on(platform: &str, startup: &str) -> Self {
+        Programs { router: Router::on(platform, startup), next_message: 100 }
+    }
+
     /// Opens a session of NETCONF 1.0; its hello.
     pub(crate) fn open(&mut self, number: u64) -> String {
         let session = SessionId(1_000 + number);

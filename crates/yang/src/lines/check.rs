@@ -37,34 +37,48 @@ fn check_level<'a>(
         check_one(above, &here)?;
         let known = known.map_or(&[][..], Element::elements);
         check_level(known, element.elements(), above, &here)?;
+        check_void(above, &here)?;
         above.pop();
     }
     Ok(())
 }
 
+fn missing(name: &str, at: &str) -> Error {
+    Error::new(Tag::MissingElement, format!("{name} is missing")).element(name).at(at)
+}
+
+/// An entry or a presence without a line of its own is there by what stands below it.
+fn check_void(above: &[&Element], here: &str) -> Result<(), Error> {
+    let Some(element) = above.last() else { return Ok(()) };
+    let node = element.node;
+    if node.line.is_some() || !matches!(node.kind, Kind::List(_) | Kind::Presence) {
+        return Ok(());
+    }
+    let mut lines = Vec::new();
+    write_level(element.elements(), &mut above.to_vec(), &mut lines);
+    let mut wanted = node.children.iter().filter(|child| child.is_config);
+    match wanted.find(|child| !node.is_key(child) && child.has_line()) {
+        Some(child) if lines.is_empty() => Err(missing(&child.name, here)),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn check_one(above: &[&Element], here: &str) -> Result<(), Error> {
     let Some(element) = above.last() else { return Ok(()) };
     let node = element.node;
-    let missing = |name: &str| {
-        let error = Error::new(Tag::MissingElement, format!("{name} is missing"));
-        Err(error.element(name).at(here))
-    };
+    let missing = |name: &str| Err(missing(name, here));
     let has = |leaf: &Node| element.elements().iter().any(|below| *below.node == *leaf);
     let must_be = |leaf: &&Node| leaf.is_mandatory && !leaf.is_computed() && !has(leaf);
     if let Some(leaf) = node.children.iter().find(must_be) {
         return missing(&leaf.name);
     }
-    let Some(template) = &node.line else {
-        // What has no line of its own is there by what stands below it.
-        let is_own = matches!(node.kind, Kind::List(_) | Kind::Presence);
-        let mut lines = Vec::new();
-        write_level(element.elements(), &mut above.to_vec(), &mut lines);
-        return match node.children.iter().find(|child| !node.is_key(child) && child.has_line()) {
-            Some(child) if is_own && lines.is_empty() => missing(&child.name),
-            Some(_) | None => Ok(()),
-        };
-    };
+    let Some(template) = &node.line else { return Ok(()) };
     if !has_line(element, template) {
+        return Ok(());
+    }
+    // A container has its line while one of the line's own values is there.
+    let is_given = |slot: &&Slot| slot.up == 0 && !values(above, slot).is_empty();
+    if node.kind == Kind::Container && !template.slots().iter().any(is_given) {
         return Ok(());
     }
     // The line must say what the data does, neither less nor something else.
@@ -75,8 +89,9 @@ fn check_one(above: &[&Element], here: &str) -> Result<(), Error> {
         Some(said) => said.values.iter().any(|(other, told)| other.is_same(slot) && told == value),
     };
     let has = |slot: &Slot| !values(above, slot).is_empty();
-    if let Some(name) = template.lacking(&has).and_then(|slot| slot.path.last()) {
-        return missing(name);
+    if let Some((name, above)) = template.lacking(&has).and_then(|slot| slot.path.split_last()) {
+        let between: String = above.iter().map(|name| format!("/{name}")).collect();
+        return missing(name).map_err(|error: Error| error.at(format!("{here}{between}")));
     }
     let unsaid = template.slots().into_iter().find_map(|slot| {
         let value = values(above, slot).into_iter().find(|value| !says(slot, value))?;

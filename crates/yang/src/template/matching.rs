@@ -86,6 +86,7 @@ impl Slot {
         match self.form {
             Form::Plain => Some(text.to_owned()),
             Form::Upper => Some(text.to_lowercase()),
+            Form::Seconds => Some(text.split('.').next().unwrap_or_default().to_owned()),
             Form::Mask => {
                 let bits = text.parse::<Ipv4Addr>().ok()?.to_bits();
                 (bits.count_ones() == bits.leading_ones()).then(|| bits.count_ones().to_string())

@@ -94,7 +94,7 @@ impl Slot {
     /// As it stands in a line.
     fn written(&self, value: &str) -> Option<String> {
         match self.form {
-            Form::Plain => Some(value.to_owned()),
+            Form::Plain | Form::Seconds => Some(value.to_owned()),
             Form::Upper => Some(value.to_uppercase()),
             Form::Mask => {
                 let length: u32 = value.parse().ok().filter(|length| *length <= 32)?;
