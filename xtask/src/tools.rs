@@ -10,6 +10,7 @@ const TOOLS: &[(&str, &[&str], &str)] = &[
     ("rsyslogd", &["-v"], "rsyslog"),
     ("sh", &["-c", "ls /usr/lib/*/rsyslog/lmnsd_gtls.so"], "rsyslog-gnutls"),
     ("openssl", &["version"], "openssl"),
+    ("yanglint", &["--version"], "libyang2-tools"),
 ];
 
 /// With `CI=true`, installs what is missing. Elsewhere it changes nothing: the tests say what they

@@ -10,7 +10,7 @@ use simtime::Time;
 
 use super::show::nature;
 use super::{Interface, Interfaces, MacAddress, Medium};
-use crate::io::{Counter, Direction};
+use crate::io::{Counter, Direction, VrfId};
 
 /// The reliability of an interface here: nothing that is modelled lowers it.
 const RELIABILITY: u64 = 255;
@@ -152,6 +152,11 @@ impl Reading<'_> {
     /// `description`
     pub(crate) fn description(&self) -> &str {
         self.interface.config.description.as_deref().unwrap_or_default()
+    }
+
+    /// The VRF that it is in.
+    pub(crate) fn vrf(&self) -> VrfId {
+        self.interface.config.vrf
     }
 
     /// Its address and mask.

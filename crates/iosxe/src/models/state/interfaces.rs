@@ -22,22 +22,21 @@ impl Rows for Ports {
 
 /// The counters that models have in common, under the name of their container.
 macro_rules! counters {
-    ($group:literal $(, $extra:expr)*) => {
+    ($($group:literal)/+) => {
         [
-            leaf!($group / "in-octets", |p: &Port<'_>| p.reading.bytes(Direction::Input)),
-            leaf!($group / "in-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Input)),
-            leaf!($group / "in-broadcast-pkts", |_: &Port<'_>| 0),
-            leaf!($group / "in-multicast-pkts", |_: &Port<'_>| 0),
-            leaf!($group / "in-discards", |p: &Port<'_>| p.reading.count(Counter::InputDrops)),
-            leaf!($group / "in-errors", |p: &Port<'_>| p.reading.input_errors()),
-            leaf!($group / "in-unknown-protos", |_: &Port<'_>| 0),
-            leaf!($group / "out-octets", |p: &Port<'_>| p.reading.bytes(Direction::Output)),
-            leaf!($group / "out-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Output)),
-            leaf!($group / "out-broadcast-pkts", |_: &Port<'_>| 0),
-            leaf!($group / "out-multicast-pkts", |_: &Port<'_>| 0),
-            leaf!($group / "out-discards", |p: &Port<'_>| p.reading.count(Counter::OutputDrops)),
-            leaf!($group / "out-errors", |p: &Port<'_>| p.reading.count(Counter::OutputErrors)),
-            $($extra),*
+            leaf!($($group /)+ "in-octets", |p: &Port<'_>| p.reading.bytes(Direction::Input)),
+            leaf!($($group /)+ "in-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Input)),
+            leaf!($($group /)+ "in-broadcast-pkts", |_: &Port<'_>| 0),
+            leaf!($($group /)+ "in-multicast-pkts", |_: &Port<'_>| 0),
+            leaf!($($group /)+ "in-discards", |p: &Port<'_>| p.reading.count(Counter::InputDrops)),
+            leaf!($($group /)+ "in-errors", |p: &Port<'_>| p.reading.input_errors()),
+            leaf!($($group /)+ "in-unknown-protos", |_: &Port<'_>| 0),
+            leaf!($($group /)+ "out-octets", |p: &Port<'_>| p.reading.bytes(Direction::Output)),
+            leaf!($($group /)+ "out-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Output)),
+            leaf!($($group /)+ "out-broadcast-pkts", |_: &Port<'_>| 0),
+            leaf!($($group /)+ "out-multicast-pkts", |_: &Port<'_>| 0),
+            leaf!($($group /)+ "out-discards", |p: &Port<'_>| p.reading.count(Counter::OutputDrops)),
+            leaf!($($group /)+ "out-errors", |p: &Port<'_>| p.reading.count(Counter::OutputErrors))
         ]
     };
 }
@@ -68,7 +67,7 @@ const OPENCONFIG: &[Leaf<Ports>] = &[
     leaf!("state" / "oper-status", |p: &Port<'_>| if p.reading.is_up() { "UP" } else { "DOWN" }),
 ];
 
-const OPENCONFIG_COUNTERS: &[Leaf<Ports>] = &counters!("state");
+const OPENCONFIG_COUNTERS: &[Leaf<Ports>] = &counters!("state" / "counters");
 
 const CISCO: &[Leaf<Ports>] = &[
     leaf!("name", name),
@@ -95,6 +94,7 @@ const CISCO: &[Leaf<Ports>] = &[
     leaf!("statistics" / "tx-pps", |p: &Port<'_>| p.reading.rates(Direction::Output).1),
     leaf!("statistics" / "tx-kbps", |p: &Port<'_>| p.reading.rates(Direction::Output).0 / 1_000),
     leaf!("statistics" / "in-crc-errors", |p: &Port<'_>| p.reading.count(Counter::Crc)),
+    maybe!("vrf", |p: &Port<'_>| p.state.vrfs.name(p.reading.vrf()).map(str::to_owned)),
     maybe!("ipv4", |p: &Port<'_>| p.reading.address().map(|(address, _)| address.to_string())),
     maybe!("ipv4-subnet-mask", |p: &Port<'_>| {
         p.reading.address().map(|(_, mask)| mask.to_string())
