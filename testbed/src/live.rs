@@ -215,11 +215,14 @@ impl Live {
 /// Tells the inventory where the virtual nodes really listen.
 pub(crate) fn set_addresses(topology: &mut Topology, nodes: &[ReadyNode]) {
     for ready in nodes {
-        let bound = ready.ssh.as_deref().and_then(|ssh| ssh.parse::<Address>().ok());
+        let address = |at: Option<&str>| at.and_then(|at| at.parse::<Address>().ok());
+        let restconf = ready.restconf.as_deref().and_then(|url| url.strip_prefix("https://"));
         if let Some(node) = topology.nodes.get_mut(&ready.name)
             && node.kind == NodeKind::Virtual
         {
-            node.ssh = bound;
+            node.ssh = address(ready.ssh.as_deref());
+            node.netconf = address(ready.netconf.as_deref());
+            node.restconf = address(restconf);
         }
     }
 }

@@ -55,7 +55,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
     let url = format!("http://{}", live.address);
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
-    say_ready(&ready, example, &args)?;
+    say_ready(&ready, &state, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     let reader = reader(args.files.clone(), exposure, live.lab.nodes().to_vec());
     let (reloading, requests) =
@@ -94,11 +94,19 @@ fn example(topology: &Topology, state: Option<&Path>) -> Option<String> {
     Some(format!("ednm simulator inject{state} {} shutdown {}", end.node, end.interface))
 }
 
-fn say_ready(ready: &Ready, example: Option<String>, args: &UpArgs) -> Result<(), ExpectedError> {
+fn say_ready(
+    ready: &Ready,
+    state: &StateDir,
+    example: Option<String>,
+    args: &UpArgs,
+) -> Result<(), ExpectedError> {
     let status = |verb, text: &str| message::styled(&human::status(verb, text));
     status("Listener", ready.listener.as_deref().unwrap_or("-"));
     for login in ready.logins() {
         status("Ready", &login);
+    }
+    if ready.has_https() {
+        status("Trust", &state.authority().display().to_string());
     }
     if let Some(example) = example {
         status("Try", &format!("in another terminal: {example}"));

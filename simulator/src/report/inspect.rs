@@ -35,6 +35,10 @@ pub struct Router {
     pub applets: usize,
     /// Where its SSH server is, if it has one.
     pub ssh: Option<String>,
+    /// Where that of NETCONF is.
+    pub netconf: Option<String>,
+    /// The URL of RESTCONF.
+    pub restconf: Option<String>,
     /// Who sits at its VTY lines.
     pub sessions: Vec<Session>,
     /// What is seen from near; keys of the same object.
@@ -161,6 +165,8 @@ fn router(node: &NodeView<'_>, details: Option<Details>) -> Router {
         interfaces: Interfaces { up, total },
         applets: node.applets,
         ssh: None,
+        netconf: None,
+        restconf: None,
         sessions: node.sessions.iter().map(session).collect(),
         details,
     }
@@ -272,6 +278,8 @@ mod tests {
             interfaces: Interfaces { up: 3, total: 10 },
             applets: 2,
             ssh: Some("127.0.0.1:2201".into()),
+            netconf: Some("127.0.0.1:8301".into()),
+            restconf: None,
             sessions: vec![session("ad\x1bmin", "127.0.0.1"), session("", "EEM:DOWN")],
             details: None,
         }
@@ -317,6 +325,7 @@ mod tests {
         let want = concat!(
             r#"[{"kind":"virtual","name":"R1","hostname":"R1\u001b[2J","#,
             r#""interfaces":{"up":3,"total":10},"applets":2,"ssh":"127.0.0.1:2201","#,
+            r#""netconf":"127.0.0.1:8301","restconf":null,"#,
             r#""sessions":[{"user":"ad\u001bmin","line":"vty 0","from":"127.0.0.1","#,
             r#""since":"2026-01-01T00:00:00.000000Z"},{"user":"","line":"vty 0","#,
             r#""from":"EEM:DOWN","since":"2026-01-01T00:00:00.000000Z"}]},"#,

@@ -43,13 +43,21 @@ impl Ready {
         serde_json::to_string(self).expect("its keys are all strings")
     }
 
-    /// For people, a line each: how to log in to each node.
+    /// Whether somebody serves HTTPS: its clients need the certificate of the authority.
+    pub fn has_https(&self) -> bool {
+        self.nodes.iter().any(|node| node.restconf.is_some())
+    }
+
+    /// For people, a line each: how to log in to each node, and where programs find it.
     pub fn logins(&self) -> impl Iterator<Item = String> {
         let width = self.nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
         self.nodes.iter().map(move |node| {
             let ssh = node.ssh.as_deref();
             let ssh = ssh.map_or_else(|| "no SSH".to_owned(), |ssh| login(&node.user, ssh));
-            format!("{:<width$}  {ssh}", node.name)
+            let netconf = node.netconf.as_ref().map(|at| format!(" · netconf {at}"));
+            let restconf = node.restconf.as_ref().map(|url| format!(" · {url}"));
+            let programs: String = netconf.into_iter().chain(restconf).collect();
+            format!("{:<width$}  {ssh}{programs}", node.name)
         })
     }
 }
@@ -69,24 +77,30 @@ fn login(user: &str, address: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Goal: the line is the one that the contract shows. Method: its example, with SSH alone.
+    /// Goal: the line is the one that the contract shows. Method: its example, and a node that has
+    /// SSH alone.
     #[test]
     fn the_line_is_the_contracts() {
         let node = ReadyNode {
             name: "R1".into(),
             ssh: Some("127.0.0.1:2201".into()),
-            netconf: None,
-            restconf: None,
+            netconf: Some("127.0.0.1:8301".into()),
+            restconf: Some("https://127.0.0.1:8441".into()),
             user: "admin".into(),
         };
-        let ready =
-            Ready::new(Some("http://127.0.0.1:8000".into()), Some("/s/x.sock".into()), vec![node]);
+        let plain = ReadyNode { name: "SW2".into(), netconf: None, restconf: None, ..node.clone() };
+        let (listener, control) = ("http://127.0.0.1:8000".into(), "/s/x.sock".into());
+        let ready = Ready::new(Some(listener), Some(control), vec![node, plain]);
         let want = concat!(
             r#"{"ready":true,"listener":"http://127.0.0.1:8000","control":"/s/x.sock","#,
-            r#""nodes":[{"name":"R1","ssh":"127.0.0.1:2201","netconf":null,"restconf":null}]}"#
+            r#""nodes":[{"name":"R1","ssh":"127.0.0.1:2201","netconf":"127.0.0.1:8301","#,
+            r#""restconf":"https://127.0.0.1:8441"},"#,
+            r#"{"name":"SW2","ssh":"127.0.0.1:2201","netconf":null,"restconf":null}]}"#
         );
         assert_eq!(ready.to_json(), want);
         let logins: Vec<String> = ready.logins().collect();
-        assert_eq!(logins, ["R1  ssh -p 2201 admin@127.0.0.1"]);
+        let first = "R1   ssh -p 2201 admin@127.0.0.1 · netconf 127.0.0.1:8301 · \
+                     https://127.0.0.1:8441";
+        assert_eq!(logins, [first, "SW2  ssh -p 2201 admin@127.0.0.1"]);
     }
 }

@@ -100,6 +100,8 @@ async fn answer(request: Request, lab: &Remote, ports: &[ReadyNode]) -> Result<A
                 if let Row::Virtual(router) = row {
                     let port = ports.iter().find(|port| port.name == router.name);
                     router.ssh = port.and_then(|port| port.ssh.clone());
+                    router.netconf = port.and_then(|port| port.netconf.clone());
+                    router.restconf = port.and_then(|port| port.restconf.clone());
                 }
             }
             Answer::Nodes { nodes }

@@ -1,4 +1,5 @@
-//! Keys and certificates that outlive a run: small files in the state directory, for its owner alone.
+//! Keys and certificates that outlive a run: small files of the state directory, for its owner
+//! alone.
 //!
 //! Used by the SSH and the RESTCONF servers, off the runtime's threads.
 

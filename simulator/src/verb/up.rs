@@ -1,7 +1,7 @@
 //! `simulator up`: the routers until Ctrl-C, with their timeline.
 
 use host::signal::Termination;
-use host::{ExpectedError, message};
+use host::{ExpectedError, StateDir, message};
 
 use super::lab::{accept, boot, find_topology, open_state};
 use crate::args::Up;
@@ -29,7 +29,7 @@ pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     let ready = Ready::new(None, Some(control), live.nodes().to_vec());
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock().now()));
     let served = tokio::spawn(control::serve(socket, live.remote(), live.nodes().to_vec()));
-    say_ready(&ready, args.format.is_json())?;
+    say_ready(&ready, &state, args.format.is_json())?;
     termination.requested().await;
     end(live).await;
     // Both end with the lab; what they still hold must be gone before the state directory is.
@@ -39,9 +39,12 @@ pub(super) async fn up(args: Up) -> Result<(), ExpectedError> {
     Ok(())
 }
 
-fn say_ready(ready: &Ready, json: bool) -> Result<(), ExpectedError> {
+fn say_ready(ready: &Ready, state: &StateDir, json: bool) -> Result<(), ExpectedError> {
     for login in ready.logins() {
         message::styled(&human::status("Ready", &login));
+    }
+    if ready.has_https() {
+        message::styled(&human::status("Trust", &state.authority().display().to_string()));
     }
     if let Some(control) = &ready.control {
         message::styled(&human::status("Control", control));

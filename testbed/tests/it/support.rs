@@ -57,7 +57,9 @@ impl Project {
     fn copy(&self, name: &str, changes: &[(&str, &str)]) {
         let mut text = std::fs::read_to_string(root().join(name)).unwrap();
         for port in 1..=9 {
-            text = text.replace(&format!("127.0.0.1:220{port}"), "127.0.0.1:0");
+            for service in ["220", "830", "844"] {
+                text = text.replace(&format!("127.0.0.1:{service}{port}"), "127.0.0.1:0");
+            }
         }
         for (from, to) in changes {
             text = text.replace(from, to);
@@ -143,9 +145,15 @@ impl Running {
 
     /// Host and port of a node's SSH.
     pub(crate) fn ssh(&self, node: &str) -> (String, String) {
+        self.server(node, "ssh")
+    }
+
+    /// Host and port of a node's `ssh`, `netconf` or `restconf`.
+    pub(crate) fn server(&self, node: &str, service: &str) -> (String, String) {
         let nodes = self.ready["nodes"].as_array().unwrap();
         let found = nodes.iter().find(|n| n["name"] == node).unwrap();
-        let (host, port) = found["ssh"].as_str().unwrap().rsplit_once(':').unwrap();
+        let at = found[service].as_str().unwrap().trim_start_matches("https://");
+        let (host, port) = at.rsplit_once(':').unwrap();
         (host.to_owned(), port.to_owned())
     }
 }

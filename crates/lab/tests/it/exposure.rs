@@ -47,6 +47,8 @@ fn every_way_to_admin_admin_is_found() {
         ("ssh = \"192.0.2.1:0\"", "", 1),
         ("ssh = \"127.0.0.1:0\"\nnetconf = \"0.0.0.0:830\"", "", 1),
         ("restconf = \"0.0.0.0:443\"", "", 1),
+        ("restconf = \"0.0.0.0:443\"\npassword = \"other\"", "", 0),
+        ("netconf = \"0.0.0.0:830\"\npassword = \"other\"", "enable secret admin", 1),
         ("ssh = \"0.0.0.0:0\"\npassword = \"other\"", "", 0),
         ("ssh = \"0.0.0.0:0\"\nusername = \"other\"", "", 0),
         ("ssh = \"0.0.0.0:0\"\npassword = \"file:configs/R2.cfg\"", "", 0),
@@ -64,7 +66,10 @@ fn every_way_to_admin_admin_is_found() {
         ("ssh = \"0.0.0.0:0\"\npassword = \"other\"", hashed, 0),
     ];
     for (node, line, want) in table {
-        let text = SHIPPED.replace("ssh = \"127.0.0.1:2202\"", node);
+        let servers = "ssh = \"127.0.0.1:2202\"\nnetconf = \"127.0.0.1:8302\"\n\
+                       restconf = \"127.0.0.1:8442\"";
+        assert!(SHIPPED.contains(servers));
+        let text = SHIPPED.replace(servers, node);
         let mut found = exposed(&text, &user(line));
         found.retain(|diagnostic| diagnostic.code == "TOP021");
         assert_eq!(found.len(), want, "{node} {line}: {}", diagnostic::render(&found, false));
