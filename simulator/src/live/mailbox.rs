@@ -94,8 +94,9 @@ pub(crate) enum ClientMessage {
         peer: IpAddr,
         answer: oneshot::Sender<LoginVerdict>,
     },
-    /// It is logged in and wants one more session on its connection, this one.
-    Join { client: SessionId, answer: oneshot::Sender<LoginVerdict> },
+    /// It is logged in and wants one more session on its connection, this one. The connection is
+    /// that of the first session, the client the one by which the router knows it.
+    Join { connection: SessionId, client: SessionId, answer: oneshot::Sender<LoginVerdict> },
     /// Its connection is over, with all its sessions.
     Left,
 }

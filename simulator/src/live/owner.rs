@@ -201,9 +201,9 @@ impl Owner {
                 let event = ClientEvent::ProgramAsked { user: &user, proof, peer };
                 self.tell(now, Input::Client { node, session, event });
             }
-            ClientMessage::Join { client, answer } => {
+            ClientMessage::Join { connection, client, answer } => {
                 self.sessions.asked.insert(session, answer);
-                self.sessions.clients.entry(client).or_default().others.push(session);
+                self.sessions.clients.entry(connection).or_default().others.push(session);
                 let event = ClientEvent::Joined { client };
                 self.tell(now, Input::Client { node, session, event });
             }

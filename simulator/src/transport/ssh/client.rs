@@ -96,8 +96,8 @@ pub(super) struct Client {
     proposal: Proposal,
     /// Wrong passwords so far.
     failures: u32,
-    /// Whether the session that the login took a line for has been opened.
-    has_begun: bool,
+    /// A session that the router let in and no channel uses: at first that of the login.
+    spare: Option<SessionId>,
     channels: BTreeMap<ChannelId, Open>,
 }
 
@@ -130,7 +130,7 @@ impl Client {
             presence: marks.presence,
             proposal: marks.proposal,
             failures: 0,
-            has_begun: false,
+            spare: Some(ends.session),
             channels: BTreeMap::new(),
         }
     }
@@ -183,13 +183,18 @@ impl Client {
 
     /// The session of a new channel: that of the login, or one more with a line of its own.
     async fn join(&mut self) -> Result<Option<SessionId>, ClientError> {
-        if !std::mem::replace(&mut self.has_begun, true) {
-            return Ok(Some(self.ends.session));
+        if let Some(spare) = self.spare.take() {
+            return Ok(Some(spare));
         }
-        let Ends { node, session: client, .. } = self.ends;
+        let Ends { node, door, session: connection, .. } = self.ends;
+        // The port of NETCONF knows a client by the sessions that it has.
+        let client = match door {
+            Door::Terminals => connection,
+            Door::Programs => self.channels.values().next().map_or(connection, |open| open.session),
+        };
         let session = self.shared.next_session();
         let ask = |answer| {
-            let message = ClientMessage::Join { client, answer };
+            let message = ClientMessage::Join { connection, client, answer };
             Message::Client { node, session, message }
         };
         let verdict = self.shared.mailbox.ask(ask).await?;
@@ -479,6 +484,11 @@ impl Handler for Client {
         _session: &mut Session,
     ) -> Result<(), ClientError> {
         match self.channels.remove(&channel) {
+            // What was refused here the router has not heard of: the next channel may be better.
+            Some(Open { session, use_of: None, .. }) if self.ends.door == Door::Programs => {
+                self.spare = Some(session);
+                Ok(())
+            }
             Some(open) => self.closed(open.session).await,
             None => Ok(()),
         }
