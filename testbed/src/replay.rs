@@ -6,6 +6,7 @@
 mod file;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::IpAddr;
 
 use fact::TraceWriter;
 use host::check::count;
@@ -20,7 +21,7 @@ use lab::{
 use serde_json::json;
 use simtime::{Duration, Time};
 use simulator::live::record::{
-    ClientWhat, Header, Shown, Tokens, What, fingerprint, is_token, to_bytes,
+    Asked, Authorization, ClientWhat, Header, Shown, Tokens, What, fingerprint, is_token, to_bytes,
 };
 use topology::{NodeKind, Topology};
 
@@ -149,6 +150,16 @@ impl Replay {
                 let session = SessionId(session);
                 self.give(at, Input::SessionBytes { node, session, bytes: &bytes });
             }
+            What::Message { node, session, said } => {
+                let (node, session) = (self.node(&node)?, SessionId(session));
+                let bytes = &said.map(|text| self.restored(text)).bytes();
+                self.give(at, Input::SessionBytes { node, session, bytes });
+            }
+            What::Restconf { node, session, peer, authorization, request } => {
+                let node = self.node(&node)?;
+                let authorization = authorization.as_ref();
+                self.restconf(at, (node, SessionId(session)), peer, authorization, request);
+            }
             What::Closed { node, session } => {
                 let node = self.node(&node)?;
                 self.give(at, Input::SessionClosed { node, session: SessionId(session) });
@@ -167,12 +178,7 @@ impl Replay {
                 let (collector, event) = (&collector, event.into());
                 self.give(at, Input::Collector { node, collector, event });
             }
-            What::Inject { node, step } => {
-                let words: Vec<String> =
-                    self.restored(&step).split_whitespace().map(str::to_owned).collect();
-                let step = Step::from_words(&node, &words, &self.lab)?;
-                self.give(at, Input::Inject(&step));
-            }
+            What::Inject { node, step } => self.inject(at, &node, &step)?,
             What::Reset { nodes } => {
                 let nodes = nodes.iter().map(|name| self.node(name));
                 let nodes: Vec<NodeId> = nodes.collect::<Result<_, _>>()?;
@@ -183,6 +189,28 @@ impl Replay {
             What::End => self.give(at, Input::Deadline),
         }
         Ok(())
+    }
+
+    fn inject(&mut self, at: Time, node: &str, step: &str) -> Result<(), String> {
+        let step = self.restored(step);
+        let words: Vec<String> = step.split_whitespace().map(str::to_owned).collect();
+        let step = Step::from_words(node, &words, &self.lab)?;
+        self.give(at, Input::Inject(&step));
+        Ok(())
+    }
+
+    fn restconf(
+        &mut self,
+        at: Time,
+        (node, session): (NodeId, SessionId),
+        peer: IpAddr,
+        authorization: Option<&Authorization>,
+        request: Asked,
+    ) {
+        let restored = |text: &str| self.restored(text);
+        let authorization = authorization.map(|shown| shown.header(restored));
+        let (authorization, request) = (authorization.as_deref(), &request.request(restored));
+        self.give(at, Input::Restconf { node, session, peer, authorization, request });
     }
 
     fn client(&mut self, at: Time, node: NodeId, session: SessionId, what: &ClientWhat) {

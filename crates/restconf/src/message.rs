@@ -81,6 +81,20 @@ impl Method {
             _ => Method::Other,
         }
     }
+
+    /// Its name; that of none is empty.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Options => "OPTIONS",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+            Method::Other => "",
+        }
+    }
 }
 
 impl Media {

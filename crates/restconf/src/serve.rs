@@ -96,18 +96,8 @@ fn answer(store: &mut dyn Datastore, request: &Request, media: Media) -> Respons
             _ => response,
         };
     }
-    let name = match request.method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Options => "OPTIONS",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-        Method::Other => "",
-    };
     let allow = allowed(&resource);
-    if !allow.contains(&name) {
+    if !allow.contains(&request.method.as_str()) {
         let error = Error::new(Tag::OperationNotSupported, "the method does not belong here");
         let response = refusal(405, media, &error.of(ErrorKind::Protocol));
         return response.header("allow", allow.join(", "));

@@ -170,6 +170,8 @@ impl Owner {
         if !self.lab.takes_restconf(node) {
             return answer(to, None);
         }
+        // From its first request on the router knows the connection, and is told of its end.
+        self.sessions.known.insert(session);
         self.sessions.requests.insert(session, to);
         let authorization = authorization.as_ref().map(|secret| secret.expose_secret());
         let request = &request;

@@ -6,6 +6,7 @@
 //! same secret. Typed bytes are kept by the line, since they do something by the line.
 
 mod form;
+mod programs;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -16,12 +17,15 @@ use std::path::{Path, PathBuf};
 
 use fact::{Fact, TraceWriter};
 use host::message;
-use lab::{Input, Lab, NodeId, SessionId};
+use lab::{Input, Lab, NodeId, SessionId, SessionKind};
 use simtime::Time;
 use topology::Topology;
 use webhook::github;
 
+use programs::Messages;
+
 pub use form::{ClientWhat, Entry, Header, Outcome, Shown, What, from_bytes, to_bytes};
+pub use programs::{Asked, Authorization, Said};
 pub use tokens::{TOKEN_PREFIX, Tokens, is_token};
 
 /// Whoever owns the file, and nobody else.
@@ -56,6 +60,7 @@ pub struct Recording {
     tokens: Tokens,
     lines: TraceWriter,
     sessions: BTreeMap<SessionId, Typed>,
+    programs: BTreeMap<SessionId, Messages>,
     last: Time,
     /// Whether the disk took no more: the recording ends there.
     ended: bool,
@@ -83,6 +88,7 @@ impl Recording {
             tokens: Tokens::keyed(&header.key),
             lines: TraceWriter::new(start),
             sessions: BTreeMap::new(),
+            programs: BTreeMap::new(),
             last: start,
             ended: false,
         };
@@ -106,6 +112,7 @@ impl Recording {
             Input::SessionClosed { node, session } => {
                 self.line(now, *node, *session, lab);
                 self.sessions.remove(session);
+                self.programs.remove(session);
                 What::Closed { node: lab.name(*node).to_string(), session: session.0 }
             }
             Input::LoginAsked { node, session, user, password, peer } => What::Login {
@@ -120,16 +127,16 @@ impl Recording {
                 session: session.0,
                 event: ClientWhat::of(event, &self.tokens),
             },
-            Input::SessionOpened { node, session, kind } => What::Opened {
+            Input::SessionOpened { node, session, kind } => {
+                self.opened(lab, (*node, *session), kind)
+            }
+            Input::Restconf { node, session, peer, authorization, request } => What::Restconf {
                 node: lab.name(*node).to_string(),
                 session: session.0,
-                command: match kind {
-                    lab::SessionKind::Shell | lab::SessionKind::Netconf => None,
-                    lab::SessionKind::Exec(line) => Some(self.tokens.blank(line, lab)),
-                },
-                netconf: *kind == lab::SessionKind::Netconf,
+                peer: *peer,
+                authorization: authorization.map(|header| Authorization::of(header, &self.tokens)),
+                request: Asked::of(request, |text| self.tokens.blank(text, lab)),
             },
-            Input::Restconf { .. } => return,
             Input::PostOutcome { post, outcome } => {
                 What::Post { post: post.0, outcome: Outcome::from(outcome) }
             }
@@ -158,8 +165,24 @@ impl Recording {
         self.enter(now, what);
     }
 
+    fn opened(&mut self, lab: &Lab, (node, id): (NodeId, SessionId), kind: &SessionKind) -> What {
+        let (node, session) = (lab.name(node).to_string(), id.0);
+        let command = match kind {
+            SessionKind::Shell => None,
+            SessionKind::Exec(line) => Some(self.tokens.blank(line, lab)),
+            SessionKind::Netconf => {
+                self.programs.insert(id, Messages::default());
+                return What::Opened { node, session, command: None, netconf: true };
+            }
+        };
+        What::Opened { node, session, command, netconf: false }
+    }
+
     /// Notes what a session is told: it may be a prompt for a password.
     pub(super) fn said(&mut self, session: SessionId, bytes: &[u8]) {
+        if self.programs.contains_key(&session) {
+            return;
+        }
         let tail = &mut self.sessions.entry(session).or_default().tail;
         tail.extend_from_slice(bytes);
         let more = tail.len().saturating_sub(TAIL_BYTES_MAX);
@@ -182,6 +205,14 @@ impl Recording {
     }
 
     fn typed(&mut self, now: Time, node: NodeId, session: SessionId, bytes: &[u8], lab: &Lab) {
+        if let Some(program) = self.programs.get_mut(&session) {
+            for said in program.push(bytes) {
+                let said = said.map(|text| self.tokens.blank(text, lab));
+                let node = lab.name(node).to_string();
+                self.enter(now, What::Message { node, session: session.0, said });
+            }
+            return;
+        }
         let typed = self.sessions.entry(session).or_default();
         if typed.line.is_empty() {
             typed.hidden = typed.tail.ends_with(HIDDEN_PROMPT);

@@ -12,7 +12,7 @@ use crate::support::{Project, has, root, skip, stderr};
 
 /// The Python of a venv under `target/` with `tests/clients/requirements.txt`; made once. The error
 /// says what is missing on this machine.
-fn python() -> Result<&'static PathBuf, &'static str> {
+pub(crate) fn python() -> Result<&'static PathBuf, &'static str> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     PYTHON.get_or_init(make_venv).as_ref().map_err(String::as_str)
 }
@@ -39,7 +39,8 @@ fn make_venv() -> Result<PathBuf, String> {
     Ok(python)
 }
 
-fn script(name: &str) -> PathBuf {
+/// A script of `tests/clients`.
+pub(crate) fn script(name: &str) -> PathBuf {
     root().join("tests/clients").join(name)
 }
 

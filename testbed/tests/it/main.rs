@@ -13,6 +13,7 @@ mod eem;
 mod faults;
 mod mistakes;
 mod mutations;
+mod programs;
 mod real;
 mod reload;
 mod replay;

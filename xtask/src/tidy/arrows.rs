@@ -145,7 +145,17 @@ const PACKAGES: &[Package] = &[
     Package { folder: "host", ours: &["diagnostic", "fact", "simtime", "topology"], outside: None },
     Package {
         folder: "simulator",
-        ours: &["diagnostic", "fact", "host", "lab", "restconf", "simtime", "topology", "webhook"],
+        ours: &[
+            "diagnostic",
+            "fact",
+            "host",
+            "lab",
+            "netconf",
+            "restconf",
+            "simtime",
+            "topology",
+            "webhook",
+        ],
         outside: None,
     },
     Package {

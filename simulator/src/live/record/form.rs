@@ -10,7 +10,7 @@ use lab::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::Tokens;
+use super::{Asked, Authorization, Said, Tokens};
 
 /// Which lab was recorded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,6 +76,18 @@ pub enum What {
         node: String,
         session: u64,
         text: String,
+    },
+    Message {
+        node: String,
+        session: u64,
+        said: Said,
+    },
+    Restconf {
+        node: String,
+        session: u64,
+        peer: IpAddr,
+        authorization: Option<Authorization>,
+        request: Asked,
     },
     Closed {
         node: String,
