@@ -53,3 +53,31 @@ fn a_recording_is_its_own_labs() {
     let output = project.run(&["replay", "topology.toml"]);
     assert!(stderr(&output).contains("line 1"), "{}", stderr(&output));
 }
+
+/// Goal: what programs do is replayed, too, and the recording has no password of theirs. Method:
+/// an edit by NETCONF and one by RESTCONF, each with a secret in it, by the checks' own scripts.
+#[test]
+fn programs_are_replayed() {
+    let python = match crate::clients::python() {
+        Ok(python) => python,
+        Err(missing) => return crate::support::skip("programs_are_replayed", missing),
+    };
+    let project = Project::new();
+    let running = project.start(&[&UP[..], &["state"]].concat());
+    let ca = project.path("state/ca.pem").display().to_string();
+    let at = |service: &str| running.server("R1", service).1;
+    let script = crate::clients::script("programs_secrets.py");
+    let mut command = std::process::Command::new(python);
+    command.arg(script).args(["127.0.0.1", &at("netconf"), &at("restconf"), "admin", "admin", &ca]);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    running.terminate();
+    let text = std::fs::read_to_string(project.path("lab.rec")).unwrap();
+    assert!(!text.contains("hunter2"), "the recording holds a password");
+    for kind in ["\"in\":\"message\"", "\"in\":\"restconf\"", "\"chunked\"", "\"ended\""] {
+        assert!(text.contains(kind), "{kind}: {text}");
+    }
+    let output = project.run(&["replay", "lab.rec"]);
+    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains("Equal"), "{}", stdout(&output));
+}
