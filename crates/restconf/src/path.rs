@@ -30,6 +30,13 @@ pub fn encoded(value: &str) -> String {
     utf8_percent_encode(value, KEY).to_string()
 }
 
+/// The module of a node at the top that is named without one: IOS XE takes it so where only one
+/// module has the name (`/restconf/data/netconf-state`).
+fn only(schema: &Schema, name: &str) -> Option<usize> {
+    let mut all = schema.top.iter().filter(|node| node.name == name);
+    all.next().filter(|_| all.next().is_none()).map(|node| node.module)
+}
+
 impl DataPath {
     /// Reads what follows `/restconf/data`.
     ///
@@ -46,7 +53,7 @@ impl DataPath {
             let above = steps.last().map(|(node, _)| *node);
             let (module, bare) = match name.split_once(':') {
                 Some((module, bare)) => (schema.module_of_name(module), bare),
-                None => (above.map(|above| above.module), name.as_str()),
+                None => (above.map_or_else(|| only(schema, &name), |a| Some(a.module)), &name[..]),
             };
             let module = module.ok_or(PathError::Unknown)?;
             let nodes = above.map_or(&schema.top, |above| &above.children);

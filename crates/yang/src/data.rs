@@ -51,6 +51,11 @@ impl Element {
         }
     }
 
+    /// Changes each element below it, which must stay what it is.
+    pub fn each_below(&mut self, change: impl FnMut(&mut Element)) {
+        self.elements_mut().into_iter().flatten().for_each(change);
+    }
+
     /// The value of a leaf; empty of what is none.
     pub fn value(&self) -> &str {
         match &self.content {

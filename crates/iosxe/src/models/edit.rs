@@ -1,6 +1,8 @@
 //! Edits: data in, the lines that a person would type, and back again if one is refused.
 
-use yang::{Command, Element, Error, Operation, Tag, Tops, apply, check, commands, write_lines};
+use yang::{
+    Command, Element, Error, Kind, Operation, Tag, Tops, apply, check, commands, write_lines,
+};
 
 use super::{SCHEMA, running};
 use crate::config::{self, differences};
@@ -64,7 +66,36 @@ fn edited(
 ) -> Result<Vec<Element>, Error> {
     let mut after = before.to_vec();
     apply(&SCHEMA, &mut after, changes, default)?;
+    for element in &mut after {
+        if let Some(old) = before.iter().find(|old| old.is_same(element)) {
+            keep_defaults(old, element);
+        }
+    }
     Ok(after)
+}
+
+/// A leaf whose line stands at its default is not taken away with what is replaced around it.
+fn keep_defaults(old: &Element, new: &mut Element) {
+    let mut kept = Vec::new();
+    for was in old.elements() {
+        let is_default =
+            was.node.leaf_type().is_some() && was.node.default.as_deref() == Some(was.value());
+        match new.elements().iter().any(|other| other.is_same(was)) {
+            false if is_default => kept.push(was.clone()),
+            false if was.node.kind == Kind::Container => {
+                let mut empty = Element::branch(was.node, Vec::new());
+                keep_defaults(was, &mut empty);
+                kept.extend(Some(empty).filter(|inner| !inner.elements().is_empty()));
+            }
+            false | true => {}
+        }
+    }
+    new.each_below(|below| {
+        if let Some(was) = old.elements().iter().find(|was| was.is_same(below)) {
+            keep_defaults(was, below);
+        }
+    });
+    new.add(Element::branch(new.node, kept));
 }
 
 /// Leads the router from the data `before` to the data `after`. Each model by itself: another that
