@@ -54,6 +54,16 @@ const USERS: (&str, &str) = (
 /// What a script of `tests/clients` prints about R1 of `up`; none if Python is missing. It is
 /// called with the host, the port, and `args`.
 fn seen_by(test: &str, name: &str, args: &[&str]) -> Option<Value> {
+    seen_of(test, name, USERS, args)
+}
+
+/// The same, with other lines in the place of the user's.
+fn seen_of(
+    test: &str,
+    name: &str,
+    lines: (&'static str, &'static str),
+    args: &[&str],
+) -> Option<Value> {
     let python = match python() {
         Ok(python) => python,
         Err(missing) => {
@@ -61,7 +71,7 @@ fn seen_by(test: &str, name: &str, args: &[&str]) -> Option<Value> {
             return None;
         }
     };
-    let project = Project::changed(&[USERS]);
+    let project = Project::changed(&[lines]);
     let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
     let (host, port) = up.ssh("R1");
     let known_hosts = project.path("state/known_hosts").display().to_string();
@@ -71,6 +81,21 @@ fn seen_by(test: &str, name: &str, args: &[&str]) -> Option<Value> {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
     Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+/// Goal: every module that R1 names is YANG that others can read. Method: paramiko asks for each
+/// text by `get-schema`, and pyang reads it.
+#[test]
+fn pyang_reads_the_models() {
+    let name = "pyang_reads_the_models";
+    let users = (USERS.0, "username admin privilege 15 secret admin\nnetconf-yang\n");
+    let args = ["admin", "admin"];
+    let Some(seen) = seen_of(name, "yang_schemas.py", users, &args) else { return };
+    let all = seen.as_object().unwrap();
+    assert!(all.len() > 20, "{seen:#}");
+    for (file, said) in all {
+        assert_eq!(*said, 0, "{file}");
+    }
 }
 
 /// Goal: Netmiko as `cisco_xe` logs in, rises, configures, finds errors and saves, and TextFSM

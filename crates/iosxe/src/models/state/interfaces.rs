@@ -24,22 +24,25 @@ impl Rows for Ports {
 macro_rules! counters {
     ($($group:literal)/+) => {
         [
-            leaf!($($group /)+ "in-octets", |p: &Port<'_>| p.reading.bytes(Direction::Input)),
-            leaf!($($group /)+ "in-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Input)),
+            leaf!($($group /)+ "in-octets", |p: &Port<'_>| p.reading.bytes(INPUT)),
+            leaf!($($group /)+ "in-unicast-pkts", |p: &Port<'_>| p.reading.packets(INPUT)),
             leaf!($($group /)+ "in-broadcast-pkts", |_: &Port<'_>| 0),
             leaf!($($group /)+ "in-multicast-pkts", |_: &Port<'_>| 0),
-            leaf!($($group /)+ "in-discards", |p: &Port<'_>| p.reading.count(Counter::InputDrops)),
+            leaf!($($group /)+ "in-discards", |p: &Port<'_>| count(p, Counter::InputDrops)),
             leaf!($($group /)+ "in-errors", |p: &Port<'_>| p.reading.input_errors()),
             leaf!($($group /)+ "in-unknown-protos", |_: &Port<'_>| 0),
-            leaf!($($group /)+ "out-octets", |p: &Port<'_>| p.reading.bytes(Direction::Output)),
-            leaf!($($group /)+ "out-unicast-pkts", |p: &Port<'_>| p.reading.packets(Direction::Output)),
+            leaf!($($group /)+ "out-octets", |p: &Port<'_>| p.reading.bytes(OUTPUT)),
+            leaf!($($group /)+ "out-unicast-pkts", |p: &Port<'_>| p.reading.packets(OUTPUT)),
             leaf!($($group /)+ "out-broadcast-pkts", |_: &Port<'_>| 0),
             leaf!($($group /)+ "out-multicast-pkts", |_: &Port<'_>| 0),
-            leaf!($($group /)+ "out-discards", |p: &Port<'_>| p.reading.count(Counter::OutputDrops)),
-            leaf!($($group /)+ "out-errors", |p: &Port<'_>| p.reading.count(Counter::OutputErrors))
+            leaf!($($group /)+ "out-discards", |p: &Port<'_>| count(p, Counter::OutputDrops)),
+            leaf!($($group /)+ "out-errors", |p: &Port<'_>| count(p, Counter::OutputErrors)),
         ]
     };
 }
+
+const INPUT: Direction = Direction::Input;
+const OUTPUT: Direction = Direction::Output;
 
 const IETF: &[Leaf<Ports>] = &[
     leaf!("name", name),
@@ -123,6 +126,10 @@ fn interfaces(
     let started = router.state.system.started();
     let readings = router.state.interfaces.readings(started, router.now).into_iter();
     list(node, "interface", leaves, readings.map(|reading| Port { reading, state: router.state }))
+}
+
+fn count(port: &Port<'_>, counter: Counter) -> u64 {
+    port.reading.count(counter)
 }
 
 fn name(port: &Port<'_>) -> String {
