@@ -27,6 +27,7 @@ mod interface;
 mod ipv6;
 mod logging;
 mod messages;
+mod model_reference;
 mod model_texts;
 mod models;
 mod names;
