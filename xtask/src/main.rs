@@ -5,6 +5,7 @@
 
 mod bench;
 mod ci;
+mod fuzz;
 mod schema;
 mod soak;
 mod tidy;
@@ -21,7 +22,9 @@ usage: cargo xtask COMMAND
            (EDNM_KILL_ROUNDS, EDNM_KILL_SEED), `soak hostile` sends it what it should refuse for
            two minutes (EDNM_HOSTILE_SECS)
   bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form),
-           `bench eem` what applets cost
+           `bench eem` what applets cost, `bench apis` what NETCONF and RESTCONF do
+  fuzz     what anybody can send to NETCONF and RESTCONF, changed at random: `fuzz --seconds 60`,
+           `fuzz TARGET` (framing, xml, json, paths, xpath, restconf, device)
   tidy     the rules of style and structure that no other tool checks
   bless    rewrite golden transcripts and traces from what the code prints now
   corpus   the commands that real applets send (EDNM_CORPUS: the folder that holds `eem/`), and what
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["ci"] => ci::ci(),
         ["test", rest @ ..] => ci::test(rest),
         ["bench", name, rest @ ..] => bench::bench(name, rest),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["soak", name] => soak::soak(name),
         ["tidy"] => ci::tidy(),
         ["bless"] => ci::bless(),
