@@ -13,7 +13,7 @@ pub use writing::write_lines;
 pub(crate) use reading::Level;
 
 use crate::schema::Node;
-use crate::template::{Slot, Template};
+use crate::template::{Sign, Slot, Template};
 use crate::types::Type;
 
 /// A line of a configuration, and the lines of its block.
@@ -31,6 +31,11 @@ impl Node {
     /// Whether a line stands for it, or for something below it.
     pub fn has_line(&self) -> bool {
         self.line.is_some() || self.children.iter().any(Node::has_line)
+    }
+
+    /// Whether it is a boolean that has a line in both cases: `negotiation auto`.
+    pub fn always_has_line(&self) -> bool {
+        self.line.as_ref().is_some_and(|template| template.sign() == Some(Sign::Both))
     }
 
     /// The line that it is, as a person would describe it.

@@ -127,6 +127,11 @@ impl Template {
         Ok(Template::Line { parts, is_block, sign })
     }
 
+    /// Which of its two forms a boolean has a line for; none of what is no line.
+    pub(crate) fn sign(&self) -> Option<Sign> {
+        if let Template::Line { sign, .. } = self { Some(*sign) } else { None }
+    }
+
     /// Whether it opens a block.
     pub(crate) fn is_block(&self) -> bool {
         matches!(self, Template::Line { is_block: true, .. })

@@ -79,7 +79,7 @@ fn keep_defaults(old: &Element, new: &mut Element) {
     let mut kept = Vec::new();
     for was in old.elements() {
         let is_default =
-            was.node.leaf_type().is_some() && was.node.default.as_deref() == Some(was.value());
+            was.node.always_has_line() && was.node.default.as_deref() == Some(was.value());
         match new.elements().iter().any(|other| other.is_same(was)) {
             false if is_default => kept.push(was.clone()),
             false if was.node.kind == Kind::Container => {
