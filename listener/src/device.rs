@@ -3,9 +3,13 @@
 //! Uses the very client and driver that jobs use, host-key rule included, and changes nothing on
 //! the device but the size of its own terminal.
 
+mod api;
 mod probe;
 mod terminal;
 
+use std::sync::Arc;
+
+use automation::Door;
 use host::message::{ERROR, HINT, SUCCESS};
 use host::text::printable;
 use host::{ExpectedError, StateDir, message};
@@ -14,7 +18,7 @@ use serde::Serialize;
 use topology::Topology;
 
 use crate::args::DeviceCheck;
-use crate::connect::{KnownHosts, Target, TargetError};
+use crate::connect::{Clients, KnownHosts, Target, TargetError};
 use crate::load::load_inventory;
 use crate::open_state;
 
@@ -42,11 +46,12 @@ struct Report<'a> {
 /// Runs the verb; a step that fails answers "no".
 pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
     let inventory = load_inventory(&args.files)?;
-    let target = target(&inventory, &args.node)?;
+    let target = target(&inventory, &args.node, Door::Shell)?;
     let enable = enable_secret(&inventory, &args.node)?;
     let state: StateDir = open_state(args.state.state.as_deref())?;
     let known = KnownHosts::at(state.known_hosts());
-    let findings = probe::run(&target, &known, enable).await;
+    let mut findings = probe::run(&target, &known, enable).await;
+    findings.extend(apis(&inventory, &args.node, &known).await?);
     let ok = findings.iter().all(|finding| finding.ok);
     if args.format.is_json() {
         let address = target.address.to_string();
@@ -59,7 +64,25 @@ pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
     if ok { Ok(()) } else { Err(ExpectedError::AnsweredNo) }
 }
 
-fn target(inventory: &Topology, name: &str) -> Result<Target, ExpectedError> {
+/// What the node's other servers say, where the inventory names them.
+async fn apis(
+    inventory: &Topology,
+    name: &str,
+    known: &Arc<KnownHosts>,
+) -> Result<Vec<Finding>, ExpectedError> {
+    let mut findings = Vec::new();
+    let Some(node) = inventory.nodes.get(name) else { return Ok(findings) };
+    if node.netconf.is_some() {
+        findings.push(api::netconf(&target(inventory, name, Door::Netconf)?, known).await);
+    }
+    if node.restconf.is_some() {
+        let target = Clients::default().target(name, node);
+        findings.push(api::restconf(&target.map_err(ExpectedError::environment)?).await);
+    }
+    Ok(findings)
+}
+
+fn target(inventory: &Topology, name: &str, door: Door) -> Result<Target, ExpectedError> {
     let Some(node) = inventory.nodes.get(name) else {
         let error = ExpectedError::usage(TargetError::UnknownNode(name.to_owned()));
         let names = inventory.nodes.keys().map(String::as_str);
@@ -68,7 +91,7 @@ fn target(inventory: &Topology, name: &str) -> Result<Target, ExpectedError> {
             None => error,
         });
     };
-    Target::of(name, node).map_err(ExpectedError::environment)
+    Target::of(name, node, door).map_err(ExpectedError::environment)
 }
 
 fn enable_secret(inventory: &Topology, name: &str) -> Result<Option<SecretString>, ExpectedError> {

@@ -48,7 +48,8 @@ fn table(jobs: &[JobRow]) -> Table {
         let decided = row.decided_at.map(|stamp| stamp.0.to_string()).unwrap_or_default();
         let error = row.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
         // One line of the action under the other: what is approved must be seen whole.
-        let lines: Vec<_> = row.action.commands().iter().map(|line| printable(line)).collect();
+        let lines = row.action.lines();
+        let lines: Vec<_> = lines.iter().map(|line| printable(line)).collect();
         table.add_row([
             row.job.clone(),
             format!("{}{}", row.state.as_str(), printable(&error)),

@@ -6,13 +6,14 @@
 
 mod ferry;
 mod outside;
+mod requests;
 mod trouble;
 mod wire;
 
 use std::collections::BTreeMap;
 
 use automation::store::{MemoryStore, Store as _};
-use automation::{Automation, SessionFailure, SessionId};
+use automation::{Automation, Door, SessionId};
 use fact::Fact;
 use lab::{Judge, Lab, NodeId, Verdict};
 use simtime::{Duration, Time, Timers};
@@ -26,6 +27,8 @@ pub use outside::Exchange;
 const ONE_WAY: Duration = Duration::from_micros(200);
 /// A whole SSH login: TCP, key exchange, authentication and shell are about six round trips.
 const LOGIN: Duration = Duration::from_micros(6 * 2 * ONE_WAY.as_micros());
+/// A connection over HTTPS before its request: TCP and TLS 1.3 are two round trips.
+const HTTPS: Duration = Duration::from_micros(2 * 2 * ONE_WAY.as_micros());
 /// One durable commit, as measured for SQLite with synchronous=FULL (about a millisecond).
 const COMMIT: Duration = Duration::from_millis(1);
 /// From a router's mail to its server's word for it: an SMTP dialogue has about six round trips.
@@ -42,14 +45,30 @@ pub struct Bench {
     topology: Topology,
     /// What is on its way, in order of arrival; ties go by the order of sending.
     wire: Timers<Wire>,
-    /// Which node each open session of the listener leads to.
-    sessions: BTreeMap<SessionId, NodeId>,
+    /// Where each open session of the listener leads to.
+    sessions: BTreeMap<SessionId, Far>,
     posts: ferry::Posts,
     outside: outside::Outside,
     /// Requests to third parties, which no socket may answer here, by URL.
     refused: Vec<String>,
     facts: Vec<Fact>,
     trouble: trouble::Trouble,
+}
+
+/// The far end of a session of the listener.
+#[derive(Clone, Copy, Debug)]
+struct Far {
+    node: NodeId,
+    speaks: Speaks,
+}
+
+/// What is spoken there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Speaks {
+    Shell,
+    Netconf,
+    /// One request over HTTPS.
+    Restconf,
 }
 
 /// What came of a run.
@@ -191,12 +210,15 @@ impl Bench {
                     self.wire.set(now + ONE_WAY, Wire::ClosedByDevice { session });
                 }
             }
+            lab::Output::Restconf { session, response, .. } => {
+                if let Some(session) = self.listeners_end(session) {
+                    self.wire.set(now + ONE_WAY, Wire::Answered { session, response });
+                }
+            }
             // No mail leaves a virtual run: its server takes it after a moment.
             lab::Output::Mail { letter, .. } => {
                 self.wire.set(now + MAIL, Wire::Mailed { letter });
             }
-            // The listener asks nothing over RESTCONF here.
-            lab::Output::Restconf { .. } => {}
             // No collector listens in a virtual run; the message itself is a fact.
             lab::Output::Syslog { .. } | lab::Output::SyslogEnded { .. } => {}
         }
@@ -217,7 +239,16 @@ impl Bench {
                 };
                 self.wire.set(now + COMMIT, Wire::Committed { persist, stored });
             }
-            Output::OpenSession { session, node, .. } => self.open(now, session, &node),
+            Output::OpenSession { session, door, node, .. } => {
+                let speaks = match door {
+                    Door::Shell => Speaks::Shell,
+                    Door::Netconf => Speaks::Netconf,
+                };
+                self.open(now, session, speaks, &node);
+            }
+            Output::Restconf { session, node, request, .. } => {
+                self.ask(now, session, &node, request);
+            }
             Output::SessionBytes { session, bytes } => {
                 self.wire.set(now + ONE_WAY, Wire::ToDevice { session, bytes });
             }
@@ -227,15 +258,14 @@ impl Bench {
         }
     }
 
-    fn open(&mut self, now: Time, session: SessionId, node: &str) {
+    fn open(&mut self, now: Time, session: SessionId, speaks: Speaks, node: &str) {
         match self.lab.node(node) {
             Some(id) => {
-                self.sessions.insert(session, id);
+                self.sessions.insert(session, Far { node: id, speaks });
                 self.wire.set(now + LOGIN, Wire::Login { session, node: node.to_owned() });
             }
             None => {
-                let why = format!("`{node}` is real, and virtual time reaches no real device");
-                let failure = SessionFailure::Unreachable(why);
+                let failure = requests::real(node);
                 self.wire.set(now + ONE_WAY, Wire::OpenFailed { session, failure });
             }
         }

@@ -41,7 +41,8 @@ pub(crate) struct Credential([u8; 32]);
 impl Credential {
     fn of(node: &Node) -> Self {
         let mut hasher = Sha256::new();
-        for secret in [Some(&node.username), Some(&node.password), node.enable.as_ref()] {
+        let (enable, key) = (node.enable.as_ref(), node.ssh_key.as_ref());
+        for secret in [Some(&node.username), Some(&node.password), enable, key] {
             let value = secret.map(Secret::expose);
             let (kind, text) = match value {
                 None => (0, ""),

@@ -16,3 +16,4 @@ mod screen;
 pub(crate) use answer::{complaint, configuration_complaint};
 pub(crate) use conversation::Conversation;
 pub use driver::{Answered, Driver, Failure, Plan, Told, Work};
+pub use screen::OUTPUT_BYTES_MAX;

@@ -6,6 +6,7 @@
 mod address;
 pub mod generate;
 mod host_key;
+mod https_trust;
 mod load;
 mod model;
 mod secret;
@@ -13,6 +14,7 @@ mod url;
 
 pub use address::{Address, AddressError};
 pub use host_key::{HostKey, HostKeyError};
+pub use https_trust::{CertificatePrint, CertificatePrintError, HttpsTrust};
 pub use load::{Files, NoFiles};
 pub use model::{
     Carrier, Dialect, Endpoint, Link, Node, NodeKind, SECRETS_MAX, Service, Show, SyslogTls,

@@ -10,10 +10,15 @@ use diagnostic::{Source, Spanned};
 use indexmap::IndexMap;
 use simtime::Duration;
 
-use crate::{Address, HostKey, Secret};
+use crate::{Address, HostKey, HttpsTrust, Secret};
 
 /// How many secrets of one kind a node or an entry may have; a rotation needs two.
 pub const SECRETS_MAX: usize = 4;
+
+/// The port of NETCONF over SSH: RFC 6242 section 3.
+const NETCONF_PORT: u16 = 830;
+/// The port of HTTPS.
+const HTTPS_PORT: u16 = 443;
 
 /// A whole topology or inventory file.
 #[derive(Clone, Debug)]
@@ -101,8 +106,13 @@ pub struct Node {
     pub aliases: Vec<String>,
     /// What steps of scenarios can call it, together with others: `edge`.
     pub labels: Vec<String>,
+    /// The private key that logs in, in the form of OpenSSH; the password is asked for where the
+    /// node does not take it.
+    pub ssh_key: Option<Secret>,
     /// How its SSH host key is checked.
     pub host_key: HostKey,
+    /// How the certificate of its RESTCONF server is checked.
+    pub https_trust: HttpsTrust,
     /// Where its name stands in the file.
     pub span: Range<usize>,
     /// Whether all that the file says of it could be read. If not, what seems to be missing may
@@ -205,7 +215,7 @@ pub struct Endpoint {
 impl Node {
     /// Everything about the node that nobody may read, as far as its value can be had.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let login = std::iter::once(&self.password).chain(&self.enable);
+        let login = std::iter::once(&self.password).chain(&self.enable).chain(&self.ssh_key);
         let lists = [&self.token, &self.secret, &self.basic, &self.hmac_secret];
         let senders = lists.into_iter().flatten().map(|secret| &secret.value);
         let values = login.chain(senders).filter_map(|secret| secret.expose().ok());
@@ -228,6 +238,23 @@ impl Node {
     /// where that stands. A name is one that does: nobody can say here where it leads.
     pub fn exposed(&self) -> Option<(Service, &Address, &Range<usize>)> {
         self.servers().find(|(_, address, _)| !address.is_loopback())
+    }
+
+    /// Where its NETCONF server is: without a word on port 830 of a real node's SSH address (RFC
+    /// 6242 section 3), and for a virtual one on its SSH port, which has the subsystem, too.
+    pub fn netconf_server(&self) -> Option<Address> {
+        self.netconf.clone().or_else(|| match self.kind {
+            NodeKind::Real => self.ssh.clone().map(|ssh| Address { port: NETCONF_PORT, ..ssh }),
+            NodeKind::Virtual => self.ssh.clone(),
+        })
+    }
+
+    /// Where its RESTCONF server is: without a word on port 443 of a real node's SSH address.
+    pub fn restconf_server(&self) -> Option<Address> {
+        self.restconf.clone().or_else(|| match self.kind {
+            NodeKind::Real => self.ssh.clone().map(|ssh| Address { port: HTTPS_PORT, ..ssh }),
+            NodeKind::Virtual => None,
+        })
     }
 }
 

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{SessionFailure, SessionId};
+use automation::{Door, SessionFailure, SessionId};
+use restconf::Response;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, client};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -21,7 +22,7 @@ const GOODBYE_MS_MAX: u64 = 500;
 /// What a session tells the live loop.
 #[derive(Debug)]
 pub enum SessionEvent {
-    /// Logged in, a shell is open.
+    /// Logged in, a shell or NETCONF is open.
     Opened,
     /// It could not be opened. The last event.
     Failed(SessionFailure),
@@ -29,6 +30,15 @@ pub enum SessionEvent {
     Bytes(Vec<u8>),
     /// The session ended. The last event.
     Closed,
+    /// The answer to a request, which is all that it tells.
+    Answered(Response),
+    /// There is none, likewise.
+    NotAnswered {
+        /// Why.
+        failure: SessionFailure,
+        /// Whether the device may have taken the request.
+        sent: bool,
+    },
 }
 
 /// Logs in and ferries bytes until either side ends it: the device by closing, the live loop by
@@ -58,7 +68,7 @@ pub async fn open(
     }
     if alive {
         tokio::select! {
-            () = from_device(session, read, &events) => {}
+            () = from_device(session, target.door, read, &events) => {}
             () = to_device(bytes, &write) => {}
         }
         let _ = events.send((session, SessionEvent::Closed)).await;
@@ -77,11 +87,14 @@ async fn shell(target: &Target, known: &Arc<KnownHosts>) -> Result<Shell, Sessio
 
 async fn from_device(
     session: SessionId,
+    door: Door,
     mut read: ChannelReadHalf,
     events: &mpsc::Sender<(SessionId, SessionEvent)>,
 ) {
     while let Some(message) = read.wait().await {
         let bytes = match message {
+            // What a subsystem says beside its data is for people.
+            ChannelMsg::ExtendedData { .. } if door == Door::Netconf => continue,
             ChannelMsg::Data { data } | ChannelMsg::ExtendedData { data, .. } => data.to_vec(),
             ChannelMsg::Eof | ChannelMsg::Close => return,
             _ => continue,

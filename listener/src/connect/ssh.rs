@@ -1,4 +1,4 @@
-//! The SSH client, one step at a time: TCP, handshake, login, shell.
+//! The SSH client, one step at a time: TCP, handshake, login, shell or subsystem.
 //!
 //! Called by [`super::open`] for a session and by `device check`, which reports each step. Each
 //! step's caller sets the bound on its time.
@@ -6,9 +6,9 @@
 use std::io::ErrorKind;
 use std::sync::{Arc, OnceLock};
 
-use automation::SessionFailure;
+use automation::{Door, SessionFailure};
 use russh::client::{self, AuthResult, Handle, KeyboardInteractiveAuthResponse};
-use russh::keys::{PublicKey, PublicKeyOrCertificate};
+use russh::keys::{PrivateKeyWithHashAlg, PublicKey, PublicKeyOrCertificate};
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, MethodKind};
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpStream;
@@ -29,6 +29,8 @@ const CHANNEL_MESSAGES_MAX: usize = 32;
 const WINDOW_BYTES: u32 = 256 * 1024;
 /// The terminal that devices see: wide enough that no command is ever wrapped, as netmiko asks.
 const TERMINAL: &str = "vt100";
+/// NETCONF over SSH: RFC 6242 section 3.
+const SUBSYSTEM: &str = "netconf";
 const COLUMNS: u32 = 511;
 const ROWS: u32 = 1000;
 
@@ -54,7 +56,7 @@ pub struct Login {
     offered: Arc<OnceLock<PublicKey>>,
 }
 
-/// A shell on a device's terminal.
+/// A shell on a device's terminal, or its subsystem `netconf`.
 pub struct Shell {
     /// Keeps the connection.
     pub(crate) login: Login,
@@ -165,7 +167,8 @@ impl Login {
         self.offered.get().map(fingerprint).unwrap_or_default()
     }
 
-    /// Logs in by password, or by keyboard-interactive where the device knows no `password`.
+    /// Logs in by key where the node has one and the device takes it, by password, or by
+    /// keyboard-interactive where the device knows no `password`.
     ///
     /// Which of the two is asked first (RFC 4252 section 5.2, `none`), at the price of a round
     /// trip: a wrong password that is tried in both ways counts twice towards the lock-out.
@@ -176,6 +179,9 @@ impl Login {
             AuthResult::Failure { remaining_methods, .. } => remaining_methods,
         };
         let can = |method| methods.contains(&method);
+        if can(MethodKind::PublicKey) && self.show_key(target).await? {
+            return Ok(());
+        }
         if can(MethodKind::Password) {
             self.give_password(target).await
         } else if can(MethodKind::KeyboardInteractive) {
@@ -187,6 +193,24 @@ impl Login {
             let text = format!("{target} takes no password to log in, only: {methods}");
             Err(SessionFailure::NoShell(text))
         }
+    }
+
+    /// Shows the node's key, if it has one; whether that was enough.
+    async fn show_key(&mut self, target: &Target) -> Result<bool, SessionFailure> {
+        let Some(key) = &target.ssh_key else { return Ok(false) };
+        // The reason is not repeated: it could quote the key.
+        let key = russh::keys::decode_secret_key(key.expose_secret(), None).map_err(|_| {
+            let words = format!("the `ssh-key` of {target} is no private key without a passphrase");
+            SessionFailure::Misconfigured(words)
+        })?;
+        let lost = |e: russh::Error| broke(target, "login", &e);
+        let hash = match key.algorithm().is_rsa() {
+            true => self.handle.best_supported_rsa_hash().await.map_err(lost)?.flatten(),
+            false => None,
+        };
+        let key = PrivateKeyWithHashAlg::new(Arc::new(key), hash);
+        let shown = self.handle.authenticate_publickey(&target.username, key).await;
+        Ok(shown.map_err(lost)?.success())
     }
 
     async fn give_password(&mut self, target: &Target) -> Result<(), SessionFailure> {
@@ -237,17 +261,29 @@ impl Login {
         Err(SessionFailure::Refused)
     }
 
-    /// Opens a channel, asks for a terminal and a shell in one round trip, and waits for both.
+    /// Opens a channel, asks for a terminal and a shell in one round trip, or for the subsystem,
+    /// and waits for what was asked.
     pub async fn open_shell(self, target: &Target) -> Result<Shell, SessionFailure> {
-        let lost = |e: russh::Error| broke(target, "shell", &e);
+        let wanted = wanted(target.door);
+        let lost = |e: russh::Error| broke(target, wanted[wanted.len() - 1], &e);
         let channel = self.handle.channel_open_session().await.map_err(|e| match e {
             russh::Error::ChannelOpenFailure(why) => {
-                SessionFailure::NoShell(format!("{target} opens no session: {why:?}"))
+                nothing(target, format!("{target} opens no session: {why:?}"))
             }
-            other => broke(target, "shell", &other),
+            other => lost(other),
         })?;
-        channel.request_pty(true, TERMINAL, COLUMNS, ROWS, 0, 0, &[]).await.map_err(lost)?;
-        channel.request_shell(true).await.map_err(lost)?;
+        match target.door {
+            Door::Shell => {
+                channel
+                    .request_pty(true, TERMINAL, COLUMNS, ROWS, 0, 0, &[])
+                    .await
+                    .map_err(lost)?;
+                channel.request_shell(true).await.map_err(lost)?;
+            }
+            Door::Netconf => {
+                channel.request_subsystem(true, SUBSYSTEM).await.map_err(lost)?;
+            }
+        }
         let (mut read, write) = channel.split();
         let early = granted(&mut read, target).await?;
         Ok(Shell { login: self, read, write, early })
@@ -259,23 +295,41 @@ impl Login {
     }
 }
 
-/// Waits for the two answers (terminal, shell); returns what the device sent meanwhile.
+/// What is asked for, in order.
+fn wanted(door: Door) -> &'static [&'static str] {
+    match door {
+        Door::Shell => &["terminal", "shell"],
+        Door::Netconf => &["subsystem `netconf`"],
+    }
+}
+
+/// Logged in, and nothing behind it.
+fn nothing(target: &Target, why: String) -> SessionFailure {
+    match target.door {
+        Door::Shell => SessionFailure::NoShell(why),
+        Door::Netconf => SessionFailure::NoNetconf(why),
+    }
+}
+
+/// Waits for an answer to each request; returns what the device sent meanwhile.
 async fn granted(read: &mut ChannelReadHalf, target: &Target) -> Result<Vec<u8>, SessionFailure> {
+    let wanted = wanted(target.door);
     let mut early = Vec::new();
     let mut answers = 0;
-    while answers < 2 {
+    while answers < wanted.len() {
         match read.wait().await {
             Some(ChannelMsg::Success) => answers += 1,
             Some(ChannelMsg::Data { data }) if early.len() + data.len() <= EARLY_BYTES_MAX => {
                 early.extend_from_slice(&data);
             }
             Some(ChannelMsg::Failure) => {
-                let what = if answers == 0 { "terminal" } else { "shell" };
-                return Err(SessionFailure::NoShell(format!("{target} grants no {what}")));
+                let what = wanted[answers];
+                return Err(nothing(target, format!("{target} grants no {what}")));
             }
             Some(ChannelMsg::Data { .. } | ChannelMsg::Eof | ChannelMsg::Close) | None => {
-                let text = format!("{target} closed the session before a shell was open");
-                return Err(SessionFailure::NoShell(text));
+                let what = wanted[wanted.len() - 1];
+                let text = format!("{target} closed the session before a {what} was open");
+                return Err(nothing(target, text));
             }
             Some(_) => {}
         }

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use automation::Door;
 use secrecy::SecretString;
 use topology::{Address, HostKey, Node, NodeKind};
 
@@ -14,10 +15,14 @@ pub struct Target {
     pub node: String,
     /// Where its SSH server listens.
     pub address: Address,
+    /// What is spoken there.
+    pub door: Door,
     /// The user name.
     pub username: String,
     /// The password.
     pub password: SecretString,
+    /// The private key, which is shown first.
+    pub ssh_key: Option<SecretString>,
     /// The host-key rule.
     pub host_key: HostKey,
     /// Whether algorithms of old boxes are offered too, last: real nodes alone.
@@ -31,12 +36,17 @@ pub enum TargetError {
     #[error("the inventory has no node `{0}`")]
     UnknownNode(String),
     /// The node has no address.
-    #[error("node `{0}` has no `ssh` address")]
-    NoAddress(String),
+    #[error("node `{node}` has no `{key}` address")]
+    NoAddress {
+        /// The node.
+        node: String,
+        /// `ssh` or `restconf`.
+        key: &'static str,
+    },
     /// A credential is a reference that leads nowhere.
     #[error("the {what} of node `{node}` cannot be read: {reason}")]
     Secret {
-        /// `username` or `password`.
+        /// `username`, `password`, ...
         what: &'static str,
         /// The node.
         node: String,
@@ -47,8 +57,12 @@ pub enum TargetError {
 
 impl Target {
     /// Resolves a node's address and credentials.
-    pub fn of(name: &str, node: &Node) -> Result<Self, TargetError> {
-        let no_address = || TargetError::NoAddress(name.to_owned());
+    pub fn of(name: &str, node: &Node, door: Door) -> Result<Self, TargetError> {
+        let no_address = || TargetError::NoAddress { node: name.to_owned(), key: "ssh" };
+        let address = match door {
+            Door::Shell => node.ssh.clone(),
+            Door::Netconf => node.netconf_server(),
+        };
         let secret = |what: &'static str, secret: &topology::Secret| {
             secret.expose().map(str::to_owned).map_err(|reason| TargetError::Secret {
                 what,
@@ -58,9 +72,14 @@ impl Target {
         };
         Ok(Target {
             node: name.to_owned(),
-            address: node.ssh.clone().ok_or_else(no_address)?,
+            address: address.ok_or_else(no_address)?,
+            door,
             username: secret("username", &node.username)?,
             password: SecretString::from(secret("password", &node.password)?),
+            ssh_key: match &node.ssh_key {
+                Some(key) => Some(SecretString::from(secret("ssh-key", key)?)),
+                None => None,
+            },
             host_key: node.host_key.clone(),
             older_algorithms: matches!(node.kind, NodeKind::Real),
         })

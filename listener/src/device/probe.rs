@@ -90,7 +90,7 @@ async fn steps(
     Ok(())
 }
 
-async fn bounded<T>(
+pub(super) async fn bounded<T>(
     work: impl Future<Output = Result<T, SessionFailure>>,
 ) -> Result<T, SessionFailure> {
     let bound = Duration::from_millis(STEP_MS_MAX);
@@ -162,7 +162,10 @@ fn hint(error: &TerminalError) -> &'static str {
             | Failure::NoConfiguration(_)
             | Failure::LeftConfiguration(_)
             | Failure::Endless(_)
-            | Failure::EnableUnanswered,
+            | Failure::EnableUnanswered
+            | Failure::NoHello
+            | Failure::NoNetconf(_)
+            | Failure::Busy { .. },
         ) => "log in with `ssh` and look what the command does there",
         TerminalError::Closed(_) => {
             "are all its VTY lines taken? `show users` on the console tells"
@@ -173,12 +176,11 @@ fn hint(error: &TerminalError) -> &'static str {
 }
 
 /// What is wrong before there is a terminal, and what to do.
-fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
+pub(super) fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
     match failure {
-        SessionFailure::Unreachable(why) if check == "tcp" => (
-            why,
-            "is the node's `ssh` address right, is the device up, does a firewall let you by?",
-        ),
+        SessionFailure::Unreachable(why) if check == "tcp" => {
+            (why, "is the node's address right, is the device up, does a firewall let you by?")
+        }
         SessionFailure::Unreachable(why) => {
             (why, "is that an SSH server? `ssh -v` to the same address shows its side")
         }
@@ -200,6 +202,15 @@ fn explain(check: &str, failure: SessionFailure) -> (String, &'static str) {
         }
         SessionFailure::NoShell(why) => {
             (why, "are all its VTY lines taken? `show users` on the console tells")
+        }
+        SessionFailure::NoNetconf(why) => {
+            (why, "is `netconf-yang` configured there? `show netconf-yang sessions` tells")
+        }
+        SessionFailure::Certificate(why) => {
+            (why, "compare the fingerprint on the device itself before you trust it")
+        }
+        failure @ SessionFailure::TooLarge(_) => {
+            (failure.to_string(), "ask for less: a path, `depth`, `fields`")
         }
     }
 }

@@ -76,7 +76,7 @@ fn approval(job: &JobStory) -> String {
     let mut text = String::new();
     if job.state == JobState::Waiting {
         text.push_str(&format!("    waits for `listener approve {}`:\n", printable(&job.job)));
-        for line in job.action.commands() {
+        for line in job.action.lines().iter() {
             text.push_str(&format!("      {}\n", printable(line)));
         }
     }
@@ -99,7 +99,10 @@ fn command(command: &CommandStory) -> String {
     let ok = if command.ok { "ok" } else { "refused" };
     let line = format!("      {}  {ok} in {}", command.command, command.took);
     let mut text = format!("{}\n", printable(&line));
-    for output in printable_lines(&command.output.replace('\r', "")).lines() {
+    // Data is for reading; as it came it is in the JSON of the story.
+    let data = command.json.as_ref().and_then(|json| serde_json::to_string_pretty(json).ok());
+    let shown = data.unwrap_or_else(|| command.output.replace('\r', ""));
+    for output in printable_lines(&shown).lines() {
         text.push_str("        ");
         text.push_str(output.trim_end());
         text.push('\n');

@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{AskId, DeliveryId, Output, PersistId, Reply, SessionFailure, SessionId};
+use automation::{AskId, DeliveryId, Door, Output, PersistId, Reply, SessionFailure, SessionId};
 use fact::Fact;
 use host::LiveClock;
+use restconf::Request;
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use topology::Topology;
 
-use crate::connect::{self, KnownHosts, SessionEvent, Target, TargetError};
+use crate::connect::{self, Clients, KnownHosts, SessionEvent, Target, TargetError};
 use crate::journal::Writer;
 use crate::log::{Lines, Log};
 use crate::ready::Readiness;
@@ -28,6 +29,7 @@ pub(super) enum Follow {
     PersistFailed(PersistId, String),
     SessionFailed(SessionId, SessionFailure),
     SessionClosed(SessionId),
+    RestconfFailed(SessionId, SessionFailure),
 }
 
 /// What a hand reaches for.
@@ -47,6 +49,9 @@ pub(super) struct Hand {
     waiting: BTreeMap<DeliveryId, oneshot::Sender<Reply>>,
     asks: BTreeMap<AskId, oneshot::Sender<Result<(), String>>>,
     sessions: BTreeMap<SessionId, mpsc::Sender<Vec<u8>>>,
+    /// Requests that wait for their answers.
+    requests: BTreeMap<SessionId, AbortHandle>,
+    clients: Clients,
     /// Aborted with the loop.
     tasks: JoinSet<()>,
     persisting: usize,
@@ -63,6 +68,8 @@ impl Hand {
             waiting: BTreeMap::new(),
             asks: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            clients: Clients::default(),
             tasks: JoinSet::new(),
             persisting: 0,
             ready,
@@ -84,11 +91,14 @@ impl Hand {
     }
 
     pub(super) fn has_session(&self, session: SessionId) -> bool {
-        self.sessions.contains_key(&session)
+        self.sessions.contains_key(&session) || self.requests.contains_key(&session)
     }
 
     pub(super) fn forget_session(&mut self, session: SessionId) {
         self.sessions.remove(&session);
+        if let Some(request) = self.requests.remove(&session) {
+            request.abort();
+        }
     }
 
     /// Batches that are on their way to the disk.
@@ -115,11 +125,13 @@ impl Hand {
     /// Sessions are opened to the nodes of another inventory from now on.
     pub(super) fn set_inventory(&mut self, inventory: Arc<Topology>) {
         self.reach.inventory = inventory;
+        self.clients.forget();
     }
 
     /// Whether nothing is in hand that a stop should wait for.
     pub(super) fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.persisting == 0 && self.sessions.is_empty()
+        let on_devices = self.sessions.len() + self.requests.len();
+        self.waiting.is_empty() && self.persisting == 0 && on_devices == 0
     }
 
     pub(super) fn carry_out(&mut self, output: Output) {
@@ -144,8 +156,11 @@ impl Hand {
                     Err(reason) => self.follow.push_back(Follow::PersistFailed(persist, reason)),
                 }
             }
-            Output::OpenSession { session, node, timeout } => {
-                self.open_session(session, &node, self.reach.clock.span(timeout));
+            Output::OpenSession { session, door, node, timeout } => {
+                self.open_session(session, door, &node, self.reach.clock.span(timeout));
+            }
+            Output::Restconf { session, node, request, timeout } => {
+                self.ask(session, &node, request, self.reach.clock.span(timeout));
             }
             Output::SessionBytes { session, bytes } => self.send(session, bytes),
             Output::CloseSession(session) => self.forget_session(session),
@@ -154,7 +169,7 @@ impl Hand {
     }
 
     /// After a stop no session is begun: its job stays in the journal for the next start.
-    fn open_session(&mut self, session: SessionId, node: &str, bound: Duration) {
+    fn open_session(&mut self, session: SessionId, door: Door, node: &str, bound: Duration) {
         if self.stopping {
             return;
         }
@@ -162,7 +177,7 @@ impl Hand {
         while self.tasks.try_join_next().is_some() {}
         let unknown = || TargetError::UnknownNode(node.to_owned());
         let found = self.reach.inventory.nodes.get(node).ok_or_else(unknown);
-        match found.and_then(|found| Target::of(node, found)) {
+        match found.and_then(|found| Target::of(node, found, door)) {
             Ok(target) => {
                 let (bytes, queue) = mpsc::channel(CHUNKS_WAITING_MAX);
                 self.sessions.insert(session, bytes);
@@ -173,6 +188,27 @@ impl Hand {
             Err(error) => {
                 let failure = SessionFailure::Misconfigured(error.to_string());
                 self.follow.push_back(Follow::SessionFailed(session, failure));
+            }
+        }
+    }
+
+    /// Likewise.
+    fn ask(&mut self, session: SessionId, node: &str, request: Request, bound: Duration) {
+        if self.stopping {
+            return;
+        }
+        while self.tasks.try_join_next().is_some() {}
+        let unknown = || TargetError::UnknownNode(node.to_owned());
+        let found = self.reach.inventory.nodes.get(node).ok_or_else(unknown);
+        match found.and_then(|found| self.clients.target(node, found)) {
+            Ok(target) => {
+                let events = self.reach.session_events.clone();
+                let task = connect::ask(session, target, request, bound, events);
+                self.requests.insert(session, self.tasks.spawn(task));
+            }
+            Err(error) => {
+                let failure = SessionFailure::Misconfigured(error.to_string());
+                self.follow.push_back(Follow::RestconfFailed(session, failure));
             }
         }
     }

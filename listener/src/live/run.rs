@@ -176,6 +176,14 @@ impl Run {
                 self.hand.forget_session(session);
                 self.tell(Input::SessionClosed(session));
             }
+            SessionEvent::Answered(response) => {
+                self.hand.forget_session(session);
+                self.tell(Input::RestconfAnswered { session, response: &response });
+            }
+            SessionEvent::NotAnswered { failure, sent } => {
+                self.hand.forget_session(session);
+                self.tell(Input::RestconfFailed { session, failure, sent });
+            }
         }
     }
 
@@ -192,6 +200,10 @@ impl Run {
                     self.handle(Input::SessionFailed { session, failure });
                 }
                 Follow::SessionClosed(session) => self.handle(Input::SessionClosed(session)),
+                Follow::RestconfFailed(session, failure) => {
+                    let sent = false;
+                    self.handle(Input::RestconfFailed { session, failure, sent });
+                }
             }
         }
     }

@@ -161,6 +161,7 @@ fn step_of(event: usize, step: usize) -> Record {
                 attempt,
                 index: 0,
                 command: "show clock".into(),
+                json: None,
                 output: "*12:00:00.000 UTC\u{0} \u{1f980} 'quoted'".into(),
                 ok: true,
                 sent_at: at,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{SessionFailure, SessionId};
+use automation::{Door, SessionFailure, SessionId};
 use listener::connect::{KnownHosts, SessionEvent, Target, open};
 use tokio::sync::mpsc;
 use topology::{Address, HostKey};
@@ -18,6 +18,8 @@ fn target(device: &TestDevice, host_key: HostKey) -> Target {
         address: Address { host: "127.0.0.1".into(), port },
         username: "admin".into(),
         password: "admin".into(),
+        door: Door::Shell,
+        ssh_key: None,
         host_key,
         older_algorithms: false,
     }
@@ -38,7 +40,10 @@ async fn talk(target: Target, known: &Path, bound: Duration, until: &str) -> Vec
                 bytes.send(b"show ip interface brief\n".to_vec()).await.unwrap()
             }
             SessionEvent::Bytes(bytes) => shown.push_str(&String::from_utf8_lossy(bytes)),
-            SessionEvent::Failed(_) | SessionEvent::Closed => {}
+            SessionEvent::Failed(_)
+            | SessionEvent::Closed
+            | SessionEvent::Answered(_)
+            | SessionEvent::NotAnswered { .. } => {}
         }
         seen.push(event);
         if !until.is_empty() && shown.contains(until) {

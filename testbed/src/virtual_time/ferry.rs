@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
 use automation::{Delivery, DeliveryId, SessionFailure, SessionId};
-use lab::{HttpFailure, HttpOutcome, LoginVerdict, Post, PostId, SessionKind};
+use lab::{ClientEvent, HttpFailure, HttpOutcome, LoginVerdict, Post, PostId, Proof, SessionKind};
 use simtime::Time;
 use topology::Url;
 
 use super::wire::Wire;
-use super::{Bench, ONE_WAY};
+use super::{Bench, Far, ONE_WAY, Speaks};
 
 /// Both sides stand on one machine.
 pub(super) const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -101,6 +101,13 @@ impl Bench {
             Wire::Login { session, node } => self.log_in(now, session, &node),
             Wire::LoggedIn { session, verdict } => self.logged_in(now, session, verdict),
             Wire::OpenFailed { session, failure } => self.open_failed(now, session, failure),
+            Wire::Request { session, node, request } => {
+                self.asked(now, session, &node, &request);
+            }
+            Wire::Answered { session, response } => self.answered(now, session, &response),
+            Wire::NotAnswered { session, failure, sent } => {
+                self.not_answered(now, session, failure, sent);
+            }
             Wire::ToDevice { session, bytes } => {
                 if let Some((node, session)) = self.device_end(session) {
                     let input = lab::Input::SessionBytes { node, session, bytes: &bytes };
@@ -117,10 +124,18 @@ impl Bench {
                 }
                 self.sessions.remove(&session);
             }
-            Wire::ClosedByDevice { session } => {
-                self.sessions.remove(&session);
-                self.tell_automation(now, automation::Input::SessionClosed(session));
-            }
+            Wire::ClosedByDevice { session } => match self.sessions.remove(&session) {
+                Some(Far { speaks: Speaks::Restconf, .. }) => {
+                    let why = "the connection broke before the answer".to_owned();
+                    let failure = SessionFailure::Unreachable(why);
+                    let sent = true;
+                    let input = automation::Input::RestconfFailed { session, failure, sent };
+                    self.tell_automation(now, input);
+                }
+                Some(_) | None => {
+                    self.tell_automation(now, automation::Input::SessionClosed(session));
+                }
+            },
         }
     }
 
@@ -156,33 +171,40 @@ impl Bench {
         let Some((node, device_session)) = self.device_end(session) else {
             return; // the automation hung up meanwhile
         };
-        let inventory = &self.topology.nodes[name];
-        let credentials = inventory
-            .username
-            .expose()
-            .and_then(|user| Ok((user.to_owned(), inventory.password.expose()?.to_owned())));
-        let (user, password) = match credentials {
+        let (user, password) = match self.credentials(name) {
             Ok(credentials) => credentials,
-            Err(why) => {
-                let failure = SessionFailure::Misconfigured(why);
-                return self.open_failed(now, session, failure);
-            }
+            Err(failure) => return self.open_failed(now, session, failure),
         };
-        let input = lab::Input::LoginAsked {
-            node,
-            session: device_session,
-            user: &user,
-            password: &password,
-            peer: PEER,
-        };
-        self.tell_lab(now, input);
+        // A node's own port of NETCONF takes no line; the subsystem of its SSH port does.
+        let has_port = self.topology.nodes[name].netconf.is_some();
+        let is_program = self.speaks(session) == Some(Speaks::Netconf) && has_port;
+        if is_program && self.lab.takes_netconf(node).is_none() {
+            let failure = SessionFailure::Unreachable("connection refused".to_owned());
+            return self.open_failed(now, session, failure);
+        }
+        let (user, password, peer) = (user.as_str(), password.as_str(), PEER);
+        let session = device_session;
+        self.tell_lab(
+            now,
+            match is_program {
+                true => {
+                    let proof = Proof::Password(password);
+                    let event = ClientEvent::ProgramAsked { user, proof, peer };
+                    lab::Input::Client { node, session, event }
+                }
+                false => lab::Input::LoginAsked { node, session, user, password, peer },
+            },
+        );
     }
 
     fn logged_in(&mut self, now: Time, session: SessionId, verdict: LoginVerdict) {
         let failure = match verdict {
             LoginVerdict::Accepted => {
                 if let Some((node, device_session)) = self.device_end(session) {
-                    let kind = SessionKind::Shell;
+                    let kind = match self.speaks(session) {
+                        Some(Speaks::Netconf) => SessionKind::Netconf,
+                        Some(Speaks::Shell | Speaks::Restconf) | None => SessionKind::Shell,
+                    };
                     let opened = lab::Input::SessionOpened { node, session: device_session, kind };
                     self.tell_automation(now, automation::Input::SessionOpened(session));
                     self.tell_lab(now, opened);
@@ -203,9 +225,21 @@ impl Bench {
         self.tell_automation(now, automation::Input::SessionFailed { session, failure });
     }
 
-    fn device_end(&self, session: SessionId) -> Option<(lab::NodeId, lab::SessionId)> {
-        let node = self.sessions.get(&session)?;
-        Some((*node, self.devices_end(session)))
+    pub(super) fn device_end(&self, session: SessionId) -> Option<(lab::NodeId, lab::SessionId)> {
+        let far = self.sessions.get(&session)?;
+        Some((far.node, self.devices_end(session)))
+    }
+
+    fn speaks(&self, session: SessionId) -> Option<Speaks> {
+        self.sessions.get(&session).map(|far| far.speaks)
+    }
+
+    /// As whom the listener shows itself to a node.
+    pub(super) fn credentials(&self, name: &str) -> Result<(String, String), SessionFailure> {
+        let node = &self.topology.nodes[name];
+        let of = |secret: &topology::Secret| secret.expose().map(str::to_owned);
+        let both = of(&node.username).and_then(|user| Ok((user, of(&node.password)?)));
+        both.map_err(SessionFailure::Misconfigured)
     }
 }
 

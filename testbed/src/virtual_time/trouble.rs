@@ -71,6 +71,9 @@ impl Bench {
             | Wire::Login { .. }
             | Wire::LoggedIn { .. }
             | Wire::OpenFailed { .. }
+            | Wire::Request { .. }
+            | Wire::Answered { .. }
+            | Wire::NotAnswered { .. }
             | Wire::ToDevice { .. }
             | Wire::FromDevice { .. }
             | Wire::ClosedByListener { .. }
@@ -80,7 +83,8 @@ impl Bench {
             let outcome = HttpOutcome::Failed(HttpFailure::Broken);
             self.wire.set(now + ONE_WAY, Wire::Answer { post, outcome });
         }
-        for (session, node) in std::mem::take(&mut self.sessions) {
+        for (session, far) in std::mem::take(&mut self.sessions) {
+            let node = far.node;
             let session = self.devices_end(session);
             self.tell_lab(now, lab::Input::SessionClosed { node, session });
         }

@@ -24,6 +24,12 @@ pub(super) enum Wire {
     LoggedIn { session: SessionId, verdict: LoginVerdict },
     /// There is nobody to log in to.
     OpenFailed { session: SessionId, failure: SessionFailure },
+    /// A request over RESTCONF with the inventory's credentials, to a router.
+    Request { session: SessionId, node: String, request: restconf::Request },
+    /// Its answer, to the automation.
+    Answered { session: SessionId, response: restconf::Response },
+    /// There is none.
+    NotAnswered { session: SessionId, failure: SessionFailure, sent: bool },
     /// Bytes, to a router.
     ToDevice { session: SessionId, bytes: Vec<u8> },
     /// Bytes, to the automation.

@@ -240,7 +240,9 @@ fn no_debug_holds_a_planted_secret() {
         automation::Config::load(&rules.source, &topology, &mut rules.files, &mut sink).unwrap();
     let lab = lab::Lab::new(&topology, lab::LabOptions::virtual_time(1), &mut sink).unwrap();
     let automation = automation::Automation::new(config.clone(), simtime::Rng::from_seed(1));
-    let target = listener::connect::Target::of("R1", &topology.nodes["R1"]).unwrap();
+    let target =
+        listener::connect::Target::of("R1", &topology.nodes["R1"], automation::Door::Shell)
+            .unwrap();
     let headers = [("authorization".to_owned(), format!("Bearer {TOKEN}"))];
     let delivery = automation::Delivery {
         delivery: automation::DeliveryId(1),

@@ -160,7 +160,17 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         folder: "listener",
-        ours: &["automation", "diagnostic", "fact", "host", "simtime", "topology", "webhook"],
+        ours: &[
+            "automation",
+            "diagnostic",
+            "fact",
+            "host",
+            "netconf",
+            "restconf",
+            "simtime",
+            "topology",
+            "webhook",
+        ],
         outside: None,
     },
     Package {
@@ -173,6 +183,7 @@ const PACKAGES: &[Package] = &[
             "host",
             "lab",
             "listener",
+            "restconf",
             "simtime",
             "simulator",
             "topology",

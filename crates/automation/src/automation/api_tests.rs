@@ -30,7 +30,8 @@ netconf.edit_config.config = """
 <enabled>true</enabled></interface></interfaces>"""
 "#;
 const RELOAD: &str = "approve = \"auto\"\nnetconf.rpc = '<reload xmlns=\"urn:x\"/>'";
-const READ: &str = "restconf.path = \"data/if:interfaces/interface={{ event.data.interface | interface }}?depth=2\"";
+const READ: &str = "restconf.path = \"data/if:interfaces/interface=\
+                    {{ event.data.interface | interface }}?depth=2\"";
 const PATCH: &str = r#"
 approve = "auto"
 [rules.actions.restconf]

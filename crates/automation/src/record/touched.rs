@@ -131,9 +131,8 @@ mod tests {
         };
         for (got, want) in [
             (
-                xml(
-                    "<interfaces xmlns='urn:x'><interface><name>Gi1</name></interface></interfaces>",
-                ),
+                xml("<interfaces xmlns='urn:x'><interface><name>Gi1</name></interface>\
+                     </interfaces>"),
                 &["interface Gi1"][..],
             ),
             (

@@ -4,7 +4,7 @@
 //! that nobody behind it meets a control character. It keeps a bounded number of bytes.
 
 /// How much one command may answer, in bytes.
-pub(crate) const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
+pub const OUTPUT_BYTES_MAX: usize = 1024 * 1024;
 /// The longest unfinished line that is looked at, in bytes: prompts and questions are short, and
 /// a device that sends one endless line byte by byte must not cost a look at all of it each time.
 const TAIL_BYTES_MAX: usize = 160;

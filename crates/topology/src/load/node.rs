@@ -8,7 +8,10 @@ use diagnostic::{Diagnostic, Spanned, has_errors};
 use indexmap::IndexMap;
 
 use super::Loader;
-use crate::{Address, Dialect, HostKey, Node, NodeKind, SECRETS_MAX, Secret, SecretRef, Show};
+use crate::{
+    Address, CertificatePrint, Dialect, HostKey, HttpsTrust, Node, NodeKind, SECRETS_MAX, Secret,
+    SecretRef, Show,
+};
 
 /// A node, and the places that later checks point at.
 pub(super) struct ReadNode {
@@ -27,7 +30,9 @@ struct Shared {
     username: Option<Spanned<Secret>>,
     password: Option<Spanned<Secret>>,
     enable: Option<Spanned<Secret>>,
+    ssh_key: Option<Spanned<Secret>>,
     host_key: Option<HostKey>,
+    https_trust: Option<HttpsTrust>,
     token_for: Option<String>,
 }
 
@@ -47,7 +52,9 @@ impl Shared {
             username: self.username.or(wider.username),
             password: self.password.or(wider.password),
             enable: self.enable.or(wider.enable),
+            ssh_key: self.ssh_key.or(wider.ssh_key),
             host_key: self.host_key.or(wider.host_key),
+            https_trust: self.https_trust.or(wider.https_trust),
             token_for: self.token_for.or(wider.token_for),
         }
     }
@@ -117,7 +124,9 @@ impl Loader<'_> {
             username: self.login(table, "username"),
             password: self.login(table, "password"),
             enable: self.secret(table, "enable"),
+            ssh_key: self.secret(table, "ssh-key"),
             host_key: self.parsed(table, "host-key", "TOP006").map(|rule| rule.value),
+            https_trust: self.https_trust(table),
             token_for: token_for.map(|prefix| prefix.value),
         }
     }
@@ -143,10 +152,10 @@ impl Loader<'_> {
         let ssh = self.address(&mut table, "ssh", kind);
         let netconf = self.address(&mut table, "netconf", kind);
         let restconf = self.address(&mut table, "restconf", kind);
-        let addresses = [&ssh, &netconf, &restconf];
-        let addresses: Vec<_> = addresses.into_iter().flatten().cloned().collect();
-        let aliases = table.texts("aliases", self.sink).unwrap_or_default();
-        let labels = table.texts("labels", self.sink).unwrap_or_default();
+        let addresses: Vec<_> =
+            [&ssh, &netconf, &restconf].into_iter().flatten().cloned().collect();
+        let [aliases, labels] = ["aliases", "labels"].map(|key| table.texts(key, self.sink));
+        let (aliases, labels) = (aliases.unwrap_or_default(), labels.unwrap_or_default());
         let startup = self.startup(&mut table);
         let token = self.secrets(&mut table, "token");
         let secret = self.secrets(&mut table, "secret");
@@ -154,7 +163,8 @@ impl Loader<'_> {
         let hmac_secret = self.secrets(&mut table, "hmac-secret");
         table.finish(self.sink);
         let credentials = [&token, &secret, &basic, &hmac_secret].into_iter().flatten();
-        let secrets = [&shared.password, &shared.enable].into_iter().flatten().chain(credentials);
+        let login = [&shared.password, &shared.enable, &shared.ssh_key];
+        let secrets = login.into_iter().flatten().chain(credentials);
         self.check_literals(kind, &addresses, secrets);
         let place_of = |address: &Option<Spanned<Address>>| {
             address.as_ref().map_or_else(|| name.span.clone(), |address| address.span.clone())
@@ -184,11 +194,28 @@ impl Loader<'_> {
             hmac_secret,
             aliases: aliases.iter().map(|alias| alias.value.clone()).collect(),
             labels: labels.into_iter().map(|label| label.value).collect(),
+            ssh_key: shared.ssh_key.map(|key| key.value),
             host_key: shared.host_key.unwrap_or_default(),
+            https_trust: shared.https_trust.unwrap_or_default(),
             span: name.span.clone(),
             whole: !has_errors(&self.sink[before..]),
         };
         ReadNode { node, addresses, aliases }
+    }
+
+    /// One of three words, each of which says whom to believe.
+    fn https_trust(&mut self, table: &mut Table) -> Option<HttpsTrust> {
+        const KEYS: [&str; 3] = ["restconf-ca", "restconf-fingerprint", "restconf-insecure"];
+        let said: Vec<_> = KEYS.iter().filter_map(|key| table.key_span(key)).collect();
+        if let [_, second, ..] = said.as_slice() {
+            let message = format!("of {} one is enough", KEYS.join(", "));
+            self.error("TOP023", message, second.clone(), "this says it a second time");
+        }
+        let authority = self.certificates(table, KEYS[0]).map(HttpsTrust::Authority);
+        let print: Option<Spanned<CertificatePrint>> = self.parsed(table, KEYS[1], "TOP023");
+        let print = print.map(|print| HttpsTrust::Pinned(print.value));
+        let insecure = table.flag(KEYS[2], self.sink).filter(|flag| flag.value);
+        authority.or(print).or(insecure.map(|_| HttpsTrust::Insecure))
     }
 
     /// A hostname of IOS: it also names files and log lines, so nothing else may stand in it.

@@ -24,9 +24,11 @@ impl Loader<'_> {
         SyslogTls { ca, certificate, key }
     }
 
-    fn certificates(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
+    /// Certificates in PEM, from a file; `file:` may stand before its path, as before a secret's.
+    pub(super) fn certificates(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
         let path = table.text(key, self.sink)?;
-        match self.files.read(&path.value) {
+        let name = path.value.strip_prefix("file:").unwrap_or(&path.value);
+        match self.files.read(name) {
             Ok(text) if text.contains(BEGIN) => Some(text),
             Ok(_) => {
                 let message = format!("`{}` holds no certificate in PEM", path.value);
