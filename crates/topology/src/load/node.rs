@@ -166,9 +166,7 @@ impl Loader<'_> {
         let login = [&shared.password, &shared.enable, &shared.ssh_key];
         let secrets = login.into_iter().flatten().chain(credentials);
         self.check_literals(kind, &addresses, secrets);
-        let place_of = |address: &Option<Spanned<Address>>| {
-            address.as_ref().map_or_else(|| name.span.clone(), |address| address.span.clone())
-        };
+        let place_of = |address: &Option<Spanned<Address>>| place_of(address, name);
         let username = self.needed(name, "username", shared.username);
         let password = self.needed(name, "password", shared.password);
         let node = Node {
@@ -377,3 +375,8 @@ fn no_secret(key: &str) -> Secret {
 
 /// The longest name of a node, in bytes: that of an IOS hostname and of a DNS label.
 const NAME_BYTES_MAX: usize = 63;
+
+/// Where an address stands in the file; the node's name where it has none.
+fn place_of(address: &Option<Spanned<Address>>, name: &Spanned<String>) -> std::ops::Range<usize> {
+    address.as_ref().map_or_else(|| name.span.clone(), |address| address.span.clone())
+}
