@@ -201,7 +201,7 @@ impl Request {
     /// that is refused.
     pub fn read(schema: &'static Schema, text: &str) -> Request {
         let refused = |error: Error| Request { attributes: String::new(), operation: Err(error) };
-        let document = match Document::parse(text.trim()) {
+        let document = match crate::xml::parse(text.trim()) {
             Ok(document) => document,
             Err(error) => {
                 let error = Error::new(Tag::MalformedMessage, error.to_string());

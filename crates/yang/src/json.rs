@@ -81,6 +81,10 @@ fn read_members(
     for (name, value) in members {
         let node = node_of(schema, nodes, above, name, path)?;
         let here = format!("{path}/{name}");
+        // With the module's name and without.
+        if elements.iter().any(|other: &Element| other.node == node) {
+            return Err(Error::new(Tag::BadElement, "given twice").element(name).at(path));
+        }
         match (node.is_many(), value) {
             (true, Value::Array(all)) => {
                 for one in all {

@@ -1,5 +1,7 @@
 //! Conversations of the client's end with a router that is a few lines of text.
 
+mod requests;
+
 use netconf::{BASE_1_0, BASE_1_1, Client, Heard, Hello, Version, frame};
 
 fn hello(capabilities: &[&str], session: Option<u32>) -> Vec<u8> {

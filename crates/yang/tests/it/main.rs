@@ -6,5 +6,6 @@ mod defaults;
 mod edits;
 mod filters;
 mod forms;
+mod hostile;
 mod lines;
 mod support;
