@@ -143,8 +143,10 @@ proptest! {
     /// Goal: no text of a table panics. Method: pieces of tables in any order.
     #[test]
     fn any_table_is_read(
-        text in "(module a a 1 urn:a\n|rw |ro |a|b|\\* \\[a\\]|\\?|!|  |\n| \\| |\\{|\\}|\\[|\\]|\\(|\\)\
-                 |\\.\\.\\.|grouping g|uses g|<|>|:|=|string|uint8\\(1..2\\)|enum\\(|/x/|no ){0,60}",
+        text in "(module a a 1 urn:a\n|rw |ro |a|b|\\* \\[a\\]|\\?|!|  |\n| \\| |\\{|\\}\
+             |\\[|\\]|\\(|\\)\
+                 |\\.\\.\\.|grouping g|uses g|<|>|:|=|string|uint8\\(1..2\\)|enum\\(|/x/\
+             |no ){0,60}",
     ) {
         if let Ok(schema) = Schema::read(&[&text]) {
             schema.problems();
@@ -155,7 +157,8 @@ proptest! {
     /// Method: pieces of lines in any order.
     #[test]
     fn any_line_is_read(
-        text in "(no |interface |ip |route |address |acl |user |10\\.0\\.0\\.1 |255\\.255\\.255\\.0 \
+        text in "(no |interface |ip |route |address |acl |user |10\\.0\\.0\\.1 \
+             |255\\.255\\.255\\.0 \
                  |7 |hostname |permit |deny |secret |level |\\^C|\"|é|\t| ){0,12}",
     ) {
         let line = yang::Line { text, below: Vec::new(), of: None };
