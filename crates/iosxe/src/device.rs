@@ -32,6 +32,7 @@ use crate::feature::eem::{self, Eem};
 use crate::feature::environment::{self, Environment};
 use crate::feature::flash::Flash;
 use crate::feature::guestshell::{self, Guestshell};
+use crate::feature::http::Http;
 use crate::feature::inert::Kept;
 use crate::feature::interface::{self, Interfaces};
 use crate::feature::keys::Keys;
@@ -113,6 +114,7 @@ pub(crate) struct State {
     pub(crate) banners: Banners,
     pub(crate) archive: Archive,
     pub(crate) logging: Logging,
+    pub(crate) http: Http,
     pub(crate) interfaces: Interfaces,
     pub(crate) access_lists: AccessLists,
     pub(crate) vrfs: Vrfs,
@@ -243,6 +245,7 @@ impl State {
             terminals: Terminals::default(),
             banners: Banners::default(),
             archive: Archive::default(),
+            http: Http::default(),
             logging: Logging::default(),
             interfaces,
             access_lists: AccessLists::default(),

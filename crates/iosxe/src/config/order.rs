@@ -54,8 +54,10 @@ pub(crate) const OSPF: u16 = 136;
 pub(crate) const ROUTER: u16 = 137;
 /// `router bgp`
 pub(crate) const BGP: u16 = 139;
-/// `ip forward-protocol nd`, `ip http server`
+/// `ip forward-protocol nd`
 pub(crate) const IP: u16 = 140;
+/// `ip http`
+pub(crate) const HTTP: u16 = 141;
 /// `ip route`
 pub(crate) const IP_ROUTE: u16 = 142;
 /// `ip ssh`

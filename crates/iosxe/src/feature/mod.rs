@@ -19,6 +19,7 @@ pub(crate) mod eigrp;
 pub(crate) mod environment;
 pub(crate) mod flash;
 pub(crate) mod guestshell;
+pub(crate) mod http;
 pub(crate) mod inert;
 pub(crate) mod interface;
 pub(crate) mod keys;
@@ -171,6 +172,10 @@ pub(crate) static FEATURES: &[Feature] = &[
             route::show_v6::COMMANDS,
         ],
         sections: route::config::SECTIONS,
+    },
+    Feature {
+        commands: &[http::config::COMMANDS, http::show::COMMANDS],
+        sections: http::config::SECTIONS,
     },
     Feature { commands: &[policy::lists::COMMANDS], sections: policy::lists::SECTIONS },
     Feature {

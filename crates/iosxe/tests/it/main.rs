@@ -22,6 +22,7 @@ mod eem_session;
 mod environment;
 mod flash;
 mod happenings;
+mod http;
 mod inert;
 mod interface;
 mod ipv6;

@@ -92,6 +92,8 @@ const VALUES: &[(&str, &str)] = &[
     ("/ace-rule/dscp", "ef"),
     ("/ace-rule/precedence", "critical"),
     ("/ace-rule/tos", "min-delay"),
+    ("/http/client/source-interface", "Loopback0"),
+    ("/http/port", "8080"),
     ("/trusted-key/end-key", "5"),
     ("/default-state", "up"),
     ("/engineID/local", "800000090300525400123456"),
@@ -150,8 +152,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("/logging/trap", "shows in no line: the default"),
     ("/authorization/exec/default", "shows in no line: the default"),
     ("/transport/input/all", "all are telnet and ssh here"),
-    ("/http/authentication/aaa/", "for later"),
-    ("/http/tls-version", "for later"),
     ("/native/version", "the release, which nobody sets"),
 ];
 

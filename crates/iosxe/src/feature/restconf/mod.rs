@@ -51,7 +51,7 @@ impl Device {
 
 fn is_on(state: &State) -> bool {
     let has = |line: &str| state.inert.lines(line).any(str::is_empty);
-    has("restconf") && has("ip http secure-server")
+    has("restconf") && state.http.secure_port().is_some()
 }
 
 /// A client asks something.
