@@ -49,9 +49,12 @@ impl Kept {
         }
     }
 
-    /// The lines of a block, in the order in which they were given: that of an access list counts.
+    /// The lines of a block, in the order in which they were given, since that of an access list
+    /// counts; blocks inside it behind them, since a line behind a block would be read into it.
     pub(crate) fn print_below(&self, depth: usize, text: &mut ConfigText) {
-        for line in &self.lines {
+        let mut lines: Vec<&Line> = self.lines.iter().collect();
+        lines.sort_by_key(|line| (line.leaves(), line.body.is_some()));
+        for line in lines {
             // `exit-address-family` stands where its block begins.
             let depth = if line.leaves() { depth - 1 } else { depth };
             text.line(format_args!("{:depth$}{}", "", line.text));
