@@ -1,8 +1,8 @@
 //! NETCONF: sessions of programs, over the router's one model.
 //!
 //! The bytes of a session come from the device's boundary and go back there; framing and messages
-//! are the `netconf` crate's, data and edits are [`crate::yang`]'s. What this folder adds is what a
-//! router does: who is let in, locks, the candidate, notifications, and what is logged.
+//! are the `netconf` crate's, data and edits are [`crate::models`]'s. What this folder adds is what
+//! a router does: who is let in, locks, the candidate, notifications, and what is logged.
 
 mod candidate;
 mod monitoring;
