@@ -9,7 +9,7 @@ mod path;
 mod query;
 mod serve;
 
-pub use message::{Media, Method, Request, Response, Unread, refusal, unauthorized, unread};
+pub use message::{Media, Method, Request, Response, Unread, basic, refusal, unauthorized, unread};
 pub use path::{DataPath, PathError, ROOT, encoded};
 pub use query::{Content, Query};
 pub use serve::{Datastore, HOST_META, serve};

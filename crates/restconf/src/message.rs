@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use yang::{Error, ErrorKind, Tag, escaped};
 
@@ -189,6 +191,15 @@ pub fn unread(why: Unread, accept: Option<&str>) -> Response {
     };
     let media = Media::accepted(accept).unwrap_or(Media::Json);
     refusal(status, media, &Error::new(tag, message).of(ErrorKind::Transport))
+}
+
+/// User and password of a header `Authorization` of RFC 7617; `None` of any other.
+pub fn basic(header: &str) -> Option<(String, String)> {
+    let (scheme, rest) = header.trim().split_once(' ')?;
+    let bytes = STANDARD.decode(rest.trim()).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (user, password) = text.split_once(':')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| (user.to_owned(), password.to_owned()))
 }
 
 /// A refusal: RFC 8040 section 7.1.

@@ -68,7 +68,7 @@ const PACKAGES: &[Package] = &[
     Package {
         folder: "crates/restconf",
         ours: &["yang"],
-        outside: Some(&["percent-encoding", "roxmltree", "serde_json"]),
+        outside: Some(&["base64", "percent-encoding", "roxmltree", "serde_json"]),
     },
     Package { folder: "crates/cli", ours: &[], outside: Some(&["regex"]) },
     Package {

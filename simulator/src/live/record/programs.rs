@@ -153,15 +153,10 @@ pub enum Authorization {
 impl Authorization {
     /// With a token in place of the password, or of all that is not understood.
     pub(super) fn of(header: &str, tokens: &Tokens) -> Self {
-        let basic = || {
-            let (scheme, rest) = header.trim().split_once(' ')?;
-            let bytes = STANDARD.decode(rest.trim()).ok()?;
-            let text = String::from_utf8(bytes).ok()?;
-            let (user, password) = text.split_once(':')?;
-            let (user, password) = (user.to_owned(), tokens.of(password));
-            scheme.eq_ignore_ascii_case("basic").then_some(Authorization::Basic { user, password })
-        };
-        basic().unwrap_or_else(|| Authorization::Other(tokens.of(header)))
+        match restconf::basic(header) {
+            Some((user, password)) => Authorization::Basic { user, password: tokens.of(&password) },
+            None => Authorization::Other(tokens.of(header)),
+        }
     }
 
     /// The header again.

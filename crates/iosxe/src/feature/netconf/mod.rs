@@ -5,6 +5,7 @@
 //! a router does: who is let in, locks, the candidate, notifications, and what is logged.
 
 mod candidate;
+pub(crate) mod cisco_ia;
 mod monitoring;
 mod notify;
 mod serve;
@@ -20,6 +21,7 @@ use std::net::IpAddr;
 use fact::Kind;
 use netconf::{Answer, Hello, Received, Request, Session as Protocol, Target};
 use simtime::Time;
+use yang::{Error, ErrorKind, Tag};
 
 use crate::device::{Device, State};
 use crate::io::{LoginVerdict, Output, Proof, SessionId, SshServer};
@@ -102,7 +104,7 @@ pub(crate) fn login(
 ) {
     let verdict = match users::admits(turn.state, user, proof) {
         _ if turn.state.reload.is_down() || !is_on(turn.state) => LoginVerdict::Down,
-        _ if turn.state.netconf.sessions.len() >= SESSIONS_MAX => LoginVerdict::NoLine,
+        _ if !turn.state.netconf.has_room() => LoginVerdict::NoLine,
         Ok(()) => LoginVerdict::Accepted,
         Err(_) => LoginVerdict::Rejected,
     };
@@ -135,7 +137,7 @@ pub(crate) fn join(turn: &mut Turn<'_>, session: SessionId, client: SessionId) -
     let admitted = netconf.admitted.get(&client).cloned();
     let open = netconf.sessions.get(&client).map(|client| (client.user.clone(), client.peer));
     let Some(who) = admitted.or(open) else { return false };
-    let verdict = if netconf.sessions.len() < SESSIONS_MAX {
+    let verdict = if netconf.has_room() {
         turn.state.netconf.admitted.insert(session, who);
         LoginVerdict::Accepted
     } else {
@@ -153,7 +155,7 @@ pub(crate) fn open_for(
     privilege: u8,
     peer: IpAddr,
 ) {
-    let has_room = turn.state.netconf.sessions.len() < SESSIONS_MAX;
+    let has_room = turn.state.netconf.has_room();
     if is_on(turn.state) && privilege >= PRIVILEGED_LEVEL && has_room {
         turn.state.netconf.admitted.insert(id, (user.to_owned(), peer));
         users::authenticated(turn, user, peer, DOOR);
@@ -234,8 +236,9 @@ fn forget(turn: &mut Turn<'_>, id: SessionId) {
     turn.fact(Kind::SessionEnded { user: client.user, line: LINE.to_owned() });
     candidate::left(turn, client.id);
     let held = &mut turn.state.netconf.locks;
-    let had_candidate = held.contains_where(Target::Candidate, client.id);
-    held.retain(|(_, holder, _)| *holder != client.id);
+    let is_own = |(_, holder, _): &(Target, u32, Time)| *holder == client.id;
+    let had_candidate = held.iter().any(|lock| is_own(lock) && lock.0 == Target::Candidate);
+    held.retain(|lock| !is_own(lock));
     if had_candidate {
         candidate::discard(turn.state);
     }
@@ -246,16 +249,27 @@ fn end(turn: &mut Turn<'_>, id: SessionId) {
     turn.out.push(Output::SessionClose { session: id, status: 0 });
 }
 
-/// The router goes down: all sessions with it.
+/// The router goes down: all sessions with it, and those who were about to begin one.
 pub(crate) fn end_all(turn: &mut Turn<'_>) {
-    let all: Vec<SessionId> = turn.state.netconf.sessions.keys().copied().collect();
+    let all: Vec<SessionId> = turn.state.netconf.all().collect();
     all.into_iter().for_each(|id| end(turn, id));
 }
 
-/// Which session has locked the running datastore.
-pub(crate) fn lock_of_running(state: &State) -> Option<u32> {
+/// Whether a datastore may be changed by the session of this number, or by a program that has
+/// none: nobody else has locked it.
+///
+/// # Errors
+/// `in-use`, and who has (RFC 6241 appendix A).
+pub(crate) fn writable(state: &State, own: Option<u32>, target: Target) -> Result<(), Error> {
     let mut locks = state.netconf.locks.iter();
-    locks.find(|(held, ..)| *held == Target::Running).map(|(_, holder, _)| *holder)
+    let Some((_, holder, _)) = locks.find(|(held, by, _)| *held == target && Some(*by) != own)
+    else {
+        return Ok(());
+    };
+    let message = "the configuration database is locked by another session";
+    let mut error = Error::new(Tag::InUse, message).of(ErrorKind::Protocol);
+    error.session = Some(*holder);
+    Err(error)
 }
 
 /// A commit was not confirmed in time.
@@ -281,6 +295,11 @@ impl Counts {
 }
 
 impl Netconf {
+    /// Whether one more may come: who is let in will begin a session.
+    fn has_room(&self) -> bool {
+        self.admitted.len() + self.sessions.len() < SESSIONS_MAX
+    }
+
     /// What all sessions have counted.
     fn totals(&self) -> Counts {
         let mut totals = self.ended;
@@ -299,15 +318,5 @@ impl Device {
     pub fn netconf_server(&self) -> Option<SshServer> {
         let serves = !self.state.reload.is_down() && is_on(&self.state);
         serves.then(|| self.state.ssh.server())
-    }
-}
-
-trait Held {
-    fn contains_where(&self, target: Target, holder: u32) -> bool;
-}
-
-impl Held for Vec<(Target, u32, Time)> {
-    fn contains_where(&self, target: Target, holder: u32) -> bool {
-        self.iter().any(|(held, by, _)| *held == target && *by == holder)
     }
 }

@@ -6,13 +6,10 @@ use netconf::{
 };
 use yang::{Element, Error, ErrorKind, Operation, Tag, Tops, write_xml};
 
-use super::{candidate, has_candidate};
-use crate::config;
-use crate::feature::archive::replace::roll;
-use crate::feature::flash;
+use super::{candidate, cisco_ia, has_candidate};
 use crate::io::{Output, SessionId};
 use crate::models::{self, Editor, SCHEMA};
-use crate::session::{Door, Session};
+use crate::session::Door;
 use crate::turn::Turn;
 
 const MONITORING: &str = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
@@ -57,6 +54,7 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
             put(turn, id, target, &config)
         }
         Asked::DeleteConfig(Target::Startup) => {
+            writable(turn, id, Target::Startup)?;
             turn.state.startup.erase();
             Ok(Answer::Ok)
         }
@@ -75,15 +73,12 @@ fn carry_out(turn: &mut Turn<'_>, id: SessionId, asked: Asked) -> Result<Answer,
         Asked::CreateSubscription { stream } => subscribe(turn, id, stream),
         Asked::SaveConfig => {
             let user = user(turn, id);
-            config::commands::write_memory(turn, &Session::program(Door::Netconf, &user));
-            Ok(Answer::Ok)
+            let own = Some(number(turn, id));
+            cisco_ia::save(turn, editor(&user), own).map(|()| Answer::Ok)
         }
         Asked::Rollback { url } => {
-            let text = flash::read(turn.state, &url)
-                .map_err(|why| Error::new(Tag::InvalidValue, why.to_string()))?;
-            let failed = |said: String| Error::new(Tag::OperationFailed, said.trim());
-            roll(turn, &text, false).map_err(failed)?;
-            Ok(Answer::Ok)
+            let own = Some(number(turn, id));
+            cisco_ia::rollback(turn, own, &url).map(|()| Answer::Ok)
         }
         Asked::SyncFrom => Ok(Answer::Ok),
         Asked::Commit(_) | Asked::CancelCommit(_) | Asked::DiscardChanges
@@ -157,19 +152,9 @@ fn selected(selection: &Selection, data: Vec<Element>) -> Answer {
     Answer::Data(text)
 }
 
-/// Whether this session may change a datastore: nobody else has locked it.
+/// Whether this session may change a datastore.
 fn writable(turn: &Turn<'_>, id: SessionId, target: Target) -> Result<(), Error> {
-    let own = number(turn, id);
-    let other = turn.state.netconf.locks.iter().find(|(held, by, _)| *held == target && *by != own);
-    match other {
-        None => Ok(()),
-        Some((_, holder, _)) => {
-            let message = "the configuration database is locked by another session";
-            let mut error = Error::new(Tag::InUse, message).of(ErrorKind::Protocol);
-            error.session = Some(*holder);
-            Err(error)
-        }
-    }
+    super::writable(turn.state, Some(number(turn, id)), target)
 }
 
 fn edit_config(turn: &mut Turn<'_>, id: SessionId, edit: Edit) -> Result<Answer, Error> {

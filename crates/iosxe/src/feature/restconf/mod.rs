@@ -6,20 +6,17 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use ::netconf::Target;
 use restconf::{Datastore, Media, Request, Response};
 use serde_json::{Map, Value};
 use yang::{Element, Error, ErrorKind, Operation, Schema, Tag, Tops};
 
 use crate::config;
 use crate::device::{Device, State};
-use crate::feature::archive::replace::roll;
-use crate::feature::flash;
-use crate::feature::netconf::{self, Refused};
+use crate::feature::netconf::{self, Refused, cisco_ia};
 use crate::io::{Output, Proof, SessionId};
 use crate::models::{self, Editor, SCHEMA};
-use crate::session::{Door, Session};
+use crate::session::Door;
 use crate::turn::Turn;
 
 /// As messages name the way in.
@@ -91,7 +88,7 @@ fn let_in(
     let media = Media::accepted(request.accept.as_deref()).unwrap_or(Media::Json);
     let access = Error::new(Tag::AccessDenied, "access denied").of(ErrorKind::Protocol);
     let denied = || Box::new(restconf::unauthorized(media, &access));
-    let Some((user, password)) = authorization.and_then(basic) else {
+    let Some((user, password)) = authorization.and_then(restconf::basic) else {
         return Err(denied());
     };
     match netconf::admits(turn.state, &user, Proof::Password(&password)) {
@@ -114,20 +111,16 @@ fn let_in(
     Ok(user)
 }
 
-/// User and password of RFC 7617.
-fn basic(header: &str) -> Option<(String, String)> {
-    let (scheme, rest) = header.trim().split_once(' ')?;
-    let bytes =
-        STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-    let text = String::from_utf8(bytes).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
-}
-
 /// The router as RESTCONF sees it.
 struct Store<'t, 'a, 'u> {
     turn: &'t mut Turn<'a>,
     user: &'u str,
+}
+
+impl<'u> Store<'_, '_, 'u> {
+    fn editor(&self) -> Editor<'u> {
+        Editor { user: self.user, door: Door::Restconf }
+    }
 }
 
 /// Its operations.
@@ -159,14 +152,8 @@ impl Datastore for Store<'_, '_, '_> {
     }
 
     fn edit(&mut self, changes: &[Element]) -> Result<(), Error> {
-        if let Some(holder) = netconf::lock_of_running(self.turn.state) {
-            let message = "the configuration database is locked";
-            let mut error = Error::new(Tag::InUse, message).of(ErrorKind::Protocol);
-            error.session = Some(holder);
-            return Err(error);
-        }
-        let editor = Editor { user: self.user, door: Door::Restconf };
-        models::edit(self.turn, editor, changes, Operation::Merge)
+        netconf::writable(self.turn.state, None, Target::Running)?;
+        models::edit(self.turn, self.editor(), changes, Operation::Merge)
     }
 
     fn operations(&self) -> &'static [&'static str] {
@@ -177,8 +164,8 @@ impl Datastore for Store<'_, '_, '_> {
         let done = |text: &str| Ok(Some(serde_json::json!({ "result": text })));
         match name {
             "cisco-ia:save-config" => {
-                let session = Session::program(Door::Restconf, self.user);
-                config::commands::write_memory(self.turn, &session);
+                let editor = self.editor();
+                cisco_ia::save(self.turn, editor, None)?;
                 done("Save running-config successful")
             }
             "cisco-ia:rollback" => {
@@ -187,10 +174,7 @@ impl Datastore for Store<'_, '_, '_> {
                     let error = Error::new(Tag::MissingElement, "target-url is missing");
                     return Err(error.element("target-url"));
                 };
-                let text = flash::read(self.turn.state, url)
-                    .map_err(|why| Error::new(Tag::InvalidValue, why.to_string()))?;
-                let failed = |said: String| Error::new(Tag::OperationFailed, said.trim());
-                roll(self.turn, &text, false).map_err(failed)?;
+                cisco_ia::rollback(self.turn, None, url)?;
                 done("Rollback successful")
             }
             // There is one model: it is never out of step.
