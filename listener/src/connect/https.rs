@@ -245,11 +245,11 @@ fn failure(target: &RestTarget, error: &Error) -> (SessionFailure, bool) {
     (SessionFailure::Unreachable(words), !error.is_connect())
 }
 
-/// An error of TLS, bare or in one of input and output.
+/// An error of TLS, bare or in errors of input and output, one in the other: what such an error
+/// holds is not its source.
 fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let inner = inner.and_then(|inner| inner.downcast_ref());
-    error.downcast_ref().or(inner)
+    let inner = || tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?);
+    error.downcast_ref().or_else(inner)
 }
 
 fn io_kind(error: &Error) -> Option<std::io::ErrorKind> {

@@ -29,6 +29,7 @@ mod support;
 mod syslog;
 mod tail;
 mod trace;
+mod trust;
 mod twin;
 mod up;
 mod virtual_time;
