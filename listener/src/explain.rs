@@ -112,7 +112,8 @@ fn follows(action: &ActionVerdict, jobs: &[JobStory]) -> String {
             let error = job.error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
             let note = job.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
             let (action, state) = (job.action.word(), job.state.as_str());
-            format!("{id}  {action} on {}  {state}{error}{note}", job.device)
+            let on = job.device.as_ref().map(|device| format!(" on {device}")).unwrap_or_default();
+            format!("{id}  {action}{on}  {state}{error}{note}")
         }
     }
 }

@@ -53,7 +53,7 @@ fn table(jobs: &[JobRow]) -> Table {
         table.add_row([
             row.job.clone(),
             format!("{}{}", row.state.as_str(), printable(&error)),
-            printable(&row.device).into_owned(),
+            printable(row.device.as_deref().unwrap_or("-")).into_owned(),
             printable(&row.rule).into_owned(),
             decided,
             format!("{}:\n{}", row.action.word(), lines.join("\n")),

@@ -212,6 +212,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let reach = Reach {
         inventory,
         known: KnownHosts::at(known_hosts),
+        guest_key: config.guests.host_key,
         journal: journal.writer,
         session_events,
         facts: facts.clone(),

@@ -178,8 +178,9 @@ fn respond(reply: Reply) -> Response {
     let status = StatusCode::from_u16(reply.status);
     *response.status_mut() = status.expect("the automation replies with statuses of HTTP");
     for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(header::HeaderName::from_static(name), value);
+        let name = header::HeaderName::try_from(name.as_ref());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
         }
     }
     response

@@ -106,7 +106,7 @@ impl Live {
     /// since the listener's inventory is told those. `prepare` reads the scenario against the lab.
     pub(crate) async fn start<T: Prepared>(
         mut topology: Topology,
-        config: Config,
+        mut config: Config,
         args: LiveArgs<'_>,
         prepare: impl FnOnce(&lab::Lab) -> Result<T, ExpectedError>,
     ) -> Result<(Live, T), ExpectedError> {
@@ -128,6 +128,7 @@ impl Live {
         let options = LiveOptions { clock, keys: args.keys, trace: None, record: None, listener };
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
         set_addresses(&mut topology, lab.nodes());
+        config.set_addresses(&topology);
         trust(&mut topology, args.state).map_err(ExpectedError::environment)?;
         let from_lab = lab.remote().facts().map_err(ExpectedError::environment)?;
         let origin = Origin {

@@ -253,6 +253,8 @@ fn event_of(kind: &Kind) -> Option<&str> {
         | Kind::JobAnswered { event, .. }
         | Kind::JobQueued { event, .. }
         | Kind::CommandDone { event, .. }
+        | Kind::ApiCalled { event, .. }
+        | Kind::FileWritten { event, .. }
         | Kind::JobDone { event, .. } => Some(event),
         _ => None,
     }

@@ -13,7 +13,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 use automation::store::{MemoryStore, Store as _};
-use automation::{Automation, Door, SessionId};
+use automation::{Automation, Door, HttpFailure, Login, SessionId};
 use fact::Fact;
 use lab::{Judge, Lab, NodeId, Verdict};
 use simtime::{Duration, Time, Timers};
@@ -239,15 +239,24 @@ impl Bench {
                 };
                 self.wire.set(now + COMMIT, Wire::Committed { persist, stored });
             }
-            Output::OpenSession { session, door, node, .. } => {
+            Output::Http { session, call } => {
+                let why = format!("virtual time reaches no API, `{}` neither", call.api);
+                let failure = HttpFailure::Unreachable(why);
+                self.wire.set(now + ONE_WAY, Wire::NoApi { session, failure });
+            }
+            Output::Write { session, .. } => {
+                let why = "virtual time writes no files".to_owned();
+                self.wire.set(now + ONE_WAY, Wire::Written { session, written: Err(why) });
+            }
+            Output::OpenSession { session, door, node, login, .. } => {
                 let speaks = match door {
                     Door::Shell => Speaks::Shell,
                     Door::Netconf => Speaks::Netconf,
                 };
-                self.open(now, session, speaks, &node);
+                self.open(now, session, speaks, &node, login);
             }
-            Output::Restconf { session, node, request, .. } => {
-                self.ask(now, session, &node, request);
+            Output::Restconf { session, node, login, request, .. } => {
+                self.ask(now, session, &node, login, request);
             }
             Output::SessionBytes { session, bytes } => {
                 self.wire.set(now + ONE_WAY, Wire::ToDevice { session, bytes });
@@ -258,11 +267,19 @@ impl Bench {
         }
     }
 
-    fn open(&mut self, now: Time, session: SessionId, speaks: Speaks, node: &str) {
+    fn open(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        speaks: Speaks,
+        node: &str,
+        login: Option<Box<Login>>,
+    ) {
         match self.lab.node(node) {
             Some(id) => {
                 self.sessions.insert(session, Far { node: id, speaks });
-                self.wire.set(now + LOGIN, Wire::Login { session, node: node.to_owned() });
+                let node = node.to_owned();
+                self.wire.set(now + LOGIN, Wire::Login { session, node, login });
             }
             None => {
                 let failure = requests::real(node);

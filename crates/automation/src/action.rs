@@ -69,6 +69,16 @@ impl Template {
         }
     }
 
+    /// Whether it is done on a device.
+    pub(crate) fn is_on_device(&self) -> bool {
+        match self {
+            Template::Show(_)
+            | Template::Configure(_)
+            | Template::Netconf(_)
+            | Template::Restconf(_) => true,
+        }
+    }
+
     /// Whether it changes the device.
     pub(crate) fn changes(&self) -> bool {
         match self {

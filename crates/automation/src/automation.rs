@@ -5,12 +5,16 @@
 
 mod approvals;
 mod breaker;
+mod errands;
 mod intake;
 mod recovery;
 mod reload;
+mod replies;
 mod requests;
 mod sessions;
+mod steps;
 mod turns;
+mod variables;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -20,15 +24,19 @@ use simtime::{Duration, Rng, Time, Timers};
 
 use crate::config::Config;
 use crate::gate::Gates;
-use crate::io::{Input, Outbox, Output, PersistId, SessionId};
+use crate::io::{Input, Login, Outbox, Output, PersistId, SessionId};
 use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::{Rates, Seen};
 use crate::redaction::clean;
 
 use breaker::Breakers;
+use errands::Errand;
 use intake::Intake;
+use replies::AwaitedReplies;
 use sessions::Session;
+use steps::Sequences;
+use variables::Variables;
 use windows::Windows;
 
 /// How long to wait before batches that failed are written again, in milliseconds.
@@ -50,7 +58,15 @@ pub struct Automation {
     windows: Windows,
     breakers: Breakers,
     sessions: BTreeMap<SessionId, Session>,
+    errands: BTreeMap<SessionId, Errand>,
     next_session: u64,
+    sequences: Sequences,
+    variables: Variables,
+    awaited: AwaitedReplies,
+    /// Requests as they were sent, until their steps begin: for logins alone, by event.
+    requests: BTreeMap<String, serde_json::Value>,
+    /// How jobs log in whose request says so, by job.
+    logins: BTreeMap<String, Box<Login>>,
     timers: Timers<Timer>,
     /// Whether no further job is begun.
     stopping: bool,
@@ -73,6 +89,8 @@ enum Timer {
     Leave(SessionId),
     /// A window of a rule closes.
     Window,
+    /// Somebody has waited long enough for the result of an event.
+    Reply(String),
 }
 
 impl Automation {
@@ -94,7 +112,13 @@ impl Automation {
             windows: Windows::default(),
             breakers: Breakers::default(),
             sessions: BTreeMap::new(),
+            errands: BTreeMap::new(),
             next_session: 0,
+            sequences: Sequences::new(),
+            variables: Variables::default(),
+            awaited: AwaitedReplies::new(),
+            requests: BTreeMap::new(),
+            logins: BTreeMap::new(),
             timers: Timers::default(),
             stopping: false,
         }
@@ -137,6 +161,13 @@ impl Automation {
             Input::RestconfFailed { session, failure, sent } => {
                 self.session_failed(now, session, &failure, sent, out);
             }
+            Input::HttpAnswered { session, response } => {
+                self.http_answered(now, session, response, out);
+            }
+            Input::HttpFailed { session, failure, sent } => {
+                self.http_failed(now, session, &failure, sent, out);
+            }
+            Input::Written { session, written } => self.written(now, session, written, out),
             Input::Deadline => self.deadlines(now, out),
             Input::Reload(config) => self.reload(*config),
             Input::Stop => self.stopping = true,
@@ -156,6 +187,7 @@ impl Automation {
                 Timer::Driver(session) => self.driver_deadline(now, session, out),
                 Timer::Leave(session) => self.left(now, session, out),
                 Timer::Window => self.windows_due(now, out),
+                Timer::Reply(event) => self.reply_is_due(&event, out),
             }
         }
     }
@@ -226,6 +258,9 @@ mod loop_tests;
 #[cfg(test)]
 #[path = "automation/repeat_tests.rs"]
 mod repeat_tests;
+#[cfg(test)]
+#[path = "automation/step_tests.rs"]
+mod step_tests;
 #[cfg(test)]
 #[path = "automation/tests.rs"]
 mod tests;

@@ -5,12 +5,16 @@
 
 mod api;
 mod credential;
+mod data;
+mod devices;
 mod journal;
 mod limits;
 mod policy;
+pub(crate) mod reply;
 pub(crate) mod rule;
 mod secrets;
 mod source;
+pub(crate) mod step;
 
 use std::sync::Arc;
 
@@ -25,6 +29,7 @@ use crate::template::Engine;
 
 pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
+pub use devices::{GuestKey, Guests};
 pub use journal::Retention;
 pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
@@ -45,6 +50,8 @@ pub struct Config {
     /// How long finished events are kept.
     pub retention: Retention,
     pub(crate) limits: Limits,
+    /// The hosts that requests may name beside the inventory's nodes.
+    pub guests: Guests,
     pub(crate) entrances: Vec<Entrance>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
@@ -119,10 +126,12 @@ impl Config {
         let mut secrets = Secrets::new(files);
         let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
         let api = Api::load(root.table("api", sink), &mut secrets, sink);
-        let sources = root.tables("sources", sink);
-        let entrances = source::load(sources, &credentials, source, sink);
+        let guests = Guests::load(root.table("devices", sink), sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
+        let sources = root.tables("sources", sink);
+        let mut loader = rule::Loader { inventory: &known, engine: &engine, sink };
+        let entrances = source::load(sources, &credentials, source, &mut loader);
         let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
         root.finish(sink);
         mask(&mut sink[before..], source, secrets.literals());
@@ -133,6 +142,7 @@ impl Config {
             api,
             retention,
             limits,
+            guests,
             entrances,
             rules,
             inventory: known,
@@ -199,6 +209,17 @@ impl Config {
             action.on = Some(name.clone());
         }
         Ok(())
+    }
+
+    /// Where the nodes really are: a virtual one can have its port from the system.
+    pub fn set_addresses(&mut self, topology: &Topology) {
+        self.inventory.set_places(topology);
+    }
+
+    /// The rule of that name; the steps of a source are one, too.
+    pub(crate) fn rule(&self, name: &str) -> Option<&Rule> {
+        let of_sources = self.entrances.iter().filter_map(|entrance| entrance.rule.as_ref());
+        self.rules.iter().chain(of_sources).find(|rule| rule.name == name)
     }
 
     pub(crate) fn entrance(&self, path: &str) -> Option<&Entrance> {

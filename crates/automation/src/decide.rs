@@ -4,12 +4,15 @@
 //! here runs anything: the result is the record of the decision, with the jobs whose turn comes
 //! later.
 
+use secrecy::SecretString;
 use webhook::{DeviceFrom, Event};
 
+use crate::config::step::Act;
 use crate::config::{ActionTemplate, Config, Mode, Rule};
 use crate::gate::{Answer, Asked, Closed, Gates, OwnChanges};
 use crate::id;
-use crate::job::Waiting;
+use crate::io::Login;
+use crate::job::{Trouble, Waiting};
 use crate::record::{Action, ActionVerdict, Approve, JobPlan, RuleVerdict};
 use crate::template::Scope;
 
@@ -20,6 +23,8 @@ pub(crate) struct Decision {
     pub(crate) jobs: Vec<JobPlan>,
     /// The job of ours that caused the event.
     pub(crate) caused_by: Option<String>,
+    /// The rules that fire and whose steps begin.
+    pub(crate) begun: Vec<String>,
 }
 
 /// What a decision is made with.
@@ -41,6 +46,13 @@ impl Decider<'_> {
         let mut decision = Decision { caused_by, ..Decision::default() };
         for rule in &config.rules {
             let verdict = self.ask(rule, event, &scope, &mut decision);
+            decision.rules.push(verdict);
+        }
+        if let Some(rule) = config.entrance(&event.source).and_then(|it| it.rule.as_ref()) {
+            let (reason, held) = ("its source says so".to_owned(), None);
+            let (pending, actions) = (false, self.act(rule, event, &scope, &mut decision));
+            let rule = rule.name.clone();
+            let verdict = RuleVerdict { rule, matched: true, reason, held, pending, actions };
             decision.rules.push(verdict);
         }
         decision
@@ -155,21 +167,18 @@ impl Decider<'_> {
         scope: &Scope,
         decision: &mut Decision,
     ) -> Vec<ActionVerdict> {
+        if !rule.steps.is_empty() {
+            decision.begun.push(rule.name.clone());
+        }
         let act = |template: &ActionTemplate| {
-            let approve = template.approve;
-            let planned = plan(self.config, rule, template, event, scope);
-            let planned = planned.and_then(|(device, action)| match approve {
-                Approve::Auto => Ok((device, action)),
-                Approve::Ask => self.waiting.reserve(&device).map(|()| (device, action)),
-            });
-            match planned {
-                Ok((device, action)) => {
-                    let job = id::draw("job", self.ids);
-                    let (id, rule) = (job.clone(), rule.name.clone());
-                    decision.jobs.push(JobPlan { job: id, rule, device, action, approve });
+            let planned = self.plan(rule, template, event, scope);
+            match planned.and_then(|planned| self.job(&rule.name, planned, template.approve)) {
+                Ok(plan) => {
+                    let job = plan.job.clone();
+                    decision.jobs.push(plan);
                     ActionVerdict::Job(job)
                 }
-                Err(why) => ActionVerdict::Skipped(why),
+                Err((_, why)) => ActionVerdict::Skipped(why),
             }
         };
         rule.actions.iter().map(act).collect()
@@ -194,29 +203,165 @@ fn joined(reason: &str, why: &str) -> String {
     if why.is_empty() { reason.to_owned() } else { format!("{reason}; {why}") }
 }
 
-/// The device and the lines of one action, or why nothing is run.
-fn plan(
-    config: &Config,
-    rule: &Rule,
-    template: &ActionTemplate,
-    event: &Event,
-    scope: &Scope,
-) -> Result<(String, Action), String> {
-    let Some(own) = &event.device else {
-        return Err("unknown device: no job is started".to_owned());
-    };
-    let device = template.on.as_ref().unwrap_or(own);
-    let Some(node) = config.inventory.device(device) else {
-        return Err(format!("node `{device}` is not in the inventory"));
-    };
-    if node.real && event.device_from == DeviceFrom::Claimed {
-        return Err(format!("`{device}` is a real node, and the sender proved nothing"));
-    }
-    let action = template.what.fill(&config.engine, scope)?;
-    if config.mode == Mode::Observe || rule.mode == Mode::Observe {
-        let lines = action.lines().join("`, `");
-        let how = if action.changes() { "configured on" } else { "sent to" };
-        return Err(format!("observed only: `{lines}` would be {how} `{device}`"));
-    }
-    Ok((device.clone(), action))
+/// What is done, and where.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) device: Option<String>,
+    pub(crate) action: Action,
+    /// How the request says to log in.
+    pub(crate) login: Option<Login>,
 }
+
+/// Why nothing is run.
+pub(crate) type NotRun = (Trouble, String);
+
+impl Decider<'_> {
+    /// The device and the lines of one action, or why nothing is run.
+    fn plan(
+        &self,
+        rule: &Rule,
+        template: &ActionTemplate,
+        event: &Event,
+        scope: &Scope,
+    ) -> Result<Planned, NotRun> {
+        let device = match (template.what.is_on_device(), &template.on, &event.device) {
+            (false, _, _) => None,
+            (true, _, None) => {
+                let why = "unknown device: no job is started";
+                return Err((Trouble::NotAllowed, why.to_owned()));
+            }
+            (true, Some(on), Some(_)) => Some(on.clone()),
+            (true, None, Some(own)) => Some(own.clone()),
+        };
+        if let Some(device) = &device {
+            self.may_act(device, event)?;
+        }
+        let action = template.what.fill(&self.config.engine, scope);
+        let action = action.map_err(|why| (Trouble::Rejected, why))?;
+        self.observed(rule, device.as_deref(), &action)?;
+        Ok(Planned { device, action, login: None })
+    }
+
+    /// The same of a step, whose device and login the request may name.
+    pub(crate) fn plan_step(
+        &self,
+        rule: &Rule,
+        act: &Act,
+        event: &Event,
+        scope: &Scope,
+        request: Option<&serde_json::Value>,
+    ) -> Result<Planned, NotRun> {
+        let (mut device, mut login) = (None, None);
+        if act.what.is_on_device() {
+            let found = self.target(act, event, scope, request)?;
+            (device, login) = (Some(found.0), found.1);
+        }
+        let action = act.what.fill(&self.config.engine, scope);
+        let action = action.map_err(|why| (Trouble::Rejected, why))?;
+        self.observed(rule, device.as_deref(), &action)?;
+        Ok(Planned { device, action, login })
+    }
+
+    fn target(
+        &self,
+        act: &Act,
+        event: &Event,
+        scope: &Scope,
+        request: Option<&serde_json::Value>,
+    ) -> Result<(String, Option<Login>), NotRun> {
+        let (engine, inventory) = (&self.config.engine, &self.config.inventory);
+        let rejected = |why: String| (Trouble::Rejected, why);
+        let mut login = None;
+        let mut port = None;
+        if let Some(texts) = &act.login {
+            let scope = engine.login_scope(scope, request.unwrap_or(&serde_json::Value::Null));
+            let text = |text: &Option<String>| {
+                let text = text.as_ref().map(|text| engine.text(text, &scope)).transpose();
+                text.map(|text| text.filter(|text| !text.is_empty()))
+            };
+            let number = text(&texts.port).map_err(rejected)?;
+            let number = number.map(|number| number.trim().parse::<u16>()).transpose();
+            port = number.map_err(|_| rejected("the port is none".to_owned()))?;
+            let secret = |given: &Option<String>| {
+                text(given).map(|text| text.map(SecretString::from)).map_err(rejected)
+            };
+            let given = Login {
+                host: None,
+                username: text(&texts.username).map_err(rejected)?,
+                password: secret(&texts.password)?,
+                enable: secret(&texts.enable)?,
+            };
+            let says =
+                given.username.is_some() || given.password.is_some() || given.enable.is_some();
+            login = says.then_some(given);
+        }
+        let called = act.on.as_ref().map(|on| engine.text(on, scope)).transpose();
+        let called = called.map_err(rejected)?.filter(|called| !called.trim().is_empty());
+        let Some(called) = called.or_else(|| event.device.clone()) else {
+            let why = "unknown device: no job is started".to_owned();
+            return Err((Trouble::NotAllowed, why));
+        };
+        let called = called.trim().to_owned();
+        if let Some(node) = inventory.locate(&called, port) {
+            self.may_act(node, event)?;
+            return Ok((node.to_owned(), login));
+        }
+        if !self.config.guests.allow(&called) {
+            let shown: String = called.chars().take(SHOWN_CHARS_MAX).collect();
+            let why = format!(
+                "`{}` is neither in the inventory nor allowed by `[devices]`",
+                shown.replace(char::is_control, " ")
+            );
+            return Err((Trouble::NotAllowed, why));
+        }
+        let mut login = login.unwrap_or_else(Login::none);
+        login.host = Some((called.clone(), port));
+        Ok((called, Some(login)))
+    }
+
+    /// Whether an event may act on a node of the inventory.
+    fn may_act(&self, device: &str, event: &Event) -> Result<(), NotRun> {
+        let refused = |why: String| Err((Trouble::NotAllowed, why));
+        let Some(node) = self.config.inventory.device(device) else {
+            return refused(format!("node `{device}` is not in the inventory"));
+        };
+        if node.real && matches!(event.device_from, DeviceFrom::Claimed | DeviceFrom::Unknown) {
+            return refused(format!("`{device}` is a real node, and the sender proved nothing"));
+        }
+        Ok(())
+    }
+
+    /// What would be done, when nothing shall be.
+    fn observed(&self, rule: &Rule, device: Option<&str>, action: &Action) -> Result<(), NotRun> {
+        if self.config.mode != Mode::Observe && rule.mode != Mode::Observe {
+            return Ok(());
+        }
+        let lines = action.lines().join("`, `");
+        let what = match device {
+            Some(device) if action.changes() => format!("configured on `{device}`"),
+            Some(device) => format!("sent to `{device}`"),
+            None => "done".to_owned(),
+        };
+        Err((Trouble::NotAllowed, format!("observed only: `{lines}` would be {what}")))
+    }
+
+    /// The job of what is planned; one that waits for an approval takes its room.
+    pub(crate) fn job(
+        &mut self,
+        rule: &str,
+        planned: Planned,
+        approve: Approve,
+    ) -> Result<JobPlan, NotRun> {
+        let Planned { device, action, login } = planned;
+        let (job, rule) = (id::draw("job", self.ids), rule.to_owned());
+        let own_login = login.is_some();
+        let plan = JobPlan { job, rule, device, action, approve, step: None, own_login };
+        if approve == Approve::Ask {
+            self.waiting.reserve(&plan.lane()).map_err(|why| (Trouble::Failed, why))?;
+        }
+        Ok(plan)
+    }
+}
+
+/// How much of a host that somebody named a reason shows, in characters.
+const SHOWN_CHARS_MAX: usize = 64;

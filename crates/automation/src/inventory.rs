@@ -1,15 +1,18 @@
 //! What the automation must know of each node: its names, whether it is real, its enable secret,
 //! and whether its credential changed.
 //!
-//! Made by `config` from the topology or inventory file; addresses and passwords stay with the
-//! program, which opens sessions.
+//! Made by `config` from the topology or inventory file; passwords stay with the program, which
+//! opens sessions.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
-use topology::{Node, NodeKind, Secret, Topology};
+use topology::{Address, Node, NodeKind, Secret, Topology};
+
+use crate::io::Login;
 
 /// The nodes, by name and alias.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +21,8 @@ pub(crate) struct Inventory {
     /// Node names by every name they answer to, in lower case: the loader sees to it that no two
     /// differ in case alone.
     called: BTreeMap<String, String>,
+    /// Where the nodes are, in the order of the file.
+    places: Vec<(String, Vec<Address>)>,
     /// Whether these are all nodes of the file.
     pub(crate) whole: bool,
 }
@@ -35,7 +40,7 @@ pub(crate) struct Device {
 
 /// User, password and enable secret of a node as one digest: it tells that one of them changed, is
 /// kept in memory alone and never printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Credential([u8; 32]);
 
 impl Credential {
@@ -54,6 +59,22 @@ impl Credential {
             hasher.update(text);
         }
         Credential(hasher.finalize().into())
+    }
+
+    /// That of a request; `None` when it gives none, and the inventory's is shown.
+    pub(crate) fn given(login: &Login) -> Option<Self> {
+        let secrets = [login.password.as_ref(), login.enable.as_ref()];
+        if login.username.is_none() && secrets.iter().all(Option::is_none) {
+            return None;
+        }
+        let mut hasher = Sha256::new();
+        let secrets = secrets.map(|secret| secret.map(SecretString::expose_secret));
+        for text in [login.username.as_deref(), secrets[0], secrets[1]] {
+            hasher.update([u8::from(text.is_some())]);
+            hasher.update((text.unwrap_or_default().len() as u64).to_be_bytes());
+            hasher.update(text.unwrap_or_default());
+        }
+        Some(Credential(hasher.finalize().into()))
     }
 }
 
@@ -75,7 +96,39 @@ impl Inventory {
                 inventory.called.insert(called.to_lowercase(), name.clone());
             }
         }
+        inventory.set_places(topology);
         inventory
+    }
+
+    /// Where the nodes are from now on.
+    pub(crate) fn set_places(&mut self, topology: &Topology) {
+        let places = topology.nodes.iter().map(|(name, node)| {
+            let doors = [&node.ssh, &node.netconf, &node.restconf];
+            (name.clone(), doors.into_iter().flatten().cloned().collect())
+        });
+        self.places = places.collect();
+    }
+
+    /// The node that is called so, or that has this address: of several the one with the port, else
+    /// the first in the file.
+    pub(crate) fn locate(&self, called: &str, port: Option<u16>) -> Option<&str> {
+        if let Some(name) = self.resolve(called) {
+            return Some(name);
+        }
+        let whole = called.parse::<Address>().ok();
+        let port = port.or(whole.as_ref().map(|address| address.port));
+        let host = whole.map_or_else(|| called.to_owned(), |address| address.host);
+        let address = host.parse::<IpAddr>().ok();
+        let is_there = |door: &Address| match address {
+            Some(address) => door.ip() == Some(address),
+            None => door.host.eq_ignore_ascii_case(&host),
+        };
+        let mut there = self.places.iter().filter(|(_, doors)| doors.iter().any(is_there));
+        let by_port = |(_, doors): &&(String, Vec<Address>)| {
+            port.is_some() && doors.iter().any(|door| is_there(door) && Some(door.port) == port)
+        };
+        let exact = self.places.iter().find(by_port);
+        exact.or_else(|| there.next()).map(|(name, _)| name.as_str())
     }
 
     /// The node of that name.

@@ -1,13 +1,15 @@
 //! The boundary of the automation: all that it can be told, and all that it can ask for.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
 use fact::Fact;
+use secrecy::SecretString;
 use simtime::Duration;
 
 use crate::config::Config;
-use crate::record::{Consent, Record};
+use crate::record::{Consent, HttpCall, Record};
 
 /// One HTTP request that waits for its reply, numbered by the skin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +88,29 @@ pub enum Input<'a> {
         /// Whether the device may have taken the request.
         sent: bool,
     },
+    /// An API answers the request of [`Output::Http`], whatever it says.
+    HttpAnswered {
+        /// Which.
+        session: SessionId,
+        /// Its answer.
+        response: &'a HttpResponse,
+    },
+    /// There is no answer.
+    HttpFailed {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        failure: HttpFailure,
+        /// Whether the API may have taken the request.
+        sent: bool,
+    },
+    /// The file of [`Output::Write`] is written, or cannot be.
+    Written {
+        /// Which.
+        session: SessionId,
+        /// What was written, or why it cannot be.
+        written: Result<Written, String>,
+    },
     /// A deadline that [`crate::Automation::next_deadline`] named has come.
     Deadline,
     /// From now on everything is done by this configuration; what runs on a device goes on with
@@ -156,6 +181,111 @@ pub enum SessionFailure {
     TooLarge(usize),
 }
 
+/// Why an API gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpFailure {
+    /// The configuration does not say how: no such API, a secret whose reference leads nowhere.
+    /// Never tried again.
+    #[error("misconfigured: {0}")]
+    Misconfigured(String),
+    /// Its address is none that requests go to. Never tried again.
+    #[error("refused address: {0}")]
+    RefusedAddress(String),
+    /// Nobody listens there, or the connection broke. Tried again.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// It took longer than its bound. Tried again.
+    #[error("no answer in time")]
+    Timeout,
+    /// It answered more than is taken. Never tried again.
+    #[error("the API answered more than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// The answer of an API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// Its type, without parameters and in lower case.
+    pub content_type: Option<String>,
+    /// After how many seconds it wants to be asked again.
+    pub retry_after: Option<u64>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What is to be written, below the directory of `[files]` and nowhere else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// A file, whole or not at all; or more of one.
+    Save {
+        /// Its name, with `/` between its parts.
+        file: String,
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// Whether they come behind what the file holds.
+        append: bool,
+    },
+    /// A configuration, if it is another one than the last.
+    Backup {
+        /// Where the configurations are kept.
+        directory: String,
+        /// Whose it is: one part of a name.
+        device: String,
+        /// The configuration, without secrets and without what is another at each look.
+        text: String,
+        /// Whether the change is committed to a git repository there.
+        git: bool,
+    },
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The file's name below the directory of `[files]`.
+    pub file: String,
+    /// How many bytes were written; of a file that is as it was none.
+    pub bytes: u64,
+    /// Whether the file is another one than before.
+    pub changed: bool,
+    /// What changed, as a unified diff: of a backup alone.
+    pub diff: Option<String>,
+}
+
+/// How a request says to log in: for this once, stored nowhere, and never in a log.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// Where, when the node is none of the inventory.
+    pub host: Option<(String, Option<u16>)>,
+    /// The user; the inventory's if absent.
+    pub username: Option<String>,
+    /// The password; the inventory's if absent.
+    pub password: Option<SecretString>,
+    /// The enable secret; the inventory's if absent.
+    pub enable: Option<SecretString>,
+}
+
+impl Login {
+    /// One that says nothing.
+    pub(crate) fn none() -> Self {
+        Login { host: None, username: None, password: None, enable: None }
+    }
+}
+
+impl PartialEq for Login {
+    fn eq(&self, other: &Self) -> bool {
+        use secrecy::ExposeSecret as _;
+        let open = |secret: &Option<SecretString>| {
+            secret.as_ref().map(|secret| secret.expose_secret().to_owned())
+        };
+        self.host == other.host
+            && self.username == other.username
+            && open(&self.password) == open(&other.password)
+            && open(&self.enable) == open(&other.enable)
+    }
+}
+
 /// What is spoken on a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
@@ -193,6 +323,16 @@ impl fmt::Debug for Input<'_> {
             }
             Input::RestconfFailed { session, failure, sent } => {
                 write!(f, "RestconfFailed({session:?}, {failure:?}, sent: {sent})")
+            }
+            Input::HttpAnswered { session, response } => {
+                let (status, bytes) = (response.status, response.body.len());
+                write!(f, "HttpAnswered({session:?}, {status}, {bytes} bytes)")
+            }
+            Input::HttpFailed { session, failure, sent } => {
+                write!(f, "HttpFailed({session:?}, {failure:?}, sent: {sent})")
+            }
+            Input::Written { session, written } => {
+                write!(f, "Written({session:?}, ok: {})", written.is_ok())
             }
             Input::Deadline => f.write_str("Deadline"),
         }
@@ -235,6 +375,8 @@ pub enum Output {
         door: Door,
         /// The node in the inventory, which holds address, credentials and host-key rule.
         node: String,
+        /// What the request says in their place.
+        login: Option<Box<Login>>,
         /// How long all of it may take.
         timeout: Duration,
     },
@@ -244,10 +386,26 @@ pub enum Output {
         session: SessionId,
         /// The node in the inventory, which holds address, credentials and whom to trust.
         node: String,
+        /// What the request says in their place.
+        login: Option<Box<Login>>,
         /// The request.
         request: restconf::Request,
         /// How long all of it may take.
         timeout: Duration,
+    },
+    /// Ask an API of `[apis]`, once: it says where it is, and which headers it is shown.
+    Http {
+        /// Names the request, and takes it back by [`Output::CloseSession`].
+        session: SessionId,
+        /// The request, and how long it may take.
+        call: HttpCall,
+    },
+    /// Write a file.
+    Write {
+        /// Names it.
+        session: SessionId,
+        /// What.
+        write: Write,
     },
     /// Bytes for the device.
     SessionBytes {
@@ -277,6 +435,17 @@ impl fmt::Debug for Output {
                 let (method, path) = (request.method, &request.path);
                 write!(f, "Restconf({session:?}, {node:?}, {method:?} {path})")
             }
+            Output::Http { session, call } => {
+                write!(f, "Http({session:?}, {})", call.summary())
+            }
+            Output::Write { session, write } => match write {
+                Write::Save { file, bytes, .. } => {
+                    write!(f, "Save({session:?}, {file:?}, {} bytes)", bytes.len())
+                }
+                Write::Backup { directory, device, .. } => {
+                    write!(f, "Backup({session:?}, {directory:?}, {device:?})")
+                }
+            },
             Output::SessionBytes { session, bytes } => {
                 write!(f, "SessionBytes({session:?}, {} bytes)", bytes.len())
             }
@@ -294,7 +463,7 @@ pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// Headers beside Content-Length.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body.
     pub body: Vec<u8>,
 }

@@ -3,6 +3,7 @@
 //! The automation asks; nothing here talks to a device. Jobs of one device run one after the other
 //! in the order of their events, so that two never mix and no VTY pool is drained.
 
+mod result;
 mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -11,9 +12,11 @@ use fact::TraceId;
 use simtime::{Duration, Rng, Time, TimerId};
 
 use crate::config::Limits;
+use crate::io::Written;
 use crate::record::{Action, JobPlan};
 use crate::session::Work;
 
+pub(crate) use result::{Heard, Trouble, not_begun, of_items, skipped};
 pub(crate) use waiting::{APPROVAL_HOURS_MAX, Waiting};
 
 /// How often a job is tried before it has failed.
@@ -30,6 +33,8 @@ pub(crate) const DEVICE_JOBS_MAX: usize = 256;
 pub(crate) const DEVICE_FOLLOWERS_MAX: usize = 1_024;
 /// How many jobs wait in all before deliveries are answered with 503.
 pub(crate) const JOBS_MAX: usize = 10_000;
+/// How many requests to one API there are at a time.
+const API_REQUESTS_MAX: usize = 16;
 /// How long the second try waits, in milliseconds; each later one waits twice as long.
 const BACKOFF_MS: u64 = 1_000;
 
@@ -58,8 +63,22 @@ pub(crate) struct Job {
     pub(crate) note: Option<String>,
     /// The first refusal of the device.
     pub(crate) complaint: Option<String>,
+    /// Of which class what went wrong last is.
+    pub(crate) trouble: Option<Trouble>,
+    /// What was answered, where something is made of it.
+    pub(crate) heard: Vec<Heard>,
+    /// The status of the last answer over HTTP.
+    pub(crate) status: Option<u16>,
+    /// What the device said that it can, over NETCONF.
+    pub(crate) capabilities: Vec<String>,
+    /// What it wrote.
+    pub(crate) written: Option<Written>,
+    /// When its first try began.
+    pub(crate) began_at: Option<Time>,
     /// What ends it if nothing else does; set at its first try.
     pub(crate) deadline: Option<TimerId>,
+    /// Where it waits for its turn: a device, or what it is done with.
+    pub(crate) lane: String,
     /// Its place among all that were queued.
     turn: u64,
     /// Whether a session was opened for it: what it asked may be answered from before an event that
@@ -107,6 +126,7 @@ impl Job {
         decided_at: Time,
     ) -> Self {
         Job {
+            lane: plan.lane(),
             plan,
             event: event.to_owned(),
             trace,
@@ -118,6 +138,12 @@ impl Job {
             in_doubt: false,
             note: None,
             complaint: None,
+            trouble: None,
+            heard: Vec::new(),
+            status: None,
+            capabilities: Vec::new(),
+            written: None,
+            began_at: None,
             deadline: None,
             turn: 0,
             started: false,
@@ -128,21 +154,33 @@ impl Job {
     /// configuration all, since a line means nothing outside of its section.
     pub(crate) fn open_commands(&self) -> Vec<(usize, String)> {
         let commands = self.plan.action.commands();
-        commands.iter().cloned().enumerate().skip(self.next).collect()
+        let asked = match self.plan.action {
+            // The last of them is done here, and not there.
+            Action::Backup(_) => commands.len() - 1,
+            _ => commands.len(),
+        };
+        commands.iter().cloned().enumerate().take(asked).skip(self.next).collect()
     }
 
     /// What the commands of a command line are.
     pub(crate) fn work(&self) -> Work {
         match self.plan.action {
             Action::Configure(_) => Work::Configure { in_doubt: self.in_doubt },
-            Action::Show(_) | Action::Netconf(_) | Action::Restconf(_) => Work::Exec,
+            Action::Show(_)
+            | Action::Netconf(_)
+            | Action::Restconf(_)
+            | Action::Http(_)
+            | Action::Save(_)
+            | Action::Log(_)
+            | Action::Backup(_) => Work::Exec,
         }
     }
 
     /// Whether nothing is left to do: every command is answered, or the rest of a configuration
     /// must not follow a line that was refused.
     pub(crate) fn is_over(&self) -> bool {
-        let is_stopped = self.plan.action.changes() && self.complaint.is_some();
+        let is_whole = self.plan.action.changes() || matches!(self.plan.action, Action::Backup(_));
+        let is_stopped = is_whole && self.complaint.is_some();
         self.next >= self.plan.action.commands().len() || is_stopped
     }
 
@@ -151,10 +189,24 @@ impl Job {
         !self.started && self.attempt <= 1 && self.next == 0
     }
 
-    /// A try begins: a configuration is begun from its first line.
+    /// A try begins: a configuration is begun from its first line, and one that is to be kept is
+    /// read again.
     pub(crate) fn begin(&mut self) {
-        if self.plan.action.changes() {
+        if self.plan.action.changes() || matches!(self.plan.action, Action::Backup(_)) {
             self.next = 0;
+            self.heard.clear();
+        }
+    }
+
+    /// Whether something is made of its answers.
+    fn is_heard(&self) -> bool {
+        self.plan.step.is_some() || matches!(self.plan.action, Action::Backup(_))
+    }
+
+    /// An answer came; those that only look, behind the lines' places, are none of its own.
+    pub(crate) fn hear(&mut self, index: usize, heard: Heard) {
+        if self.is_heard() && index < self.plan.action.commands().len() {
+            self.heard.push(heard);
         }
     }
 
@@ -168,7 +220,12 @@ impl Job {
         self.next = self.next.max(index + 1);
         self.in_doubt = self.plan.action.changes();
         if let (None, Some(complaint)) = (&self.complaint, complaint) {
-            self.complaint = Some(format!("the device refused `{command}`: {complaint}"));
+            let who = if self.plan.device.is_some() { "device" } else { "API" };
+            self.complaint = Some(format!("the {who} refused `{command}`: {complaint}"));
+            self.trouble = Some(match self.plan.action {
+                Action::Http(_) => Trouble::Upstream,
+                _ => Trouble::Refused,
+            });
         }
     }
 
@@ -211,7 +268,7 @@ impl Jobs {
         }
         job.turn = self.next_turn;
         self.next_turn += 1;
-        let device = job.plan.device.clone();
+        let device = job.lane.clone();
         let lane = self.lanes.entry(device.clone()).or_default();
         lane.queue.push_back(job.plan.job.clone());
         self.all.insert(job.plan.job.clone(), job);
@@ -221,12 +278,16 @@ impl Jobs {
     /// The job whose answers will be those that this one asks for: the same commands, not begun,
     /// and nothing between them that changes the device.
     fn leader(&self, job: &Job) -> Option<&str> {
-        if job.plan.action.changes() || job.attempt > 0 {
+        let is_own = |job: &Job| job.plan.own_login || job.plan.device.is_none();
+        let is_backup = matches!(job.plan.action, Action::Backup(_));
+        let is_heard = is_backup || job.plan.step.is_some();
+        if job.plan.action.changes() || is_heard || is_own(job) || job.attempt > 0 {
             return None;
         }
-        let lane = self.lanes.get(&job.plan.device)?;
+        let lane = self.lanes.get(&job.lane)?;
         let before = lane.queue.iter().rev().chain(lane.opening.iter().rev());
-        let mut before = before.filter_map(|id| self.all.get(id));
+        let before = before.filter_map(|id| self.all.get(id));
+        let mut before = before.filter(|known| !is_own(known));
         let same = before.find(|known| {
             known.plan.action.changes() || known.plan.action == job.plan.action && known.is_fresh()
         });
@@ -265,7 +326,7 @@ impl Jobs {
     pub(crate) fn starts(&mut self, job: &str) {
         let Some(entry) = self.all.get_mut(job) else { return };
         entry.started = true;
-        if let Some(lane) = self.lanes.get_mut(&entry.plan.device) {
+        if let Some(lane) = self.lanes.get_mut(&entry.lane) {
             lane.opening.retain(|opening| opening != job);
         }
     }
@@ -273,7 +334,7 @@ impl Jobs {
     /// Gives the turn back for a while: the job stays before those that came after it.
     pub(crate) fn hold(&mut self, job: &str) {
         let Some(entry) = self.all.get(job) else { return };
-        let (device, turn) = (entry.plan.device.clone(), entry.turn);
+        let (device, turn) = (entry.lane.clone(), entry.turn);
         let Some(lane) = self.lanes.get_mut(&device) else { return };
         let later = |id: &String| self.all.get(id).is_some_and(|other| other.turn > turn);
         let place = lane.queue.iter().position(later).unwrap_or(lane.queue.len());
@@ -285,7 +346,7 @@ impl Jobs {
 
     /// Ends the wait of a job that was held.
     pub(crate) fn release(&mut self, job: &str) {
-        let Some(device) = self.all.get(job).map(|job| job.plan.device.clone()) else { return };
+        let Some(device) = self.all.get(job).map(|job| job.lane.clone()) else { return };
         let Some(lane) = self.lanes.get_mut(&device) else { return };
         lane.held.remove(job);
         self.wake(&device);
@@ -294,7 +355,7 @@ impl Jobs {
     /// Takes a job away for good. If it has its turn, that stays taken until [`Jobs::free`].
     pub(crate) fn remove(&mut self, job: &str) -> Option<Job> {
         let job = self.all.remove(job)?;
-        let device = job.plan.device.clone();
+        let device = job.lane.clone();
         let lane = self.lanes.get_mut(&device)?;
         lane.queue.retain(|waiting| *waiting != job.plan.job);
         lane.opening.retain(|opening| *opening != job.plan.job);
@@ -330,7 +391,12 @@ impl Jobs {
         let waiting = self.lanes.get(device).map_or(0, |lane| lane.queue.len());
         waiting >= self.limits.queue
             || self.following(device) >= DEVICE_FOLLOWERS_MAX
-            || self.all.len() + self.following >= JOBS_MAX
+            || self.all_full()
+    }
+
+    /// Whether there is no room for more jobs, whatever they do.
+    pub(crate) fn all_full(&self) -> bool {
+        self.all.len() + self.following >= JOBS_MAX
     }
 
     /// How many jobs of a device wait for the answers of others.
@@ -348,7 +414,15 @@ impl Jobs {
         let changes = self.all.get(job).is_some_and(|job| job.plan.action.changes());
         let is_free = match changes {
             true => lane.running == 0,
-            false => !lane.changing && lane.running < self.limits.device_sessions,
+            false => {
+                let most = match self.all.get(job).map(|job| &job.plan.action) {
+                    Some(Action::Http(_)) => API_REQUESTS_MAX,
+                    // Files are written one after the other: what came first stands first.
+                    Some(Action::Save(_) | Action::Log(_)) => 1,
+                    Some(_) | None => self.limits.device_sessions,
+                };
+                !lane.changing && lane.running < most
+            }
         };
         is_free && !lane.held.contains(job)
     }

@@ -16,9 +16,11 @@ fn asking(id: usize, device: usize, action: Action) -> Job {
     let plan = JobPlan {
         job: format!("job_{id}"),
         rule: "r".into(),
-        device: format!("R{device}"),
+        device: Some(format!("R{device}")),
         action,
         approve: Approve::Auto,
+        step: None,
+        own_login: false,
     };
     Job::new(plan, "evt", None, Time::VIRTUAL_START)
 }
@@ -115,7 +117,7 @@ proptest! {
         let mut held: Vec<String> = Vec::new();
         let mut queued = 0;
         let device_of = |jobs: &mut Jobs, id: &str| {
-            let device = &jobs.get_mut(id).expect("a job that runs").plan.device;
+            let device = &jobs.get_mut(id).expect("a job that runs").lane;
             device[1..].parse::<usize>().expect("a number")
         };
         for (what, device) in steps {

@@ -48,6 +48,8 @@ pub(crate) struct Acceptance {
     pub(crate) fingerprint: Fingerprint,
     /// The first delivery of it, then those that repeated it meanwhile; empty after a restart.
     pub(crate) deliveries: Vec<DeliveryId>,
+    /// What the first one wants to read.
+    pub(crate) accept: Option<String>,
     /// Bytes of its body.
     pub(crate) bytes: usize,
 }

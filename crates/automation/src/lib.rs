@@ -23,6 +23,7 @@ pub mod store;
 pub mod story;
 
 mod action;
+mod backup;
 mod decide;
 mod gate;
 mod id;
@@ -33,11 +34,13 @@ mod job;
 pub mod session;
 
 pub use automation::Automation;
-pub use config::{Admission, Api, Config, INVENTORY_PATH_DEFAULT, Mode, Retention};
+pub use config::{
+    Admission, Api, Config, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Retention,
+};
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{
-    AskId, Delivery, DeliveryId, Door, Input, Outbox, Output, PersistId, Reply, SessionFailure,
-    SessionId,
+    AskId, Delivery, DeliveryId, Door, HttpFailure, HttpResponse, Input, Login, Outbox, Output,
+    PersistId, Reply, SessionFailure, SessionId, Write, Written,
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;

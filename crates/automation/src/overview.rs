@@ -40,8 +40,8 @@ pub struct JobRow {
     pub event: String,
     /// The rule that asked for it.
     pub rule: String,
-    /// The node.
-    pub device: String,
+    /// The node; `null` for what is done on none.
+    pub device: Option<String>,
     /// What it does there.
     pub action: Action,
     /// How far it is.
@@ -99,7 +99,7 @@ fn collect(
 
 impl JobQuery {
     fn matches(&self, row: &JobRow) -> bool {
-        let device = self.device.as_ref().is_none_or(|device| row.device == *device);
+        let device = self.device.as_ref().is_none_or(|device| row.device.as_ref() == Some(device));
         device && (self.all || !row.state.is_final())
     }
 }
@@ -141,7 +141,9 @@ mod tests {
         }
         let list = |query: JobQuery| {
             let page = jobs(&rig.store, &query).expect("memory");
-            let rows = page.jobs.iter().map(|row| format!("{} {}", row.device, row.state.as_str()));
+            let rows = page.jobs.iter().map(|row| {
+                format!("{} {}", row.device.as_deref().unwrap_or("-"), row.state.as_str())
+            });
             (rows.collect::<Vec<_>>(), page.more)
         };
         let query = JobQuery::default;

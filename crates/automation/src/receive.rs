@@ -15,13 +15,13 @@ use simtime::Time;
 use webhook::{DeviceFrom, body, header, standard};
 
 use crate::Delivery;
-use crate::config::{Config, Entrance};
+use crate::config::{Config, Entrance, Rule};
 use crate::io::{DeliveryId, Reply};
 use crate::record::{Method, Verification};
 
 use rate::Sender;
 
-pub(crate) use problem::Refusal;
+pub(crate) use problem::{Refusal, json};
 pub(crate) use rate::{RATE_DEFAULT, Rate, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
 
@@ -36,6 +36,8 @@ pub(crate) struct Checked {
     pub(crate) device_from: DeviceFrom,
     pub(crate) data: Map<String, Value>,
     pub(crate) trace: Option<fact::TraceId>,
+    /// The request as it was sent, where its login is to be read from it: never stored.
+    pub(crate) sent: Option<Value>,
 }
 
 /// A delivery whose sender is verified.
@@ -93,10 +95,19 @@ pub(crate) fn check(
     let (device, device_from) =
         device::identify(&config.inventory, verification.credential.as_ref(), relay, named)?;
     let trace = one(delivery, header::TRACEPARENT)?.and_then(fact::TraceId::from_traceparent);
+    let entrance = config.entrance(delivery.path);
+    let keeps = entrance.and_then(|it| it.rule.as_ref()).is_some_and(Rule::reads_logins);
+    let sent = keeps.then(|| serde_json::json!({"data": data}));
     // From here on nobody sees a secret: neither a rule, nor the journal.
     config.redactor.clean(&mut name);
     config.redactor.object(&mut data);
-    Ok(Checked { name, device, device_from, data, trace })
+    Ok(Checked { name, device, device_from, data, trace, sent })
+}
+
+/// What the sender wants to read.
+pub(crate) fn accept<'a>(delivery: &Delivery<'a>) -> Option<&'a str> {
+    let mut headers = delivery.headers.iter();
+    headers.find(|(name, _)| name == "accept").map(|(_, value)| value.as_str())
 }
 
 /// The reply to an accepted delivery, once it is durable.

@@ -14,8 +14,8 @@ use webhook::Event;
 use crate::gate::Kept;
 
 pub use action::{
-    Action, Datastore, DefaultOperation, Edit, ErrorOption, NetconfCall, RestconfCall,
-    RestconfMethod, Select, TestOption, WithDefaults,
+    Action, BackupCall, Datastore, DefaultOperation, Edit, ErrorOption, HttpCall, LogCall,
+    NetconfCall, RestconfCall, RestconfMethod, SaveCall, Select, TestOption, WithDefaults,
 };
 pub use method::{Method, MethodError};
 
@@ -27,6 +27,8 @@ pub enum Record {
     Accepted(Accepted),
     /// Every rule was asked about it, once. Durable before any of its jobs starts.
     Decided(Decided),
+    /// The next step of a rule that has steps was decided. Durable before its jobs start.
+    Stepped(Stepped),
     /// A window of a rule has closed, after the decision of the event that had opened it.
     Resolved(Resolved),
     /// What a gate remembers of one group; it replaces what it remembered before. Durable with the
@@ -95,6 +97,29 @@ pub struct Decided {
     pub caused_by: Option<String>,
 }
 
+/// See [`Record::Stepped`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stepped {
+    /// The event.
+    pub event: String,
+    /// The rule.
+    pub rule: String,
+    /// When.
+    #[serde(with = "webhook::stamp")]
+    pub at: Time,
+    /// The step whose jobs these are, from 0; behind the last one when it is over.
+    pub index: usize,
+    /// The results of steps that started no job: skipped, or refused.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub results: serde_json::Map<String, serde_json::Value>,
+    /// What became of each of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ActionVerdict>,
+    /// The jobs that follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub jobs: Vec<JobPlan>,
+}
+
 /// See [`Record::Resolved`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolved {
@@ -146,13 +171,41 @@ pub struct JobPlan {
     pub job: String,
     /// The rule that asked for it.
     pub rule: String,
-    /// The node in the inventory.
-    pub device: String,
+    /// The node in the inventory, or the host that a request names; nothing for what is done on
+    /// no device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// What to do there.
     pub action: Action,
     /// Whether somebody must approve it first.
     #[serde(default, skip_serializing_if = "Approve::is_auto")]
     pub approve: Approve,
+    /// Its place among the steps of its rule, if that has steps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPlace>,
+    /// Whether it logs in as its request says, which is stored nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_login: bool,
+}
+
+/// Which of a rule's steps a job is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepPlace {
+    /// From 0.
+    pub index: usize,
+    /// Under which name its result is known to the later ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<String>,
+    /// Which of the step's items it is for, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<usize>,
+}
+
+impl JobPlan {
+    /// Where it waits for its turn: its device, or what it is done with.
+    pub(crate) fn lane(&self) -> String {
+        self.device.clone().unwrap_or_else(|| self.action.lane())
+    }
 }
 
 /// Whether a job runs by itself.
@@ -270,6 +323,9 @@ pub struct JobDone {
     /// What else there is to know about how it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// What it gave, for the steps behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<serde_json::Value>,
 }
 
 /// How a job ended.
@@ -289,6 +345,7 @@ impl Record {
             Record::Accepted(accepted) => &accepted.event.id,
             Record::Decided(decided) => &decided.event,
             Record::Resolved(resolved) => &resolved.event,
+            Record::Stepped(stepped) => &stepped.event,
             Record::Kept(kept) => &kept.event,
             Record::Approval(approval) => &approval.event,
             Record::Attempt(attempt) => &attempt.event,

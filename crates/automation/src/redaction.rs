@@ -24,6 +24,8 @@ pub(crate) fn clean(redactor: &Redactor, output: &mut Output) {
         | Output::Answer { .. }
         | Output::OpenSession { .. }
         | Output::Restconf { .. }
+        | Output::Http { .. }
+        | Output::Write { .. }
         | Output::SessionBytes { .. }
         | Output::CloseSession(_) => {}
     }
@@ -33,6 +35,7 @@ pub(crate) fn clean(redactor: &Redactor, output: &mut Output) {
 fn texts(record: &mut Record) -> Vec<&mut String> {
     match record {
         Record::Accepted(_) | Record::Approval(_) | Record::Attempt(_) => Vec::new(),
+        Record::Stepped(stepped) => skipped(&mut stepped.actions).collect(),
         Record::Resolved(resolved) => reasons(&mut resolved.rule).collect(),
         // Its groups are found again by their text; an event's values hold no secret any more.
         Record::Kept(_) => Vec::new(),
@@ -53,23 +56,28 @@ fn texts(record: &mut Record) -> Vec<&mut String> {
 fn data(record: &mut Record) -> Option<&mut serde_json::Value> {
     match record {
         Record::Command(command) => command.json.as_mut(),
+        Record::JobDone(done) => done.result.as_mut(),
         Record::Accepted(_)
         | Record::Decided(_)
+        | Record::Stepped(_)
         | Record::Resolved(_)
         | Record::Kept(_)
         | Record::Approval(_)
         | Record::Attempt(_)
-        | Record::AttemptFailed(_)
-        | Record::JobDone(_) => None,
+        | Record::AttemptFailed(_) => None,
     }
 }
 
 fn reasons(verdict: &mut RuleVerdict) -> impl Iterator<Item = &mut String> {
-    let skipped = verdict.actions.iter_mut().filter_map(|action| match action {
+    let skipped = skipped(&mut verdict.actions);
+    std::iter::once(&mut verdict.reason).chain(&mut verdict.held).chain(skipped)
+}
+
+fn skipped(actions: &mut [ActionVerdict]) -> impl Iterator<Item = &mut String> {
+    actions.iter_mut().filter_map(|action| match action {
         ActionVerdict::Job(_) => None,
         ActionVerdict::Skipped(why) => Some(why),
-    });
-    std::iter::once(&mut verdict.reason).chain(&mut verdict.held).chain(skipped)
+    })
 }
 
 #[cfg(test)]

@@ -178,6 +178,7 @@ impl MemoryStore {
         self.durable().iter().enumerate().filter_map(|(row, record)| match record {
             Record::Accepted(accepted) => Some((row, accepted)),
             Record::Decided(_)
+            | Record::Stepped(_)
             | Record::Resolved(_)
             | Record::Kept(_)
             | Record::Approval(_)

@@ -155,6 +155,7 @@ fn records_survive_json() {
         at: simtime::Time::VIRTUAL_START,
         outcome: Outcome::Failed("x".into()),
         note: Some("y".into()),
+        result: None,
     }));
     records.push(Record::Approval(record::Approval {
         event: "evt_1".into(),

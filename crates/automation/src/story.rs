@@ -42,8 +42,8 @@ pub struct JobStory {
     pub job: String,
     /// The rule that asked for it.
     pub rule: String,
-    /// The node.
-    pub device: String,
+    /// The node; `null` for what is done on none.
+    pub device: Option<String>,
     /// What it does there: `{"show": [...]}`.
     pub action: Action,
     /// `waiting`, `queued`, `running`, `done` or `failed`.
@@ -231,6 +231,13 @@ impl Story {
                     rule.clone_from(&resolved.rule);
                     self.jobs.extend(resolved.jobs.iter().map(JobStory::new));
                 }
+            }
+            Record::Stepped(stepped) => {
+                let mut rules = self.rules.iter_mut();
+                if let Some(rule) = rules.find(|rule| rule.rule == stepped.rule) {
+                    rule.actions.extend(stepped.actions.iter().cloned());
+                }
+                self.jobs.extend(stepped.jobs.iter().map(JobStory::new));
             }
             Record::Kept(_) => {}
             Record::Approval(approval) => {

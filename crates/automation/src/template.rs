@@ -12,7 +12,7 @@ pub(crate) mod markup;
 pub(crate) mod path;
 mod scan;
 
-pub(crate) use engine::{Engine, Form, Mistake, Scope};
+pub(crate) use engine::{Engine, Form, Mistake, OF_LOGINS, OF_STEPS, Scope};
 
 #[cfg(test)]
 #[path = "template/tests.rs"]

@@ -9,12 +9,12 @@ use fact::Kind;
 use simtime::{Duration, Rng, Time};
 use topology::{Files, Topology};
 
-use crate::record::{Consent, Record};
+use crate::record::{Consent, HttpCall, Record};
 use crate::store::{MemoryStore, Store as _};
 use crate::story::Story;
 use crate::{
-    AskId, Automation, Config, Delivery, DeliveryId, Door, Input, Outbox, Output, Reply,
-    SessionFailure, SessionId,
+    AskId, Automation, Config, Delivery, DeliveryId, Door, HttpFailure, HttpResponse, Input,
+    Outbox, Output, Reply, SessionFailure, SessionId, Write, Written,
 };
 
 /// Two virtual nodes and a real one, each with a token of its own; R2 has every kind of secret,
@@ -196,6 +196,10 @@ pub(crate) struct Rig {
     framing: BTreeMap<SessionId, netconf::Decoder>,
     /// What `show running-config` says.
     pub(crate) running: String,
+    /// What each API answers: a status and a body, or why it does not.
+    pub(crate) apis: BTreeMap<String, Result<(u16, String), HttpFailure>>,
+    /// The files, or nothing when none can be written.
+    pub(crate) files: Option<BTreeMap<String, String>>,
     /// How often a device was asked for a session.
     pub(crate) logins: BTreeMap<String, usize>,
     /// The most sessions that one device ever had.
@@ -225,6 +229,8 @@ impl Rig {
             configuring: BTreeSet::new(),
             framing: BTreeMap::new(),
             running: String::new(),
+            apis: BTreeMap::new(),
+            files: Some(BTreeMap::new()),
             logins: BTreeMap::new(),
             sessions_most: 0,
             queue: VecDeque::new(),
@@ -356,6 +362,8 @@ impl Rig {
             Output::Restconf { session, node, request, .. } => {
                 self.requested(session, &node, &request);
             }
+            Output::Http { session, call } => self.called(session, &call),
+            Output::Write { session, write } => self.writes(session, write),
             Output::SessionBytes { session, bytes } => self.typed(session, &bytes),
             Output::CloseSession(session) => {
                 self.sessions.remove(&session);
@@ -379,6 +387,45 @@ impl Rig {
         let end = if matches!(device, Device::Enable { .. }) { '>' } else { '#' };
         let greeting = format!("\r\n{node}{end}");
         self.tell(Input::SessionBytes { session, bytes: greeting.as_bytes() });
+    }
+
+    /// An API: it answers as the test says.
+    fn called(&mut self, session: SessionId, call: &HttpCall) {
+        let body = call.body.clone().unwrap_or_default();
+        self.lines.push((call.api.clone(), format!("{} {} {body}", call.method, call.path)));
+        match self.apis.get(&call.api).cloned() {
+            None => {}
+            Some(Err(failure)) => {
+                self.tell(Input::HttpFailed { session, failure, sent: false });
+            }
+            Some(Ok((status, body))) => {
+                let (content_type, retry_after) = (None, None);
+                let body = body.into_bytes();
+                let response = HttpResponse { status, content_type, retry_after, body };
+                self.tell(Input::HttpAnswered { session, response: &response });
+            }
+        }
+    }
+
+    fn writes(&mut self, session: SessionId, write: Write) {
+        let Some(files) = &mut self.files else {
+            let written = Err("no space left".to_owned());
+            return self.tell(Input::Written { session, written });
+        };
+        let (file, text, append) = match write {
+            Write::Save { file, bytes, append } => {
+                (file, String::from_utf8(bytes).expect("text"), append)
+            }
+            Write::Backup { directory, device, text, .. } => {
+                (format!("{directory}/{device}.cfg"), text, false)
+            }
+        };
+        let before = files.get(&file).cloned().unwrap_or_default();
+        let after = if append { before.clone() + &text } else { text };
+        let (bytes, changed) = (after.len() as u64, after != before);
+        files.insert(file.clone(), after);
+        let written = Ok(Written { file, bytes, changed, diff: None });
+        self.tell(Input::Written { session, written });
     }
 
     /// A NETCONF server: it says hello, and answers each request by [`Rig::netconf`].

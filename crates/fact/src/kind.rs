@@ -342,6 +342,38 @@ pub enum Kind {
         /// From sending the line to its prompt.
         took: Duration,
     },
+    /// An API was asked, and answered or did not.
+    ApiCalled {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// The API's name in listener.toml.
+        api: String,
+        /// The method.
+        method: String,
+        /// The path below the API's own, with its query.
+        path: String,
+        /// The status of the answer.
+        status: Option<u16>,
+        /// Bytes of its body.
+        bytes: usize,
+        /// Why there is none.
+        error: Option<String>,
+        /// From the request to its end.
+        took: Duration,
+    },
+    /// A file of the listener's own was written.
+    FileWritten {
+        /// The job.
+        job: String,
+        /// Its event.
+        event: String,
+        /// Its name below the listener's directory.
+        file: String,
+        /// How many bytes.
+        bytes: u64,
+    },
     /// A job ended.
     JobDone {
         /// The job.
@@ -355,7 +387,7 @@ pub enum Kind {
 
 impl Kind {
     /// The names of all kinds, as a trace has them.
-    pub const NAMES: [&'static str; 39] = [
+    pub const NAMES: [&'static str; 41] = [
         "fault",
         "carrier",
         "interface",
@@ -394,6 +426,8 @@ impl Kind {
         "connected",
         "connect-failed",
         "command-done",
+        "api-called",
+        "file-written",
         "job-done",
     ];
 
@@ -438,6 +472,8 @@ impl Kind {
             Kind::Connected { .. } => "connected",
             Kind::ConnectFailed { .. } => "connect-failed",
             Kind::CommandDone { .. } => "command-done",
+            Kind::ApiCalled { .. } => "api-called",
+            Kind::FileWritten { .. } => "file-written",
             Kind::JobDone { .. } => "job-done",
         }
     }
@@ -469,6 +505,8 @@ impl Kind {
             Kind::BreakerOpened { reason, .. } => vec![reason],
             Kind::ConnectFailed { error, .. } => vec![error],
             Kind::CommandDone { command, output, .. } => vec![command, output],
+            Kind::ApiCalled { path, error, .. } => [path].into_iter().chain(error).collect(),
+            Kind::FileWritten { file, .. } => vec![file],
             Kind::JobDone { outcome, .. } => vec![outcome],
             Kind::Interface { .. }
             | Kind::Carrier { .. }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use automation::session::OUTPUT_BYTES_MAX;
-use automation::{SessionFailure, SessionId};
+use automation::{GuestKey, Login, SessionFailure, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
@@ -24,13 +24,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::rustls;
-use topology::{Address, Node};
+use topology::{Address, HttpsTrust, Node};
 use tracing::debug;
 
 use super::certificate::{self, Distrust};
 use super::session::SessionEvent;
 use super::target::TargetError;
 
+/// Where HTTPS is when nobody says otherwise.
+const HTTPS_PORT: u16 = 443;
 /// How long a connection may take to stand, in seconds.
 const CONNECT_SECS_MAX: u64 = 15;
 /// Connections of one node that are kept for the next request.
@@ -53,8 +55,23 @@ pub struct RestTarget {
     pub node: String,
     /// Where its HTTPS server listens.
     pub address: Address,
+    username: String,
+    password: SecretString,
     authorization: HeaderValue,
     client: Https,
+}
+
+impl RestTarget {
+    /// What a request says in place of the inventory.
+    pub(crate) fn log_in_as(&mut self, login: &Login) {
+        if let Some(username) = &login.username {
+            self.username.clone_from(username);
+        }
+        if let Some(password) = &login.password {
+            self.password = password.clone();
+        }
+        self.authorization = basic(&self.username, &self.password);
+    }
 }
 
 impl fmt::Debug for RestTarget {
@@ -82,7 +99,8 @@ impl Clients {
         };
         let user = node.username.expose().map_err(|reason| wrong("username", reason))?;
         let password = node.password.expose().map_err(|reason| wrong("password", reason))?;
-        let authorization = basic(user, &SecretString::from(password));
+        let (username, password) = (user.to_owned(), SecretString::from(password));
+        let authorization = basic(user, &password);
         let client = match self.by_node.get(name) {
             Some(client) => client.clone(),
             None => {
@@ -92,7 +110,36 @@ impl Clients {
                 client
             }
         };
-        Ok(RestTarget { node: name.to_owned(), address, authorization, client })
+        let node = name.to_owned();
+        Ok(RestTarget { node, address, username, password, authorization, client })
+    }
+
+    /// A host that a request names, and nobody's credentials yet.
+    pub(crate) fn guest(
+        &mut self,
+        host: &str,
+        port: Option<u16>,
+        key: GuestKey,
+    ) -> Result<RestTarget, TargetError> {
+        let trust = match key {
+            GuestKey::Strict | GuestKey::AcceptNew => HttpsTrust::System,
+            GuestKey::Insecure => HttpsTrust::Insecure,
+        };
+        let wrong = |reason| {
+            let (what, node) = ("certificate rule", host.to_owned());
+            TargetError::Secret { what, node, reason }
+        };
+        let client = client(certificate::client(host, &trust).map_err(wrong)?);
+        let address = Address { host: host.to_owned(), port: port.unwrap_or(HTTPS_PORT) };
+        let authorization = basic("", &SecretString::default());
+        Ok(RestTarget {
+            node: host.to_owned(),
+            address,
+            username: String::new(),
+            password: SecretString::default(),
+            authorization,
+            client,
+        })
     }
 
     /// Another inventory: its nodes may be elsewhere, and trusted otherwise.

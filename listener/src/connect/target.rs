@@ -4,9 +4,14 @@
 
 use std::fmt;
 
-use automation::Door;
+use automation::{Door, GuestKey, Login};
 use secrecy::SecretString;
 use topology::{Address, HostKey, Node, NodeKind};
+
+/// Where SSH is when nobody says otherwise.
+const SSH_PORT: u16 = 22;
+/// Where NETCONF over SSH is: RFC 6242.
+const NETCONF_PORT: u16 = 830;
 
 /// Where and as whom to log in, and which host key to accept.
 #[derive(Clone, Debug)]
@@ -83,6 +88,40 @@ impl Target {
             host_key: node.host_key.clone(),
             older_algorithms: matches!(node.kind, NodeKind::Real),
         })
+    }
+
+    /// A host that a request names, and nobody's credentials yet.
+    pub(crate) fn guest(host: &str, port: Option<u16>, door: Door, key: GuestKey) -> Self {
+        let default = match door {
+            Door::Shell => SSH_PORT,
+            Door::Netconf => NETCONF_PORT,
+        };
+        Target {
+            node: host.to_owned(),
+            address: Address { host: host.to_owned(), port: port.unwrap_or(default) },
+            door,
+            username: String::new(),
+            password: SecretString::default(),
+            ssh_key: None,
+            host_key: match key {
+                GuestKey::Strict => HostKey::Strict,
+                GuestKey::AcceptNew => HostKey::AcceptNew,
+                GuestKey::Insecure => HostKey::Insecure,
+            },
+            older_algorithms: true,
+        }
+    }
+
+    /// What a request says in place of the inventory: then no key of the inventory's is shown.
+    pub(crate) fn log_in_as(&mut self, login: &Login) {
+        if let Some(username) = &login.username {
+            self.username.clone_from(username);
+            self.ssh_key = None;
+        }
+        if let Some(password) = &login.password {
+            self.password = password.clone();
+            self.ssh_key = None;
+        }
     }
 }
 

@@ -66,7 +66,8 @@ fn job(job: &JobStory) -> String {
     let error = job.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
     let note = job.note.as_deref().map(|note| format!(" ({note})")).unwrap_or_default();
     let (state, action) = (job.state.as_str(), job.action.word());
-    let line = format!("  {}  {action} on {}  {state}{error}{note}", job.job, job.device);
+    let on = job.device.as_ref().map(|device| format!(" on {device}")).unwrap_or_default();
+    let line = format!("  {}  {action}{on}  {state}{error}{note}", job.job);
     let attempts: String = job.attempts.iter().map(attempt).collect();
     format!("{}\n{}{attempts}", printable(&line), approval(job))
 }

@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{AskId, DeliveryId, Door, Output, PersistId, Reply, SessionFailure, SessionId};
+use automation::{
+    AskId, DeliveryId, Door, GuestKey, HttpFailure, Login, Output, PersistId, Reply,
+    SessionFailure, SessionId,
+};
 use fact::Fact;
 use host::LiveClock;
 use restconf::Request;
@@ -30,12 +33,16 @@ pub(super) enum Follow {
     SessionFailed(SessionId, SessionFailure),
     SessionClosed(SessionId),
     RestconfFailed(SessionId, SessionFailure),
+    HttpFailed(SessionId, HttpFailure),
+    NotWritten(SessionId, String),
 }
 
 /// What a hand reaches for.
 pub(super) struct Reach {
     pub(super) inventory: Arc<Topology>,
     pub(super) known: Arc<KnownHosts>,
+    /// Whose key is taken of a host that a request names.
+    pub(super) guest_key: GuestKey,
     pub(super) journal: Writer,
     pub(super) session_events: mpsc::Sender<(SessionId, SessionEvent)>,
     pub(super) facts: broadcast::Sender<Fact>,
@@ -123,8 +130,9 @@ impl Hand {
     }
 
     /// Sessions are opened to the nodes of another inventory from now on.
-    pub(super) fn set_inventory(&mut self, inventory: Arc<Topology>) {
+    pub(super) fn set_inventory(&mut self, inventory: Arc<Topology>, guest_key: GuestKey) {
         self.reach.inventory = inventory;
+        self.reach.guest_key = guest_key;
         self.clients.forget();
     }
 
@@ -156,11 +164,22 @@ impl Hand {
                     Err(reason) => self.follow.push_back(Follow::PersistFailed(persist, reason)),
                 }
             }
-            Output::OpenSession { session, door, node, timeout } => {
-                self.open_session(session, door, &node, self.reach.clock.span(timeout));
+            Output::OpenSession { session, door, node, login, timeout } => {
+                let bound = self.reach.clock.span(timeout);
+                self.open_session(session, door, &node, login.as_deref(), bound);
             }
-            Output::Restconf { session, node, request, timeout } => {
-                self.ask(session, &node, request, self.reach.clock.span(timeout));
+            Output::Restconf { session, node, login, request, timeout } => {
+                let bound = self.reach.clock.span(timeout);
+                self.ask(session, &node, login.as_deref(), request, bound);
+            }
+            Output::Http { session, call } => {
+                let why = format!("there is no client for `{}`", call.api);
+                let failure = HttpFailure::Misconfigured(why);
+                self.follow.push_back(Follow::HttpFailed(session, failure));
+            }
+            Output::Write { session, .. } => {
+                let why = "there is no directory to write to".to_owned();
+                self.follow.push_back(Follow::NotWritten(session, why));
             }
             Output::SessionBytes { session, bytes } => self.send(session, bytes),
             Output::CloseSession(session) => self.forget_session(session),
@@ -169,15 +188,20 @@ impl Hand {
     }
 
     /// After a stop no session is begun: its job stays in the journal for the next start.
-    fn open_session(&mut self, session: SessionId, door: Door, node: &str, bound: Duration) {
+    fn open_session(
+        &mut self,
+        session: SessionId,
+        door: Door,
+        node: &str,
+        login: Option<&Login>,
+        bound: Duration,
+    ) {
         if self.stopping {
             return;
         }
         // Ended tasks are let go of here, so that the set holds the open sessions alone.
         while self.tasks.try_join_next().is_some() {}
-        let unknown = || TargetError::UnknownNode(node.to_owned());
-        let found = self.reach.inventory.nodes.get(node).ok_or_else(unknown);
-        match found.and_then(|found| Target::of(node, found, door)) {
+        match self.target(node, login, door) {
             Ok(target) => {
                 let (bytes, queue) = mpsc::channel(CHUNKS_WAITING_MAX);
                 self.sessions.insert(session, bytes);
@@ -192,15 +216,48 @@ impl Hand {
         }
     }
 
+    /// A node of the inventory, or the host that a request names.
+    fn target(&self, node: &str, login: Option<&Login>, door: Door) -> Result<Target, TargetError> {
+        let mut target = match (self.reach.inventory.nodes.get(node), login) {
+            (Some(found), _) => Target::of(node, found, door)?,
+            (None, Some(Login { host: Some((host, port)), .. })) => {
+                Target::guest(host, *port, door, self.reach.guest_key)
+            }
+            (None, _) => return Err(TargetError::UnknownNode(node.to_owned())),
+        };
+        if let Some(login) = login {
+            target.log_in_as(login);
+        }
+        Ok(target)
+    }
+
     /// Likewise.
-    fn ask(&mut self, session: SessionId, node: &str, request: Request, bound: Duration) {
+    fn ask(
+        &mut self,
+        session: SessionId,
+        node: &str,
+        login: Option<&Login>,
+        request: Request,
+        bound: Duration,
+    ) {
         if self.stopping {
             return;
         }
         while self.tasks.try_join_next().is_some() {}
-        let unknown = || TargetError::UnknownNode(node.to_owned());
-        let found = self.reach.inventory.nodes.get(node).ok_or_else(unknown);
-        match found.and_then(|found| self.clients.target(node, found)) {
+        let target = match (self.reach.inventory.nodes.get(node), login) {
+            (Some(found), _) => self.clients.target(node, found),
+            (None, Some(Login { host: Some((host, port)), .. })) => {
+                self.clients.guest(host, *port, self.reach.guest_key)
+            }
+            (None, _) => Err(TargetError::UnknownNode(node.to_owned())),
+        };
+        let target = target.map(|mut target| {
+            if let Some(login) = login {
+                target.log_in_as(login);
+            }
+            target
+        });
+        match target {
             Ok(target) => {
                 let events = self.reach.session_events.clone();
                 let task = connect::ask(session, target, request, bound, events);

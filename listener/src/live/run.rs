@@ -80,7 +80,7 @@ impl Run {
     /// One step between two inputs: the paths, the inventory and the rules are of one moment.
     fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
         self.front.replace(&config);
-        self.hand.set_inventory(inventory);
+        self.hand.set_inventory(inventory, config.guests.host_key);
         self.tell(Input::Reload(config));
     }
 
@@ -203,6 +203,12 @@ impl Run {
                 Follow::RestconfFailed(session, failure) => {
                     let sent = false;
                     self.handle(Input::RestconfFailed { session, failure, sent });
+                }
+                Follow::HttpFailed(session, failure) => {
+                    self.handle(Input::HttpFailed { session, failure, sent: false });
+                }
+                Follow::NotWritten(session, why) => {
+                    self.handle(Input::Written { session, written: Err(why) });
                 }
             }
         }

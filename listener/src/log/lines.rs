@@ -52,11 +52,7 @@ impl Lines {
                 job_line("JOB_QUEUED", job).field("rule", rule)
             }
             Kind::JobWaiting { job, event, rule } => waiting(job, event, rule),
-            Kind::JobAnswered { job, event, by, consent } => Line::new("JOB_ANSWERED")
-                .field("job", job)
-                .field("event_id", event)
-                .field("consent", consent)
-                .field("by", by),
+            Kind::JobAnswered { job, event, by, consent } => answered(job, event, by, consent),
             Kind::BreakerOpened { job, reason } => {
                 job_line("BREAKER_OPENED", job).field("reason", reason)
             }
@@ -76,6 +72,9 @@ impl Lines {
                     .field("ok", ok)
                     .field("duration_ms", took.as_millis())
                     .field("output_bytes", output.len())
+            }
+            Kind::ApiCalled { job, .. } | Kind::FileWritten { job, .. } => {
+                return errand(kind, |event_type| job_line(event_type, job));
             }
             Kind::JobDone { job, event: _, outcome } => {
                 job_line("JOB_DONE", job).field("outcome", outcome)
@@ -112,6 +111,31 @@ impl Lines {
             | Kind::RuleDecided { .. } => return None,
         })
     }
+}
+
+fn answered(job: &str, event: &str, by: &str, consent: &str) -> Line {
+    let line = Line::new("JOB_ANSWERED").field("job", job).field("event_id", event);
+    line.field("consent", consent).field("by", by)
+}
+
+/// What is done on no device.
+fn errand(kind: &Kind, line: impl Fn(&'static str) -> Line) -> Option<Line> {
+    Some(match kind {
+        Kind::ApiCalled { job: _, event: _, api, method, path, status, bytes, error, took } => {
+            line("API_CALLED")
+                .field("api", api)
+                .field("method", method)
+                .field("path", path)
+                .maybe("status", *status)
+                .maybe("error", error.as_ref())
+                .field("response_length", bytes)
+                .field("duration_ms", took.as_millis())
+        }
+        Kind::FileWritten { job: _, event: _, file, bytes } => {
+            line("FILE_WRITTEN").field("file", file).field("bytes", bytes)
+        }
+        _ => return None,
+    })
 }
 
 fn waiting(job: &str, event: &str, rule: &str) -> Line {

@@ -151,7 +151,7 @@ fn step_of(event: usize, step: usize) -> Record {
         _ if step > 10 => {
             let failed = Outcome::Failed("no route".into());
             let outcome = if event.is_multiple_of(2) { Outcome::Done } else { failed };
-            Record::JobDone(JobDone { event: id, job, at, outcome, note: None })
+            Record::JobDone(JobDone { event: id, job, at, outcome, note: None, result: None })
         }
         _ => match step % 3 {
             0 => Record::Attempt(Attempt { event: id, job, attempt, at, in_doubt: step > 3 }),
@@ -201,8 +201,15 @@ fn accepted(event: usize, at: Time) -> Accepted {
 
 fn decided(event: String, job: String, at: Time, matched: bool) -> Decided {
     let action = Action::Show(vec!["show clock".into()]);
-    let plan =
-        JobPlan { job, rule: "r".into(), device: "R1".into(), action, approve: Approve::Auto };
+    let plan = JobPlan {
+        job,
+        rule: "r".into(),
+        device: Some("R1".into()),
+        action,
+        approve: Approve::Auto,
+        step: None,
+        own_login: false,
+    };
     let reason = "because".to_owned();
     Decided {
         event,

@@ -146,6 +146,23 @@ fn answered(
     Line { style: if good { SUCCESS } else { ERROR }, verb: "Webhook", subject }
 }
 
+/// What the listener does on no device.
+fn errand(kind: &Kind) -> Option<Line> {
+    let (style, verb, subject) = match kind {
+        Kind::ApiCalled { api, path, status: Some(status), took, .. } => {
+            (SUCCESS, "API", format!("{api} {path}  {status} in {} ms", took.as_millis()))
+        }
+        Kind::ApiCalled { api, path, error, .. } => {
+            (ERROR, "API", format!("{api} {path}  {}", error.as_deref().unwrap_or_default()))
+        }
+        Kind::FileWritten { file, bytes, .. } => {
+            (SUCCESS, "Written", format!("{file}  {bytes} bytes"))
+        }
+        _ => return None,
+    };
+    Some(Line { style, verb, subject })
+}
+
 /// The listener's facts, which only a program that runs both sides sees.
 fn listener(kind: &Kind) -> Option<Line> {
     let (style, verb, subject) = match kind {
@@ -176,6 +193,7 @@ fn listener(kind: &Kind) -> Option<Line> {
             (SUCCESS, "Answered", format!("{job}  {consent} by {by}"))
         }
         Kind::BreakerOpened { reason, .. } => (ERROR, "Breaker", reason.clone()),
+        Kind::ApiCalled { .. } | Kind::FileWritten { .. } => return errand(kind),
         Kind::JobDone { job, outcome, .. } if outcome != "done" => {
             (ERROR, "Job", format!("{job}  {outcome}"))
         }

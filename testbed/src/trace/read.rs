@@ -28,7 +28,7 @@ pub(crate) struct Line {
 #[derive(Debug)]
 pub(crate) enum Said {
     /// A fact; its time counts from [`Time::VIRTUAL_START`].
-    Fact(Fact),
+    Fact(Box<Fact>),
     /// So many lines are missing: the disk was too slow.
     Lost(u64),
 }
@@ -89,7 +89,7 @@ impl Lines {
             Ok(Form::Lost { lost }) => Ok(Said::Lost(lost)),
             Ok(Form::Fact { t, node, trace, kind }) => {
                 let at = Time::VIRTUAL_START + Duration::from_micros(t);
-                Ok(Said::Fact(Fact { at, node, trace, kind: *kind }))
+                Ok(Said::Fact(Box::new(Fact { at, node, trace, kind: *kind })))
             }
             Err(_) => Err(self.wrong("no line of a trace")),
         }

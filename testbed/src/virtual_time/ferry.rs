@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use automation::{Delivery, DeliveryId, SessionFailure, SessionId};
+use automation::{Delivery, DeliveryId, Login, SessionFailure, SessionId};
 use lab::{ClientEvent, HttpFailure, HttpOutcome, LoginVerdict, Post, PostId, Proof, SessionKind};
+use secrecy::ExposeSecret as _;
 use simtime::Time;
 use topology::Url;
 
@@ -65,7 +66,7 @@ impl Bench {
         let Some(post) = self.posts.waiting.remove(&reply.delivery) else {
             return; // the router has stopped waiting
         };
-        let headers = reply.headers.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let headers = reply.headers.into_iter().map(|(name, value)| (name.into_owned(), value));
         let outcome = HttpOutcome::Answered {
             status: reply.status,
             headers: headers.collect(),
@@ -98,11 +99,21 @@ impl Bench {
             Wire::Mailed { letter } => {
                 self.tell_lab(now, lab::Input::MailOutcome { letter, outcome: Ok(()) });
             }
-            Wire::Login { session, node } => self.log_in(now, session, &node),
+            Wire::Login { session, node, login } => {
+                self.log_in(now, session, &node, login.as_deref());
+            }
+            Wire::NoApi { session, failure } => {
+                let sent = false;
+                let input = automation::Input::HttpFailed { session, failure, sent };
+                self.tell_automation(now, input);
+            }
+            Wire::Written { session, written } => {
+                self.tell_automation(now, automation::Input::Written { session, written });
+            }
             Wire::LoggedIn { session, verdict } => self.logged_in(now, session, verdict),
             Wire::OpenFailed { session, failure } => self.open_failed(now, session, failure),
-            Wire::Request { session, node, request } => {
-                self.asked(now, session, &node, &request);
+            Wire::Request { session, node, login, request } => {
+                self.asked(now, session, &node, login.as_deref(), &request);
             }
             Wire::Answered { session, response } => self.answered(now, session, &response),
             Wire::NotAnswered { session, failure, sent } => {
@@ -118,12 +129,7 @@ impl Bench {
                 let input = automation::Input::SessionBytes { session, bytes: &bytes };
                 self.tell_automation(now, input);
             }
-            Wire::ClosedByListener { session } => {
-                if let Some((node, session)) = self.device_end(session) {
-                    self.tell_lab(now, lab::Input::SessionClosed { node, session });
-                }
-                self.sessions.remove(&session);
-            }
+            Wire::ClosedByListener { session } => self.closed_by_listener(now, session),
             Wire::ClosedByDevice { session } => match self.sessions.remove(&session) {
                 Some(Far { speaks: Speaks::Restconf, .. }) => {
                     let why = "the connection broke before the answer".to_owned();
@@ -137,6 +143,13 @@ impl Bench {
                 }
             },
         }
+    }
+
+    fn closed_by_listener(&mut self, now: Time, session: SessionId) {
+        if let Some((node, session)) = self.device_end(session) {
+            self.tell_lab(now, lab::Input::SessionClosed { node, session });
+        }
+        self.sessions.remove(&session);
     }
 
     pub(super) fn deliver(&mut self, now: Time, post: &Post) {
@@ -167,11 +180,11 @@ impl Bench {
         self.wire.set(now + ONE_WAY, Wire::Answer { post, outcome });
     }
 
-    fn log_in(&mut self, now: Time, session: SessionId, name: &str) {
+    fn log_in(&mut self, now: Time, session: SessionId, name: &str, login: Option<&Login>) {
         let Some((node, device_session)) = self.device_end(session) else {
             return; // the automation hung up meanwhile
         };
-        let (user, password) = match self.credentials(name) {
+        let (user, password) = match self.credentials(name, login) {
             Ok(credentials) => credentials,
             Err(failure) => return self.open_failed(now, session, failure),
         };
@@ -235,11 +248,24 @@ impl Bench {
     }
 
     /// As whom the listener shows itself to a node.
-    pub(super) fn credentials(&self, name: &str) -> Result<(String, String), SessionFailure> {
+    pub(super) fn credentials(
+        &self,
+        name: &str,
+        login: Option<&Login>,
+    ) -> Result<(String, String), SessionFailure> {
         let node = &self.topology.nodes[name];
-        let of = |secret: &topology::Secret| secret.expose().map(str::to_owned);
-        let both = of(&node.username).and_then(|user| Ok((user, of(&node.password)?)));
-        both.map_err(SessionFailure::Misconfigured)
+        let of = |secret: &topology::Secret| {
+            secret.expose().map(str::to_owned).map_err(SessionFailure::Misconfigured)
+        };
+        let user = match login.and_then(|login| login.username.clone()) {
+            Some(user) => user,
+            None => of(&node.username)?,
+        };
+        let password = match login.and_then(|login| login.password.as_ref()) {
+            Some(password) => password.expose_secret().to_owned(),
+            None => of(&node.password)?,
+        };
+        Ok((user, password))
     }
 }
 

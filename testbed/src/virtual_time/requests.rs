@@ -1,6 +1,6 @@
 //! Requests over RESTCONF: each on a connection of its own, which ends with its answer.
 
-use automation::{Input, SessionFailure, SessionId};
+use automation::{Input, Login, SessionFailure, SessionId};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use restconf::{Request, Response};
@@ -18,12 +18,19 @@ pub(super) fn real(node: &str) -> SessionFailure {
 
 impl Bench {
     /// The automation asks.
-    pub(super) fn ask(&mut self, now: Time, session: SessionId, node: &str, request: Request) {
+    pub(super) fn ask(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        node: &str,
+        login: Option<Box<Login>>,
+        request: Request,
+    ) {
         let (after, what) = match self.lab.node(node) {
             Some(id) => {
                 self.sessions.insert(session, Far { node: id, speaks: Speaks::Restconf });
                 let node = node.to_owned();
-                (HTTPS + ONE_WAY, Wire::Request { session, node, request })
+                (HTTPS + ONE_WAY, Wire::Request { session, node, login, request })
             }
             None => {
                 let failure = real(node);
@@ -34,12 +41,19 @@ impl Bench {
     }
 
     /// A request has reached its router.
-    pub(super) fn asked(&mut self, now: Time, session: SessionId, name: &str, request: &Request) {
+    pub(super) fn asked(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        name: &str,
+        login: Option<&Login>,
+        request: &Request,
+    ) {
         let Some((node, device_session)) = self.device_end(session) else {
             return; // the automation lost patience meanwhile
         };
         let has_port = self.topology.nodes[name].restconf.is_some();
-        let credentials = match (has_port, self.credentials(name)) {
+        let credentials = match (has_port, self.credentials(name, login)) {
             (true, credentials) => credentials,
             (false, _) => {
                 let why = format!("node `{name}` has no `restconf` address");

@@ -74,6 +74,8 @@ impl Bench {
             | Wire::Request { .. }
             | Wire::Answered { .. }
             | Wire::NotAnswered { .. }
+            | Wire::NoApi { .. }
+            | Wire::Written { .. }
             | Wire::ToDevice { .. }
             | Wire::FromDevice { .. }
             | Wire::ClosedByListener { .. }

@@ -1,6 +1,6 @@
 //! What can be on its way between the two sides: the owned form of their inputs.
 
-use automation::{DeliveryId, PersistId, SessionFailure, SessionId};
+use automation::{DeliveryId, HttpFailure, Login, PersistId, SessionFailure, SessionId, Written};
 use lab::{HttpOutcome, LoginVerdict, Post, PostId};
 
 /// One thing on its way.
@@ -18,18 +18,27 @@ pub(super) enum Wire {
     Committed { persist: PersistId, stored: Result<(), String> },
     /// A mail's server has taken it.
     Mailed { letter: lab::LetterId },
-    /// A login with the inventory's credentials, to a router.
-    Login { session: SessionId, node: String },
+    /// A login with the inventory's credentials, or those of a request, to a router.
+    Login { session: SessionId, node: String, login: Option<Box<Login>> },
     /// A router's verdict, to the automation.
     LoggedIn { session: SessionId, verdict: LoginVerdict },
     /// There is nobody to log in to.
     OpenFailed { session: SessionId, failure: SessionFailure },
-    /// A request over RESTCONF with the inventory's credentials, to a router.
-    Request { session: SessionId, node: String, request: restconf::Request },
+    /// A request over RESTCONF with such credentials, to a router.
+    Request {
+        session: SessionId,
+        node: String,
+        login: Option<Box<Login>>,
+        request: restconf::Request,
+    },
     /// Its answer, to the automation.
     Answered { session: SessionId, response: restconf::Response },
     /// There is none.
     NotAnswered { session: SessionId, failure: SessionFailure, sent: bool },
+    /// An API does not answer.
+    NoApi { session: SessionId, failure: HttpFailure },
+    /// What became of a file.
+    Written { session: SessionId, written: Result<Written, String> },
     /// Bytes, to a router.
     ToDevice { session: SessionId, bytes: Vec<u8> },
     /// Bytes, to the automation.

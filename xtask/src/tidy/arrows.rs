@@ -131,6 +131,7 @@ const PACKAGES: &[Package] = &[
         ],
         outside: Some(&[
             "indexmap",
+            "ipnet",
             "minijinja",
             "regex",
             "secrecy",

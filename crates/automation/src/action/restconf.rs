@@ -20,8 +20,6 @@ use crate::template::{Engine, Form, Mistake, Scope, path};
 
 pub(super) const KEY: &str = "restconf";
 
-/// How deep a body may be.
-const DEPTH_MAX: usize = 32;
 /// The words of `accept`.
 const ACCEPTS: [(&str, Media); 4] = [
     ("json", Media::Json),
@@ -81,7 +79,9 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Option<Templat
         let message = format!("`{}` {words}", method.as_str());
         loader.sink.push(Diagnostic::error(NO_ACTION, message, &source, span));
     }
-    let path = path::whole(&path?.value);
+    // What a sender writes whole is completed when it is there.
+    let path = path?.value;
+    let path = if path.starts_with("{{") { path } else { path::whole(&path) };
     let accept = accept.map(|accept| accept.value);
     Some(Template::Restconf(Request { method, path, accept, body }))
 }
@@ -93,6 +93,11 @@ fn body(
 ) -> Option<Body> {
     if let Value::Text(text) = value.value {
         let text = Spanned::new(text, value.span);
+        if loader.engine.is_expression(&text.value) {
+            let checked = loader.engine.check_values(&text.value);
+            loader.report(BAD_COMMAND, checked, &text, source);
+            return Some(Body::Data(Json::from(text.value)));
+        }
         let media = if text.value.trim_start().starts_with('<') { Media::Xml } else { Media::Json };
         let checked = match media {
             Media::Xml => loader.engine.check_as(Form::Xml(Inside::Body), &text.value),
@@ -106,47 +111,7 @@ fn body(
         loader.sink.push(Diagnostic::error(BAD_COMMAND, message, source, value.span));
         return None;
     }
-    data(value, source, loader, DEPTH_MAX).map(Body::Data)
-}
-
-/// A table as JSON. Its texts may hold values.
-fn data(
-    value: Spanned<Value>,
-    source: &Arc<diagnostic::Source>,
-    loader: &mut Loader<'_>,
-    depth: usize,
-) -> Option<Json> {
-    let span = value.span;
-    let refuse = |message: String, loader: &mut Loader<'_>| {
-        loader.sink.push(Diagnostic::error(BAD_COMMAND, message, source, span.clone()));
-        None
-    };
-    if depth == 0 {
-        return refuse(format!("`body` is more than {DEPTH_MAX} deep"), loader);
-    }
-    match value.value {
-        Value::Text(text) => {
-            let checked = loader.engine.check_as(Form::Text, &text);
-            loader.report(BAD_COMMAND, checked, &Spanned::new(text.clone(), span), source);
-            Some(Json::from(text))
-        }
-        Value::Number(number) => match i64::try_from(number) {
-            Ok(number) => Some(Json::from(number)),
-            Err(_) => refuse("the number is out of range".to_owned(), loader),
-        },
-        Value::Flag(flag) => Some(Json::from(flag)),
-        Value::List(items) => {
-            let items = items.into_iter().map(|item| data(item, source, loader, depth - 1));
-            items.collect::<Option<Vec<_>>>().map(Json::from)
-        }
-        Value::Table(table) => {
-            let entries = table.into_entries().into_iter();
-            let entries = entries
-                .map(|(name, value)| Some((name.value, data(value, source, loader, depth - 1)?)));
-            entries.collect::<Option<serde_json::Map<_, _>>>().map(Json::Object)
-        }
-        Value::Other(_) => refuse("write a float or a date as a text".to_owned(), loader),
-    }
+    loader.data(value, source).map(Body::Data)
 }
 
 /// Whether a text with values in it is JSON.
@@ -172,13 +137,11 @@ fn check_json(engine: &Engine, text: &str) -> Result<(), Mistake> {
 }
 
 pub(super) fn fill(request: &Request, engine: &Engine, scope: &Scope) -> Result<Action, String> {
-    let path = engine.render_as(Form::Path, &request.path, scope)?;
+    let path = path::whole(&engine.render_as(Form::Path, &request.path, scope)?);
     let (body, media) = match &request.body {
         None => (None, None),
         Some(Body::Data(value)) => {
-            let mut value = value.clone();
-            fill_data(&mut value, engine, scope)?;
-            (Some(value.to_string()), Some(Media::Json))
+            (Some(engine.data(value, scope)?.to_string()), Some(Media::Json))
         }
         Some(Body::Text(text, Media::Xml)) => {
             let text = engine.render_as(Form::Xml(Inside::Body), text, scope)?;
@@ -200,23 +163,4 @@ pub(super) fn fill(request: &Request, engine: &Engine, scope: &Scope) -> Result<
         content_type: media.map(name),
         body,
     }))
-}
-
-fn fill_data(value: &mut Json, engine: &Engine, scope: &Scope) -> Result<(), String> {
-    match value {
-        Json::String(text) => {
-            let is_number = engine.is_number(text);
-            let filled = engine.render_as(Form::Text, text, scope)?;
-            *value = match filled.parse::<u64>() {
-                Ok(number) if is_number => Json::from(number),
-                Ok(_) | Err(_) => Json::from(filled),
-            };
-            Ok(())
-        }
-        Json::Array(items) => items.iter_mut().try_for_each(|item| fill_data(item, engine, scope)),
-        Json::Object(members) => {
-            members.values_mut().try_for_each(|member| fill_data(member, engine, scope))
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) => Ok(()),
-    }
 }

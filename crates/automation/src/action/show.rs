@@ -28,10 +28,17 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Option<Templat
 }
 
 pub(super) fn fill(commands: &[String], engine: &Engine, scope: &Scope) -> Result<Action, String> {
-    let lines = commands.iter().map(|command| {
-        let line = engine.render(command, scope)?;
-        guard::reads_only(&line).map_err(|refusal| refusal.to_string())?;
-        Ok(line)
-    });
-    lines.collect::<Result<_, String>>().map(Action::Show)
+    let mut lines = Vec::new();
+    for command in commands {
+        // The filter `show` gives a line for each command of a list.
+        let rendered = engine.render(command, scope)?;
+        for line in rendered.split('\n') {
+            guard::reads_only(line).map_err(|refusal| refusal.to_string())?;
+            lines.push(line.to_owned());
+        }
+    }
+    match lines.len() {
+        0..=COMMANDS_MAX => Ok(Action::Show(lines)),
+        count => Err(format!("{count} commands are more than {COMMANDS_MAX}")),
+    }
 }

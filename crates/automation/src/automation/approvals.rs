@@ -6,6 +6,7 @@
 use fact::Kind;
 use simtime::{Duration, Time};
 
+use super::steps::Follows;
 use super::turns::done;
 use super::{Automation, PERSIST_RETRY_MS, Timer, fact};
 use crate::io::{Outbox, Output};
@@ -29,7 +30,7 @@ impl Automation {
             event: job.event.clone(),
             rule: job.plan.rule.clone(),
         };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        fact(now, job.plan.device.as_deref(), job.trace, kind, out);
         let expires = job.decided_at + Duration::from_secs(APPROVAL_HOURS_MAX * 3_600);
         let timer = self.timers.set(expires.max(now), Timer::Approval(id));
         self.waiting.hold(job, timer);
@@ -51,7 +52,8 @@ impl Automation {
         let mut records = vec![Record::Approval(approval)];
         if consent == Consent::Denied {
             let outcome = Outcome::Failed(denied_by(&ask.by));
-            let ended = JobDone { event, job: job.clone(), at: now, outcome, note: None };
+            let ended =
+                JobDone { event, job: job.clone(), at: now, outcome, note: None, result: None };
             records.push(Record::JobDone(ended));
         }
         self.waiting.set_answered(&job, true);
@@ -69,7 +71,7 @@ impl Automation {
             by: by.clone(),
             consent: consent.as_str().to_owned(),
         };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        fact(now, job.plan.device.as_deref(), job.trace, kind, out);
         out.0.push(Output::Answer { ask, answer: Ok(()) });
         match consent {
             Consent::Approved => {
@@ -77,7 +79,14 @@ impl Automation {
                 self.queue(now, job, out);
                 self.next_turns(now, out);
             }
-            Consent::Denied => done(now, &job, &Outcome::Failed(denied_by(&by)), out),
+            Consent::Denied => {
+                let outcome = Outcome::Failed(denied_by(&by));
+                done(now, &job, &outcome, out);
+                let Follows { records, then, .. } = self.step_ended(now, &job, &outcome, out);
+                if !records.is_empty() {
+                    self.journal.persist(records, then, out);
+                }
+            }
         }
     }
 

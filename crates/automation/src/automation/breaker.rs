@@ -18,11 +18,16 @@ use crate::io::Outbox;
 /// what locks an account as a rule.
 const HANG_UPS_MAX: u32 = 3;
 
+/// How many credentials that requests gave and devices refused are remembered.
+const GIVEN_MAX: usize = 1_024;
+
 /// The open ones, by device, and how often a device has hung up on its password.
 #[derive(Debug, Default)]
 pub(super) struct Breakers {
     open: BTreeMap<String, Breaker>,
     hang_ups: BTreeMap<String, u32>,
+    /// Credentials of requests: refused for themselves, never for the device.
+    given: BTreeMap<(String, Credential), (Time, String)>,
 }
 
 #[derive(Debug)]
@@ -38,6 +43,15 @@ impl Breakers {
         let hang_ups = self.hang_ups.entry(device.to_owned()).or_default();
         *hang_ups += 1;
         *hang_ups >= HANG_UPS_MAX
+    }
+
+    fn remember(&mut self, device: &str, credential: Credential, now: Time, reason: String) {
+        if self.given.len() >= GIVEN_MAX {
+            let oldest = self.given.iter().min_by_key(|(_, (since, _))| *since);
+            let oldest = oldest.map(|(key, _)| key.clone());
+            oldest.map(|key| self.given.remove(&key));
+        }
+        self.given.insert((device.to_owned(), credential), (now, reason));
     }
 
     /// A device took its password.
@@ -57,10 +71,13 @@ impl Automation {
     ) {
         let Some(job) = self.jobs.get(&session.job) else { return };
         let Some(credential) = session.credential.clone() else { return };
-        let device = &job.plan.device;
+        let device = &session.device;
         let reason = reason.to_owned();
         let kind = Kind::BreakerOpened { job: job.plan.job.clone(), reason: reason.clone() };
         fact(now, Some(device), job.trace, kind, out);
+        if session.given {
+            return self.breakers.remember(device, credential, now, reason);
+        }
         let breaker = Breaker { credential, since: now, reason };
         // One for each node at most, also when the inventory changes.
         let inventory = &self.config.inventory;
@@ -70,8 +87,12 @@ impl Automation {
         self.breakers.open.insert(device.clone(), breaker);
     }
 
-    /// Why a device must not be logged in to, if so.
-    pub(super) fn breaker(&mut self, device: &str) -> Option<String> {
+    /// Why a device must not be logged in to for a job, if so.
+    pub(super) fn breaker(&mut self, device: &str, job: &str) -> Option<String> {
+        if let Some(credential) = self.logins.get(job).and_then(|login| Credential::given(login)) {
+            let (since, reason) = self.breakers.given.get(&(device.to_owned(), credential))?;
+            return Some(format!("not tried: {reason} at {since}, with the same credential"));
+        }
         let Breaker { credential, since, reason } = self.breakers.open.get(device)?;
         let node = self.config.inventory.device(device)?;
         if node.credential == *credential {

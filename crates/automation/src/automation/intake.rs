@@ -18,6 +18,9 @@ const UNDECIDED_EVENTS_MAX: usize = 1_024;
 /// How much their bodies may have in all, in bytes.
 const UNDECIDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
+/// How many rules with steps may be under way.
+const SEQUENCES_MAX: usize = 10_000;
+
 /// What is accepted and not durably decided.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
@@ -87,6 +90,9 @@ impl Automation {
         if checked.device.as_ref().is_some_and(|device| self.jobs.full(device)) {
             return Err(Refusal::busy("too many jobs wait for this device"));
         }
+        if self.jobs.all_full() || self.sequences.len() >= SEQUENCES_MAX {
+            return Err(Refusal::busy("too many jobs wait"));
+        }
         self.accept(now, delivery, authenticated, checked, out);
         Ok(())
     }
@@ -130,21 +136,25 @@ impl Automation {
             body_sha256: fingerprint.body_sha256.clone(),
         });
         let deliveries = vec![delivery.delivery];
-        let acceptance = Acceptance { event, fingerprint, deliveries, bytes };
+        let accept = receive::accept(delivery).map(str::to_owned);
+        if let Some(sent) = checked.sent {
+            self.requests.insert(event.id.clone(), sent);
+        }
+        let acceptance = Acceptance { event, fingerprint, deliveries, accept, bytes };
         self.journal.persist(vec![record], Then::Decide(Box::new(acceptance)), out);
     }
 
     /// The event is on disk: now, and not before, its senders may hear so.
     pub(super) fn durable(&mut self, now: Time, acceptance: Acceptance, out: &mut Outbox) {
-        let Acceptance { event, deliveries, bytes, .. } = acceptance;
+        let Acceptance { event, deliveries, accept, bytes, .. } = acceptance;
         let kind = Kind::Journalled { event: event.id.clone() };
         fact(now, event.device.as_deref(), trace(&event), kind, out);
-        for (place, delivery) in deliveries.into_iter().enumerate() {
-            let reply = match place {
-                0 => receive::accepted(delivery, &event.id),
-                _ => receive::duplicate(delivery, &event.id),
-            };
-            out.0.push(Output::Reply(reply));
+        let mut deliveries = deliveries.into_iter();
+        if let Some(first) = deliveries.next() {
+            self.answer(now, &event, first, accept, out);
+        }
+        for delivery in deliveries {
+            out.0.push(Output::Reply(receive::duplicate(delivery, &event.id)));
         }
         self.decide(now, &event, bytes, out);
     }
@@ -157,6 +167,7 @@ impl Automation {
         out: &mut Outbox,
     ) {
         self.seen.forget(&acceptance.fingerprint);
+        self.requests.remove(&acceptance.event.id);
         self.intake.decided(acceptance.bytes);
         let Fingerprint { source, .. } = &acceptance.fingerprint;
         let reason = format!("the journal cannot be written: {reason}");
@@ -180,7 +191,7 @@ impl Automation {
         let mut records = self.kept();
         records.extend(self.cancelled(now, out));
         let job = |plan: &JobPlan| Job::new(plan.clone(), &event.id, trace, now);
-        let jobs = decision.jobs.iter().map(job).collect();
+        let mut jobs: Vec<Job> = decision.jobs.iter().map(job).collect();
         records.push(Record::Decided(Decided {
             event: event.id.clone(),
             at: now,
@@ -188,6 +199,12 @@ impl Automation {
             jobs: decision.jobs,
             caused_by: decision.caused_by,
         }));
+        for rule in &decision.begun {
+            let (steps, first) = self.begin_steps(now, event, rule, out);
+            records.extend(steps);
+            jobs.extend(first);
+        }
+        self.requests.remove(&event.id);
         let event = Box::new(event.clone());
         self.journal.persist(records, Then::Queue { event, jobs, bytes }, out);
     }
@@ -200,7 +217,8 @@ impl Automation {
 
     /// What the gates remember otherwise than before.
     pub(super) fn kept(&mut self) -> Vec<Record> {
-        self.gates.take_kept().into_iter().map(Record::Kept).collect()
+        let kept = self.gates.take_kept().into_iter().chain(self.variables.take_kept());
+        kept.map(Record::Kept).collect()
     }
 }
 

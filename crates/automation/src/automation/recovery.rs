@@ -9,9 +9,9 @@ use super::Automation;
 use super::approvals::denied_by;
 use super::intake::trace;
 use crate::io::Outbox;
-use crate::job::Job;
+use crate::job::{Heard, Job};
 use crate::receive::Fingerprint;
-use crate::record::{Action, Approve, Consent, JobPlan, Outcome, Record};
+use crate::record::{Action, Approve, Command, Consent, JobPlan, Outcome, Record};
 use crate::session::{complaint, configuration_complaint};
 
 /// What is not finished, in the order of the journal.
@@ -24,6 +24,8 @@ struct Unfinished {
     /// Decided, in the order of the decisions.
     jobs: Vec<Found>,
     places: BTreeMap<String, usize>,
+    /// Those that steps can be under way for.
+    events: BTreeMap<String, Event>,
     /// Decided but for a window that they have opened.
     pending: BTreeMap<String, Event>,
 }
@@ -49,13 +51,15 @@ impl Automation {
                 self.seen.remember(&fingerprint, &accepted.event.id);
             }
             if let Record::Kept(kept) = record {
+                self.variables.recover(kept);
                 let rule = self.config.rules.iter().find(|rule| rule.name == kept.rule);
                 self.gates.recover(kept, rule.map(|rule| &rule.policy));
             }
             unfinished.read(record);
         }
-        let Unfinished { undecided, jobs, pending, .. } = unfinished;
+        let Unfinished { undecided, jobs, pending, events, .. } = unfinished;
         self.recover_windows(pending);
+        self.recover_sequences(records, &events);
         for found in jobs.into_iter().filter(|found| !found.ended) {
             self.go_on(now, found, out);
         }
@@ -63,8 +67,29 @@ impl Automation {
             self.intake.accepted(0);
             self.decide(now, &event, 0, out);
         }
+        self.resume_steps(now, out);
         self.watch_windows(now);
         self.next_turns(now, out);
+    }
+
+    fn recover_sequences(&mut self, records: &[Record], events: &BTreeMap<String, Event>) {
+        let mut plans: BTreeMap<&str, &JobPlan> = BTreeMap::new();
+        for record in records {
+            match record {
+                Record::Stepped(stepped) => {
+                    plans.extend(stepped.jobs.iter().map(|plan| (plan.job.as_str(), plan)));
+                    if let Some(event) = events.get(&stepped.event) {
+                        self.recover_steps(event.clone(), stepped);
+                    }
+                }
+                Record::JobDone(done) => {
+                    if let Some(plan) = plans.get(done.job.as_str()) {
+                        self.recover_result(plan, &done.event, done.result.as_ref());
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 }
 
@@ -77,7 +102,7 @@ impl Automation {
         } else if job.approved.is_some() || job.plan.approve == Approve::Auto {
             self.queue(now, job, out);
         } else {
-            self.waiting.reserve_again(&job.plan.device);
+            self.waiting.reserve_again(&job.lane);
             self.admit(now, job, out);
         }
     }
@@ -93,6 +118,9 @@ impl Unfinished {
             Record::Decided(decided) => {
                 let place = self.undecided.iter().position(|event| event.id == decided.event);
                 let event = place.map(|place| self.undecided.remove(place));
+                if let Some(event) = &event {
+                    self.events.insert(event.id.clone(), event.clone());
+                }
                 if let Some(event) = event.filter(|_| decided.rules.iter().any(|rule| rule.pending))
                 {
                     self.pending.insert(event.id.clone(), event);
@@ -102,6 +130,7 @@ impl Unfinished {
             Record::Resolved(resolved) => {
                 self.plan(&resolved.event, resolved.at, &resolved.jobs);
             }
+            Record::Stepped(stepped) => self.plan(&stepped.event, stepped.at, &stepped.jobs),
             Record::Kept(_) => {}
             Record::Approval(approval) => self.job(&approval.job, |found| {
                 let by = approval.by.clone();
@@ -125,10 +154,17 @@ impl Unfinished {
                 let words = match found.job.plan.action {
                     Action::Show(_) => complaint(&command.output),
                     Action::Configure(_) => configuration_complaint(&command.output),
-                    Action::Netconf(_) | Action::Restconf(_) => command.output.lines().next(),
+                    Action::Backup(_) => complaint(&command.output),
+                    Action::Netconf(_)
+                    | Action::Restconf(_)
+                    | Action::Http(_)
+                    | Action::Save(_)
+                    | Action::Log(_) => command.output.lines().next(),
                 };
                 let words = (!command.ok).then(|| words.unwrap_or_default());
                 found.job.answered(command.index, &command.command, words);
+                let Command { command: sent, output, json, ok, took, index, .. } = command.clone();
+                found.job.hear(index, Heard { command: sent, output, json, ok, took });
                 // The try has no end yet, and the next command may have been sent.
                 found.job.in_doubt = true;
             }),

@@ -117,7 +117,7 @@ fn a_flood_is_429() {
     assert_eq!(rig.status(&good("a")).0, 200, "a repeat counts");
     let reply = rig.deliver(&good("b")).expect("at once");
     assert_eq!(reply.status, 429);
-    assert_eq!(reply.headers[1], ("retry-after", "1".to_owned()));
+    assert_eq!(reply.headers[1], ("retry-after".into(), "1".to_owned()));
     let body = String::from_utf8(reply.body).expect("JSON");
     assert!(body.contains("Too Many Requests") && body.contains("takes 1/s of one sender"));
     let malformed = Request { body: b"{".to_vec(), ..good("b") };

@@ -8,6 +8,7 @@ use super::Automation;
 use super::fact;
 use super::turns::Broken;
 use crate::io::{Outbox, SessionFailure, SessionId};
+use crate::job::Trouble;
 use crate::session::restconf as answers;
 
 impl Automation {
@@ -23,12 +24,15 @@ impl Automation {
             return self.session_failed(now, id, &SessionFailure::Refused, false, out);
         }
         let Some(session) = self.sessions.remove(&id) else { return };
-        self.breakers.held(&session.device);
+        if !session.given {
+            self.breakers.held(&session.device);
+        }
         let Some(job) = self.jobs.get(&session.job) else { return };
         let kind = Kind::Connected { job: session.job.clone(), attempt: job.attempt };
         fact(now, Some(&session.device), job.trace, kind, out);
         self.jobs.starts(&session.job);
-        let Some(job) = self.jobs.get(&session.job) else { return };
+        let Some(job) = self.jobs.get_mut(&session.job) else { return };
+        job.status = Some(response.status);
         let command = job.plan.action.commands().first().cloned().unwrap_or_default();
         match answers::read(command, session.asked_at, response) {
             Ok(answer) => {
@@ -38,7 +42,7 @@ impl Automation {
                 self.next_turns(now, out);
             }
             Err(failure) => {
-                let broken = Broken { error: failure.to_string(), again: true, sent: false };
+                let broken = Broken::unsent(failure.to_string(), Trouble::Failed, true);
                 self.attempt_broke(now, &session.job, broken, out);
             }
         }

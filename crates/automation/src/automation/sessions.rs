@@ -8,6 +8,7 @@ use super::turns::Broken;
 use super::{Automation, Timer, fact};
 use crate::inventory::Credential;
 use crate::io::{Outbox, Output, SessionFailure, SessionId};
+use crate::job::Trouble;
 use crate::record::Action;
 use crate::session::{Conversation, Failure, Plan, Told};
 
@@ -23,6 +24,8 @@ pub(super) struct Session {
     enable: Option<Result<SecretString, String>>,
     /// What the device is shown, of the same moment; `None` for a node that is not there.
     pub(super) credential: Option<Credential>,
+    /// Whether a request gave that.
+    pub(super) given: bool,
     /// When it was asked for.
     pub(super) asked_at: Time,
     stage: Stage,
@@ -43,16 +46,24 @@ impl Automation {
     pub(super) fn session_asked(&mut self, now: Time, session: SessionId, job: &str, device: &str) {
         let (job, device) = (job.to_owned(), device.to_owned());
         let node = self.config.inventory.device(&device);
-        let enable = node.and_then(|node| node.enable.clone());
-        let credential = node.map(|node| node.credential.clone());
+        let login = self.logins.get(&job);
+        let of_login = login.and_then(|login| login.enable.clone()).map(Ok);
+        let enable = of_login.or_else(|| node.and_then(|node| node.enable.clone()));
+        let given = login.and_then(|login| Credential::given(login));
+        let (credential, given) = match given {
+            Some(credential) => (Some(credential), true),
+            None => (node.map(|node| node.credential.clone()), false),
+        };
         let (asked_at, stage, timer) = (now, Stage::Opening, None);
-        let entry = Session { job, device, enable, credential, asked_at, stage, timer };
+        let entry = Session { job, device, enable, credential, given, asked_at, stage, timer };
         self.sessions.insert(session, entry);
     }
 
     pub(super) fn session_opened(&mut self, now: Time, id: SessionId, out: &mut Outbox) {
         let Some(session) = self.sessions.get_mut(&id) else { return };
-        self.breakers.held(&session.device);
+        if !session.given {
+            self.breakers.held(&session.device);
+        }
         let Some(job) = self.jobs.get_mut(&session.job) else { return };
         let kind = Kind::Connected { job: session.job.clone(), attempt: job.attempt };
         fact(now, Some(&session.device), job.trace, kind, out);
@@ -60,20 +71,21 @@ impl Automation {
             Ok(enable) => enable,
             Err(reason) => {
                 let error = format!("the enable secret is not known: {reason}");
-                return self.give_up(now, id, Broken { error, again: false, sent: false }, out);
+                let broken = Broken::unsent(error, Trouble::Failed, false);
+                return self.give_up(now, id, broken, out);
             }
         };
         self.jobs.starts(&session.job);
         let Some(job) = self.jobs.get(&session.job) else { return };
         let mut told = Vec::new();
         let conversation = match &job.plan.action {
-            Action::Show(_) | Action::Configure(_) => {
+            Action::Show(_) | Action::Configure(_) | Action::Backup(_) => {
                 let plan = Plan { commands: job.open_commands(), work: job.work(), enable };
                 Conversation::shell(plan, now, &mut told)
             }
             Action::Netconf(call) => Conversation::netconf(call.clone(), now, &mut told),
-            // It has no session: its answer comes whole.
-            Action::Restconf(_) => return,
+            // They have no session: their answers come whole.
+            Action::Restconf(_) | Action::Http(_) | Action::Save(_) | Action::Log(_) => return,
         };
         session.stage = Stage::Open(conversation);
         self.carry_out(now, id, told, out);
@@ -103,14 +115,27 @@ impl Automation {
         let error = failure.to_string();
         let refused = match failure {
             SessionFailure::Refused => true,
+            SessionFailure::HungUp if session.given => false,
             SessionFailure::HungUp => self.breakers.hung_up(&session.device),
             _ => false,
         };
         if refused {
             self.credential_refused(now, &session, &error, out);
         }
+        let trouble = match failure {
+            SessionFailure::Refused | SessionFailure::HungUp => Trouble::Credentials,
+            SessionFailure::Unreachable(_)
+            | SessionFailure::Timeout
+            | SessionFailure::NoShell(_)
+            | SessionFailure::NoNetconf(_) => Trouble::Unreachable,
+            SessionFailure::Misconfigured(_)
+            | SessionFailure::HostKey { .. }
+            | SessionFailure::Certificate(_)
+            | SessionFailure::TooLarge(_) => Trouble::Failed,
+        };
         let again = again && !refused;
-        self.attempt_broke(now, &session.job, Broken { error, again, sent }, out);
+        let broken = Broken { error, trouble, again, sent, wait: None };
+        self.attempt_broke(now, &session.job, broken, out);
     }
 
     pub(super) fn session_bytes(
@@ -155,7 +180,9 @@ impl Automation {
             Some(words) => format!("the device closed the session: {words}"),
             None => "the device closed the session".to_owned(),
         };
-        self.attempt_broke(now, &session.job, Broken { error, again: true, sent }, out);
+        let trouble = Trouble::Unreachable;
+        let broken = Broken { error, trouble, again: true, sent, wait: None };
+        self.attempt_broke(now, &session.job, broken, out);
     }
 
     /// A device that does not close its side is hung up on.
@@ -168,6 +195,7 @@ impl Automation {
 
     /// Hangs up on the session of a job, if it has one.
     pub(super) fn abandon(&mut self, job: &str, out: &mut Outbox) {
+        self.abandon_errand(job, out);
         let found = self.sessions.iter().find(|(_, session)| session.job == job);
         if let Some(id) = found.map(|(id, _)| *id) {
             self.hang_up(id, out);
@@ -181,9 +209,16 @@ impl Automation {
                 Told::Send(bytes) => out.0.push(Output::SessionBytes { session: id, bytes }),
                 Told::Prompt(_) => {}
                 Told::Stands => self.stands(&job),
+                Told::Capabilities(capabilities) => {
+                    if let Some(job) = self.jobs.get_mut(&job) {
+                        job.capabilities = capabilities;
+                    }
+                }
                 Told::Answered(answer) => self.answered(now, &job, answer, out),
                 Told::Ended(Ok(())) => {
-                    self.job_ended(now, &job, None, out);
+                    if !self.write_backup(now, &job, out) {
+                        self.job_ended(now, &job, None, out);
+                    }
                     return self.leave(now, id);
                 }
                 Told::Ended(Err(failure)) => {
@@ -227,7 +262,22 @@ impl Automation {
         if *failure == Failure::EnableRefused {
             self.credential_refused(now, &session, &error, out);
         }
-        self.attempt_broke(now, &session.job, Broken { error, again, sent }, out);
+        let trouble = match failure {
+            Failure::EnableRefused | Failure::NoEnable(_) | Failure::NotPrivileged => {
+                Trouble::Credentials
+            }
+            Failure::NoAnswer(_) | Failure::EnableUnanswered => Trouble::Timeout,
+            Failure::NoPrompt | Failure::NoHello => Trouble::Unreachable,
+            Failure::PromptChanged { .. }
+            | Failure::NoConfiguration(_)
+            | Failure::Busy { .. }
+            | Failure::Endless(_)
+            | Failure::Asked { .. }
+            | Failure::LeftConfiguration(_)
+            | Failure::NoNetconf(_) => Trouble::Failed,
+        };
+        let broken = Broken { error, trouble, again, sent, wait: None };
+        self.attempt_broke(now, &session.job, broken, out);
     }
 
     fn give_up(&mut self, now: Time, id: SessionId, broken: Broken, out: &mut Outbox) {

@@ -3,10 +3,11 @@
 use fact::Kind;
 use simtime::{Duration, Time};
 
+use super::steps::Follows;
 use super::{Automation, Timer, fact};
 use crate::gate::OwnChange;
-use crate::io::{Door, Outbox, Output, SessionId};
-use crate::job::{ATTEMPTS_MAX, JOB_SECS_MAX, Job};
+use crate::io::{Door, Login, Outbox, Output, SessionId};
+use crate::job::{ATTEMPTS_MAX, Heard, JOB_SECS_MAX, Job, Trouble};
 use crate::journal::Then;
 use crate::record::{Action, Attempt, AttemptFailed, JobDone, Outcome, Record};
 use crate::session::Answered;
@@ -21,10 +22,21 @@ const REQUEST_SECS_MAX: u64 = 60;
 #[derive(Debug)]
 pub(super) struct Broken {
     pub(super) error: String,
+    /// Of which class it is.
+    pub(super) trouble: Trouble,
     /// Whether another try could end better.
     pub(super) again: bool,
     /// Whether a command was sent whose answer did not come.
     pub(super) sent: bool,
+    /// How long whoever was asked wants to be left alone.
+    pub(super) wait: Option<Duration>,
+}
+
+impl Broken {
+    /// A try that ended before anything was sent.
+    pub(super) fn unsent(error: String, trouble: Trouble, again: bool) -> Self {
+        Broken { error, trouble, again, sent: false, wait: None }
+    }
 }
 
 impl Automation {
@@ -34,7 +46,7 @@ impl Automation {
             event: job.event.clone(),
             rule: job.plan.rule.clone(),
         };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        fact(now, job.plan.device.as_deref(), job.trace, kind, out);
         self.jobs.queue(job);
     }
 
@@ -52,22 +64,19 @@ impl Automation {
         let Some(job) = self.jobs.get_mut(id) else { return };
         if job.is_over() {
             // Killed between the last answer and the end of the job: nothing is left to do.
-            let device = job.plan.device.clone();
+            let lane = job.lane.clone();
             self.job_ended(now, id, None, out);
-            return self.jobs.free(&device);
+            return self.jobs.free(&lane);
         }
-        let device = job.plan.device.clone();
-        if let Some(why) = self.breaker(&device) {
+        let lane = job.lane.clone();
+        if let Some((trouble, why)) = self.why_not_tried(id) {
+            if let Some(job) = self.jobs.get_mut(id) {
+                job.trouble = Some(trouble);
+            }
             self.job_ended(now, id, Some(why), out);
-            return self.jobs.free(&device);
+            return self.jobs.free(&lane);
         }
         let Some(job) = self.jobs.get_mut(id) else { return };
-        if job.in_doubt && !job.plan.action.is_repeatable() {
-            // Killed, or cut off, behind the request: whether it was taken, the device alone knows.
-            let error = "it may have been done already, and is not asked for twice".to_owned();
-            self.job_ended(now, id, Some(error), out);
-            return self.jobs.free(&device);
-        }
         job.begin();
         job.attempt += 1;
         job.tries += 1;
@@ -82,7 +91,7 @@ impl Automation {
             let change = OwnChange {
                 job: id,
                 event: &job.event,
-                device: &job.plan.device,
+                device: job.plan.device.as_deref().unwrap_or_default(),
                 lines: &job.plan.action.touches(),
                 trace: job.trace.map(|trace| trace.to_string()),
             };
@@ -91,6 +100,23 @@ impl Automation {
         let mut records = self.kept();
         records.push(attempt);
         self.journal.persist(records, Then::Open(id.to_owned()), out);
+    }
+
+    /// Why a job whose turn has come is not tried, if so.
+    fn why_not_tried(&mut self, id: &str) -> Option<(Trouble, String)> {
+        let job = self.jobs.get(id)?;
+        if job.plan.own_login && !self.logins.contains_key(id) {
+            let error = "the login that its request gave has gone with the last process";
+            return Some((Trouble::Failed, error.to_owned()));
+        }
+        if job.in_doubt && !job.plan.action.is_repeatable() {
+            // Killed, or cut off, behind the request: whether it was taken, the device alone knows.
+            let error = "it may have been done already, and is not asked for twice";
+            return Some((Trouble::Failed, error.to_owned()));
+        }
+        let device = job.plan.device.clone()?;
+        let why = self.breaker(&device, id)?;
+        Some((Trouble::Credentials, why))
     }
 
     /// The lines of a configuration stand already.
@@ -107,22 +133,35 @@ impl Automation {
             let deadline = now + Duration::from_secs(JOB_SECS_MAX);
             job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
         }
+        job.began_at.get_or_insert(now);
         let session = SessionId(self.next_session);
         self.next_session += 1;
-        let device = job.plan.device.clone();
+        let Some(device) = job.plan.device.clone() else {
+            return self.open_errand(now, session, id, out);
+        };
         let (attempt, in_doubt) = (job.attempt, job.in_doubt);
         let kind = Kind::Connecting { job: id.to_owned(), attempt, in_doubt };
         fact(now, Some(&device), job.trace, kind, out);
         let timeout = Duration::from_secs(CONNECT_SECS_MAX);
         let node = device.clone();
-        let open = |door| Output::OpenSession { session, door, node: node.clone(), timeout };
+        let login = self.logins.get(id).cloned();
+        let open = |door, login: Option<Box<Login>>| {
+            let node = node.clone();
+            Output::OpenSession { session, door, node, login, timeout }
+        };
         out.0.push(match &job.plan.action {
-            Action::Show(_) | Action::Configure(_) => open(Door::Shell),
-            Action::Netconf(_) => open(Door::Netconf),
+            Action::Netconf(_) => open(Door::Netconf, login),
             Action::Restconf(call) => {
                 let timeout = Duration::from_secs(REQUEST_SECS_MAX);
-                Output::Restconf { session, node, request: call.request(), timeout }
+                Output::Restconf { session, node, login, request: call.request(), timeout }
             }
+            // The others are on no device.
+            Action::Show(_)
+            | Action::Configure(_)
+            | Action::Backup(_)
+            | Action::Http(_)
+            | Action::Save(_)
+            | Action::Log(_) => open(Door::Shell, login),
         });
         self.session_asked(now, session, id, &device);
     }
@@ -133,6 +172,8 @@ impl Automation {
         let ok = complaint.is_none();
         job.answered(index, &command, complaint.as_deref());
         let took = now.since(sent_at);
+        let (said, data) = (output.clone(), json.clone());
+        job.hear(index, Heard { command: command.clone(), output: said, json: data, ok, took });
         let kind = Kind::CommandDone {
             job: id.to_owned(),
             event: job.event.clone(),
@@ -141,7 +182,7 @@ impl Automation {
             ok,
             took,
         };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        fact(now, job.plan.device.as_deref(), job.trace, kind, out);
         let record = Record::Command(crate::record::Command {
             event: job.event.clone(),
             job: id.to_owned(),
@@ -160,12 +201,13 @@ impl Automation {
     /// A try ended early: again later, or never. The session is gone already.
     pub(super) fn attempt_broke(&mut self, now: Time, id: &str, broken: Broken, out: &mut Outbox) {
         let Some(job) = self.jobs.get_mut(id) else { return };
-        let Broken { error, again, sent } = broken;
+        let Broken { error, trouble, again, sent, wait } = broken;
         job.in_doubt |= sent;
+        job.trouble = Some(trouble);
         let again = again && (!job.in_doubt || job.plan.action.is_repeatable());
         let kind =
             Kind::ConnectFailed { job: id.to_owned(), attempt: job.attempt, error: error.clone() };
-        fact(now, Some(&job.plan.device), job.trace, kind, out);
+        fact(now, job.plan.device.as_deref(), job.trace, kind, out);
         let failed = Record::AttemptFailed(AttemptFailed {
             event: job.event.clone(),
             job: id.to_owned(),
@@ -176,17 +218,21 @@ impl Automation {
         });
         // Of a configuration only the way out may have been still to go.
         let is_over = job.is_over();
-        if again && !is_over && job.tries < ATTEMPTS_MAX {
+        let tries = match &job.plan.action {
+            Action::Http(call) => call.tries,
+            _ => ATTEMPTS_MAX,
+        };
+        if again && !is_over && job.tries < tries {
             self.journal.persist(vec![failed], Then::Nothing, out);
-            let wait = job.backoff(&mut self.jitter);
+            let wait = job.backoff(&mut self.jitter).max(wait.unwrap_or_default());
             self.timers.set(now + wait, Timer::Retry(id.to_owned()));
             self.jobs.hold(id);
         } else {
-            let device = job.plan.device.clone();
+            let lane = job.lane.clone();
             // In one batch: a kill between the two would have a refused login tried again.
             let error = (!is_over).then_some(error);
             self.job_ended_after(now, id, error, vec![failed], out);
-            self.jobs.free(&device);
+            self.jobs.free(&lane);
         }
         self.next_turns(now, out);
     }
@@ -215,6 +261,7 @@ impl Automation {
         if let Some(deadline) = job.deadline {
             self.timers.cancel(deadline);
         }
+        self.logins.remove(id);
         let failure = error.or(job.complaint.clone());
         let outcome = failure.map_or(Outcome::Done, Outcome::Failed);
         self.end(now, job, outcome, records, out);
@@ -237,9 +284,14 @@ impl Automation {
         for follower in self.jobs.followers(&job.plan.job) {
             records.push(shared(now, &job, follower, &outcome, out));
         }
+        let follows = self.step_ended(now, &job, &outcome, out);
+        let Follows { records: steps, result, then } = follows;
+        // In one batch: a kill between the two would leave the steps behind it undone.
+        records.extend(steps);
         let Job { event, plan, note, .. } = job;
-        records.push(Record::JobDone(JobDone { event, job: plan.job, at: now, outcome, note }));
-        self.journal.persist(records, Then::Nothing, out);
+        let done = JobDone { event, job: plan.job, at: now, outcome, note, result };
+        records.push(Record::JobDone(done));
+        self.journal.persist(records, then, out);
     }
 
     pub(super) fn job_took_too_long(&mut self, now: Time, id: &str, out: &mut Outbox) {
@@ -250,11 +302,12 @@ impl Automation {
             job.deadline = Some(self.timers.set(deadline, Timer::Job(id.to_owned())));
             return;
         }
-        let device = job.plan.device.clone();
+        let lane = job.lane.clone();
+        job.trouble = Some(Trouble::Timeout);
         self.abandon(id, out);
         let error = format!("took longer than {JOB_SECS_MAX} s");
         self.job_ended(now, id, Some(error), out);
-        self.jobs.free(&device);
+        self.jobs.free(&lane);
         self.next_turns(now, out);
     }
 }
@@ -265,7 +318,8 @@ fn shared(now: Time, leader: &Job, job: Job, outcome: &Outcome, out: &mut Outbox
     let (by, event) = (&leader.plan.job, &leader.event);
     let note = format!("answered by {by} of {event}, which asked the same");
     let (outcome, note) = (outcome.clone(), Some(note));
-    Record::JobDone(JobDone { event: job.event, job: job.plan.job, at: now, outcome, note })
+    let (event, job) = (job.event, job.plan.job);
+    Record::JobDone(JobDone { event, job, at: now, outcome, note, result: None })
 }
 
 /// Says how a job ended.
@@ -275,5 +329,5 @@ pub(super) fn done(now: Time, job: &Job, outcome: &Outcome, out: &mut Outbox) {
         event: job.event.clone(),
         outcome: outcome.to_string(),
     };
-    fact(now, Some(&job.plan.device), job.trace, kind, out);
+    fact(now, job.plan.device.as_deref(), job.trace, kind, out);
 }

@@ -67,8 +67,8 @@ impl Automation {
             let decision = self.decider().resolve(&closed, &event);
             self.forget_window(&event.id);
             let mut records = self.kept();
-            let mut follow = Vec::new();
-            if let Some(Decision { rules, jobs, .. }) = decision {
+            let mut follow: Vec<Job> = Vec::new();
+            if let Some(Decision { rules, jobs, begun, .. }) = decision {
                 let job = |plan| Job::new(plan, &event.id, trace(&event), now);
                 follow = jobs.iter().cloned().map(job).collect();
                 let mut jobs = Some(jobs);
@@ -77,6 +77,11 @@ impl Automation {
                     let jobs = jobs.take().unwrap_or_default();
                     let event = event.id.clone();
                     records.push(Record::Resolved(Resolved { event, at: now, rule, jobs }));
+                }
+                for rule in &begun {
+                    let (steps, first) = self.begin_steps(now, &event, rule, out);
+                    records.extend(steps);
+                    follow.extend(first);
                 }
             }
             self.journal.persist(records, Then::Admit(follow), out);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
 
+use super::step::{self, Step, Work};
 use super::{Mode, policy};
 use crate::action;
 use crate::gate::Policy;
@@ -22,7 +23,7 @@ pub(crate) const BAD_CONDITION: &str = "RULE002";
 /// A command that cannot be sent.
 pub(crate) const BAD_COMMAND: &str = "RULE003";
 /// `on` names no node.
-const NO_NODE: &str = "RULE004";
+pub(super) const NO_NODE: &str = "RULE004";
 /// A rule without action, or an action without anything to do.
 pub(crate) const NO_ACTION: &str = "RULE005";
 /// `approve` on an action that changes nothing.
@@ -46,8 +47,10 @@ pub(crate) struct Rule {
     pub(crate) policy: Policy,
     /// Whether its actions are run.
     pub(crate) mode: Mode,
-    /// What follows.
+    /// What follows, each by itself.
     pub(crate) actions: Vec<ActionTemplate>,
+    /// What follows, one after the other.
+    pub(crate) steps: Vec<Step>,
 }
 
 /// One action of a rule, values not filled in.
@@ -59,6 +62,24 @@ pub(crate) struct ActionTemplate {
     pub(crate) what: action::Template,
     /// Whether somebody must approve it first.
     pub(crate) approve: Approve,
+}
+
+impl Rule {
+    /// The steps of a source, if it has some.
+    pub(super) fn of_source(name: &str, steps: Vec<Step>) -> Option<Rule> {
+        let (conditions, policy, mode) = (Vec::new(), Policy::default(), Mode::Act);
+        let name = name.to_owned();
+        let rule = Rule { name, conditions, policy, mode, actions: Vec::new(), steps };
+        (!rule.steps.is_empty()).then_some(rule)
+    }
+
+    /// Whether a step of it logs in as its request says.
+    pub(crate) fn reads_logins(&self) -> bool {
+        self.steps.iter().any(|step| match &step.what {
+            Work::Act(act) => act.login.is_some(),
+            Work::Set(_) => false,
+        })
+    }
 }
 
 /// What loading a rule needs.
@@ -103,16 +124,22 @@ impl Loader<'_> {
         let when = policy::load(&mut table, self);
         let mode = table.choice("mode", &Mode::WORDS, self.sink);
         let actions = table.tables("actions", self.sink);
+        let steps = step::load(&mut table, self);
         table.finish(self.sink);
-        if actions.is_empty() || actions.len() > ACTIONS_MAX {
-            let message = format!("a rule has 1 to {ACTIONS_MAX} `[[rules.actions]]`");
+        if actions.is_empty() == steps.is_empty() || actions.len() > ACTIONS_MAX {
+            let message = format!(
+                "a rule has 1 to {ACTIONS_MAX} `[[rules.actions]]`, each by itself, or \
+                 `[[rules.steps]]`, one after the other"
+            );
             self.sink.push(Diagnostic::error(NO_ACTION, message, &source, span));
         }
         let actions = actions.into_iter().filter_map(|table| self.action(table)).collect();
         let (name, when) = (name?, when?);
         let mode = mode.map(|mode| mode.value).unwrap_or_default();
         let policy::Conditions { conditions, policy } = when;
-        Some((Rule { name: name.value, conditions, policy, mode, actions }, name.span))
+        let name_span = name.span;
+        let rule = Rule { name: name.value, conditions, policy, mode, actions, steps };
+        Some((rule, name_span))
     }
 
     fn action(&mut self, mut table: Table) -> Option<ActionTemplate> {
@@ -133,7 +160,11 @@ impl Loader<'_> {
     }
 
     /// `approve = "auto"`; what changes a device asks unless it says so.
-    fn approve(&mut self, table: &mut Table, what: Option<&action::Template>) -> Approve {
+    pub(super) fn approve(
+        &mut self,
+        table: &mut Table,
+        what: Option<&action::Template>,
+    ) -> Approve {
         let source = Arc::clone(table.source());
         let span = table.key_span("approve").unwrap_or_default();
         let approve = table.choice("approve", &Approve::WORDS, self.sink);

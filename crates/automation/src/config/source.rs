@@ -11,6 +11,8 @@ use simtime::Duration;
 use webhook::header::TokenHeader;
 
 use super::Credentials;
+use super::reply::{self, Respond};
+use super::rule::{Loader, Rule};
 use crate::receive::{RATE_DEFAULT, Rate};
 use crate::record::{Holder, Method, MethodError};
 
@@ -53,6 +55,10 @@ pub(crate) struct Entrance {
     pub(crate) foreign_headers: Vec<TokenHeader>,
     /// The credentials.
     pub(crate) credentials: Arc<Credentials>,
+    /// What is answered, and when.
+    pub(crate) respond: Respond,
+    /// What is done for its events, as a rule that asks nothing.
+    pub(crate) rule: Option<Rule>,
 }
 
 /// A `dedup` within its bounds.
@@ -98,17 +104,17 @@ pub(super) fn load(
     tables: Vec<Table>,
     credentials: &Credentials,
     source: &Arc<Source>,
-    sink: &mut Vec<Diagnostic>,
+    loader: &mut Loader<'_>,
 ) -> Vec<Entrance> {
     if tables.is_empty() {
         let message = "there is no `[[sources]]`: nothing could be received";
-        sink.push(Diagnostic::error(NO_SOURCE, message, source, 0..0));
+        loader.sink.push(Diagnostic::error(NO_SOURCE, message, source, 0..0));
     }
     let credentials = Arc::new(credentials.clone());
     let mut entrances: Vec<Entrance> = Vec::new();
     for table in tables {
         let known: Vec<&str> = entrances.iter().map(|entrance| entrance.path.as_str()).collect();
-        if let Some(entrance) = entrance(table, &credentials, &known, sink) {
+        if let Some(entrance) = entrance(table, &credentials, &known, loader) {
             entrances.push(entrance);
         }
     }
@@ -126,8 +132,10 @@ fn entrance(
     mut table: Table,
     credentials: &Arc<Credentials>,
     known: &[&str],
-    sink: &mut Vec<Diagnostic>,
+    loader: &mut Loader<'_>,
 ) -> Option<Entrance> {
+    let (respond, steps) = reply::load(&mut table, loader);
+    let sink = &mut *loader.sink;
     let source = Arc::clone(table.source());
     let span = table.span();
     table.require("path", sink);
@@ -155,6 +163,8 @@ fn entrance(
         dedup,
         foreign_headers: Vec::new(),
         credentials: Arc::clone(credentials),
+        respond,
+        rule: Rule::of_source(&path.value, steps),
     };
     let usable = entrance.has_authentication();
     if !open && !usable && !misread && entrance.methods.len() == words.len() {

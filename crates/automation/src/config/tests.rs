@@ -203,7 +203,7 @@ fn mistakes_in_requests() {
         "path = 'data/a'\nmethod = 'patch'",
         "path = 'data/a'\nmethod = 'PUT'\nbody = '{\"a\": x}'",
         "path = 'data/a'\nmethod = 'PUT'\nbody = '{\"a\": {{ event.name | word }}}'",
-        "path = 'data/a'\nmethod = 'PUT'\nbody = { a = ['{{ event.name }}'] }",
+        "path = 'data/a'\nmethod = 'PUT'\nbody = { a = ['{{ evnt.name }}'] }",
         "path = 'data/a'\nmethod = 'PUT'\nbody = 1",
         "path = 'data/a'\nmethod = 'PUT'\nbody = '<a>'",
     ];

@@ -94,7 +94,7 @@ impl Gates {
                     Answer::Fire(pass::close(asked.policy, memory, opened, *at))
                 })
             }
-            Keeper::Window | Keeper::Change => match self.pass(&asked) {
+            Keeper::Window | Keeper::Change | Keeper::Variable => match self.pass(&asked) {
                 Answer::Fire(more) => {
                     let span = asked.policy.window.map(|window| window.span()).unwrap_or_default();
                     let why = format!("not all conditions were met within {span}");

@@ -30,6 +30,8 @@ pub enum Keeper {
     Change,
     /// Throttle, dampening, cool-down.
     Gate,
+    /// A variable that a step set.
+    Variable,
     /// Which conditions of a window were met.
     Window,
 }
@@ -40,6 +42,7 @@ impl Keeper {
         match self {
             Keeper::Change => "change",
             Keeper::Gate => "gate",
+            Keeper::Variable => "variable",
             Keeper::Window => "window",
         }
     }
@@ -63,6 +66,9 @@ pub struct Memory {
     /// What a job of ours changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
+    /// The value of a variable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<serde_json::Value>,
 }
 
 /// A window that is open.

@@ -86,10 +86,10 @@ impl Waiting {
     /// Takes a job out, and gives its room back.
     pub(crate) fn take(&mut self, job: &str) -> Option<(Job, TimerId)> {
         let Entry { job, expires, .. } = self.jobs.remove(job)?;
-        if let Some(taken) = self.taken.get_mut(&job.plan.device) {
+        if let Some(taken) = self.taken.get_mut(&job.lane) {
             *taken -= 1;
             if *taken == 0 {
-                self.taken.remove(&job.plan.device);
+                self.taken.remove(&job.lane);
             }
         }
         Some((job, expires))

@@ -1,5 +1,7 @@
 //! Refusals as RFC 9457 problem documents. Clients of the course read `detail`.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use simtime::Duration;
 
@@ -14,7 +16,7 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     /// What is wrong, without secrets.
     pub(crate) detail: String,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Refusal {
@@ -24,7 +26,7 @@ impl Refusal {
 
     #[must_use]
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
+        self.headers.push((name.into(), value.to_owned()));
         self
     }
 
@@ -47,15 +49,15 @@ impl Refusal {
             "detail": self.detail,
         });
         let mut reply = json(delivery, self.status, &document);
-        reply.headers = vec![("content-type", "application/problem+json".to_owned())];
+        reply.headers = vec![("content-type".into(), "application/problem+json".to_owned())];
         reply.headers.extend(self.headers);
         reply
     }
 }
 
 /// A reply with a JSON body.
-pub(super) fn json(delivery: DeliveryId, status: u16, body: &Value) -> Reply {
-    let headers = vec![("content-type", "application/json".to_owned())];
+pub(crate) fn json(delivery: DeliveryId, status: u16, body: &Value) -> Reply {
+    let headers = vec![("content-type".into(), "application/json".to_owned())];
     Reply { delivery, status, headers, body: body.to_string().into_bytes() }
 }
 
@@ -77,7 +79,10 @@ fn title(status: u16) -> &'static str {
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
         503 => "Service Unavailable",
+        504 => "Gateway Timeout",
         _ => "Error",
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use restconf::Media;
 use serde::{Deserialize, Serialize};
+use simtime::Duration;
 
 use super::touched;
 
@@ -23,6 +24,75 @@ pub enum Action {
     Netconf(NetconfCall),
     /// One request over RESTCONF.
     Restconf(RestconfCall),
+    /// One request to an API of `[apis]`, which is no device.
+    Http(HttpCall),
+    /// A file of the listener's own.
+    Save(SaveCall),
+    /// A line of a log of the listener's own.
+    Log(LogCall),
+    /// The device's configuration, kept in a file.
+    Backup(BackupCall),
+}
+
+/// One request to an API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpCall {
+    /// The entry of `[apis]`, which says where it is and what else it is shown.
+    pub api: String,
+    /// The method, in capitals.
+    pub method: String,
+    /// The path below the API's own, encoded, with its query.
+    pub path: String,
+    /// Headers beside the API's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Its type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// The statuses that are no failure; every 2xx when there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<u16>,
+    /// Whether to send it twice is to send it once.
+    pub repeatable: bool,
+    /// How often it is tried.
+    pub tries: u32,
+    /// How long one try may take.
+    #[serde(rename = "timeout_us")]
+    pub timeout: Duration,
+}
+
+/// A file that is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaveCall {
+    /// Its name below the directory of `[files]`.
+    pub file: String,
+    /// What it will hold.
+    pub text: String,
+    /// Whether that comes behind what it holds.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub append: bool,
+}
+
+/// A line that is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogCall {
+    /// The log's name below the directory of `[files]`.
+    pub file: String,
+    /// The line, without its end.
+    pub line: String,
+}
+
+/// A configuration that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupCall {
+    /// Where, below the directory of `[files]`: a file for each device.
+    pub directory: String,
+    /// Whether each change is committed to a git repository there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub git: bool,
 }
 
 /// One operation of NETCONF.
@@ -218,6 +288,10 @@ impl Action {
             Action::Show(lines) | Action::Configure(lines) => Cow::Borrowed(lines),
             Action::Netconf(call) => Cow::Owned(vec![call.summary()]),
             Action::Restconf(call) => Cow::Owned(vec![call.summary()]),
+            Action::Http(call) => Cow::Owned(vec![call.summary()]),
+            Action::Save(call) => Cow::Owned(vec![call.summary()]),
+            Action::Log(call) => Cow::Owned(vec![format!("log {}", call.file)]),
+            Action::Backup(call) => Cow::Owned(call.commands().to_vec()),
         }
     }
 
@@ -232,6 +306,10 @@ impl Action {
             Action::Show(lines) | Action::Configure(lines) => Cow::Borrowed(lines),
             Action::Netconf(call) => whole(call.summary(), call.text()),
             Action::Restconf(call) => whole(call.summary(), call.body.as_deref()),
+            Action::Http(call) => whole(call.summary(), call.body.as_deref()),
+            Action::Save(call) => whole(call.summary(), Some(&call.text)),
+            Action::Log(call) => whole(format!("log {}", call.file), Some(&call.line)),
+            Action::Backup(call) => Cow::Owned(call.commands().to_vec()),
         }
     }
 
@@ -242,6 +320,10 @@ impl Action {
             Action::Configure(_) => "configure",
             Action::Netconf(_) => "netconf",
             Action::Restconf(_) => "restconf",
+            Action::Http(_) => "http",
+            Action::Save(_) => "save",
+            Action::Log(_) => "log",
+            Action::Backup(_) => "backup",
         }
     }
 
@@ -252,6 +334,34 @@ impl Action {
             Action::Configure(_) => true,
             Action::Netconf(call) => call.changes(),
             Action::Restconf(call) => call.method.changes(),
+            Action::Http(_) | Action::Save(_) | Action::Log(_) | Action::Backup(_) => false,
+        }
+    }
+
+    /// Whether it is done on a device.
+    pub fn is_on_device(&self) -> bool {
+        match self {
+            Action::Show(_)
+            | Action::Configure(_)
+            | Action::Netconf(_)
+            | Action::Restconf(_)
+            | Action::Backup(_) => true,
+            Action::Http(_) | Action::Save(_) | Action::Log(_) => false,
+        }
+    }
+
+    /// Where its jobs wait for each other when it is on no device: an API, or the files. A node's
+    /// name holds no blank.
+    pub(crate) fn lane(&self) -> String {
+        match self {
+            Action::Http(call) => format!("api {}", call.api),
+            Action::Show(_)
+            | Action::Configure(_)
+            | Action::Netconf(_)
+            | Action::Restconf(_)
+            | Action::Save(_)
+            | Action::Log(_)
+            | Action::Backup(_) => "own files".to_owned(),
         }
     }
 
@@ -266,6 +376,9 @@ impl Action {
             Action::Restconf(call) => {
                 call.method != RestconfMethod::Post || !call.path.starts_with(OPERATIONS)
             }
+            Action::Http(call) => call.repeatable,
+            // A line that may be there already is better there twice than not at all.
+            Action::Save(_) | Action::Log(_) | Action::Backup(_) => true,
         }
     }
 
@@ -275,12 +388,47 @@ impl Action {
             Action::Show(lines) | Action::Configure(lines) => Cow::Borrowed(lines),
             Action::Netconf(call) => Cow::Owned(touched::by_xml(call.text().unwrap_or_default())),
             Action::Restconf(call) => Cow::Owned(touched::by_request(call)),
+            Action::Http(_) | Action::Save(_) | Action::Log(_) | Action::Backup(_) => {
+                Cow::Borrowed(&[])
+            }
         }
     }
 }
 
+/// What shows the configuration that a backup keeps.
+const RUNNING_CONFIG: &str = "show running-config";
 /// Where operations stand that do something: RFC 8040 section 3.3.2.
 const OPERATIONS: &str = "/restconf/operations";
+
+impl HttpCall {
+    /// The request in short: `GET jokes /`.
+    pub fn summary(&self) -> String {
+        format!("{} {} {}", self.method, self.api, self.path)
+    }
+
+    /// Whether a status is what was expected.
+    pub fn expects(&self, status: u16) -> bool {
+        match self.expect.as_slice() {
+            [] => (200..300).contains(&status),
+            expected => expected.contains(&status),
+        }
+    }
+}
+
+impl SaveCall {
+    /// In short: `save data/joke.json`.
+    pub fn summary(&self) -> String {
+        let word = if self.append { "append" } else { "save" };
+        format!("{word} {}", self.file)
+    }
+}
+
+impl BackupCall {
+    /// What the device is asked, and what is done then.
+    fn commands(&self) -> [String; 2] {
+        [RUNNING_CONFIG.to_owned(), format!("backup {}", self.directory)]
+    }
+}
 
 impl NetconfCall {
     /// Whether it changes the device.

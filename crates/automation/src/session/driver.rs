@@ -64,6 +64,8 @@ pub enum Told {
     Send(Vec<u8>),
     /// The device's prompt is known, as it is before any `enable`.
     Prompt(String),
+    /// What the device says that it can, over NETCONF.
+    Capabilities(Vec<String>),
     /// A command was answered.
     Answered(Answered),
     /// The lines of the configuration stand already, and are not sent again.
@@ -218,6 +220,7 @@ impl fmt::Debug for Told {
             Told::Send(bytes) => write!(f, "Send({} bytes)", bytes.len()),
             Told::Prompt(prompt) => f.debug_tuple("Prompt").field(prompt).finish(),
             Told::Stands => f.write_str("Stands"),
+            Told::Capabilities(all) => write!(f, "Capabilities({})", all.len()),
             Told::Answered(answered) => f.debug_tuple("Answered").field(answered).finish(),
             Told::Ended(how) => f.debug_tuple("Ended").field(how).finish(),
         }

@@ -131,6 +131,7 @@ impl Netconf {
     }
 
     fn greeted(&mut self, now: Time, hello: &Hello, told: &mut Vec<Told>) {
+        told.push(Told::Capabilities(hello.capabilities.clone()));
         let mut steps = VecDeque::new();
         match &mut self.call {
             NetconfCall::EditConfig(edit) => {

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use serde_json::{Map, Value as Json};
 use webhook::Event;
 
-use super::filter::{self, Typed};
+use super::filter::{self, Typed, Whole};
 use super::markup::{self, Inside};
 use super::{guard, path, scan};
 
@@ -24,13 +25,25 @@ const GROUP_CHARS_MAX: usize = 256;
 const FIELDS: [&str; 8] =
     ["id", "received_at", "source", "name", "device", "device_from", "data", "trace_id"];
 
+/// What rules and conditions see.
+pub(crate) const OF_RULES: &[&str] = &["event", "vars"];
+/// What the steps of a rule see, and the replies of a source.
+pub(crate) const OF_STEPS: &[&str] = &["event", "vars", "result", "item"];
+/// What a login sees besides: the request as it was sent.
+pub(crate) const OF_LOGINS: &[&str] = &["event", "vars", "result", "item", "request"];
+
 /// The names of templates whose values are escaped.
 const XML: &str = "xml";
 const PATH: &str = "path";
+/// Those of texts in which any value may stand.
+const DATA: &str = "data";
+const PAGE: &str = "page";
 
 /// What a template gives, which says how its values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
+    /// A command.
+    Command,
     /// A text of JSON, which is escaped whole when it is written.
     Text,
     /// XML, in one of the places where it can stand.
@@ -54,6 +67,10 @@ pub(crate) struct Mistake {
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     environment: Environment<'static>,
+    /// The same, for which what is not there is no value and no error.
+    lenient: Environment<'static>,
+    /// The names that its texts may use.
+    roots: &'static [&'static str],
 }
 
 /// An event as conditions and commands see it, converted once.
@@ -69,12 +86,17 @@ impl Engine {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_fuel(Some(FUEL_INSTRUCTIONS_MAX));
         filter::register(&mut environment);
+        filter::register_readers(&mut environment);
         environment.set_auto_escape_callback(|name| match name {
             XML => AutoEscape::Html,
             PATH => AutoEscape::Custom(PATH.into()),
+            PAGE => AutoEscape::Html,
             _ => AutoEscape::None,
         });
         environment.set_formatter(|out, state, value| {
+            if [DATA, PAGE].contains(&state.name()) {
+                return minijinja::escape_formatter(out, state, value);
+            }
             let Some(typed) = value.downcast_object_ref::<Typed>() else {
                 return Err(Error::new(ErrorKind::InvalidOperation, untyped()));
             };
@@ -85,7 +107,9 @@ impl Engine {
             };
             Ok(out.write_str(&text)?)
         });
-        Engine { environment }
+        let mut lenient = environment.clone();
+        lenient.set_undefined_behavior(UndefinedBehavior::Chainable);
+        Engine { environment, lenient, roots: OF_RULES }
     }
 
     /// Converts an event for any number of evaluations.
@@ -125,8 +149,128 @@ impl Engine {
         values.collect::<Vec<_>>().join(" ")
     }
 
+    /// What the steps of a rule see of an event, of what was done, and of what is remembered.
+    pub(crate) fn step_scope(
+        &self,
+        event: &Event,
+        results: &Map<String, Json>,
+        variables: &Map<String, Json>,
+        item: Option<&Json>,
+    ) -> Scope {
+        let (event, result) = (Value::from(Serde(event)), Value::from(Serde(results)));
+        let vars = Value::from(Serde(variables));
+        let item = item.map_or(Value::UNDEFINED, |item| Value::from(Serde(item)));
+        Scope(minijinja::context! { event, result, vars, item })
+    }
+
+    /// The same with the request as it was sent, for its login alone.
+    pub(crate) fn login_scope(&self, scope: &Scope, request: &Json) -> Scope {
+        let request = Value::from(Serde(request));
+        let before = scope.0.clone();
+        Scope(minijinja::context! { request, ..before })
+    }
+
+    /// A text in which any value may stand: whoever writes it into something escapes it.
+    pub(crate) fn text(&self, text: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.lenient.render_named_str(DATA, text, scope.0.clone());
+        rendered.map_err(|error| describe(&error))
+    }
+
+    /// A page of HTML; values are escaped.
+    pub(crate) fn page(&self, text: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.lenient.render_named_str(PAGE, text, scope.0.clone());
+        rendered.map_err(|error| describe(&error))
+    }
+
+    /// The value of an expression.
+    pub(crate) fn value(&self, expression: &str, scope: &Scope) -> Result<Json, String> {
+        let compiled = self.lenient.compile_expression(expression);
+        let compiled = compiled.map_err(|error| describe(&error))?;
+        let value = compiled.eval(scope.0.clone()).map_err(|error| describe(&error))?;
+        if value.is_undefined() {
+            return Err(format!("there is no `{expression}`"));
+        }
+        if let Some(whole) = value.downcast_object_ref::<Whole>() {
+            return Ok(Json::from(whole.0.clone()));
+        }
+        if let Some(typed) = value.downcast_object_ref::<Typed>() {
+            let number = typed.0.parse::<u64>().ok();
+            let number =
+                number.filter(|_| scan::last_filter(expression).as_deref() == Some("number"));
+            return Ok(number.map_or_else(|| Json::from(typed.0.clone()), Json::from));
+        }
+        serde_json::to_value(&value).map_err(|error| error.to_string())
+    }
+
+    /// Whether an expression is true, and why not: what is not there is no value.
+    pub(crate) fn holds(&self, expression: &str, scope: &Scope) -> (bool, String) {
+        match self.lenient.compile_expression(expression) {
+            Err(error) => (false, describe(&error)),
+            Ok(compiled) => match compiled.eval(scope.0.clone()) {
+                Ok(value) => {
+                    let paths = sorted(compiled.undeclared_variables(true));
+                    (value.is_true(), scope.reason(&paths))
+                }
+                Err(error) => (false, describe(&error)),
+            },
+        }
+    }
+
+    /// Data whose texts are templates: one that is a single expression becomes its value.
+    pub(crate) fn data(&self, template: &Json, scope: &Scope) -> Result<Json, String> {
+        match template {
+            Json::String(text) => match scan::only(text) {
+                Some(expression) => self.value(expression, scope),
+                None => self.text(text, scope).map(Json::from),
+            },
+            Json::Array(items) => {
+                items.iter().map(|item| self.data(item, scope)).collect::<Result<_, _>>()
+            }
+            Json::Object(members) => {
+                let member =
+                    |(name, value): (&String, &Json)| Ok((name.clone(), self.data(value, scope)?));
+                members.iter().map(member).collect::<Result<_, String>>().map(Json::Object)
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) => Ok(template.clone()),
+        }
+    }
+
+    /// What is wrong with a text in which any of these values may stand.
+    pub(crate) fn check_data(&self, text: &str, roots: &[&str]) -> Result<(), Mistake> {
+        match self.environment.template_from_named_str(DATA, text) {
+            Ok(template) => check_names(text, &sorted(template.undeclared_variables(true)), roots),
+            Err(error) => Err(mistake(&error)),
+        }
+    }
+
+    /// The same for the values that this engine's texts may use.
+    pub(crate) fn check_values(&self, text: &str) -> Result<(), Mistake> {
+        self.check_data(text, self.roots)
+    }
+
+    /// Whether a text is one expression, which keeps the type of its value in data.
+    pub(crate) fn is_expression(&self, text: &str) -> bool {
+        scan::only(text).is_some()
+    }
+
+    /// What is wrong with an expression over these values.
+    pub(crate) fn check_expression(&self, text: &str, roots: &[&str]) -> Result<(), Mistake> {
+        let expression = self.environment.compile_expression(text);
+        let expression = expression.map_err(|error| mistake(&error))?;
+        check_names(text, &sorted(expression.undeclared_variables(true)), roots)
+    }
+
+    /// The same engine for commands in which these values may stand.
+    pub(crate) fn seeing(&self, roots: &'static [&'static str]) -> Engine {
+        Engine { roots, ..self.clone() }
+    }
+
     /// One command with an event's values, which [`guard`] has not seen yet.
     pub(crate) fn render(&self, command: &str, scope: &Scope) -> Result<String, String> {
+        if let Some(expression) = whole(Form::Command, command) {
+            let value = self.value(expression, scope)?;
+            return Ok(value.as_str().unwrap_or_default().to_owned());
+        }
         let rendered = self.environment.render_str(command, scope.0.clone());
         rendered.map(|line| line.trim().to_owned()).map_err(|error| describe(&error))
     }
@@ -138,15 +282,25 @@ impl Engine {
         text: &str,
         scope: &Scope,
     ) -> Result<String, String> {
+        if let Some(expression) = whole(form, text) {
+            let value = self.value(expression, scope)?;
+            let rendered = value.as_str().unwrap_or_default().to_owned();
+            let fits = match form {
+                Form::Command | Form::Text => true,
+                Form::Xml(inside) => markup::check(&rendered, &[], inside).is_ok(),
+                Form::Path => path::check(&path::whole(&rendered), &[]).is_ok(),
+            };
+            return fits.then_some(rendered).ok_or_else(|| "this cannot be asked for".to_owned());
+        }
         let name = match form {
-            Form::Text => "text",
+            Form::Command | Form::Text => "text",
             Form::Xml(_) => XML,
             Form::Path => PATH,
         };
         let rendered = self.environment.render_named_str(name, text, scope.0.clone());
         let rendered = rendered.map_err(|error| describe(&error))?;
         let is_same = match form {
-            Form::Text => true,
+            Form::Command | Form::Text => true,
             Form::Xml(inside) => {
                 let (skeleton, _) = scan::padded(text).unwrap_or_default();
                 markup::same_elements(&skeleton, &rendered, inside)
@@ -158,13 +312,16 @@ impl Engine {
 
     /// What is wrong with a text that holds values and no statements, as far as it tells.
     pub(crate) fn check_as(&self, form: Form, text: &str) -> Result<(), Mistake> {
+        if whole(form, text).is_some() {
+            return self.check_values(text); // its filter sees to the rest
+        }
         self.check_text(text)?;
         let Some((skeleton, values)) = scan::padded(text) else {
             let message = "this holds values, no statements".to_owned();
             return Err(Mistake { message, range: None, help: None });
         };
         match form {
-            Form::Text => Ok(()),
+            Form::Command | Form::Text => Ok(()),
             Form::Xml(inside) => markup::check(&skeleton, &values, inside),
             Form::Path => path::check(&skeleton, &values),
         }
@@ -182,22 +339,16 @@ impl Engine {
         padded
     }
 
-    /// Whether a text is one value that is a number, and nothing else.
-    pub(crate) fn is_number(&self, text: &str) -> bool {
-        let expressions = scan::expressions(text);
-        let [only] = expressions.as_slice() else { return false };
-        only.span == (0..text.len()) && only.filter.as_deref() == Some("number")
-    }
-
     /// What is wrong with a condition, as far as its text tells.
     pub(crate) fn check_condition(&self, condition: &str) -> Result<(), Mistake> {
-        let expression = self.environment.compile_expression(condition);
-        let expression = expression.map_err(|error| mistake(&error))?;
-        check_names(condition, &sorted(expression.undeclared_variables(true)))
+        self.check_expression(condition, self.roots)
     }
 
     /// What is wrong with a `show` command, as far as its text tells.
     pub(crate) fn check_command(&self, command: &str) -> Result<(), Mistake> {
+        if whole(Form::Command, command).is_some() {
+            return self.check_values(command); // the filter asks the guard
+        }
         self.check_text(command)?;
         match scan::skeleton(command).map(|line| guard::reads_only(line.trim())) {
             Some(Err(refusal)) => Err(refused(&refusal)),
@@ -227,7 +378,7 @@ impl Engine {
             Ok(template) => sorted(template.undeclared_variables(true)),
             Err(error) => return Err(mistake(&error)),
         };
-        check_names(command, &names)?;
+        check_names(command, &names, self.roots)?;
         for expression in scan::expressions(command) {
             check_filter(expression)?;
         }
@@ -260,6 +411,18 @@ impl Scope {
     }
 }
 
+/// The expression of a text that a sender writes whole, behind the filter that lets it.
+fn whole(form: Form, text: &str) -> Option<&str> {
+    let filter = match form {
+        Form::Text => return None,
+        Form::Command => "show",
+        Form::Xml(_) => "xml",
+        Form::Path => "data_path",
+    };
+    let expression = scan::only(text)?;
+    (scan::last_filter(expression).as_deref() == Some(filter)).then_some(expression)
+}
+
 /// Reason texts go into facts, so their order must not depend on a hash.
 fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = names.into_iter().collect();
@@ -283,13 +446,13 @@ fn cut(text: &str, chars: usize) -> String {
     short
 }
 
-fn check_names(text: &str, names: &[String]) -> Result<(), Mistake> {
+fn check_names(text: &str, names: &[String], roots: &[&str]) -> Result<(), Mistake> {
     for name in names {
         let mut keys = name.split('.');
         let root = keys.next().unwrap_or_default();
         let (wrong, known): (&str, &[&str]) = match keys.next() {
-            _ if root != "event" => (root, &["event"]),
-            Some(field) if !FIELDS.contains(&field) => (field, &FIELDS),
+            _ if !roots.contains(&root) => (root, roots),
+            Some(field) if root == "event" && !FIELDS.contains(&field) => (field, &FIELDS),
             Some(_) | None => continue,
         };
         let near = diagnostic::nearest(wrong, known.iter().copied());

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use minijinja::value::{Object, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
+use super::{guard, markup, path};
+
 /// The longest word that a filter lets through, in bytes.
 pub(crate) const WORD_BYTES_MAX: usize = 64;
 
@@ -22,12 +24,32 @@ const FILTERS: [(&str, &str, Filter); 4] = [
     ("word", "letters, digits, `_`, `-` and `.`, 64 at most", word),
     ("number", "a whole number from 0 up", number),
 ];
+/// The filters that let a sender write the whole of something, which nothing else stands beside.
+const WHOLE: [(&str, &str, Filter); 3] = [
+    ("show", "a command that only reads, or a list of such", show),
+    ("xml", "one element of XML", xml),
+    ("data_path", "a path of RESTCONF below `data/`, without a query", data_path),
+];
+/// How many commands one value can hold.
+const COMMANDS_MAX: usize = 32;
+/// How large the program of a regular expression can be, in bytes.
+const REGEX_BYTES_MAX: usize = 1024 * 1024;
 
 /// A value that a typed filter let through.
 #[derive(Debug)]
 pub(crate) struct Typed(pub(crate) String);
 
 impl Object for Typed {
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What one of [`WHOLE`] let through: printed nowhere but where it is all that is asked for.
+#[derive(Debug)]
+pub(crate) struct Whole(pub(crate) String);
+
+impl Object for Whole {
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -46,6 +68,63 @@ pub(crate) fn register(environment: &mut Environment<'static>) {
             None => Err(refusal(name, takes, &value)),
         });
     }
+    for (name, takes, filter) in WHOLE {
+        environment.add_filter(name, move |value: Value| match filter(&value) {
+            Some(text) => Ok(Value::from_object(Whole(text))),
+            None => Err(refusal(name, takes, &value)),
+        });
+    }
+}
+
+/// Makes the functions known that look at texts which devices and APIs gave.
+pub(crate) fn register_readers(environment: &mut Environment<'static>) {
+    environment.add_filter("find", |text: &str, pattern: &str, group: Option<usize>| {
+        let regex = regex(pattern)?;
+        let Some(found) = regex.captures(text) else { return Ok(Value::from(())) };
+        let group = group.unwrap_or(usize::from(regex.captures_len() > 1));
+        let text = found.get(group).map(|found| found.as_str());
+        Ok::<Value, Error>(text.map_or(Value::from(()), Value::from))
+    });
+    environment.add_filter("find_all", |text: &str, pattern: &str| {
+        let regex = regex(pattern)?;
+        let group = usize::from(regex.captures_len() > 1);
+        let found = regex.captures_iter(text).filter_map(|found| found.get(group));
+        let found: Vec<Value> = found.map(|found| Value::from(found.as_str())).collect();
+        Ok::<Value, Error>(Value::from(found))
+    });
+}
+
+fn regex(pattern: &str) -> Result<regex::Regex, Error> {
+    let built = regex::RegexBuilder::new(pattern).size_limit(REGEX_BYTES_MAX).build();
+    built.map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
+}
+
+/// One command or several, each of which the guard lets through; a line for each.
+fn show(value: &Value) -> Option<String> {
+    let texts: Vec<String> = match value.kind() {
+        ValueKind::String => vec![value.as_str()?.to_owned()],
+        ValueKind::Seq => {
+            let items = value.try_iter().ok()?;
+            items.map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    let texts: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
+    let reads = |text: &&str| guard::reads_only(text).is_ok();
+    let fits = (1..=COMMANDS_MAX).contains(&texts.len());
+    (fits && texts.iter().all(reads)).then(|| texts.join("\n"))
+}
+
+fn xml(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim();
+    markup::is_element(text).then(|| text.to_owned())
+}
+
+fn data_path(value: &Value) -> Option<String> {
+    let text = value.as_str()?.trim_start_matches('/');
+    let text = text.strip_prefix("restconf/").unwrap_or(text);
+    let text = text.strip_prefix("data/").unwrap_or(text);
+    path::is_below_data(text).then(|| format!("data/{text}"))
 }
 
 fn refusal(name: &str, takes: &str, value: &Value) -> Error {

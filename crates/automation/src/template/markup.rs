@@ -119,6 +119,11 @@ fn top_level(node: xml::Node<'_, '_>, inside: Inside) -> Result<(), (String, Str
     }
 }
 
+/// Whether a text is one element, whole.
+pub(super) fn is_element(text: &str) -> bool {
+    text.len() <= MARKUP_BYTES_MAX && xml::parse(text).is_ok()
+}
+
 /// The one operation of an `rpc`: its namespace and its name.
 pub(crate) fn operation(text: &str) -> Option<(String, String)> {
     let whole = Inside::Rpc.whole(text);

@@ -63,6 +63,11 @@ pub(super) fn check(text: &str, values: &[Range<usize>]) -> Result<(), Mistake> 
     }
 }
 
+/// Whether a text that somebody sent is the rest of a path below `data/`, encoded, without query.
+pub(super) fn is_below_data(text: &str) -> bool {
+    !text.contains('?') && check(&format!("{ROOT}/data/{text}"), &[]).is_ok()
+}
+
 /// The path from the root of the server on.
 pub(crate) fn whole(text: &str) -> String {
     match text.strip_prefix(ROOT) {

@@ -29,6 +29,14 @@ pub(super) fn expressions(text: &str) -> Vec<Expression> {
     found
 }
 
+/// The inside of a text that is one expression and nothing else.
+pub(super) fn only(text: &str) -> Option<&str> {
+    let found = expressions(text);
+    let [expression] = found.as_slice() else { return None };
+    let whole = expression.span == (0..text.len());
+    whole.then(|| text[2..text.len() - 2].trim_matches('-').trim())
+}
+
 /// The text with each expression replaced by a word of its type; `None` when statements shape it,
 /// so that only rendering can tell what it says.
 pub(super) fn skeleton(text: &str) -> Option<String> {
@@ -97,7 +105,7 @@ fn inside(text: &str) -> Option<usize> {
 }
 
 /// The name behind the last `|` that is in no string and no bracket, if nothing follows the name.
-fn last_filter(expression: &str) -> Option<String> {
+pub(super) fn last_filter(expression: &str) -> Option<String> {
     let quoted = quoted(expression);
     let mut depth = 0_i32;
     let mut pipe = None;

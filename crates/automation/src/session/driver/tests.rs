@@ -65,7 +65,7 @@ fn tell(told: &mut Vec<Told>, story: &mut String) -> String {
                 }
                 story.push('\n');
             }
-            Told::Prompt(_) => {}
+            Told::Prompt(_) | Told::Capabilities(_) => {}
             Told::Stands => story.push_str("stands\n"),
             Told::Ended(Ok(())) => story.push_str("ended well\n"),
             Told::Ended(Err(failure)) => story.push_str(&format!("ended: {failure}\n")),

@@ -37,6 +37,7 @@ fn talk(call: NetconfCall, capabilities: &[&str], replies: &[&str]) -> Talk {
                 Told::Send(bytes) => framing.push(&bytes),
                 Told::Answered(answered) => talk.answered.push(answered),
                 Told::Ended(how) => talk.ended = Some(how),
+                Told::Capabilities(_) => {}
                 Told::Prompt(_) | Told::Stands => panic!("these are of a command line"),
             }
         }
