@@ -55,6 +55,7 @@ const PACKAGES: &[Package] = &[
             "thiserror",
         ]),
     },
+    Package { folder: "crates/syslog", ours: &[], outside: Some(&["winnow"]) },
     Package {
         folder: "crates/yang",
         ours: &[],
@@ -126,6 +127,7 @@ const PACKAGES: &[Package] = &[
             "redact",
             "restconf",
             "simtime",
+            "syslog",
             "topology",
             "webhook",
         ],
@@ -169,6 +171,7 @@ const PACKAGES: &[Package] = &[
             "netconf",
             "restconf",
             "simtime",
+            "syslog",
             "topology",
             "webhook",
         ],
