@@ -95,6 +95,7 @@ impl ExpectedError {
     /// A file that could not be read; what is wrong with its bytes is the file's mistake.
     pub fn file(error: FileError) -> Self {
         match error {
+            FileError::NoProfile { .. } => ExpectedError::usage(error),
             FileError::Read { .. }
             | FileError::NotEmbedded { .. }
             | FileError::Generated { .. } => ExpectedError::environment(error),

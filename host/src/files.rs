@@ -5,6 +5,7 @@
 //! is found beside it, on disk or among the embedded ones, never a mixture.
 
 mod defaults;
+pub mod profiles;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -92,6 +93,14 @@ pub enum FileError {
         /// Why.
         reason: String,
     },
+    /// There is no such profile.
+    #[error("`{name}` is neither a profile (there is {known}) nor a directory")]
+    NoProfile {
+        /// What was asked for.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
     /// The program carries no file of that name.
     #[error("there is no `{name}` here, and the program carries none")]
     NotEmbedded {
@@ -109,9 +118,9 @@ impl FileError {
         };
         match self {
             FileError::Read { path, .. } => error(UNREADABLE, &nowhere(path), 0),
-            FileError::NotEmbedded { name } | FileError::Generated { name, .. } => {
-                error(UNREADABLE, &nowhere(Path::new(name)), 0)
-            }
+            FileError::NotEmbedded { name }
+            | FileError::NoProfile { name, .. }
+            | FileError::Generated { name, .. } => error(UNREADABLE, &nowhere(Path::new(name)), 0),
             FileError::TooLarge { path } => error(TOO_LARGE, &nowhere(path), 0),
             FileError::NotText { text, at } => error(NOT_TEXT, text, *at)
                 .label("not UTF-8 from here on")
@@ -274,6 +283,7 @@ impl topology::Files for OsFiles {
         self.find(path).map(|found| found.source.text.clone()).map_err(|error| match &error {
             FileError::Read { source, .. } => source.to_string(),
             FileError::NotEmbedded { .. }
+            | FileError::NoProfile { .. }
             | FileError::TooLarge { .. }
             | FileError::NotText { .. }
             | FileError::Generated { .. } => error.to_string(),
@@ -286,7 +296,7 @@ impl topology::Files for OsFiles {
 }
 
 fn embedded_text(name: &str) -> Option<&'static str> {
-    DEFAULTS.iter().find(|(path, _)| *path == name).map(|(_, text)| *text)
+    DEFAULTS.iter().chain(profiles::FILES).find(|(path, _)| *path == name).map(|(_, text)| *text)
 }
 
 fn parent_of(name: &str) -> &str {

@@ -38,6 +38,8 @@ pub enum Verb {
     Reload(Reload),
     /// Look at the devices of the inventory
     Device(Device),
+    /// Show the configurations that the program carries, and copy one to change it
+    Profile(Profile),
 }
 
 /// The files that most verbs read.
@@ -49,6 +51,10 @@ pub struct Files {
     /// The rules [default: ./listener.toml, else the embedded one]
     #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
     pub config: Option<PathBuf>,
+    /// The rules of a whole configuration: a name that `listener profile` lists, or a directory
+    /// that holds a listener.toml
+    #[arg(long, value_name = "NAME|DIRECTORY", conflicts_with = "config")]
+    pub profile: Option<PathBuf>,
 }
 
 /// The state directory.
@@ -282,6 +288,22 @@ pub struct DeviceCheck {
     #[command(flatten)]
     pub state: State,
     /// How it is printed
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `listener profile`
+#[derive(Debug, ClapArgs)]
+pub struct Profile {
+    /// Which; all are listed if absent
+    pub name: Option<String>,
+    /// Write its files into this directory instead of printing them
+    #[arg(long, value_name = "DIRECTORY", requires = "name")]
+    pub to: Option<PathBuf>,
+    /// Replace files that are there
+    #[arg(long, requires = "to")]
+    pub force: bool,
+    /// How the list is printed
     #[command(flatten)]
     pub format: FormatArgs,
 }

@@ -15,7 +15,7 @@ use crate::load::{find_inventory, find_rules};
 /// Runs the verb. Mistakes end in exit code 3, by way of the error.
 pub(crate) fn run(args: &Check) -> Result<(), ExpectedError> {
     let mut report = Report::default();
-    let mut rules = find_rules(args.files.config.as_deref()).map_err(ExpectedError::file)?;
+    let mut rules = find_rules(&args.files).map_err(ExpectedError::file)?;
     let inventory = match find_inventory(args.files.topology.as_deref(), &rules) {
         Ok(mut nodes) => {
             let inventory = Topology::recover(&nodes.source, &mut nodes.files, &mut report.sink);

@@ -37,6 +37,7 @@ mod device;
 mod events;
 mod explain;
 mod jobs;
+mod profile;
 
 use std::path::Path;
 
@@ -59,6 +60,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Approve(args) => approve::run(args).await,
         Verb::Backup(args) => backup::run(args).await,
         Verb::Reload(args) => ask_reload::run(args).await,
+        Verb::Profile(args) => profile::run(&args),
         Verb::Device(args) => match args.verb {
             DeviceVerb::Check(args) => device::check(args).await,
         },

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use automation::{Config, INVENTORY_PATH_DEFAULT};
 use diagnostic::{Diagnostic, has_errors};
 use host::ExpectedError;
-use host::files::{self, FileError, Found, Origin, Search};
+use host::files::{self, FileError, Found, Origin, Search, profiles};
 use topology::Topology;
 
 use crate::args::Files;
@@ -57,23 +57,32 @@ pub(crate) fn load_inventory(flags: &Files) -> Result<Topology, ExpectedError> {
 
 /// listener.toml and the inventory that goes with it.
 fn find(flags: &Files) -> Result<(Found, Found), FileError> {
-    let rules = find_rules(flags.config.as_deref())?;
+    let rules = find_rules(flags)?;
     let nodes = find_inventory(flags.topology.as_deref(), &rules)?;
     Ok((rules, nodes))
 }
 
-/// listener.toml: a flag's, the working directory's or the embedded one.
-pub(crate) fn find_rules(flag: Option<&Path>) -> Result<Found, FileError> {
-    files::find(flag, CONFIG_NAME, Search::WorkingDirectory)
+/// listener.toml: a flag's, a profile's, the working directory's or the embedded one.
+pub(crate) fn find_rules(flags: &Files) -> Result<Found, FileError> {
+    match &flags.profile {
+        Some(profile) => profiles::find(profile),
+        None => files::find(flags.config.as_deref(), CONFIG_NAME, Search::WorkingDirectory),
+    }
 }
 
-/// A flag beats the path that listener.toml names, which is relative to it.
+/// A flag beats the path that listener.toml names, which is relative to it. One that is embedded
+/// is made for whatever devices there are: the inventory of the working directory beats its own.
 pub fn find_inventory(flag: Option<&Path>, config: &Found) -> Result<Found, FileError> {
     let anywhere = || files::find(flag, INVENTORY_PATH_DEFAULT, Search::WorkingDirectory);
-    if flag.is_some() || config.origin == Origin::Embedded {
+    let named = Config::inventory_path(&config.source);
+    if flag.is_some() {
         return anywhere();
     }
-    let named = Config::inventory_path(&config.source);
+    if config.origin == Origin::Embedded {
+        let here = Path::new(INVENTORY_PATH_DEFAULT).exists();
+        let own = config.files.find(&named).ok().filter(|_| !here);
+        return own.map_or_else(anywhere, Ok);
+    }
     let directory = Path::new(&config.source.name).parent().unwrap_or(Path::new(""));
     let beside = directory.join(&named);
     if named == INVENTORY_PATH_DEFAULT && !beside.exists() {

@@ -53,7 +53,7 @@ pub enum Command {
 }
 
 /// The files of a lab and its listener.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct FileArgs {
     /// The lab
     #[arg(long, value_name = "FILE", env = "EDNM_TOPOLOGY")]
@@ -61,6 +61,10 @@ pub struct FileArgs {
     /// The listener's rules (listener.toml)
     #[arg(long, value_name = "FILE", env = "EDNM_CONFIG")]
     pub config: Option<PathBuf>,
+    /// The rules of a whole configuration: a name that `listener profile` lists, or a directory
+    /// that holds a listener.toml
+    #[arg(long, value_name = "NAME|DIRECTORY", conflicts_with = "config")]
+    pub profile: Option<PathBuf>,
 }
 
 /// `ednm demo`

@@ -3,6 +3,7 @@
 //!
 //! What a file means is the business of `listener check` and `simulator check`, whose code this is.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,11 +41,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), ExpectedError> {
     let mut check = Check { flags, benches: Vec::new(), report: Report::default() };
     let mut passed_over = Vec::new();
     let mut startup_configs = Vec::new();
+    let included = included(&args.paths)?;
     for path in &args.paths {
         let is_directory = path.is_dir();
         for path in walk::toml_files(path)? {
             match files::open(&path) {
                 Err(error) => check.report.unreadable(&error),
+                Ok(found) if included.contains(&files::identity(&found)) => {}
                 Ok(found) => match kind_of(&path, &found.source) {
                     Some(Kind::StartupConfig) => startup_configs.push(found),
                     Some(kind) => check.file(kind, found),
@@ -63,6 +66,24 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), ExpectedError> {
         return Err(ExpectedError::usage("nothing to check (*.toml) in the given directories"));
     }
     check.report.finish(args.format.is_json())
+}
+
+/// The files that a listener.toml among them includes: they are read with it, and mean nothing
+/// alone.
+fn included(paths: &[PathBuf]) -> Result<BTreeSet<String>, ExpectedError> {
+    let mut included = BTreeSet::new();
+    for path in paths {
+        for path in walk::toml_files(path)? {
+            let Ok(found) = files::open(&path) else { continue };
+            if kind_of(&path, &found.source) != Some(Kind::Rules) {
+                continue;
+            }
+            let named = Config::includes(&found.source).into_iter();
+            let files = named.filter_map(|name| found.files.find(&name).ok());
+            included.extend(files.map(|file| files::identity(&file)));
+        }
+    }
+    Ok(included)
 }
 
 /// A check that is under way.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use automation::Config;
 use diagnostic::{Diagnostic, has_errors};
-use host::files::{self, Found, Search};
+use host::files::{self, Found, Search, profiles};
 use host::{ExpectedError, message};
 use lab::{Header, Lab, LabOptions, Reads, Scenario};
 use topology::{Address, Topology};
@@ -50,7 +50,11 @@ fn read_with(
 ) -> Result<(Inputs, Vec<Diagnostic>), ExpectedError> {
     let find = |flag: Option<&Path>, name| files::find(flag, name, search);
     let mut lab = find(flags.topology.as_deref(), "topology.toml").map_err(unreadable)?;
-    let mut rules = find(flags.config.as_deref(), "listener.toml").map_err(unreadable)?;
+    let rules = match &flags.profile {
+        Some(profile) => profiles::find(profile),
+        None => find(flags.config.as_deref(), "listener.toml"),
+    };
+    let mut rules = rules.map_err(unreadable)?;
     let read = format!("{} and {}", lab.describe(), rules.describe());
     let mut sink = Vec::new();
     let topology = Topology::recover(&lab.source, &mut lab.files, &mut sink);
@@ -113,6 +117,7 @@ pub fn load_for(
     let flags = FileArgs {
         topology: flags.topology.clone().or_else(|| named(&header.topology)),
         config: flags.config.clone().or_else(|| named(&header.listener)),
+        profile: flags.profile.clone(),
     };
     let (inputs, warnings) = read_with(Some((scenario, parameters)), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);

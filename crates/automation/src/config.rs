@@ -7,6 +7,7 @@ mod api;
 mod credential;
 mod data;
 mod devices;
+mod include;
 mod journal;
 mod limits;
 mod policy;
@@ -19,7 +20,7 @@ pub(crate) mod step;
 use std::sync::Arc;
 
 use diagnostic::table::{self, Shape, Table};
-use diagnostic::{Diagnostic, Source, has_errors, mask};
+use diagnostic::{Diagnostic, Source, has_errors};
 use redact::Redactor;
 use topology::{Files, NoFiles, Topology};
 
@@ -30,6 +31,7 @@ use crate::template::Engine;
 pub use api::{Admission, Api};
 pub(crate) use credential::Credentials;
 pub use devices::{GuestKey, Guests};
+use include::Parts;
 pub use journal::Retention;
 pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
@@ -85,11 +87,17 @@ impl Config {
         named.map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value)
     }
 
+    /// The files that a listener.toml includes, as it names them.
+    pub fn includes(source: &Arc<Source>) -> Vec<String> {
+        include::named(source)
+    }
+
     /// Reads a listener.toml. `None` when it holds an error; `sink` says which.
     ///
     /// The inventory may be one that could not be read whole ([`Topology::recover`]): what is only
-    /// unknown because of that is no mistake here. `files` resolves the references of
-    /// `[credentials]`, relative to this file.
+    /// unknown because of that is no mistake here. `files` reads what it includes, and resolves
+    /// the references of secrets; all of them are relative to this file, those of the included
+    /// ones, too.
     pub fn load(
         source: &Arc<Source>,
         inventory: &Topology,
@@ -111,13 +119,14 @@ impl Config {
     }
 
     fn read(
-        mut root: Table,
+        root: Table,
         inventory: &Topology,
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
     ) -> Config {
         let before = sink.len();
-        let source = &Arc::clone(root.source());
+        let mut parts = Parts::read(root, files, sink);
+        let root = parts.root();
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let retention = journal::load(root.table("journal", sink), sink);
@@ -129,12 +138,11 @@ impl Config {
         let guests = Guests::load(root.table("devices", sink), sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
-        let sources = root.tables("sources", sink);
         let mut loader = rule::Loader { inventory: &known, engine: &engine, sink };
-        let entrances = source::load(sources, &credentials, source, &mut loader);
-        let rules = rule::load(root.tables("rules", sink), &known, &engine, sink);
-        root.finish(sink);
-        mask(&mut sink[before..], source, secrets.literals());
+        let entrances = source::load(&mut parts, &credentials, &mut loader);
+        let rules = rule::load(parts.tables("rules", sink), &known, &engine, sink);
+        parts.finish(sink);
+        secrets.mask(&mut sink[before..]);
         Config {
             inventory_path: path
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),

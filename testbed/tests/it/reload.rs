@@ -9,7 +9,7 @@ const EVENT: &str = r#"{"event": "InterfaceDown", "device": "Router1", "interfac
 const JSON: &str = "Content-Type: application/json";
 
 /// Asks until the status is the one that is wanted, within a bound.
-fn becomes(running: &Running, path: &str, headers: &[&str], want: u16) {
+pub(crate) fn becomes(running: &Running, path: &str, headers: &[&str], want: u16) {
     let url = format!("{}{path}", running.listener());
     let start = Instant::now();
     loop {
@@ -22,12 +22,12 @@ fn becomes(running: &Running, path: &str, headers: &[&str], want: u16) {
     }
 }
 
-fn status(running: &Running, path: &str, headers: &[&str]) -> u16 {
+pub(crate) fn status(running: &Running, path: &str, headers: &[&str]) -> u16 {
     post(&format!("{}{path}", running.listener()), headers, EVENT).0
 }
 
 /// Waits for words in the log, so many times.
-fn said(project: &Project, words: &str, times: usize) {
+pub(crate) fn said(project: &Project, words: &str, times: usize) {
     let start = Instant::now();
     while project.log().matches(words).count() < times {
         assert!(start.elapsed() < Duration::from_secs(20), "no {words}: {}", project.log());

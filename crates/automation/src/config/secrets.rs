@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Source, Spanned};
+use diagnostic::{Diagnostic, Source, Spanned, mask};
 use redact::Redactor;
 use topology::{Files, Secret, SecretRef, Topology};
 
@@ -19,7 +19,7 @@ const LITERAL: &str = "LST010";
 pub(super) struct Secrets<'a> {
     files: &'a mut dyn Files,
     values: Vec<Secret>,
-    literals: Vec<Range<usize>>,
+    literals: Vec<(Arc<Source>, Range<usize>)>,
 }
 
 impl<'a> Secrets<'a> {
@@ -37,7 +37,7 @@ impl<'a> Secrets<'a> {
         match Secret::resolve(&text.value, self.files) {
             Ok(secret) => {
                 if secret.reference == SecretRef::Literal {
-                    self.literals.push(text.span.clone());
+                    self.literals.push((Arc::clone(source), text.span.clone()));
                     let message = "a secret stands in the file itself";
                     sink.push(
                         Diagnostic::warning(LITERAL, message, source, text.span.clone())
@@ -55,9 +55,16 @@ impl<'a> Secrets<'a> {
         }
     }
 
-    /// Where secrets stand in the file itself.
-    pub(super) fn literals(&self) -> &[Range<usize>] {
-        &self.literals
+    /// Masks the secrets that stand in files themselves wherever a diagnostic would show them.
+    pub(super) fn mask(&self, sink: &mut [Diagnostic]) {
+        for (place, (source, _)) in self.literals.iter().enumerate() {
+            if self.literals[..place].iter().any(|(done, _)| Arc::ptr_eq(done, source)) {
+                continue;
+            }
+            let of_this = self.literals.iter().filter(|(other, _)| Arc::ptr_eq(other, source));
+            let spans: Vec<Range<usize>> = of_this.map(|(_, span)| span.clone()).collect();
+            mask(sink, source, &spans);
+        }
     }
 
     /// A redactor for all of them, and for those of the inventory.

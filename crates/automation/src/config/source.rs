@@ -10,9 +10,9 @@ use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
 use webhook::header::TokenHeader;
 
-use super::Credentials;
 use super::reply::{self, Respond};
 use super::rule::{Loader, Rule};
+use super::{Credentials, Parts};
 use crate::receive::{RATE_DEFAULT, Rate};
 use crate::record::{Holder, Method, MethodError};
 
@@ -101,14 +101,15 @@ impl Entrance {
 }
 
 pub(super) fn load(
-    tables: Vec<Table>,
+    parts: &mut Parts,
     credentials: &Credentials,
-    source: &Arc<Source>,
     loader: &mut Loader<'_>,
 ) -> Vec<Entrance> {
-    if tables.is_empty() {
+    let tables = parts.tables("sources", loader.sink);
+    if tables.is_empty() && parts.is_whole() {
         let message = "there is no `[[sources]]`: nothing could be received";
-        loader.sink.push(Diagnostic::error(NO_SOURCE, message, source, 0..0));
+        let root = parts.root().source();
+        loader.sink.push(Diagnostic::error(NO_SOURCE, message, root, 0..0));
     }
     let credentials = Arc::new(credentials.clone());
     let mut entrances: Vec<Entrance> = Vec::new();
