@@ -142,6 +142,7 @@ impl Config {
         let entrances = source::load(&mut parts, &credentials, &mut loader);
         let rules = rule::load(parts.tables("rules", sink), &known, &engine, sink);
         parts.finish(sink);
+        include::forget_repeated(sink, before);
         secrets.mask(&mut sink[before..]);
         Config {
             inventory_path: path

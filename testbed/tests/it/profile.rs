@@ -73,7 +73,7 @@ fn an_included_file_counts_as_one_of_ours() {
     assert!(project.log().contains("--> more/extra.toml:2:1"), "{}", project.log());
     std::fs::remove_file(project.path("more/extra.toml")).unwrap();
     said(&project, "RELOAD_FAILED", 2);
-    assert!(project.log().contains("error[LST040]: a file to include"), "{}", project.log());
+    assert!(project.log().contains("error[LST060]: a file to include"), "{}", project.log());
     assert_eq!(status(&serve, "/other", &[JSON]), 202);
 }
 

@@ -11,9 +11,9 @@ use diagnostic::{Diagnostic, Source, Spanned};
 use topology::Files;
 
 /// A file of `include` cannot be read, or comes twice.
-const UNREADABLE: &str = "LST040";
+const UNREADABLE: &str = "LST060";
 /// An included file includes others.
-const NESTED: &str = "LST041";
+const NESTED: &str = "LST061";
 
 /// How many files one listener.toml can include.
 const INCLUDES_MAX: usize = 64;
@@ -79,18 +79,53 @@ impl Parts {
 
     /// The tables `[[key]]` of all files, in the order in which they stand.
     pub(super) fn tables(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
-        let mut all = self.root.tables(key, sink);
-        all.extend(self.included.iter_mut().flat_map(|part| part.tables(key, sink)));
+        self.each().flat_map(|part| part.tables(key, sink)).collect()
+    }
+
+    /// The tables `[[sources]]` of all files, each with what it takes from the `[defaults.source]`
+    /// of its own file.
+    pub(super) fn sources(&mut self, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
+        let mut all = Vec::new();
+        for part in self.each() {
+            let defaults = defaults(part, sink);
+            let mut tables = part.tables("sources", sink);
+            for (table, defaults) in tables.iter_mut().zip(std::iter::repeat(&defaults)) {
+                defaults.iter().for_each(|defaults| table.inherit(defaults));
+            }
+            all.append(&mut tables);
+            all.extend(defaults.and_then(Table::recording));
+        }
         all
     }
 
-    /// Reports what nobody asked for. Of an included file nothing but [`Parts::tables`] is.
+    fn each(&mut self) -> impl Iterator<Item = &mut Table> {
+        std::iter::once(&mut self.root).chain(&mut self.included)
+    }
+
+    /// Reports what nobody asked for. Of an included file nothing but the tables that can stand in
+    /// several files is.
     pub(super) fn finish(self, sink: &mut Vec<Diagnostic>) {
         self.root.finish(sink);
         for part in self.included {
             part.finish(sink);
         }
     }
+}
+
+/// What each `[[sources]]` of a file has that does not say otherwise.
+fn defaults(part: &mut Table, sink: &mut Vec<Diagnostic>) -> Option<Table> {
+    let mut defaults = part.table("defaults", sink)?;
+    let source = defaults.table("source", sink);
+    defaults.finish(sink);
+    source
+}
+
+/// Forgets what is told twice: a mistake in a default is one of each source that has it.
+pub(super) fn forget_repeated(sink: &mut Vec<Diagnostic>, before: usize) {
+    let mut seen = BTreeSet::new();
+    let place = |d: &Diagnostic| (Arc::as_ptr(&d.source), d.span.start, d.span.end);
+    let new = sink.split_off(before);
+    sink.extend(new.into_iter().filter(|d| seen.insert((place(d), d.code, d.message.clone()))));
 }
 
 /// The files that a listener.toml includes, as it names them.
@@ -114,6 +149,7 @@ mod tests {
 
     use super::*;
     use crate::Config;
+    use crate::record::Method;
     use crate::testkit::topology;
 
     struct InMemory(BTreeMap<&'static str, &'static str>);
@@ -166,17 +202,17 @@ mod tests {
             assert_eq!(said, want, "{text} {file}");
         };
         let include = "include = [\"a.toml\"]\n";
-        let missing = "LST040 lab/listener.toml:1:12 a file to include cannot be read / not there";
+        let missing = "LST060 lab/listener.toml:1:12 a file to include cannot be read / not there";
         check("include = [\"b.toml\"]", "", &[missing]);
         let twice = "include = [\"a.toml\", \"a.toml\"]";
-        let already = "LST040 lab/listener.toml:1:22 a file to include cannot be \
+        let already = "LST060 lab/listener.toml:1:22 a file to include cannot be \
                        read / it is included already";
         check(twice, EVENTS, &[already]);
-        let nested = "LST041 lab/a.toml:1:1 an included file includes no others / \
+        let nested = "LST061 lab/a.toml:1:1 an included file includes no others / \
                       name them in `lab/listener.toml`";
         check(&format!("{include}{EVENTS}"), "include = [\"b.toml\"]", &[nested]);
-        let other = "TOML004 lab/a.toml:1:2 unknown key `limits` / known here: include, sources, \
-                     rules";
+        let other = "TOML004 lab/a.toml:1:2 unknown key `limits` / known here: include, \
+                     defaults, sources, rules";
         check(
             &format!("{include}{EVENTS}"),
             "[limits]\nsessions = 1\n",
@@ -191,6 +227,26 @@ mod tests {
         let none = "LST008 lab/listener.toml:1:1 there is no `[[sources]]`: nothing could be \
                     received / ";
         check(include, RULE, &[none]);
+    }
+
+    /// Goal: each source takes from the defaults of its own file what it does not say; a mistake in
+    /// them is told once, and a key that no source has is unknown. Method: two files.
+    #[test]
+    fn sources_have_defaults() {
+        let text = "include = [\"a.toml\"]\n[defaults.source]\nunauthenticated = \"loopback\"\n\
+                    auth = [\"bearer\"]\n[[sources]]\npath = \"/a\"\n\
+                    [[sources]]\npath = \"/b\"\nauth = [\"basic\"]\n";
+        let (config, said) = load(text, &[("a.toml", EVENTS)]);
+        let config = config.unwrap_or_else(|| panic!("{said:?}"));
+        assert_eq!(config.unauthenticated_paths().collect::<Vec<_>>(), ["/a", "/b"]);
+        let methods = |path| &config.entrance(path).expect("it is there").methods;
+        assert_eq!(methods("/a"), &[Method::Bearer]);
+        assert_eq!(methods("/b"), &[Method::Basic]);
+        let wrong = text.replace("\"loopback\"", "\"never\"\nrates = 1");
+        let (_, said) = load(&wrong, &[("a.toml", EVENTS)]);
+        assert_eq!(said.len(), 2, "{said:#?}");
+        assert!(said[0].starts_with("TOML005 lab/listener.toml:3:19 "), "{said:#?}");
+        assert!(said[1].starts_with("TOML004 lab/listener.toml:4:1 "), "{said:#?}");
     }
 
     /// Goal: no more files are opened than the bound says. Method: one more than that.

@@ -105,7 +105,7 @@ pub(super) fn load(
     credentials: &Credentials,
     loader: &mut Loader<'_>,
 ) -> Vec<Entrance> {
-    let tables = parts.tables("sources", loader.sink);
+    let tables = parts.sources(loader.sink);
     if tables.is_empty() && parts.is_whole() {
         let message = "there is no `[[sources]]`: nothing could be received";
         let root = parts.root().source();

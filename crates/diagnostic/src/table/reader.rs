@@ -301,6 +301,22 @@ impl Table {
         std::mem::take(&mut self.entries)
     }
 
+    /// Takes over what `defaults` has under keys of which this table says nothing.
+    pub fn inherit(&mut self, defaults: &Table) {
+        for (name, value) in &defaults.entries {
+            if self.key_span(&name.value).is_none() {
+                self.entries.push((name.clone(), value.clone()));
+            }
+        }
+    }
+
+    /// The table as one that only finds out what a loader asks for, if it is one: what a loader
+    /// shall be shown for the schema's sake. Nothing must be in it.
+    pub fn recording(self) -> Option<Self> {
+        self.recorded.as_ref()?.partial();
+        Some(self)
+    }
+
     /// Puts other values in place of strings, wherever they stand in this table: those for which
     /// `change` gives one. Where the old one stood is where the new one stands.
     pub fn rewrite(&mut self, change: &mut dyn FnMut(&Spanned<String>) -> Option<Value>) {

@@ -18,6 +18,8 @@ pub struct Shape {
     pub(super) required: Vec<String>,
     /// What every other key holds.
     pub(super) rest: Rest,
+    /// Whether nothing must be there, whatever is required elsewhere.
+    partial: bool,
 }
 
 /// What stands under a key.
@@ -86,7 +88,14 @@ impl Recorded {
     }
 
     pub(super) fn required(&self, key: &str) {
-        self.with(|shape| shape.required.push(key.to_owned()));
+        self.with(|shape| match shape.partial {
+            true => {}
+            false => shape.required.push(key.to_owned()),
+        });
+    }
+
+    pub(super) fn partial(&self) {
+        self.with(|shape| shape.partial = true);
     }
 
     pub(super) fn rest(&self, rest: Rest) {
