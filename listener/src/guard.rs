@@ -1,7 +1,8 @@
 //! Which requests are meant for this listener: asked of every request before anything else.
 //!
 //! A browser on the operator's machine can be led to any address, loopback too. The `Host` that it
-//! was led by gives that away (DNS rebinding), and so does the `Origin` of the page that asks.
+//! was led by gives that away (DNS rebinding), and so does the `Origin` of the page that asks: of
+//! other origins those that `[cors]` lists may call the sources, and nothing else.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,6 +11,8 @@ use axum::extract::{Request, State};
 use axum::http::{StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use tower::{Layer as _, Service as _};
+use tower_http::cors::CorsLayer;
 
 use crate::live::Front;
 use crate::problem::{Problem, shown};
@@ -28,15 +31,29 @@ pub(crate) struct Guard {
     pub(crate) front: Front,
 }
 
+/// What becomes of a request.
+#[derive(Debug)]
+enum Verdict {
+    /// It is meant for this listener.
+    Ours,
+    /// It is, and a page of another origin makes it: the browser must hear that it may.
+    OfPage(Box<CorsLayer>),
+    Refused(Problem),
+}
+
 /// Lets a request on, or answers that it is not meant for this listener.
 pub(crate) async fn check(
     State(guard): State<Arc<Guard>>,
     request: Request,
     next: Next,
 ) -> Response {
-    match guard.refuses(&request) {
-        None => next.run(request).await,
-        Some(problem) => problem.into_response(),
+    match guard.judge(&request) {
+        Verdict::Ours => next.run(request).await,
+        Verdict::OfPage(cors) => match cors.layer(next).call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        },
+        Verdict::Refused(problem) => problem.into_response(),
     }
 }
 
@@ -49,24 +66,35 @@ pub(crate) fn is_local(peer: IpAddr, request: &Request) -> bool {
 }
 
 impl Guard {
-    fn refuses(&self, request: &Request) -> Option<Problem> {
+    fn judge(&self, request: &Request) -> Verdict {
         let hosts = match hosts(request) {
             Ok(hosts) => hosts,
-            Err(detail) => return Some(Problem::new(StatusCode::BAD_REQUEST, detail)),
+            Err(detail) => {
+                return Verdict::Refused(Problem::new(StatusCode::BAD_REQUEST, detail));
+            }
         };
         if let Some(host) = hosts.iter().find(|host| !self.answers_for(host)) {
-            return Some(self.misdirected(host));
+            return Verdict::Refused(self.misdirected(host));
         }
         // RFC 6454: a browser says which page asks, and `null` when that is nobody's business.
-        let mut origins = request.headers().get_all(header::ORIGIN).iter();
-        let foreign = origins.any(|origin| {
-            let origin = origin.to_str().unwrap_or_default();
-            !hosts.iter().any(|host| is_origin_of(origin, host))
-        });
-        (foreign && request.uri().path() != HEALTH).then(|| {
-            let detail = "a page of another origin asks, and this listener serves no browser";
-            Problem::new(StatusCode::FORBIDDEN, detail)
-        })
+        let origins = request.headers().get_all(header::ORIGIN).iter();
+        let foreign: Vec<&str> = origins
+            .map(|origin| origin.to_str().unwrap_or_default())
+            .filter(|origin| !hosts.iter().any(|host| is_origin_of(origin, host)))
+            .collect();
+        if foreign.is_empty() {
+            return Verdict::Ours;
+        }
+        let path = request.uri().path();
+        match self.front.cors(path, &foreign) {
+            Some(cors) => Verdict::OfPage(Box::new(cors)),
+            None if path == HEALTH => Verdict::Ours,
+            None => {
+                let detail = "a page of another origin asks, and `[cors]` of listener.toml does \
+                              not list it for this path";
+                Verdict::Refused(Problem::new(StatusCode::FORBIDDEN, detail))
+            }
+        }
     }
 
     fn answers_for(&self, authority: &str) -> bool {
@@ -227,8 +255,11 @@ mod tests {
                 request = request.header(*name, *value);
             }
             let request = request.body(axum::body::Body::empty()).unwrap();
-            let refused = guard("127.0.0.1").refuses(&request);
-            let status = refused.map(|problem| problem.into_response().status().as_u16());
+            let status = match guard("127.0.0.1").judge(&request) {
+                Verdict::Ours => None,
+                Verdict::OfPage(_) => panic!("no page is allowed"),
+                Verdict::Refused(problem) => Some(problem.into_response().status().as_u16()),
+            };
             assert_eq!(status, want, "{target} {headers:?}");
         }
     }

@@ -4,6 +4,7 @@
 //! are reported in one go; what cannot be known before an event comes is refused then.
 
 mod api;
+mod cors;
 mod credential;
 mod data;
 mod devices;
@@ -29,6 +30,7 @@ use crate::record::Holder;
 use crate::template::Engine;
 
 pub use api::{Admission, Api};
+pub use cors::Cors;
 pub(crate) use credential::Credentials;
 pub use devices::{GuestKey, Guests};
 use include::Parts;
@@ -49,6 +51,7 @@ pub struct Config {
     /// Whether jobs are run at all.
     pub mode: Mode,
     api: Api,
+    cors: Cors,
     /// How long finished events are kept.
     pub retention: Retention,
     pub(crate) limits: Limits,
@@ -140,6 +143,7 @@ impl Config {
         let engine = Engine::new();
         let mut loader = rule::Loader { inventory: &known, engine: &engine, sink };
         let entrances = source::load(&mut parts, &credentials, &mut loader);
+        let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
         let rules = rule::load(parts.tables("rules", sink), &known, &engine, sink);
         parts.finish(sink);
         include::forget_repeated(sink, before);
@@ -149,6 +153,7 @@ impl Config {
                 .map_or_else(|| INVENTORY_PATH_DEFAULT.to_owned(), |path| path.value),
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
             api,
+            cors,
             retention,
             limits,
             guests,
@@ -205,6 +210,11 @@ impl Config {
     /// `[api]`: who may read, and by which names the listener is called.
     pub fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// `[cors]`: the web pages that may call the sources.
+    pub fn cors(&self) -> &Cors {
+        &self.cors
     }
 
     /// `--react-on`: every action is run on `node`, whichever device sent the event. The error is

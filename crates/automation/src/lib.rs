@@ -35,7 +35,7 @@ pub mod session;
 
 pub use automation::Automation;
 pub use config::{
-    Admission, Api, Config, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Retention,
+    Admission, Api, Config, Cors, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Retention,
 };
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{

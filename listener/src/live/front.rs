@@ -1,9 +1,18 @@
-//! What the HTTP side knows of the configuration: the sources' paths, and `[api]`.
+//! What the HTTP side knows of the configuration: the sources' paths, `[api]` and `[cors]`.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
-use automation::{Api, Config};
+use automation::{Api, Config, Cors};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// How long a browser may keep the answer of a preflight, in seconds: a change of `[cors]` counts
+/// for it after that.
+const PREFLIGHT_SECS: u64 = 600;
+/// What pages that may call the sources may read beside them: nothing of it is secret.
+const OPEN_PATHS: [&str; 3] = ["/health", "/ready", "/openapi.json"];
 
 /// Shared by the handlers, replaced by the live loop together with the configuration.
 #[derive(Clone, Debug)]
@@ -13,6 +22,7 @@ pub(crate) struct Front(Arc<RwLock<Arc<Known>>>);
 struct Known {
     paths: BTreeSet<String>,
     api: Api,
+    cors: Cors,
 }
 
 impl Front {
@@ -36,6 +46,14 @@ impl Front {
         question(&self.known().api)
     }
 
+    /// How pages of these origins are answered at `path`; `None` if one of them may not call it.
+    pub(crate) fn cors(&self, path: &str, origins: &[&str]) -> Option<CorsLayer> {
+        let known = self.known();
+        let is_open = OPEN_PATHS.contains(&path) || known.paths.contains(path);
+        let allowed = origins.iter().all(|origin| known.cors.allows(origin));
+        (is_open && allowed).then(|| layer(&known.cors))
+    }
+
     /// That of another configuration.
     pub(super) fn replace(&self, config: &Config) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Known::of(config));
@@ -48,17 +66,39 @@ impl Front {
 
 impl Known {
     fn of(config: &Config) -> Self {
-        Known { paths: config.paths().map(str::to_owned).collect(), api: config.api().clone() }
+        Known {
+            paths: config.paths().map(str::to_owned).collect(),
+            api: config.api().clone(),
+            cors: config.cors().clone(),
+        }
     }
+}
+
+/// What the configuration has checked are names of HTTP.
+fn layer(cors: &Cors) -> CorsLayer {
+    let values = cors.origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let origins = if cors.any { AllowOrigin::any() } else { AllowOrigin::list(values) };
+    let methods = cors.methods.iter().filter_map(|method| method.parse::<Method>().ok());
+    let headers = cors.headers.iter().filter_map(|name| name.parse::<HeaderName>().ok());
+    CorsLayer::new()
+        .allow_origin(origins)
+        .allow_methods(methods.collect::<Vec<_>>())
+        .allow_headers(headers.collect::<Vec<_>>())
+        .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
+        .max_age(Duration::from_secs(PREFLIGHT_SECS))
 }
 
 #[cfg(test)]
 impl Front {
     pub(crate) fn of_paths<const N: usize>(paths: [&str; N]) -> Self {
-        Front::new(Known { paths: paths.map(str::to_owned).into(), api: Api::default() })
+        Front::new(Known {
+            paths: paths.map(str::to_owned).into(),
+            api: Api::default(),
+            cors: Cors::default(),
+        })
     }
 
     pub(crate) fn of_api(api: Api) -> Self {
-        Front::new(Known { paths: BTreeSet::new(), api })
+        Front::new(Known { paths: BTreeSet::new(), api, cors: Cors::default() })
     }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails as its test does")]
 
+mod cors;
 mod device;
 mod disk;
 mod exposure;

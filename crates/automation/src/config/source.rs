@@ -34,6 +34,9 @@ const OWN_PATHS: [&str; 2] = ["/health", "/ready"];
 /// The longest `dedup`, in seconds: what a restart is sure to know again.
 const DEDUP_S_MAX: u64 = 900;
 
+/// The methods that sources can have.
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
 /// One source.
 #[derive(Clone, Debug)]
 pub(crate) struct Entrance {
@@ -80,6 +83,11 @@ impl std::str::FromStr for Dedup {
 }
 
 impl Entrance {
+    /// The method of its requests.
+    pub(crate) fn method(&self) -> &'static str {
+        "POST"
+    }
+
     /// Whether anybody can prove to this source who he is.
     pub(super) fn has_authentication(&self) -> bool {
         self.methods.iter().any(|method| self.credentials.has(method))
