@@ -14,6 +14,8 @@ mod serve;
 mod api;
 mod guard;
 mod http;
+mod openapi;
+mod pages;
 mod problem;
 mod receive;
 

@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
 use crate::live::Front;
+use crate::pages;
 use crate::problem::Problem;
 use crate::ready::Readiness;
 
@@ -58,12 +59,16 @@ pub(crate) struct Reception {
     pub(crate) ready: Arc<Readiness>,
 }
 
-/// Health, readiness, the read API, and every source; all behind the guard.
+/// What `/health` calls the service.
+const SERVICE: &str = "ednm listener";
+
+/// Health, readiness, the read API, its description, and every source; all behind the guard.
 pub(crate) fn router(reception: Reception, api: Router<Reception>, guard: Guard) -> Router {
     Router::new()
-        .route("/health", get(async || Json(json!({"status": "ok"}))))
+        .route("/health", get(health))
         .route("/ready", get(ready))
         .merge(api)
+        .merge(pages::router(reception.front.clone()))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(receive)
         .with_state(reception)
@@ -73,6 +78,17 @@ pub(crate) fn router(reception: Reception, api: Router<Reception>, guard: Guard)
 /// 404 for a path that is nobody's.
 pub(crate) fn not_found(path: &str) -> Response {
     Problem::new(StatusCode::NOT_FOUND, format!("nothing is served at `{path}`")).into_response()
+}
+
+/// That there is a listener, for everybody: whether it can do its work is `/ready`'s to say.
+async fn health() -> Response {
+    Json(json!({
+        "status": "healthy",
+        "message": "the listener answers",
+        "version": env!("CARGO_PKG_VERSION"),
+        "service": SERVICE,
+    }))
+    .into_response()
 }
 
 async fn ready(State(reception): State<Reception>) -> Response {

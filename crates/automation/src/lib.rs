@@ -16,6 +16,8 @@ mod io;
 
 mod receive;
 
+pub mod openapi;
+
 mod journal;
 pub mod overview;
 pub mod record;

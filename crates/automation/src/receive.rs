@@ -21,7 +21,7 @@ use crate::record::{Method, Verification};
 
 use rate::Sender;
 
-pub(crate) use problem::{Refusal, json};
+pub(crate) use problem::{Refusal, json, title};
 pub(crate) use rate::{RATE_DEFAULT, Rate, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
 

@@ -1,12 +1,16 @@
-//! What the HTTP side knows of the configuration: the sources' paths, `[api]` and `[cors]`.
+//! What the HTTP side knows of the configuration: the sources' paths, `[api]`, `[cors]`, and the
+//! description of all routes.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use automation::{Api, Config, Cors};
+use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::openapi;
 
 /// How long a browser may keep the answer of a preflight, in seconds: a change of `[cors]` counts
 /// for it after that.
@@ -18,11 +22,13 @@ const OPEN_PATHS: [&str; 3] = ["/health", "/ready", "/openapi.json"];
 #[derive(Clone, Debug)]
 pub(crate) struct Front(Arc<RwLock<Arc<Known>>>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Known {
     paths: BTreeSet<String>,
     api: Api,
     cors: Cors,
+    /// As `/openapi.json` gives it.
+    description: Bytes,
 }
 
 impl Front {
@@ -44,6 +50,11 @@ impl Front {
     /// What is asked of `[api]`: who may read, by which names the listener is called.
     pub(crate) fn api<T>(&self, question: impl FnOnce(&Api) -> T) -> T {
         question(&self.known().api)
+    }
+
+    /// The description of all routes.
+    pub(crate) fn description(&self) -> Bytes {
+        self.known().description.clone()
     }
 
     /// How pages of these origins are answered at `path`; `None` if one of them may not call it.
@@ -70,6 +81,7 @@ impl Known {
             paths: config.paths().map(str::to_owned).collect(),
             api: config.api().clone(),
             cors: config.cors().clone(),
+            description: openapi::document(config).to_string().into(),
         }
     }
 }
@@ -91,14 +103,10 @@ fn layer(cors: &Cors) -> CorsLayer {
 #[cfg(test)]
 impl Front {
     pub(crate) fn of_paths<const N: usize>(paths: [&str; N]) -> Self {
-        Front::new(Known {
-            paths: paths.map(str::to_owned).into(),
-            api: Api::default(),
-            cors: Cors::default(),
-        })
+        Front::new(Known { paths: paths.map(str::to_owned).into(), ..Known::default() })
     }
 
     pub(crate) fn of_api(api: Api) -> Self {
-        Front::new(Known { paths: BTreeSet::new(), api, cors: Cors::default() })
+        Front::new(Known { api, ..Known::default() })
     }
 }

@@ -10,5 +10,6 @@ mod hostile;
 mod hostile_devices;
 mod identity;
 mod journal;
+mod openapi;
 mod serve;
 mod ssh;

@@ -30,7 +30,9 @@ const NO_SOURCE: &str = "LST008";
 /// Paths below this one are the read API's.
 const API_PREFIX: &str = "/api/";
 /// Where the listener tells of itself.
-const OWN_PATHS: [&str; 2] = ["/health", "/ready"];
+const OWN_PATHS: [&str; 6] = ["/health", "/ready", "/metrics", "/openapi.json", "/docs", "/redoc"];
+/// What the pages that show the description are made of.
+const PAGE_PREFIXES: [&str; 2] = ["/docs/", "/redoc/"];
 /// The longest `dedup`, in seconds: what a restart is sure to know again.
 const DEDUP_S_MAX: u64 = 900;
 
@@ -218,8 +220,10 @@ fn check_path(
         Some((BAD_PATH, "a path starts with `/` and has no query, wildcard or `%`"))
     } else if text.starts_with(API_PREFIX) {
         Some((BAD_PATH, "paths below `/api/` are the read API's"))
-    } else if OWN_PATHS.contains(&text) {
-        Some((BAD_PATH, "the listener tells its health there"))
+    } else if OWN_PATHS.contains(&text)
+        || PAGE_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+    {
+        Some((BAD_PATH, "the listener tells of itself there"))
     } else if known.contains(&text) {
         Some((PATH_TWICE, "another source has this path"))
     } else {

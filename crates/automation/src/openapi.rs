@@ -1,0 +1,248 @@
+//! The sources as an OpenAPI 3.1 document has them: what a request must look like, and each answer
+//! that it can get.
+//!
+//! Called by the skin whenever it takes over a configuration; it adds the listener's own routes.
+//! What stands here is said once more by `receive`: schemathesis holds both against each other.
+
+mod body;
+mod security;
+
+use serde_json::{Map, Value, json};
+use webhook::{header, standard};
+
+use crate::config::{Config, Entrance};
+use crate::receive::title;
+
+/// The parts of a document that the sources make.
+#[derive(Clone, Debug, Default)]
+pub struct Described {
+    /// Path items, by path.
+    pub paths: Map<String, Value>,
+    /// The ways to prove who one is, by their words in listener.toml.
+    pub security_schemes: Map<String, Value>,
+}
+
+/// The statuses with which any source can refuse a request.
+const REFUSED: [u16; 12] = [400, 401, 403, 408, 409, 413, 415, 421, 422, 429, 500, 503];
+/// Every status of a problem document that the listener sends.
+const PROBLEMS: [u16; 14] = [400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 429, 500, 503];
+
+/// The sources of a configuration.
+pub fn sources(config: &Config) -> Described {
+    let mut described = Described::default();
+    for entrance in &config.entrances {
+        let item = described.paths.entry(entrance.path.clone()).or_insert_with(|| json!({}));
+        item[entrance.method().to_ascii_lowercase()] = operation(entrance);
+        described.security_schemes.extend(security::schemes(entrance));
+    }
+    described
+}
+
+/// The schemas that [`sources`] and [`problem`] refer to.
+pub fn schemas() -> Map<String, Value> {
+    let accepted = |word: &str| {
+        json!({
+            "type": "object",
+            "required": ["status", "id"],
+            "properties": {
+                "status": { "const": word },
+                "id": { "type": "string", "description": "The event's id in the read API." },
+            },
+        })
+    };
+    let schemas = json!({
+        "Accepted": accepted("accepted"),
+        "Duplicate": accepted("duplicate"),
+        "EventName": body::event_name(),
+        "Problem": {
+            "type": "object",
+            "description": "RFC 9457. `detail` says what is wrong.",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": { "type": "string", "format": "uri-reference" },
+                "title": { "type": "string" },
+                "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+                "detail": { "type": "string" },
+                "errors": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["detail", "pointer"],
+                        "properties": {
+                            "detail": { "type": "string" },
+                            "pointer": { "type": "string" },
+                        },
+                    },
+                },
+            },
+        },
+    });
+    object(schemas)
+}
+
+/// The answers that are the same wherever they come from, by status.
+pub fn responses() -> Map<String, Value> {
+    PROBLEMS.iter().map(|status| (status.to_string(), problem(*status))).collect()
+}
+
+/// A reference to one of [`responses`].
+pub fn refused(status: u16) -> (String, Value) {
+    (status.to_string(), json!({ "$ref": format!("#/components/responses/{status}") }))
+}
+
+fn problem(status: u16) -> Value {
+    let headers: &[(&str, &str)] = match status {
+        401 => &[("WWW-Authenticate", "How to prove who one is.")],
+        405 => &[("Allow", "The methods that this path takes.")],
+        429 | 503 => &[("Retry-After", "When to come again, in seconds.")],
+        _ => &[],
+    };
+    let headers: Map<String, Value> = headers
+        .iter()
+        .map(|(name, what)| {
+            ((*name).to_owned(), json!({ "description": what, "schema": { "type": "string" } }))
+        })
+        .collect();
+    let mut problem = json!({
+        "description": title(status),
+        "content": {
+            "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } },
+        },
+    });
+    if !headers.is_empty() {
+        problem["headers"] = headers.into();
+    }
+    problem
+}
+
+fn operation(entrance: &Entrance) -> Value {
+    let method = entrance.method();
+    json!({
+        "operationId": operation_id(method, &entrance.path),
+        "summary": format!("Deliver an event to {}", entrance.path),
+        "tags": ["sources"],
+        "parameters": parameters(),
+        "requestBody": body::request(),
+        "security": security::requirements(entrance),
+        "responses": answers(),
+    })
+}
+
+/// `post /device/{host}` is `post_device_host`.
+fn operation_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let mut id = method.to_ascii_lowercase();
+    for word in words {
+        id.push('_');
+        id.push_str(word);
+    }
+    id
+}
+
+/// The headers that every source reads.
+fn parameters() -> Value {
+    let header = |name: &str, what: &str, schema: Value| {
+        let mut parameter = json!({ "in": "header", "name": name, "required": false });
+        parameter["description"] = what.into();
+        parameter["schema"] = schema;
+        parameter
+    };
+    let id = json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": standard::ID_BYTES_MAX,
+        "pattern": "^[!-~]+$",
+    });
+    json!([
+        header(header::ID, "The sender's own id: a repeat with the same bytes starts nothing.", id),
+        header(
+            header::DEVICE,
+            "The device that it concerns, where neither a credential nor the body says so.",
+            json!({ "type": "string" })
+        ),
+        header(
+            header::TRACEPARENT,
+            "W3C Trace Context: the event carries its trace id.",
+            json!({ "type": "string" })
+        ),
+    ])
+}
+
+fn answers() -> Value {
+    let said = |description: &str, schema: &str| {
+        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
+        let content = json!({ "application/json": { "schema": schema } });
+        json!({ "description": description, "content": content })
+    };
+    let mut answers = object(json!({
+        "200": said("It came before, and starts nothing.", "Duplicate"),
+        "202": said("It is on disk.", "Accepted"),
+    }));
+    answers.extend(REFUSED.iter().map(|status| refused(*status)));
+    answers.into()
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            Map::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testkit::config;
+
+    fn described() -> Described {
+        sources(&config(
+            "[[sources]]\npath = \"/events\"\nauth = [\"bearer\", \"header:X-Hook-Token\"]\n\
+             unauthenticated = \"loopback\"\n\
+             [[sources]]\npath = \"/signed/hub-2\"\nauth = [\"github\", \"standard-webhooks\"]\n",
+        ))
+    }
+
+    /// Goal: each source has its operation, with a name of its own, and the proofs that it takes.
+    #[test]
+    fn sources_have_operations() {
+        let Described { paths, security_schemes } = described();
+        let paths = Value::from(paths);
+        let events = &paths["/events"]["post"];
+        assert_eq!(events["operationId"], "post_events");
+        let proofs = json!([{ "bearer": [] }, { "header_x-hook-token": [] }, {}]);
+        assert_eq!(events["security"], proofs);
+        let signed = &paths["/signed/hub-2"]["post"];
+        assert_eq!(signed["operationId"], "post_signed_hub_2");
+        assert_eq!(signed["security"], json!([{ "github": [] }, { "standard-webhooks": [] }]));
+        let names: Vec<&String> = security_schemes.keys().collect();
+        assert_eq!(names, ["bearer", "header_x-hook-token", "github", "standard-webhooks"]);
+        assert_eq!(security_schemes["header_x-hook-token"]["name"], "x-hook-token");
+    }
+
+    /// Goal: whatever is referred to is there. Method: every reference of the parts.
+    #[test]
+    fn references_lead_somewhere() {
+        let (schemas, responses) = (schemas(), responses());
+        let text = format!(
+            "{}{}{}",
+            Value::from(described().paths),
+            Value::from(responses.clone()),
+            Value::from(schemas.clone())
+        );
+        let mut count = 0;
+        for reference in text.split("#/components/").skip(1) {
+            let (kind, rest) = reference.split_once('/').expect("a kind and a name");
+            let name = rest.split('"').next().unwrap_or_default();
+            let there = match kind {
+                "schemas" => schemas.contains_key(name),
+                "responses" => responses.contains_key(name),
+                other => panic!("{other}"),
+            };
+            assert!(there, "{kind}/{name}");
+            count += 1;
+        }
+        assert!(count > 20);
+    }
+}
