@@ -8,7 +8,7 @@ use automation::overview::JobQuery;
 use automation::store::{PAGE_ROWS_MAX, Query, StoreError};
 use automation::story::State;
 use axum::extract::{self, Path, Request};
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -57,7 +57,7 @@ async fn admit(
 fn unauthorized(detail: &str) -> Response {
     // RFC 9110, section 11.6.1: a 401 says how to authenticate.
     let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
-    problem.with(header::WWW_AUTHENTICATE, "Bearer").into_response()
+    problem.with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")).into_response()
 }
 
 async fn events(Extension(reader): Extension<Reader>, uri: Uri) -> Response {

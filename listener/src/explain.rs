@@ -130,14 +130,9 @@ mod tests {
 
     fn event() -> Event {
         Event {
-            id: "evt_1".into(),
-            received_at: Time::VIRTUAL_START,
-            source: "/events".into(),
-            name: "Down\u{1b}[2J".into(),
             device: Some("R1".into()),
             device_from: DeviceFrom::Credential,
-            data: serde_json::Map::new(),
-            trace_id: None,
+            ..Event::new("evt_1", Time::VIRTUAL_START, "/events", "Down\u{1b}[2J")
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) struct Problem {
     status: u16,
     detail: String,
     #[serde(skip)]
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Problem {
@@ -38,12 +38,12 @@ impl Problem {
     /// 503, and when to come again: the sender keeps its event.
     pub(crate) fn busy(detail: &str) -> Self {
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-            .with(header::RETRY_AFTER, RETRY_AFTER_SECS)
+            .with(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECS))
     }
 
     /// The header that its status asks for.
-    pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, value));
+    pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
         self
     }
 }
@@ -56,8 +56,8 @@ impl IntoResponse for Problem {
         let mut response = (status, Json(self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        if let Some((name, value)) = header {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+        if let Some((name, value)) = header.map(|header| *header) {
+            response.headers_mut().insert(name, value);
         }
         response
     }

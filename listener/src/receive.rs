@@ -1,7 +1,8 @@
 //! A request on a source's path becomes a delivery; the automation's reply goes back.
 //!
-//! Called by axum for every POST. It refuses only what is no whole HTTP request (too large, too
-//! slow) or what there is no room for: type, credentials and content are the automation's business.
+//! Called by axum for every request that is for no route of the listener's own. It refuses only
+//! what is no whole HTTP request (too large, too slow), what no source takes, and what there is no
+//! room for: type, credentials and content are the automation's business.
 
 use std::future::poll_fn;
 use std::net::IpAddr;
@@ -9,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::Reply;
+use automation::{Reply, Unrouted};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -35,7 +36,9 @@ const REPLY_MS_MAX: u64 = 10_000;
 /// One whole request, on its way to the automation.
 #[derive(Debug)]
 pub(crate) struct Arrival {
+    pub(crate) method: restconf::Method,
     pub(crate) path: String,
+    pub(crate) query: String,
     pub(crate) peer: IpAddr,
     /// Whether this machine sends it, and by nobody's order.
     pub(crate) local: bool,
@@ -102,9 +105,10 @@ async fn method_not_allowed(request: Request) -> Response {
     not_allowed(request.uri().path(), "GET, HEAD")
 }
 
-fn not_allowed(path: &str, allowed: &'static str) -> Response {
+fn not_allowed(path: &str, allowed: &str) -> Response {
     let detail = format!("`{path}` takes {allowed} alone");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail);
+    let allowed = HeaderValue::from_str(allowed).expect("methods are words");
     problem.with(header::ALLOW, allowed).into_response()
 }
 
@@ -115,11 +119,12 @@ async fn receive(
     request: Request,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    if !reception.front.takes(&path) {
-        return not_found(&path);
-    }
-    if request.method() != axum::http::Method::POST {
-        return not_allowed(&path, "POST");
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let method = restconf::Method::named(request.method().as_str());
+    match reception.front.takes(method, &path) {
+        Ok(()) => {}
+        Err(Unrouted::Path) => return not_found(&path),
+        Err(Unrouted::Method(allowed)) => return not_allowed(&path, &allowed),
     }
     let headers = pairs(request.headers());
     let local = guard::is_local(peer.ip(), &request);
@@ -128,7 +133,8 @@ async fn receive(
         Err(problem) => return problem.into_response(),
     };
     let (reply, replied) = oneshot::channel();
-    let arrival = Arrival { path, peer: peer.ip().to_canonical(), local, headers, body, reply };
+    let peer = peer.ip().to_canonical();
+    let arrival = Arrival { method, path, query, peer, local, headers, body, reply };
     if reception.arrivals.try_send(arrival).is_err() {
         let detail = "the listener takes no more deliveries at the moment";
         return Problem::busy(detail).into_response();

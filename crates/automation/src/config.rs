@@ -24,6 +24,7 @@ use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, has_errors};
 use redact::Redactor;
 use topology::{Files, NoFiles, Topology};
+use webhook::Event;
 
 use crate::inventory::Inventory;
 use crate::record::Holder;
@@ -39,6 +40,7 @@ pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
 use secrets::Secrets;
 pub(crate) use source::Entrance;
+pub use source::{Endpoint, Routes, Unrouted};
 
 /// The inventory that is read when listener.toml names none.
 pub const INVENTORY_PATH_DEFAULT: &str = "topology.toml";
@@ -58,6 +60,8 @@ pub struct Config {
     /// The hosts that requests may name beside the inventory's nodes.
     pub guests: Guests,
     pub(crate) entrances: Vec<Entrance>,
+    /// Of the entrances, in their order.
+    routes: Routes,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
     pub(crate) engine: Engine,
@@ -157,6 +161,7 @@ impl Config {
             retention,
             limits,
             guests,
+            routes: source::routes(&entrances),
             entrances,
             rules,
             inventory: known,
@@ -241,8 +246,28 @@ impl Config {
         self.rules.iter().chain(of_sources).find(|rule| rule.name == name)
     }
 
-    pub(crate) fn entrance(&self, path: &str) -> Option<&Entrance> {
-        self.entrances.iter().find(|entrance| entrance.path == path)
+    /// The sources, in the order of the file.
+    pub fn endpoints(&self) -> impl Iterator<Item = Endpoint<'_>> {
+        self.entrances.iter().map(Endpoint::new)
+    }
+
+    /// Which source takes a request.
+    pub fn routes(&self) -> &Routes {
+        &self.routes
+    }
+
+    pub(crate) fn entrance(
+        &self,
+        method: restconf::Method,
+        path: &str,
+    ) -> Result<&Entrance, Unrouted> {
+        self.routes.find(method, path).map(|place| &self.entrances[place])
+    }
+
+    /// The source that took in an event, if it is still there.
+    pub(crate) fn entrance_of(&self, event: &Event) -> Option<&Entrance> {
+        let verb = restconf::Method::named(&event.method);
+        self.entrances.iter().find(|known| known.path == event.source && known.takes(verb))
     }
 }
 

@@ -48,7 +48,7 @@ impl Decider<'_> {
             let verdict = self.ask(rule, event, &scope, &mut decision);
             decision.rules.push(verdict);
         }
-        if let Some(rule) = config.entrance(&event.source).and_then(|it| it.rule.as_ref()) {
+        if let Some(rule) = config.entrance_of(event).and_then(|it| it.rule.as_ref()) {
             let (reason, held) = ("its source says so".to_owned(), None);
             let (pending, actions) = (false, self.act(rule, event, &scope, &mut decision));
             let rule = rule.name.clone();
@@ -325,7 +325,12 @@ impl Decider<'_> {
         let Some(node) = self.config.inventory.device(device) else {
             return refused(format!("node `{device}` is not in the inventory"));
         };
-        if node.real && matches!(event.device_from, DeviceFrom::Claimed | DeviceFrom::Unknown) {
+        let is_unproved = match event.device_from {
+            DeviceFrom::Claimed => true,
+            DeviceFrom::Unknown => event.sender.is_none(),
+            DeviceFrom::Credential | DeviceFrom::Relay => false,
+        };
+        if node.real && is_unproved {
             return refused(format!("`{device}` is a real node, and the sender proved nothing"));
         }
         Ok(())

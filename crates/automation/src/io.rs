@@ -126,8 +126,12 @@ pub enum Input<'a> {
 pub struct Delivery<'a> {
     /// Names the request for its reply.
     pub delivery: DeliveryId,
+    /// The method.
+    pub method: restconf::Method,
     /// The path, without query.
     pub path: &'a str,
+    /// The query, without `?`; empty if there is none.
+    pub query: &'a str,
     /// The sender's address.
     pub peer: IpAddr,
     /// Whether it is of this machine: the listener is bound to loopback alone, and no proxy hands
@@ -342,7 +346,9 @@ impl fmt::Debug for Input<'_> {
 impl fmt::Debug for Delivery<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Delivery");
-        shown.field("delivery", &self.delivery).field("path", &self.path);
+        // The query may hold a password.
+        shown.field("delivery", &self.delivery).field("method", &self.method);
+        shown.field("path", &self.path);
         shown.field("peer", &self.peer).finish_non_exhaustive()
     }
 }

@@ -37,7 +37,8 @@ pub mod session;
 
 pub use automation::Automation;
 pub use config::{
-    Admission, Api, Config, Cors, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Retention,
+    Admission, Api, Config, Cors, Endpoint, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode,
+    Retention, Routes, Unrouted,
 };
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{

@@ -5,36 +5,35 @@
 
 mod credential;
 mod device;
+mod params;
 mod problem;
 mod rate;
 mod seen;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use simtime::Time;
-use webhook::{DeviceFrom, body, header, standard};
+use webhook::{Event, basic, body, header, standard};
 
 use crate::Delivery;
-use crate::config::{Config, Entrance, Rule};
+use crate::config::{Config, Entrance, Rule, Unrouted};
 use crate::io::{DeliveryId, Reply};
-use crate::record::{Method, Verification};
+use crate::record::{Holder, Method, Verification};
 
 use rate::Sender;
 
 pub(crate) use problem::{Refusal, json, title};
-pub(crate) use rate::{RATE_DEFAULT, Rate, Rates};
+pub(crate) use rate::{Burst, RATE_DEFAULT, Rate, RateBy, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
 
 /// The largest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// What a delivery says, and about which device: all of an event but its id and its sender.
+/// What a delivery says, and about which device.
 #[derive(Clone, Debug)]
 pub(crate) struct Checked {
-    pub(crate) name: String,
-    pub(crate) device: Option<String>,
-    pub(crate) device_from: DeviceFrom,
-    pub(crate) data: Map<String, Value>,
+    /// The event, whose id is given when it is accepted.
+    pub(crate) event: Event,
     pub(crate) trace: Option<fact::TraceId>,
     /// The request as it was sent, where its login is to be read from it: never stored.
     pub(crate) sent: Option<Value>,
@@ -55,22 +54,19 @@ pub(crate) fn authenticate(
     now: Time,
     delivery: &Delivery<'_>,
 ) -> Result<Authenticated, Refusal> {
-    let entrance = config.entrance(delivery.path).ok_or_else(|| {
-        Refusal::new(404, format!("nothing is received at `{}`", problem::shown(delivery.path)))
-    })?;
+    let entrance = entrance(config, delivery)?;
     if delivery.body.len() > BODY_BYTES_MAX {
         return Err(Refusal::new(413, format!("the body is larger than {BODY_BYTES_MAX} bytes")));
     }
     let verification = credential::verify(entrance, now, delivery)?;
     within_rate(entrance, rates, now, delivery, &verification)?;
-    is_json(delivery)?;
+    is_json(entrance, delivery)?;
     let webhook_id = webhook_id(config, delivery)?;
-    let digest = Sha256::digest(delivery.body);
     let fingerprint = Fingerprint {
-        source: delivery.path.to_owned(),
+        source: seen::source(entrance.verb, &entrance.path),
         holder: verification.credential.clone(),
         webhook_id: webhook_id.clone(),
-        body_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        body_sha256: digest(entrance, delivery),
         at: now,
         signed: seen::is_signed(&verification),
         dedup: entrance.dedup,
@@ -81,33 +77,92 @@ pub(crate) fn authenticate(
 /// What an authenticated delivery says, and about which device.
 pub(crate) fn check(
     config: &Config,
+    now: Time,
     delivery: &Delivery<'_>,
     verification: &Verification,
 ) -> Result<Checked, Refusal> {
-    let refuse = |error: body::BodyError| Refusal::new(400, error.to_string());
-    let mut data = body::parse(delivery.body).map_err(refuse)?;
-    let mut name = body::event_name(&data).map_err(|e| nameless(verification, &e))?.to_owned();
-    let relay = config.entrance(delivery.path).is_some_and(|entrance| entrance.relay);
+    let entrance = entrance(config, delivery)?;
+    let data = match is_empty(entrance, delivery) {
+        true => serde_json::Map::new(),
+        false => body::parse(delivery.body).map_err(|e| Refusal::new(400, e.to_string()))?,
+    };
+    let name = match (body::event_name(&data), &entrance.name) {
+        (Ok(name), _) => name,
+        (Err(_), Some(own)) => own,
+        (Err(error), None) => return Err(nameless(verification, &error)),
+    };
+    let mut event = Event::new("", now, &entrance.path, name);
+    event.data = data;
+    event.params = params::of(entrance, delivery)?;
+    delivery.method.as_str().clone_into(&mut event.method);
+    delivery.path.clone_into(&mut event.path);
+    event.sender = sender(delivery, verification)?;
+    event.peer = Some(delivery.peer.to_canonical());
+    event.bytes = delivery.body.len() as u64;
     let named = device::Named {
-        by_body: data.get("device").and_then(Value::as_str),
+        by_body: event.data.get("device").and_then(Value::as_str),
         by_header: one(delivery, header::DEVICE)?,
     };
-    let (device, device_from) =
-        device::identify(&config.inventory, verification.credential.as_ref(), relay, named)?;
+    let holder = verification.credential.as_ref();
+    let (device, device_from) = device::identify(&config.inventory, holder, entrance.relay, named)?;
+    (event.device, event.device_from) = (device, device_from);
     let trace = one(delivery, header::TRACEPARENT)?.and_then(fact::TraceId::from_traceparent);
-    let entrance = config.entrance(delivery.path);
-    let keeps = entrance.and_then(|it| it.rule.as_ref()).is_some_and(Rule::reads_logins);
-    let sent = keeps.then(|| serde_json::json!({"data": data}));
+    event.trace_id = trace.map(|trace| trace.to_string());
+    let keeps = entrance.rule.as_ref().is_some_and(Rule::reads_logins);
+    let sent = keeps.then(|| serde_json::json!({"data": event.data, "params": event.params}));
     // From here on nobody sees a secret: neither a rule, nor the journal.
-    config.redactor.clean(&mut name);
-    config.redactor.object(&mut data);
-    Ok(Checked { name, device, device_from, data, trace, sent })
+    config.redactor.clean(&mut event.name);
+    config.redactor.clean(&mut event.path);
+    config.redactor.object(&mut event.data);
+    config.redactor.object(&mut event.params);
+    Ok(Checked { event, trace, sent })
 }
 
 /// What the sender wants to read.
 pub(crate) fn accept<'a>(delivery: &Delivery<'a>) -> Option<&'a str> {
     let mut headers = delivery.headers.iter();
     headers.find(|(name, _)| name == "accept").map(|(_, value)| value.as_str())
+}
+
+fn entrance<'a>(config: &'a Config, delivery: &Delivery<'_>) -> Result<&'a Entrance, Refusal> {
+    let path = || problem::shown(delivery.path);
+    config.entrance(delivery.method, delivery.path).map_err(|unrouted| match unrouted {
+        Unrouted::Path => Refusal::new(404, format!("nothing is received at `{}`", path())),
+        Unrouted::Method(allowed) => {
+            let detail = format!("`{}` takes {allowed} alone", path());
+            Refusal::new(405, detail).header("allow", &allowed)
+        }
+    })
+}
+
+/// The user that Basic authentication names, else whom the credential belongs to.
+fn sender(delivery: &Delivery<'_>, verification: &Verification) -> Result<Option<String>, Refusal> {
+    let pair = match verification.methods.contains(&Method::Basic) {
+        true => one(delivery, header::AUTHORIZATION)?.and_then(basic::presented),
+        false => None,
+    };
+    let user = pair.as_deref().and_then(basic::user).map(str::to_owned);
+    let holder = verification.credential.as_ref().map(|holder| match holder {
+        Holder::Node(name) | Holder::Entry(name) => name.clone(),
+    });
+    Ok(user.or(holder))
+}
+
+/// Tells whether two deliveries say the same: their bodies, and what path and query say.
+fn digest(entrance: &Entrance, delivery: &Delivery<'_>) -> String {
+    let mut hash = Sha256::new();
+    if !delivery.query.is_empty() || entrance.pattern.names().next().is_some() {
+        for part in [delivery.path, delivery.query] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+    }
+    hash.update(delivery.body);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn is_empty(entrance: &Entrance, delivery: &Delivery<'_>) -> bool {
+    delivery.body.is_empty() && entrance.takes_empty()
 }
 
 /// The reply to an accepted delivery, once it is durable.
@@ -128,13 +183,18 @@ fn within_rate(
     delivery: &Delivery<'_>,
     verification: &Verification,
 ) -> Result<(), Refusal> {
-    let sender = match &verification.credential {
-        Some(holder) => Sender::Holder(holder),
-        None => Sender::Peer(delivery.peer.to_canonical()),
+    let sender = match (&verification.credential, entrance.rate_by) {
+        (Some(holder), RateBy::Sender) => Sender::Holder(holder),
+        (None, _) | (Some(_), RateBy::Address) => Sender::Peer(delivery.peer.to_canonical()),
     };
     let rate = entrance.rate;
-    rates.take(now, &entrance.path, sender, rate).map_err(|wait| {
-        let detail = format!("this source takes {rate} of one sender");
+    let source = seen::source(entrance.verb, &entrance.path);
+    rates.take(now, &source, sender, rate).map_err(|wait| {
+        let whom = match entrance.rate_by {
+            RateBy::Sender => "sender",
+            RateBy::Address => "address",
+        };
+        let detail = format!("this source takes {rate} of one {whom}");
         Refusal::new(429, detail).retry_after(wait)
     })
 }
@@ -148,7 +208,10 @@ fn nameless(verification: &Verification, error: &body::NameError) -> Refusal {
     Refusal::new(if foreign { 400 } else { 422 }, error.to_string())
 }
 
-fn is_json(delivery: &Delivery<'_>) -> Result<(), Refusal> {
+fn is_json(entrance: &Entrance, delivery: &Delivery<'_>) -> Result<(), Refusal> {
+    if is_empty(entrance, delivery) {
+        return Ok(());
+    }
     let value = one(delivery, header::CONTENT_TYPE)?.unwrap_or_default();
     let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     // A browser sends `application/json` across origins only with the server's leave: the strict
@@ -187,6 +250,9 @@ fn is_loopback(address: std::net::IpAddr) -> bool {
 #[cfg(test)]
 #[path = "receive/method_tests.rs"]
 mod method_tests;
+#[cfg(test)]
+#[path = "receive/request_tests.rs"]
+mod request_tests;
 #[cfg(test)]
 #[path = "receive/tests.rs"]
 mod tests;

@@ -101,6 +101,8 @@ pub(crate) fn config_with_password(text: &str, password: &str) -> Config {
 /// One request, with what most tests do not care about filled in.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
+    pub(crate) method: restconf::Method,
+    /// The path, and a query behind `?`.
     pub(crate) path: String,
     pub(crate) peer: std::net::IpAddr,
     pub(crate) local: bool,
@@ -112,12 +114,19 @@ impl Request {
     /// A JSON body to `/events` from loopback, without a credential.
     pub(crate) fn new(body: &str) -> Self {
         Request {
+            method: restconf::Method::Post,
             path: "/events".into(),
             peer: "127.0.0.1".parse().expect("an address"),
             local: true,
             headers: vec![("content-type".into(), "application/json".into())],
             body: body.into(),
         }
+    }
+
+    /// Without a body, and of any method.
+    pub(crate) fn bare(method: &str, path: &str) -> Self {
+        let method = restconf::Method::named(method);
+        Request { method, path: path.into(), ..Request::new("") }.without("content-type")
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -135,9 +144,12 @@ impl Request {
     }
 
     pub(crate) fn delivery(&self, id: u64) -> Delivery<'_> {
+        let (path, query) = self.path.split_once('?').unwrap_or((&self.path, ""));
         Delivery {
             delivery: DeliveryId(id),
-            path: &self.path,
+            method: self.method,
+            path,
+            query,
             peer: self.peer,
             local: self.local,
             headers: &self.headers,

@@ -38,6 +38,11 @@ pub fn presented(authorization: &str) -> Option<Vec<u8>> {
     scheme.eq_ignore_ascii_case("basic").then(|| BASE64.decode(pair.trim()).ok())?
 }
 
+/// The user of such a pair.
+pub fn user(pair: &[u8]) -> Option<&str> {
+    std::str::from_utf8(pair).ok()?.split_once(':').map(|(user, _)| user)
+}
+
 /// The value of `Authorization` that shows a pair.
 pub fn authorization(pair: &str) -> String {
     format!("Basic {}", BASE64.encode(pair))

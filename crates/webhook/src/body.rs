@@ -62,12 +62,13 @@ pub fn event_name(body: &Map<String, Value>) -> Result<&str, NameError> {
     let present = NAME_KEYS.iter().find_map(|key| Some((*key, body.get(*key)?)));
     let (key, value) = present.ok_or(NameError::Missing)?;
     let name = value.as_str().ok_or(NameError::NotText(key))?;
+    if is_name(name) { Ok(name) } else { Err(NameError::NotName(key)) }
+}
+
+/// Whether an event can be called so.
+pub fn is_name(name: &str) -> bool {
     let printable = !name.trim().is_empty() && !name.chars().any(char::is_control);
-    if printable && name.chars().count() <= NAME_CHARS_MAX {
-        Ok(name)
-    } else {
-        Err(NameError::NotName(key))
-    }
+    printable && name.chars().count() <= NAME_CHARS_MAX
 }
 
 /// Counts what opens or separates values, outside of strings: never fewer than there are.

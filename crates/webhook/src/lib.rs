@@ -7,10 +7,11 @@ pub mod basic;
 pub mod bearer;
 pub mod body;
 mod event;
+pub mod form;
 pub mod fresh;
 pub mod github;
 pub mod header;
 pub mod stamp;
 pub mod standard;
 
-pub use event::{DeviceFrom, Event};
+pub use event::{DeviceFrom, Event, Normalized};

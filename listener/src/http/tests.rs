@@ -36,7 +36,7 @@ async fn site(bounds: Bounds) -> Site {
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
-    let front = Front::of_paths(["/events"]);
+    let front = Front::of_path("/events");
     let reception = Reception {
         front: front.clone(),
         arrivals: sender,

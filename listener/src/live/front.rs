@@ -1,11 +1,10 @@
-//! What the HTTP side knows of the configuration: the sources' paths, `[api]`, `[cors]`, and the
+//! What the HTTP side knows of the configuration: where its sources are, `[api]`, `[cors]`, and the
 //! description of all routes.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use automation::{Api, Config, Cors};
+use automation::{Api, Config, Cors, Routes, Unrouted};
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -24,7 +23,7 @@ pub(crate) struct Front(Arc<RwLock<Arc<Known>>>);
 
 #[derive(Debug, Default)]
 struct Known {
-    paths: BTreeSet<String>,
+    routes: Routes,
     api: Api,
     cors: Cors,
     /// As `/openapi.json` gives it.
@@ -41,10 +40,10 @@ impl Front {
         Front(Arc::new(RwLock::new(Arc::new(known))))
     }
 
-    /// Whether deliveries are taken at `path`. Others are answered with 404 without asking the
-    /// automation, which has the last word.
-    pub(crate) fn takes(&self, path: &str) -> bool {
-        self.known().paths.contains(path)
+    /// Whether such a request is for a source, or why not: then it is answered before its body is
+    /// read, and without the automation, which has the last word.
+    pub(crate) fn takes(&self, method: restconf::Method, path: &str) -> Result<(), Unrouted> {
+        self.known().routes.find(method, path).map(|_| ())
     }
 
     /// What is asked of `[api]`: who may read, by which names the listener is called.
@@ -60,7 +59,7 @@ impl Front {
     /// How pages of these origins are answered at `path`; `None` if one of them may not call it.
     pub(crate) fn cors(&self, path: &str, origins: &[&str]) -> Option<CorsLayer> {
         let known = self.known();
-        let is_open = OPEN_PATHS.contains(&path) || known.paths.contains(path);
+        let is_open = OPEN_PATHS.contains(&path) || known.routes.has_path(path);
         let allowed = origins.iter().all(|origin| known.cors.allows(origin));
         (is_open && allowed).then(|| layer(&known.cors))
     }
@@ -78,7 +77,7 @@ impl Front {
 impl Known {
     fn of(config: &Config) -> Self {
         Known {
-            paths: config.paths().map(str::to_owned).collect(),
+            routes: config.routes().clone(),
             api: config.api().clone(),
             cors: config.cors().clone(),
             description: openapi::document(config).to_string().into(),
@@ -102,11 +101,17 @@ fn layer(cors: &Cors) -> CorsLayer {
 
 #[cfg(test)]
 impl Front {
-    pub(crate) fn of_paths<const N: usize>(paths: [&str; N]) -> Self {
-        Front::new(Known { paths: paths.map(str::to_owned).into(), ..Known::default() })
-    }
-
     pub(crate) fn of_api(api: Api) -> Self {
         Front::new(Known { api, ..Known::default() })
+    }
+
+    /// With one source, which takes posts from this machine.
+    pub(crate) fn of_path(path: &str) -> Self {
+        let text = format!("[[sources]]\npath = \"{path}\"\nunauthenticated = \"loopback\"\n");
+        let source = diagnostic::Source::new("listener.toml", text);
+        let nobody = topology::Topology::empty(&source);
+        let files = &mut topology::NoFiles;
+        let config = Config::load(&source, &nobody, files, &mut Vec::new());
+        Front::of(&config.expect("it loads"))
     }
 }

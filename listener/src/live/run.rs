@@ -90,7 +90,9 @@ impl Run {
         self.hand.expect_reply(delivery, arrival.reply);
         self.tell(Input::Delivery(Delivery {
             delivery,
+            method: arrival.method,
             path: &arrival.path,
+            query: &arrival.query,
             peer: arrival.peer,
             local: self.loopback_only && arrival.local,
             headers: &arrival.headers,

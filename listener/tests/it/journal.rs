@@ -181,17 +181,14 @@ fn step_of(event: usize, step: usize) -> Record {
 
 fn accepted(event: usize, at: Time) -> Accepted {
     let known = event.is_multiple_of(2);
+    let name = if event > 3 { "CardDraw" } else { "InterfaceDown" };
     let data = serde_json::json!({"event": "InterfaceDown", "interface": "Gi1"});
     Accepted {
         event: Event {
-            id: id(event),
-            received_at: at,
-            source: "/events".into(),
-            name: if event > 3 { "CardDraw" } else { "InterfaceDown" }.into(),
             device: known.then(|| format!("R{event}")),
             device_from: if known { DeviceFrom::Claimed } else { DeviceFrom::Unknown },
             data: data.as_object().cloned().unwrap(),
-            trace_id: None,
+            ..Event::new(id(event), at, "/events", name)
         },
         verification: Verification::default(),
         webhook_id: None,

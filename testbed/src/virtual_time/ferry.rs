@@ -153,31 +153,24 @@ impl Bench {
     }
 
     pub(super) fn deliver(&mut self, now: Time, post: &Post) {
-        if post.method != "POST" {
-            return self.refuse_method(now, post.post);
-        }
         self.posts.next += 1;
         let delivery = DeliveryId(self.posts.next);
         self.posts.waiting.insert(delivery, post.post);
         self.wire.set(now + post.timeout, Wire::PostTimeout(delivery));
         let headers: Vec<(String, String)> =
             post.headers.iter().map(|(n, v)| (n.to_ascii_lowercase(), v.clone())).collect();
+        let (path, query) = target(&post.url);
         let request = Delivery {
             delivery,
-            path: path(&post.url),
+            method: restconf::Method::named(&post.method),
+            path,
+            query,
             peer: PEER,
             local: true,
             headers: &headers,
             body: &post.body,
         };
         self.tell_automation(now, automation::Input::Delivery(request));
-    }
-
-    /// What the live skin answers to any other method: a delivery is a POST.
-    fn refuse_method(&mut self, now: Time, post: PostId) {
-        let headers = vec![("allow".to_owned(), "POST".to_owned())];
-        let outcome = HttpOutcome::Answered { status: 405, headers, body: Vec::new() };
-        self.wire.set(now + ONE_WAY, Wire::Answer { post, outcome });
     }
 
     fn log_in(&mut self, now: Time, session: SessionId, name: &str, login: Option<&Login>) {
@@ -269,9 +262,11 @@ impl Bench {
     }
 }
 
-/// The path of a URL, without query and fragment.
-fn path(url: &str) -> &str {
+/// Path and query of a URL, without its fragment.
+fn target(url: &str) -> (&str, &str) {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let from_path = after_scheme.find('/').map_or("/", |slash| &after_scheme[slash..]);
-    from_path.split(['?', '#']).next().unwrap_or("/")
+    let whole = after_scheme.find(['/', '?', '#']).map_or("", |start| &after_scheme[start..]);
+    let whole = whole.split('#').next().unwrap_or_default();
+    let (path, query) = whole.split_once('?').unwrap_or((whole, ""));
+    (if path.is_empty() { "/" } else { path }, query)
 }

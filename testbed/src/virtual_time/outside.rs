@@ -45,7 +45,10 @@ impl Bench {
         self.posts.next += 1;
         let delivery = DeliveryId(self.posts.next);
         self.outside = Outside { waiting: Some(delivery), reply: None };
-        let request = Delivery { delivery, path, peer: PEER, local: true, headers, body };
+        let method = restconf::Method::Post;
+        let query = "";
+        let request =
+            Delivery { delivery, method, path, query, peer: PEER, local: true, headers, body };
         self.tell_automation(now, Input::Delivery(request));
         let until = now + Duration::from_secs(FOLLOWS_SECS_MAX);
         let mut ended = now;

@@ -246,7 +246,9 @@ fn no_debug_holds_a_planted_secret() {
     let headers = [("authorization".to_owned(), format!("Bearer {TOKEN}"))];
     let delivery = automation::Delivery {
         delivery: automation::DeliveryId(1),
+        method: restconf::Method::Post,
         path: "/events",
+        query: "",
         peer: "127.0.0.1".parse().unwrap(),
         local: true,
         headers: &headers,

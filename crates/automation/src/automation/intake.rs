@@ -10,7 +10,7 @@ use crate::id;
 use crate::io::{Delivery, DeliveryId, Outbox, Output};
 use crate::job::Job;
 use crate::journal::{Acceptance, Then};
-use crate::receive::{self, Authenticated, Checked, Fingerprint, Known, Refusal};
+use crate::receive::{self, Authenticated, Checked, Known, Refusal};
 use crate::record::{Accepted, ActionVerdict, Decided, JobPlan, Record, RuleVerdict};
 
 /// How many events may be accepted and not decided.
@@ -47,8 +47,10 @@ impl Intake {
 impl Automation {
     pub(super) fn delivered(&mut self, now: Time, delivery: &Delivery<'_>, out: &mut Outbox) {
         if let Err(refusal) = self.take_in(now, delivery, out) {
+            let entrance = self.config.entrance(delivery.method, delivery.path);
+            let source = entrance.map_or(delivery.path, |entrance| &entrance.path);
             let kind = Kind::Rejected {
-                source: delivery.path.to_owned(),
+                source: source.to_owned(),
                 status: refusal.status,
                 reason: refusal.detail.clone(),
             };
@@ -75,7 +77,7 @@ impl Automation {
                 return Err(Refusal::new(409, detail));
             }
         }
-        let checked = receive::check(&self.config, delivery, &authenticated.verification)?;
+        let checked = receive::check(&self.config, now, delivery, &authenticated.verification)?;
         // A signed id that could be forgotten too early would let its delivery in again.
         if let Err(wait) = self.seen.has_room(&authenticated.fingerprint) {
             let detail = "too many signed deliveries of this sender are fresh";
@@ -87,7 +89,7 @@ impl Automation {
         if self.intake.is_full(delivery.body.len()) {
             return Err(Refusal::busy("too many events wait for their decision"));
         }
-        if checked.device.as_ref().is_some_and(|device| self.jobs.full(device)) {
+        if checked.event.device.as_ref().is_some_and(|device| self.jobs.full(device)) {
             return Err(Refusal::busy("too many jobs wait for this device"));
         }
         if self.jobs.all_full() || self.sequences.len() >= SEQUENCES_MAX {
@@ -114,19 +116,11 @@ impl Automation {
         checked: Checked,
         out: &mut Outbox,
     ) {
-        let event = Event {
-            id: id::draw("evt", &mut self.ids),
-            received_at: now,
-            source: delivery.path.to_owned(),
-            name: checked.name,
-            device: checked.device,
-            device_from: checked.device_from,
-            data: checked.data,
-            trace_id: checked.trace.map(|trace| trace.to_string()),
-        };
+        let Checked { event, trace, sent } = checked;
+        let event = Event { id: id::draw("evt", &mut self.ids), ..event };
         let Authenticated { verification, webhook_id, fingerprint } = authenticated;
         let bytes = delivery.body.len();
-        taken(now, &event, bytes, checked.trace, out);
+        taken(now, &event, bytes, trace, out);
         self.seen.remember(&fingerprint, &event.id);
         self.intake.accepted(bytes);
         let record = Record::Accepted(Accepted {
@@ -137,7 +131,7 @@ impl Automation {
         });
         let deliveries = vec![delivery.delivery];
         let accept = receive::accept(delivery).map(str::to_owned);
-        if let Some(sent) = checked.sent {
+        if let Some(sent) = sent {
             self.requests.insert(event.id.clone(), sent);
         }
         let acceptance = Acceptance { event, fingerprint, deliveries, accept, bytes };
@@ -169,9 +163,9 @@ impl Automation {
         self.seen.forget(&acceptance.fingerprint);
         self.requests.remove(&acceptance.event.id);
         self.intake.decided(acceptance.bytes);
-        let Fingerprint { source, .. } = &acceptance.fingerprint;
+        let source = acceptance.event.source.clone();
         let reason = format!("the journal cannot be written: {reason}");
-        let kind = Kind::Rejected { source: source.clone(), status: 503, reason };
+        let kind = Kind::Rejected { source, status: 503, reason };
         fact(now, acceptance.event.device.as_deref(), trace(&acceptance.event), kind, out);
         for delivery in &acceptance.deliveries {
             let refusal = Refusal::busy("the event could not be stored");

@@ -39,7 +39,7 @@ impl Automation {
         accept: Option<String>,
         out: &mut Outbox,
     ) {
-        let entrance = self.config.entrance(&event.source);
+        let entrance = self.config.entrance_of(event);
         let waits = entrance.filter(|it| it.rule.is_some()).and_then(|it| it.respond.within);
         match waits {
             Some(within) => {
@@ -61,7 +61,7 @@ impl Automation {
         results: Map<String, Json>,
         out: &mut Outbox,
     ) {
-        let entrance = self.config.entrance(&event.source);
+        let entrance = self.config.entrance_of(event);
         let own = entrance.and_then(|entrance| entrance.rule.as_ref());
         if own.is_none_or(|own| own.name != rule) {
             return;
@@ -88,7 +88,7 @@ impl Automation {
     ) -> Reply {
         let failed = results.remove(FAILED);
         let nothing = Respond::default();
-        let respond = self.config.entrance(&event.source).map_or(&nothing, |it| &it.respond);
+        let respond = self.config.entrance_of(event).map_or(&nothing, |it| &it.respond);
         let (engine, variables) = (&self.config.engine, self.variables.all());
         let scope = engine.step_scope(event, &results, variables, None);
         let fits = |reply: &&ReplyTemplate| {

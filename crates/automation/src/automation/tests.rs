@@ -574,7 +574,9 @@ proptest! {
             match what {
                 0 | 1 => rig.input(Input::Delivery(Delivery {
                     delivery: DeliveryId(id),
+                    method: restconf::Method::Post,
                     path: "/events",
+                    query: "",
                     peer: "127.0.0.1".parse().expect("an address"),
                     local: byte % 2 == 0,
                     headers: &headers,

@@ -64,8 +64,9 @@ impl Cors {
 }
 
 fn methods_of(entrances: &[Entrance]) -> Vec<String> {
-    let taken = METHODS.iter().filter(|word| entrances.iter().any(|one| one.method() == **word));
-    taken.map(|word| (*word).to_owned()).collect()
+    let taken =
+        METHODS.iter().filter(|(word, _)| entrances.iter().any(|one| one.method() == *word));
+    taken.map(|(word, _)| (*word).to_owned()).collect()
 }
 
 fn headers_of(entrances: &[Entrance]) -> Vec<String> {
@@ -115,13 +116,13 @@ fn method(
     source: &Arc<Source>,
     sink: &mut Vec<Diagnostic>,
 ) -> Option<String> {
-    if METHODS.contains(&word.value.as_str()) {
+    if METHODS.iter().any(|(known, _)| *known == word.value) {
         return Some(word.value);
     }
     let message = format!("`{}` is no method of a source", word.value);
     sink.push(
         Diagnostic::error(BAD_VALUE, message, source, word.span)
-            .label(format!("expected {}", METHODS.join(", "))),
+            .label(format!("expected {}", METHODS.map(|(word, _)| word).join(", "))),
     );
     None
 }

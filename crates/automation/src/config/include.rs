@@ -239,7 +239,8 @@ mod tests {
         let (config, said) = load(text, &[("a.toml", EVENTS)]);
         let config = config.unwrap_or_else(|| panic!("{said:?}"));
         assert_eq!(config.unauthenticated_paths().collect::<Vec<_>>(), ["/a", "/b"]);
-        let methods = |path| &config.entrance(path).expect("it is there").methods;
+        let post = restconf::Method::Post;
+        let methods = |path| &config.entrance(post, path).expect("it is there").methods;
         assert_eq!(methods("/a"), &[Method::Bearer]);
         assert_eq!(methods("/b"), &[Method::Basic]);
         let wrong = text.replace("\"loopback\"", "\"never\"\nrates = 1");

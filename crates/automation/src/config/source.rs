@@ -1,20 +1,29 @@
-//! `[[sources]]`: the paths on which deliveries are taken, and from whom.
+//! `[[sources]]`: the requests that are taken, from whom, and what they must look like.
 //!
 //! Called by `Config::load`. In the code a source is an [`Entrance`], since `Source` is a file.
 
+mod endpoint;
+mod route;
+
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
-use diagnostic::table::Table;
+use diagnostic::table::{BAD_VALUE, Table};
 use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
 use webhook::header::TokenHeader;
 
 use super::reply::{self, Respond};
-use super::rule::{Loader, Rule};
+use super::rule::{self, Rule};
 use super::{Credentials, Parts};
-use crate::receive::{RATE_DEFAULT, Rate};
+use crate::receive::{Burst, RATE_DEFAULT, Rate, RateBy};
 use crate::record::{Holder, Method, MethodError};
+
+pub use endpoint::Endpoint;
+pub(super) use route::METHODS;
+pub(crate) use route::Pattern;
+pub use route::{Routes, Unrouted};
 
 /// A path that is none, or that the read API needs.
 const BAD_PATH: &str = "LST001";
@@ -26,6 +35,10 @@ const NOBODY: &str = "LST003";
 const BAD_METHOD: &str = "LST004";
 /// There is no source at all.
 const NO_SOURCE: &str = "LST008";
+/// Requests that name no event.
+const NAMELESS: &str = "LST040";
+/// A name that no event can have.
+const BAD_NAME: &str = "LST041";
 
 /// Paths below this one are the read API's.
 const API_PREFIX: &str = "/api/";
@@ -36,14 +49,24 @@ const PAGE_PREFIXES: [&str; 2] = ["/docs/", "/redoc/"];
 /// The longest `dedup`, in seconds: what a restart is sure to know again.
 const DEDUP_S_MAX: u64 = 900;
 
-/// The methods that sources can have.
-pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
 /// One source.
 #[derive(Clone, Debug)]
 pub(crate) struct Entrance {
-    /// Its path.
+    /// Its path, as the file has it.
     pub(crate) path: String,
+    /// The same, in segments.
+    pub(crate) pattern: Pattern,
+    /// The method of its requests; `HEAD` follows `GET`.
+    pub(crate) verb: restconf::Method,
+    /// What it is, in one sentence, and under which headings: for those who read of it.
+    pub(crate) summary: Option<String>,
+    pub(crate) tags: Vec<String>,
+    /// The event's name when the body names none.
+    pub(crate) name: Option<String>,
+    /// How a body may be written.
+    pub(crate) form: BodyForm,
+    /// Whether no body at all is an empty object.
+    pub(crate) empty_body: bool,
     /// How a sender can prove who it is.
     pub(crate) methods: Vec<Method>,
     /// Whether a delivery from loopback needs no credential.
@@ -54,6 +77,8 @@ pub(crate) struct Entrance {
     pub(crate) relay: bool,
     /// How much of one sender is taken.
     pub(crate) rate: Rate,
+    /// Who is one sender.
+    pub(crate) rate_by: RateBy,
     /// How long the same body of one sender is taken for a repeat.
     pub(crate) dedup: Option<Duration>,
     /// Headers that carry tokens at other sources: shown here they prove nothing.
@@ -65,6 +90,20 @@ pub(crate) struct Entrance {
     /// What is done for its events, as a rule that asks nothing.
     pub(crate) rule: Option<Rule>,
 }
+
+/// How a body may be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum BodyForm {
+    /// As JSON.
+    #[default]
+    Json,
+    /// Also with single quotes, or as a form.
+    Tolerant,
+}
+
+/// Its words.
+const BODY_FORMS: [(&str, BodyForm); 2] =
+    [("json", BodyForm::Json), ("tolerant", BodyForm::Tolerant)];
 
 /// A `dedup` within its bounds.
 struct Dedup(Duration);
@@ -87,7 +126,18 @@ impl std::str::FromStr for Dedup {
 impl Entrance {
     /// The method of its requests.
     pub(crate) fn method(&self) -> &'static str {
-        "POST"
+        self.verb.as_str()
+    }
+
+    /// Whether a request of this method is for it.
+    pub(super) fn takes(&self, method: restconf::Method) -> bool {
+        route::follows(method) == self.verb
+    }
+
+    /// Whether a request without a body is one all the same.
+    pub(crate) fn takes_empty(&self) -> bool {
+        use restconf::Method::{Delete, Get};
+        self.empty_body || matches!(self.verb, Get | Delete)
     }
 
     /// Whether anybody can prove to this source who he is.
@@ -113,7 +163,7 @@ impl Entrance {
 pub(super) fn load(
     parts: &mut Parts,
     credentials: &Credentials,
-    loader: &mut Loader<'_>,
+    loader: &mut rule::Loader<'_>,
 ) -> Vec<Entrance> {
     let tables = parts.sources(loader.sink);
     if tables.is_empty() && parts.is_whole() {
@@ -124,8 +174,8 @@ pub(super) fn load(
     let credentials = Arc::new(credentials.clone());
     let mut entrances: Vec<Entrance> = Vec::new();
     for table in tables {
-        let known: Vec<&str> = entrances.iter().map(|entrance| entrance.path.as_str()).collect();
-        if let Some(entrance) = entrance(table, &credentials, &known, loader) {
+        let mut loader = Loader { credentials: &credentials, known: &entrances, of_rules: loader };
+        if let Some(entrance) = loader.entrance(table) {
             entrances.push(entrance);
         }
     }
@@ -139,53 +189,169 @@ pub(super) fn load(
     entrances
 }
 
-fn entrance(
-    mut table: Table,
-    credentials: &Arc<Credentials>,
-    known: &[&str],
-    loader: &mut Loader<'_>,
-) -> Option<Entrance> {
-    let (respond, steps) = reply::load(&mut table, loader);
-    let sink = &mut *loader.sink;
-    let source = Arc::clone(table.source());
-    let span = table.span();
-    table.require("path", sink);
-    let path = table.text("path", sink);
-    let says_auth = table.key_span("auth").is_some();
-    let words = table.texts("auth", sink);
-    let misread = says_auth && words.is_none();
-    let words = words.unwrap_or_default();
-    let methods: Vec<Method> =
-        words.iter().filter_map(|word| method(word, &source, sink)).collect();
-    let open = table.choice("unauthenticated", &[("loopback", true)], sink).is_some();
-    let relay = table.flag("relay", sink).is_some_and(|flag| flag.value);
-    let rate = table.parsed("rate", sink).map_or(RATE_DEFAULT, |rate| rate.value);
-    let dedup = table.parsed("dedup", sink).map(|Spanned { value: Dedup(span), .. }| span);
-    table.finish(sink);
-    let path = path?;
-    check_path(&path, known, &source, sink);
-    let entrance = Entrance {
-        path: path.value.clone(),
-        methods,
-        unauthenticated: open,
-        anywhere: false,
-        relay,
-        rate,
-        dedup,
-        foreign_headers: Vec::new(),
-        credentials: Arc::clone(credentials),
-        respond,
-        rule: Rule::of_source(&path.value, steps),
-    };
-    let usable = entrance.has_authentication();
-    if !open && !usable && !misread && entrance.methods.len() == words.len() {
-        let message = format!("nobody can use the source `{}`", path.value);
-        sink.push(
-            Diagnostic::error(NOBODY, message, &source, span)
-                .label("no node and no entry of `[credentials]` has a credential for its `auth`"),
-        );
+/// Finds the source of a request among these.
+pub(super) fn routes(entrances: &[Entrance]) -> Routes {
+    Routes::new(entrances.iter().map(|entrance| (entrance.verb, entrance.pattern.clone())))
+}
+
+/// What loading a source needs.
+struct Loader<'a, 'b> {
+    credentials: &'a Arc<Credentials>,
+    known: &'a [Entrance],
+    of_rules: &'a mut rule::Loader<'b>,
+}
+
+impl Loader<'_, '_> {
+    fn entrance(&mut self, mut table: Table) -> Option<Entrance> {
+        let (source, span) = (Arc::clone(table.source()), table.span());
+        let (respond, steps) = reply::load(&mut table, self.of_rules);
+        table.require("path", self.of_rules.sink);
+        let path = table.text("path", self.of_rules.sink);
+        let verb = table.choice("method", &METHODS, self.of_rules.sink);
+        let verb = verb.map_or(restconf::Method::Post, |verb| verb.value);
+        let summary = table.text("summary", self.of_rules.sink).map(|text| text.value);
+        let tags = table.texts("tags", self.of_rules.sink).unwrap_or_default();
+        let name = self.name(&mut table);
+        let says_auth = table.key_span("auth").is_some();
+        let words = table.texts("auth", self.of_rules.sink);
+        let misread = says_auth && words.is_none();
+        let words = words.unwrap_or_default();
+        let methods: Vec<Method> =
+            words.iter().filter_map(|word| method(word, &source, self.of_rules.sink)).collect();
+        let open =
+            table.choice("unauthenticated", &[("loopback", true)], self.of_rules.sink).is_some();
+        let relay = table.flag("relay", self.of_rules.sink).is_some_and(|flag| flag.value);
+        let rate = self.rate(&mut table);
+        let rate_by = table.choice("rate-by", &RateBy::WORDS, self.of_rules.sink);
+        let dedup = table
+            .parsed("dedup", self.of_rules.sink)
+            .map(|Spanned { value: Dedup(span), .. }| span);
+        let form = table.choice("body", &BODY_FORMS, self.of_rules.sink);
+        let empty_body =
+            table.flag("empty-body", self.of_rules.sink).is_some_and(|flag| flag.value);
+        table.finish(self.of_rules.sink);
+        let path = path?;
+        let pattern = self.pattern(&path, verb, &source)?;
+        let entrance = Entrance {
+            path: path.value.clone(),
+            pattern,
+            verb,
+            summary,
+            tags: tags.into_iter().map(|tag| tag.value).collect(),
+            name: name.value,
+            form: form.map(|form| form.value).unwrap_or_default(),
+            empty_body,
+            methods,
+            unauthenticated: open,
+            anywhere: false,
+            relay,
+            rate,
+            rate_by: rate_by.map(|by| by.value).unwrap_or_default(),
+            dedup,
+            foreign_headers: Vec::new(),
+            credentials: Arc::clone(self.credentials),
+            respond,
+            rule: Rule::of_source(&format!("{} {}", verb.as_str(), path.value), steps),
+        };
+        if entrance.takes_empty() && !name.is_said {
+            self.nameless(&entrance, &source, span.clone());
+        }
+        let usable = entrance.has_authentication();
+        if !open && !usable && !misread && entrance.methods.len() == words.len() {
+            let message = format!("nobody can use the source `{}`", path.value);
+            self.of_rules.sink.push(
+                Diagnostic::error(NOBODY, message, &source, span).label(
+                    "no node and no entry of `[credentials]` has a credential for its `auth`",
+                ),
+            );
+        }
+        Some(entrance)
     }
-    Some(entrance)
+
+    /// `name`: a name as a body may give it.
+    fn name(&mut self, table: &mut Table) -> Said {
+        let is_said = table.key_span("name").is_some();
+        let Some(name) = table.text("name", self.of_rules.sink) else {
+            return Said { is_said, value: None };
+        };
+        if webhook::body::is_name(&name.value) {
+            return Said { is_said, value: Some(name.value) };
+        }
+        let message = "this is no name of an event";
+        let label = format!("expected 1 to {} printable characters", webhook::body::NAME_CHARS_MAX);
+        let wrong = Diagnostic::error(BAD_NAME, message, table.source(), name.span);
+        self.of_rules.sink.push(wrong.label(label));
+        Said { is_said, value: None }
+    }
+
+    fn rate(&mut self, table: &mut Table) -> Rate {
+        let rate = table.parsed("rate", self.of_rules.sink).map_or(RATE_DEFAULT, |rate| rate.value);
+        let burst = table.number("burst", self.of_rules.sink);
+        let Some(burst) = burst else { return rate };
+        match Burst::new(burst.value) {
+            Ok(value) => rate.with_burst(value),
+            Err(error) => {
+                let message = "`burst` is out of bounds";
+                let wrong = Diagnostic::error(BAD_VALUE, message, table.source(), burst.span);
+                self.of_rules.sink.push(wrong.label(error.to_string()));
+                rate
+            }
+        }
+    }
+
+    /// A request without a body says nothing at all.
+    fn nameless(&mut self, entrance: &Entrance, source: &Arc<Source>, span: Range<usize>) {
+        let message = format!("nothing names the events of the source `{}`", entrance.path);
+        let label = match entrance.empty_body {
+            true => "an empty body names none",
+            false => "its requests have no body that could",
+        };
+        let wrong = Diagnostic::error(NAMELESS, message, source, span).label(label);
+        self.of_rules.sink.push(wrong.help("add `name = \"...\"`"));
+    }
+
+    fn pattern(
+        &mut self,
+        path: &Spanned<String>,
+        verb: restconf::Method,
+        source: &Arc<Source>,
+    ) -> Option<Pattern> {
+        let text = path.value.as_str();
+        let pattern = Pattern::parse(text);
+        let same = |pattern: &Pattern| {
+            let twins = self.known.iter().filter(|known| known.verb == verb);
+            twins.into_iter().any(|known| known.pattern.is_like(pattern))
+        };
+        let problem = match &pattern {
+            Err(error) => Some((BAD_PATH, error.to_string())),
+            Ok(_) if text.starts_with(API_PREFIX) => {
+                Some((BAD_PATH, "paths below `/api/` are the read API's".to_owned()))
+            }
+            Ok(_)
+                if OWN_PATHS.contains(&text)
+                    || PAGE_PREFIXES.iter().any(|prefix| text.starts_with(prefix)) =>
+            {
+                Some((BAD_PATH, "the listener tells of itself there".to_owned()))
+            }
+            Ok(pattern) if same(pattern) => {
+                Some((PATH_TWICE, "another source has this path and method".to_owned()))
+            }
+            Ok(_) => None,
+        };
+        if let Some((code, label)) = problem {
+            let message = format!("`{text}` cannot be the path of a source");
+            self.of_rules
+                .sink
+                .push(Diagnostic::error(code, message, source, path.span.clone()).label(label));
+        }
+        pattern.ok()
+    }
+}
+
+/// A value, and whether there was one that could be wrong.
+struct Said {
+    is_said: bool,
+    value: Option<String>,
 }
 
 fn method(
@@ -205,32 +371,5 @@ fn method(
             });
             None
         }
-    }
-}
-
-fn check_path(
-    path: &Spanned<String>,
-    known: &[&str],
-    source: &Arc<Source>,
-    sink: &mut Vec<Diagnostic>,
-) {
-    let text = path.value.as_str();
-    let whole = text.starts_with('/') && text.bytes().all(|b| b.is_ascii_graphic());
-    let problem = if !whole || text.contains(['?', '#', '%', '{', '}', '*']) {
-        Some((BAD_PATH, "a path starts with `/` and has no query, wildcard or `%`"))
-    } else if text.starts_with(API_PREFIX) {
-        Some((BAD_PATH, "paths below `/api/` are the read API's"))
-    } else if OWN_PATHS.contains(&text)
-        || PAGE_PREFIXES.iter().any(|prefix| text.starts_with(prefix))
-    {
-        Some((BAD_PATH, "the listener tells of itself there"))
-    } else if known.contains(&text) {
-        Some((PATH_TWICE, "another source has this path"))
-    } else {
-        None
-    };
-    if let Some((code, label)) = problem {
-        let message = format!("`{text}` cannot be the path of a source");
-        sink.push(Diagnostic::error(code, message, source, path.span.clone()).label(label));
     }
 }

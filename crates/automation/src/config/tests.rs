@@ -83,6 +83,34 @@ fn mistakes_in_sources() {
         &SOURCE.replace("auth = [\"bearer\"]", ""),
         "LST003 1:1 `[[sources]]` nobody can use the source `/events`",
     );
+    let get = SOURCE.replace("path", "method = \"GET\"\npath");
+    check(
+        &get,
+        "LST040 1:1 `[[sources]]` nothing names the events of the source `/events` (add `name = \
+         \"...\"`)",
+    );
+    check(
+        &format!("{SOURCE}empty-body = true"),
+        "LST040 1:1 `[[sources]]` nothing names the events of the source `/events` (add `name = \
+         \"...\"`)",
+    );
+    check(&format!("{get}name = \" \""), "LST041 5:8 `\" \"` this is no name of an event");
+    check(
+        &SOURCE.replace("path", "method = \"get\"\npath").replace("/events", "/e/{x"),
+        "TOML005 2:10 `\"get\"` unknown method `get` (did you mean `GET`?)\n\
+         LST001 3:8 `\"/e/{x\"` `/e/{x` cannot be the path of a source",
+    );
+    check(
+        &format!("{SOURCE}burst = 0\nrate-by = \"host\"\nbody = \"xml\""),
+        "TOML005 4:9 `0` `burst` is out of bounds\n\
+         TOML005 5:11 `\"host\"` unknown rate-by `host`\n\
+         TOML005 6:8 `\"xml\"` unknown body `xml`",
+    );
+    let twins = SOURCE.replace("/events", "/a/{x}");
+    check(
+        &format!("{twins}{}", twins.replace("{x}", "{y}")),
+        "LST002 5:8 `\"/a/{y}\"` `/a/{y}` cannot be the path of a source",
+    );
     check(
         &format!("{SOURCE}relai = true"),
         "TOML004 4:1 `relai` unknown key `relai` (did you mean `relay`?)",

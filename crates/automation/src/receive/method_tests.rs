@@ -193,7 +193,7 @@ fn foreign_bodies_are_bad_requests() {
         let delivery = request.delivery(1);
         let sender = authenticate(&config, &mut Rates::default(), NOW, &delivery);
         let sender = sender.expect("a good signature");
-        check(&config, &delivery, &sender.verification).map_or_else(|e| e.status, |_| 202)
+        check(&config, NOW, &delivery, &sender.verification).map_or_else(|e| e.status, |_| 202)
     };
     for (body, alone, beside) in [
         ("Hello, World!", 400, 400),

@@ -12,7 +12,7 @@ use simtime::{Duration, Time};
 use crate::record::Holder;
 
 /// How much a source takes from one sender when it does not say.
-pub(crate) const RATE_DEFAULT: Rate = Rate { count: 500, per: Duration::from_secs(1) };
+pub(crate) const RATE_DEFAULT: Rate = Rate { count: 500, per: Duration::from_secs(1), burst: None };
 /// The most that a source can take.
 const RATE_COUNT_MAX: u64 = 1_000_000;
 /// How much of its rate a sender may deliver at once, in microseconds.
@@ -26,6 +26,26 @@ const PEERS_MAX: usize = 4_096;
 pub(crate) struct Rate {
     count: u64,
     per: Duration,
+    burst: Option<Burst>,
+}
+
+/// How many deliveries may come at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Burst(u64);
+
+/// Why a number is no burst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected 1 to {RATE_COUNT_MAX}")]
+pub(crate) struct BurstError;
+
+/// Who is one sender.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RateBy {
+    /// The holder of the credential, else the address.
+    #[default]
+    Sender,
+    /// The address, whoever proves what.
+    Address,
 }
 
 /// Why a text is no rate.
@@ -65,8 +85,27 @@ impl Rate {
 
     /// At least one delivery, however slow the rate.
     fn capacity(self) -> u64 {
-        (self.count * BURST_US).max(self.cost())
+        match self.burst {
+            Some(Burst(burst)) => burst * self.cost(),
+            None => (self.count * BURST_US).max(self.cost()),
+        }
     }
+
+    pub(crate) fn with_burst(self, burst: Burst) -> Self {
+        Rate { burst: Some(burst), ..self }
+    }
+}
+
+impl Burst {
+    pub(crate) fn new(burst: u64) -> Result<Self, BurstError> {
+        if (1..=RATE_COUNT_MAX).contains(&burst) { Ok(Burst(burst)) } else { Err(BurstError) }
+    }
+}
+
+impl RateBy {
+    /// Its words in listener.toml.
+    pub(crate) const WORDS: [(&'static str, RateBy); 2] =
+        [("sender", RateBy::Sender), ("address", RateBy::Address)];
 }
 
 impl Rates {
@@ -148,7 +187,7 @@ impl FromStr for Rate {
         let digits = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
         let count: Option<u64> = count.parse().ok().filter(|_| digits);
         let count = count.filter(|count| (1..=RATE_COUNT_MAX).contains(count));
-        count.map(|count| Rate { count, per }).ok_or(ParseRateError)
+        count.map(|count| Rate { count, per, burst: None }).ok_or(ParseRateError)
     }
 }
 
@@ -183,13 +222,22 @@ mod tests {
         }
     }
 
-    /// Goal: a burst of two seconds, then the rate; the wait that is said is true to the
+    /// Goal: a burst, of two seconds unless it is said, then the rate; the wait is true to the
     /// microsecond. Method: a table of rates, each emptied and waited for.
     #[test]
     fn the_wait_is_true() {
-        let table = [("5/s", 10, 200_000), ("3/s", 6, 333_334), ("30/m", 1, 2_000_000)];
-        for (rate, burst, wait) in table {
+        let table = [
+            ("5/s", None, 10, 200_000),
+            ("3/s", None, 6, 333_334),
+            ("30/m", None, 1, 2_000_000),
+            ("60/m", Some(60), 60, 1_000_000),
+            ("5/m", Some(5), 5, 12_000_000),
+            ("500/s", Some(1), 1, 2_000),
+        ];
+        for (rate, said, burst, wait) in table {
             let rate: Rate = rate.parse().expect("a rate");
+            let said = said.map(|burst| Burst::new(burst).expect("a burst"));
+            let rate = said.map_or(rate, |burst| rate.with_burst(burst));
             let mut rates = Rates::default();
             for _ in 0..burst {
                 assert_eq!(rates.take(NOW, "/e", peer(1), rate), Ok(()), "{rate}");
@@ -237,7 +285,7 @@ mod tests {
         #[test]
         fn never_more_than_the_rate(count in 1u64..50, steps in prop::collection::vec(
             (0u64..500_000, any::<bool>()), 1..200)) {
-            let rate = Rate { count, per: Duration::from_secs(1) };
+            let rate = Rate { count, per: Duration::from_secs(1), burst: None };
             let mut rates = Rates::default();
             let (mut micros, mut latest, mut passed) = (0u64, 0u64, 0u64);
             for (step, back) in steps {

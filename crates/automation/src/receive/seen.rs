@@ -220,13 +220,14 @@ impl Fingerprint {
     /// The fingerprint under which an event was accepted; whether its source asks about bodies is
     /// what the configuration says now.
     pub(crate) fn of(accepted: &Accepted, config: &Config) -> Self {
-        let entrance = config.entrance(&accepted.event.source);
+        let event = &accepted.event;
+        let entrance = config.entrance_of(event);
         Fingerprint {
-            source: accepted.event.source.clone(),
+            source: source(restconf::Method::named(&event.method), &event.source),
             holder: accepted.verification.credential.clone(),
             webhook_id: accepted.webhook_id.clone(),
             body_sha256: accepted.body_sha256.clone(),
-            at: accepted.event.received_at,
+            at: event.received_at,
             signed: is_signed(&accepted.verification),
             dedup: entrance.and_then(|entrance| entrance.dedup),
         }
@@ -261,6 +262,12 @@ impl Fingerprint {
         }
         hash.finalize().into()
     }
+}
+
+/// What tells one source from another.
+pub(super) fn source(method: restconf::Method, path: &str) -> String {
+    let method = if method == restconf::Method::Head { restconf::Method::Get } else { method };
+    format!("{} {path}", method.as_str())
 }
 
 /// Whether a signature covers the id of a delivery.

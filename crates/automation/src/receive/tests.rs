@@ -16,11 +16,12 @@ fn outcome(listener: &str, request: &Request) -> String {
     let config = config(listener);
     let delivery = request.delivery(1);
     let checked = authenticate(&config, &mut Rates::default(), NOW, &delivery)
-        .and_then(|sender| check(&config, &delivery, &sender.verification));
+        .and_then(|sender| check(&config, NOW, &delivery, &sender.verification));
     match checked {
         Ok(checked) => {
-            let device = checked.device.as_deref().unwrap_or("-").to_owned();
-            format!("{device} {} {}", checked.device_from, checked.name)
+            let event = checked.event;
+            let device = event.device.as_deref().unwrap_or("-").to_owned();
+            format!("{device} {} {}", event.device_from, event.name)
         }
         Err(refusal) => format!("{} {}", refusal.status, refusal.detail),
     }
@@ -251,7 +252,7 @@ proptest! {
         let sender = authenticate(&config, &mut Rates::default(), now, &delivery);
         prop_assert!(!(far && sender.is_ok()));
         if let Ok(sender) = sender {
-            let _ = check(&config, &delivery, &sender.verification);
+            let _ = check(&config, NOW, &delivery, &sender.verification);
         }
     }
 }

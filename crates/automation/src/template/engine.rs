@@ -22,8 +22,23 @@ const REASON_CHARS_MAX: usize = 64;
 /// How much of a value tells groups apart, in characters.
 const GROUP_CHARS_MAX: usize = 256;
 /// The fields of `event`, as rules see it.
-const FIELDS: [&str; 8] =
-    ["id", "received_at", "source", "name", "device", "device_from", "data", "trace_id"];
+const FIELDS: [&str; 15] = [
+    "id",
+    "received_at",
+    "source",
+    "method",
+    "path",
+    "name",
+    "device",
+    "device_from",
+    "data",
+    "params",
+    "sender",
+    "peer",
+    "bytes",
+    "normalized_from",
+    "trace_id",
+];
 
 /// What rules and conditions see.
 pub(crate) const OF_RULES: &[&str] = &["event", "vars"];

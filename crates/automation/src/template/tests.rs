@@ -8,14 +8,10 @@ use super::*;
 
 fn event(data: serde_json::Value) -> Event {
     Event {
-        id: "evt_1".into(),
-        received_at: Time::VIRTUAL_START,
-        source: "/events".into(),
-        name: "InterfaceDown".into(),
         device: Some("R1".into()),
         device_from: DeviceFrom::Credential,
         data: data.as_object().expect("an object").clone(),
-        trace_id: None,
+        ..Event::new("evt_1", Time::VIRTUAL_START, "/events", "InterfaceDown")
     }
 }
 

@@ -1,0 +1,69 @@
+//! What others may know of a source: for the OpenAPI document, and for who lists sources.
+
+use super::{BodyForm, Entrance};
+use crate::record::Method;
+
+/// A source, as it is told of.
+#[derive(Clone, Copy, Debug)]
+pub struct Endpoint<'a>(&'a Entrance);
+
+impl<'a> Endpoint<'a> {
+    pub(crate) fn new(entrance: &'a Entrance) -> Self {
+        Endpoint(entrance)
+    }
+
+    /// Its path, with `{name}` for a segment that may be anything.
+    pub fn path(self) -> &'a str {
+        &self.0.path
+    }
+
+    /// The names of those segments.
+    pub fn names(self) -> impl Iterator<Item = &'a str> {
+        self.0.pattern.names()
+    }
+
+    /// The method of its requests; `HEAD` follows `GET`.
+    pub fn method(self) -> restconf::Method {
+        self.0.verb
+    }
+
+    /// What it is, in one sentence.
+    pub fn summary(self) -> Option<&'a str> {
+        self.0.summary.as_deref()
+    }
+
+    /// Under which headings it stands.
+    pub fn tags(self) -> &'a [String] {
+        &self.0.tags
+    }
+
+    /// What its events are called when the body does not say.
+    pub fn name(self) -> Option<&'a str> {
+        self.0.name.as_deref()
+    }
+
+    /// How a sender can prove who it is.
+    pub fn auth(self) -> &'a [Method] {
+        &self.0.methods
+    }
+
+    /// Whether it takes requests without any credential, from this machine at least.
+    pub fn is_open(self) -> bool {
+        self.0.unauthenticated
+    }
+
+    /// Whether a body may also be single-quoted, or a form.
+    pub fn is_tolerant(self) -> bool {
+        self.0.form == BodyForm::Tolerant
+    }
+
+    /// Whether a request may have no body.
+    pub fn takes_empty(self) -> bool {
+        self.0.takes_empty()
+    }
+
+    /// How much of one sender is taken: `60/m`.
+    pub fn rate(self) -> String {
+        self.0.rate.to_string()
+    }
+}
