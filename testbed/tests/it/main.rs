@@ -14,6 +14,7 @@ mod eem;
 mod faults;
 mod mistakes;
 mod mutations;
+mod openapi;
 mod profile;
 mod programs;
 mod real;
