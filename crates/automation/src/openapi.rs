@@ -4,6 +4,7 @@
 //! Called by the skin whenever it takes over a configuration; it adds the listener's own routes.
 //! What stands here is said once more by `receive`: schemathesis holds both against each other.
 
+mod answers;
 mod body;
 mod security;
 
@@ -22,10 +23,9 @@ pub struct Described {
     pub security_schemes: Map<String, Value>,
 }
 
-/// The statuses with which any source can refuse a request.
-const REFUSED: [u16; 12] = [400, 401, 403, 408, 409, 413, 415, 421, 422, 429, 500, 503];
 /// Every status of a problem document that the listener sends.
-const PROBLEMS: [u16; 14] = [400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 429, 500, 503];
+const PROBLEMS: [u16; 16] =
+    [400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 429, 500, 502, 503, 504];
 
 /// The sources of a configuration.
 pub fn sources(config: &Config) -> Described {
@@ -53,6 +53,15 @@ pub fn schemas() -> Map<String, Value> {
     let schemas = json!({
         "Accepted": accepted("accepted"),
         "Duplicate": accepted("duplicate"),
+        "Result": {
+            "type": "object",
+            "required": ["status", "id", "result"],
+            "properties": {
+                "status": { "const": "ok" },
+                "id": { "type": "string" },
+                "result": { "type": "object", "description": "By `register`." },
+            },
+        },
         "EventName": body::event_name(),
         "Problem": {
             "type": "object",
@@ -124,7 +133,7 @@ fn operation(entrance: &Entrance) -> Value {
         "parameters": parameters(),
         "requestBody": body::request(),
         "security": security::requirements(entrance),
-        "responses": answers(),
+        "responses": answers::answers(entrance),
     })
 }
 
@@ -168,20 +177,6 @@ fn parameters() -> Value {
     ])
 }
 
-fn answers() -> Value {
-    let said = |description: &str, schema: &str| {
-        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
-        let content = json!({ "application/json": { "schema": schema } });
-        json!({ "description": description, "content": content })
-    };
-    let mut answers = object(json!({
-        "200": said("It came before, and starts nothing.", "Duplicate"),
-        "202": said("It is on disk.", "Accepted"),
-    }));
-    answers.extend(REFUSED.iter().map(|status| refused(*status)));
-    answers.into()
-}
-
 fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,
@@ -219,6 +214,37 @@ mod tests {
         let names: Vec<&String> = security_schemes.keys().collect();
         assert_eq!(names, ["bearer", "header_x-hook-token", "github", "standard-webhooks"]);
         assert_eq!(security_schemes["header_x-hook-token"]["name"], "x-hook-token");
+    }
+
+    /// Goal: each status of a reply is there with what it says, and those that come without a reply
+    /// where none need fit. Method: two sources.
+    #[test]
+    fn replies_are_answers() {
+        let text = "[[sources]]\npath = \"/a\"\nunauthenticated = \"loopback\"\n\
+                    respond = \"result\"\n[[sources.steps]]\non = \"R1\"\nshow = [\"show clock\"]\n\
+                    [[sources.replies]]\nwhen = \"event.data.x\"\nstatus = 418\n\
+                    json = { a = 1, b = \"{{ event.id }}\", c = \"x {{ event.id }}\" }\n\
+                    html = \"<p>\"\n\
+                    [[sources]]\npath = \"/b\"\nunauthenticated = \"loopback\"\n\
+                    [[sources.replies]]\nstatus = 422\njson = {}\n";
+        let paths = Value::from(sources(&config(text)).paths);
+        let answers = &paths["/a"]["post"]["responses"];
+        let teapot = &answers["418"]["content"];
+        assert_eq!(teapot["text/html"]["schema"]["type"], "string");
+        let want = json!({
+            "type": "object",
+            "required": ["a", "b", "c"],
+            "properties": { "a": { "type": "number" }, "b": {}, "c": { "type": "string" } },
+        });
+        assert_eq!(teapot["application/json"]["schema"], want);
+        let ok = &answers["200"]["content"]["application/json"]["schema"]["anyOf"];
+        assert_eq!(ok[0]["$ref"], "#/components/schemas/Result");
+        assert_eq!(answers["502"]["$ref"], "#/components/responses/502");
+        assert!(answers.get("202").is_none());
+        let answers = &paths["/b"]["post"]["responses"];
+        assert!(answers.get("202").is_none() && answers.get("504").is_none());
+        let both = answers["422"]["content"].as_object().expect("an object");
+        assert_eq!(both.len(), 2);
     }
 
     /// Goal: whatever is referred to is there. Method: every reference of the parts.
