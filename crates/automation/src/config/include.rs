@@ -222,7 +222,7 @@ mod tests {
                       string / ";
         check(include, "a = b", &[syntax]);
         let same = "LST002 lab/a.toml:2:8 `/events` cannot be the path of a source / \
-                    another source has this path";
+                    another source has this path and method";
         check(&format!("{include}{EVENTS}"), EVENTS, &[same]);
         let none = "LST008 lab/listener.toml:1:1 there is no `[[sources]]`: nothing could be \
                     received / ";
