@@ -72,6 +72,11 @@ const PACKAGES: &[Package] = &[
         ours: &["yang"],
         outside: Some(&["base64", "percent-encoding", "roxmltree", "serde_json"]),
     },
+    Package {
+        folder: "crates/standin",
+        ours: &["simtime"],
+        outside: Some(&["percent-encoding", "serde_json"]),
+    },
     Package { folder: "crates/cli", ours: &[], outside: Some(&["regex"]) },
     Package {
         folder: "crates/eem",
