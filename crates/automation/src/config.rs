@@ -5,6 +5,7 @@
 
 mod api;
 mod cors;
+pub(crate) mod apis;
 mod credential;
 mod data;
 mod devices;
@@ -29,6 +30,7 @@ use webhook::Event;
 use crate::inventory::Inventory;
 use crate::record::Holder;
 use crate::template::Engine;
+use crate::upstream::Upstreams;
 
 pub use api::{Admission, Api};
 pub use cors::Cors;
@@ -54,6 +56,7 @@ pub struct Config {
     pub mode: Mode,
     api: Api,
     cors: Cors,
+    upstreams: Arc<Upstreams>,
     /// How long finished events are kept.
     pub retention: Retention,
     pub(crate) limits: Limits,
@@ -143,6 +146,7 @@ impl Config {
         let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
         let api = Api::load(root.table("api", sink), &mut secrets, sink);
         let guests = Guests::load(root.table("devices", sink), sink);
+        let upstreams = apis::load(root.table("apis", sink), &mut secrets, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
         let mut loader = rule::Loader { inventory: &known, engine: &engine, sink };
@@ -158,6 +162,7 @@ impl Config {
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
             api,
             cors,
+            upstreams: Arc::new(upstreams),
             retention,
             limits,
             guests,
@@ -220,6 +225,11 @@ impl Config {
     /// `[cors]`: the web pages that may call the sources.
     pub fn cors(&self) -> &Cors {
         &self.cors
+    }
+
+    /// `[apis.*]`: the hosts that `http` actions reach.
+    pub fn upstreams(&self) -> &Arc<Upstreams> {
+        &self.upstreams
     }
 
     /// `--react-on`: every action is run on `node`, whichever device sent the event. The error is

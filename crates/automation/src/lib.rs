@@ -10,6 +10,7 @@
 
 mod config;
 mod inventory;
+mod upstream;
 
 mod automation;
 mod io;
@@ -47,6 +48,7 @@ pub use io::{
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;
+pub use upstream::{HeaderValue, Refusal, Upstream, Upstreams};
 
 #[cfg(test)]
 mod store_tests;
