@@ -55,6 +55,23 @@ pub(super) fn client(node: &str, trust: &HttpsTrust) -> Result<ClientConfig, Str
     Ok(config.with_no_client_auth())
 }
 
+/// The TLS of a client of public servers: an authority of the system signed their certificates.
+pub(super) fn of_authorities() -> Result<Arc<ClientConfig>, String> {
+    static CONFIG: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
+    let build = || {
+        let roots = system_roots();
+        if roots.is_empty() {
+            return Err("this system has no certificates of authorities".to_owned());
+        }
+        let provider = Arc::new(ring::default_provider());
+        let config =
+            ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = config.map_err(|error| error.to_string())?;
+        Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+    };
+    CONFIG.get_or_init(build).clone()
+}
+
 /// The fingerprint of a certificate.
 pub(super) fn print(certificate: &CertificateDer<'_>) -> CertificatePrint {
     CertificatePrint(Sha256::digest(certificate).into())

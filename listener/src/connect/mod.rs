@@ -5,6 +5,7 @@
 //! log or return a secret, follow a redirect, or trust a key that the host-key rule does not.
 
 mod algorithms;
+pub mod api;
 mod certificate;
 mod host_key;
 mod https;
