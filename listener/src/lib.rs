@@ -5,7 +5,7 @@
 //!
 //! In reading order: `serve` loads the files and starts [`live`], which owns the automation;
 //! `http`, `guard` and `receive` bring it deliveries, [`journal`] its disk, [`connect`] its
-//! devices, [`log`] says what happens. The other verbs come last.
+//! devices and APIs, [`artifact`] its files, [`log`] says what happens. The other verbs come last.
 
 pub mod args;
 mod load;
@@ -27,6 +27,7 @@ mod stop;
 
 pub mod control;
 
+pub mod artifact;
 pub mod connect;
 pub mod journal;
 pub mod log;

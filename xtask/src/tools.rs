@@ -9,6 +9,7 @@ const TOOLS: &[(&str, &[&str], &str)] = &[
     ("curl", &["--version"], "curl"),
     ("rsyslogd", &["-v"], "rsyslog"),
     ("sh", &["-c", "ls /usr/lib/*/rsyslog/lmnsd_gtls.so"], "rsyslog-gnutls"),
+    ("git", &["--version"], "git"),
     ("openssl", &["version"], "openssl"),
     ("yanglint", &["--version"], "libyang2-tools"),
 ];

@@ -1,5 +1,11 @@
-//! What of a running-config lasts: a backup differs from the last one when the device's
-//! configuration does, and for no other reason.
+//! Backups of configurations: what of one lasts, and how it differs from the last that was kept.
+//!
+//! A backup differs from the last one when the device's configuration does, and for no other
+//! reason.
+
+mod difference;
+
+pub use difference::{difference, file_name};
 
 /// How lines begin that say when, by whom, or how large: of the look and not of the configuration.
 const PASSING: [&str; 8] = [

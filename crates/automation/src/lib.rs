@@ -12,6 +12,8 @@ mod config;
 mod inventory;
 mod upstream;
 
+pub mod backup;
+
 mod automation;
 mod io;
 
@@ -26,7 +28,6 @@ pub mod store;
 pub mod story;
 
 mod action;
-mod backup;
 mod decide;
 mod gate;
 mod id;

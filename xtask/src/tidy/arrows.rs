@@ -148,6 +148,7 @@ const PACKAGES: &[Package] = &[
             "serde",
             "serde_json",
             "sha2",
+            "similar",
             "subtle",
             "thiserror",
             "toml",
