@@ -8,9 +8,10 @@ mod backup;
 mod git;
 
 use std::io::{self, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use automation::files::check_name;
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, DirBuilderExt as _, OpenOptions, OpenOptionsExt as _};
 
@@ -21,10 +22,6 @@ pub use git::GitError;
 pub const WRITE_BYTES_MAX: usize = 8 << 20;
 /// How large a file may grow by lines that are added to it, in bytes.
 const FILE_BYTES_MAX: u64 = 64 << 20;
-/// How long a path may be, in bytes.
-const PATH_BYTES_MAX: usize = 1_024;
-/// How deep it may lead.
-const DEPTH_MAX: usize = 16;
 
 /// Whom a file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,35 +229,9 @@ fn no_name(name: &str, why: &'static str) -> FileError {
     FileError::Name { name: name.to_owned(), why }
 }
 
-/// A path that goes down alone, and touches no git's own files.
 fn checked(name: &str) -> Result<&Path, FileError> {
-    let wrong = |why| Err(no_name(name, why));
-    if name.is_empty() || name.len() > PATH_BYTES_MAX {
-        return wrong("it is empty or too long");
-    }
-    if name.chars().any(char::is_control) || name.contains('\\') {
-        return wrong("it holds a backslash or a control character");
-    }
-    if name.ends_with('/') || name.ends_with("/.") {
-        return wrong("it names a directory");
-    }
-    let path = Path::new(name);
-    let mut depth = 0;
-    for part in path.components() {
-        match part {
-            Component::Normal(part) if part.eq_ignore_ascii_case(".git") => {
-                return wrong("what is in `.git` is git's own");
-            }
-            Component::Normal(_) => depth += 1,
-            Component::CurDir => {}
-            Component::ParentDir => return wrong("`..` leads out of it"),
-            Component::RootDir | Component::Prefix(_) => return wrong("it is absolute"),
-        }
-    }
-    if depth > DEPTH_MAX {
-        return wrong("it leads too deep");
-    }
-    if depth == 0 { wrong("it names a directory") } else { Ok(path) }
+    check_name(name).map_err(|why| no_name(name, why))?;
+    Ok(Path::new(name))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod inventory;
 mod upstream;
 
 pub mod backup;
+pub mod files;
 
 mod automation;
 mod io;

@@ -122,8 +122,9 @@ proptest! {
         prop_assert_eq!(place.outside(), ["kept"]);
         let siblings = place.root.parent().expect("a parent");
         prop_assert_eq!(std::fs::read_dir(siblings).expect("a directory").count(), 2);
-        if saved.is_ok() {
-            let real = std::fs::canonicalize(place.root.join(&name)).expect("it is there");
+        // A file can have taken the place of a link on its own way.
+        let real = std::fs::canonicalize(place.root.join(&name));
+        if let (Ok(_), Ok(real)) = (saved, real) {
             prop_assert!(real.starts_with(std::fs::canonicalize(&place.root).expect("there")));
         }
     }
