@@ -65,12 +65,38 @@ pub struct State {
     pub state: Option<PathBuf>,
 }
 
+/// What actions reach beside devices.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct Outward {
+    /// Ask no API: its `stand-in` answers, or nobody
+    #[arg(long)]
+    pub offline: bool,
+    /// Below which directory actions write [default: what `[files]` says, else that of the rules]
+    #[arg(long = "files", value_name = "DIRECTORY")]
+    pub files_directory: Option<PathBuf>,
+}
+
+impl Outward {
+    /// What the flags say beats the file.
+    pub fn apply(&self, config: &mut automation::Config) {
+        if self.offline {
+            config.go_offline();
+        }
+        if let Some(directory) = &self.files_directory {
+            config.set_files_directory(directory.display().to_string());
+        }
+    }
+}
+
 /// `listener serve`
 #[derive(Debug, ClapArgs)]
 pub struct Serve {
     /// The files.
     #[command(flatten)]
     pub files: Files,
+    /// What actions reach.
+    #[command(flatten)]
+    pub outward: Outward,
     /// The state directory.
     #[command(flatten)]
     pub state: State,

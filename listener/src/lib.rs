@@ -49,7 +49,7 @@ use host::{ExpectedError, StateDir};
 use args::{Args, DeviceVerb, Verb};
 
 pub use check::check_rules;
-pub use load::find_inventory;
+pub use load::{find_inventory, settle_files};
 pub use receive::BODY_BYTES_MAX;
 
 /// Runs one verb of the command line.

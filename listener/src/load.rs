@@ -37,7 +37,8 @@ pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
     let mut sink = Vec::new();
     let inventory = Topology::recover(&nodes.source, &mut nodes.files, &mut sink);
     match Config::load(&rules.source, &inventory, &mut rules.files, &mut sink) {
-        Some(config) if !has_errors(&sink) => {
+        Some(mut config) if !has_errors(&sink) => {
+            settle_files(&mut config, &rules);
             let read = format!("{} and {}", rules.describe(), nodes.describe());
             let files = [rules.on_disk(), nodes.on_disk()].concat();
             let embedded = files::embedded(&[&rules, &nodes]);
@@ -45,6 +46,18 @@ pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
         }
         Some(_) | None => Err(ExpectedError::InvalidFile(sink)),
     }
+}
+
+/// The directory of `[files]` is relative to its file; an embedded one has no place of its own.
+pub fn settle_files(config: &mut Config, rules: &Found) {
+    let beside = match rules.origin {
+        Origin::Embedded => Path::new(""),
+        Origin::Flag | Origin::WorkingDirectory => {
+            Path::new(&rules.source.name).parent().unwrap_or(Path::new(""))
+        }
+    };
+    let directory = beside.join(config.files_directory());
+    config.set_files_directory(directory.display().to_string());
 }
 
 /// The inventory alone, for what asks no rule.

@@ -7,7 +7,7 @@ use host::signal::{HangUp, Termination};
 use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
-use crate::args::{Files, Serve};
+use crate::args::{Files, Outward, Serve};
 use crate::exposure::Exposure;
 use crate::live::{self, Options};
 use crate::load::{Loaded, load};
@@ -22,7 +22,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         require_auth: args.require_auth,
         allow_unauthenticated: args.allow_unauthenticated,
     };
-    let read = reader(args.files.clone(), exposure);
+    let read = reader(args.files.clone(), args.outward.clone(), exposure);
     let Fresh { config, inventory, warnings, read: described, files, embedded } = read()?;
     let watch = Watch::new(files);
     message::diagnostics(&warnings);
@@ -60,10 +60,11 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
 }
 
 /// Reads the files, at the start and at each reload; what the flags say holds every time.
-fn reader(files: Files, exposure: Exposure) -> Read {
+fn reader(files: Files, outward: Outward, exposure: Exposure) -> Read {
     Box::new(move || {
         let Loaded { mut config, inventory, warnings, read, files, embedded } = load(&files)?;
         exposure.apply(&mut config)?;
+        outward.apply(&mut config);
         Ok(Fresh { config, inventory, warnings, read, files, embedded })
     })
 }

@@ -76,6 +76,9 @@ pub struct DemoArgs {
     /// The scenario to play; the embedded `interface-down` if not given
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
+    /// What actions reach beside devices
+    #[command(flatten)]
+    pub outward: listener::args::Outward,
     /// Run the rule's commands on this node of the topology, say a DevNet sandbox, not on the
     /// router that sent the event
     #[arg(long, value_name = "NODE")]
@@ -91,6 +94,9 @@ pub struct UpArgs {
     /// Which lab and rules; `./topology.toml` and `./listener.toml` if not given, else the embedded
     #[command(flatten)]
     pub files: FileArgs,
+    /// What actions reach beside devices
+    #[command(flatten)]
+    pub outward: listener::args::Outward,
     /// The listener's address
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8000", env = "EDNM_BIND")]
     pub bind: std::net::SocketAddr,

@@ -54,6 +54,9 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), ExpectedError> {
     }
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    // Nothing is kept, unless a flag says where.
+    config.set_files_directory(state.path().join("files").display().to_string());
+    args.outward.apply(&mut config);
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let live_args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(&found, lab, &[]);

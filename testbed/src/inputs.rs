@@ -63,7 +63,8 @@ fn read_with(
         try_out(scenario, parameters, &topology, &mut sink);
     }
     match config {
-        Some(config) if !has_errors(&sink) => {
+        Some(mut config) if !has_errors(&sink) => {
+            listener::settle_files(&mut config, &rules);
             let files = [lab.on_disk(), rules.on_disk()].concat();
             let embedded = files::embedded(&[&lab, &rules]);
             Ok((Inputs { topology, config, read, files, embedded }, sink))

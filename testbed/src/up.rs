@@ -14,7 +14,7 @@ use simulator::report::ready::{Ready, ReadyNode};
 use simulator::transport::control;
 use topology::Topology;
 
-use crate::args::{FileArgs, UpArgs};
+use crate::args::UpArgs;
 use crate::inputs::{self, Inputs};
 use crate::live::{Live, LiveArgs, set_addresses};
 
@@ -29,6 +29,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
         allow_unauthenticated: args.allow_unauthenticated,
     };
     exposure.apply(&mut config)?;
+    args.outward.apply(&mut config);
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
     let socket = control::bind(&state).await?;
     let approvals = listener::control::bind(&state).await?;
@@ -57,7 +58,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
     say_ready(&ready, &state, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
-    let reader = reader(args.files.clone(), exposure, live.lab.nodes().to_vec());
+    let reader = reader(&args, exposure, live.lab.nodes().to_vec());
     let (reloading, requests) =
         Reloading::new(reader, watch, embedded, live.to_listener.clone(), live.clock, log.clone());
     let reloading = tokio::spawn(reloading.run(hang_up));
@@ -77,11 +78,13 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
 }
 
 /// Reads the listener's half once more. The lab goes on as it is: its nodes stay where they are.
-fn reader(files: FileArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
+fn reader(args: &UpArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
+    let (flags, outward) = (args.files.clone(), args.outward.clone());
     Box::new(move || {
-        let (inputs, warnings) = inputs::read(&files, Search::WorkingDirectory)?;
+        let (inputs, warnings) = inputs::read(&flags, Search::WorkingDirectory)?;
         let Inputs { mut topology, mut config, read, files, embedded } = inputs;
         exposure.apply(&mut config)?;
+        outward.apply(&mut config);
         set_addresses(&mut topology, &nodes);
         Ok(Fresh { config, inventory: topology, warnings, read, files, embedded })
     })

@@ -10,6 +10,7 @@ mod credential;
 mod data;
 mod devices;
 mod include;
+mod files;
 mod journal;
 mod limits;
 mod policy;
@@ -57,6 +58,10 @@ pub struct Config {
     api: Api,
     cors: Cors,
     upstreams: Arc<Upstreams>,
+    /// Below which directory files are written.
+    files_directory: String,
+    /// Whether APIs are stood in for.
+    offline: bool,
     /// How long finished events are kept.
     pub retention: Retention,
     pub(crate) limits: Limits,
@@ -146,6 +151,7 @@ impl Config {
         let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
         let api = Api::load(root.table("api", sink), &mut secrets, sink);
         let guests = Guests::load(root.table("devices", sink), sink);
+        let files_directory = files::load(root.table("files", sink), sink);
         let upstreams = apis::load(root.table("apis", sink), &mut secrets, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
@@ -163,6 +169,8 @@ impl Config {
             api,
             cors,
             upstreams: Arc::new(upstreams),
+            files_directory,
+            offline: false,
             retention,
             limits,
             guests,
@@ -230,6 +238,27 @@ impl Config {
     /// `[apis.*]`: the hosts that `http` actions reach.
     pub fn upstreams(&self) -> &Arc<Upstreams> {
         &self.upstreams
+    }
+
+    /// `[files]`: below which directory files are written; relative to this file until
+    /// [`Config::set_files_directory`] says where that is.
+    pub fn files_directory(&self) -> &str {
+        &self.files_directory
+    }
+
+    /// `--files`, or where the file's own directory really is.
+    pub fn set_files_directory(&mut self, directory: String) {
+        self.files_directory = directory;
+    }
+
+    /// `--offline`: no API is asked; what stands in for it answers.
+    pub fn go_offline(&mut self) {
+        self.offline = true;
+    }
+
+    /// Whether it was said.
+    pub fn is_offline(&self) -> bool {
+        self.offline
     }
 
     /// `--react-on`: every action is run on `node`, whichever device sent the event. The error is

@@ -83,8 +83,7 @@ impl Upstream {
 
     /// The whole URL of a request. `None` for a path that would leave the base.
     pub fn url(&self, path_and_query: &str) -> Option<Url> {
-        let path = path_and_query.split('?').next().unwrap_or_default();
-        if !path.starts_with('/') || path.split('/').any(is_dots) || path.contains('#') {
+        if !is_below(path_and_query) {
             return None;
         }
         let base = self.base.as_str().trim_end_matches('/');
@@ -108,6 +107,14 @@ pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
         }
         Host::Domain(_) => None,
     }
+}
+
+/// Whether a path leads down alone, whatever stands before it.
+pub(crate) fn is_below(path_and_query: &str) -> bool {
+    let path = path_and_query.split('?').next().unwrap_or_default();
+    // A URL takes a backslash for a slash, and overlooks tabs and ends of lines.
+    let is_foreign = |letter: char| letter.is_control() || matches!(letter, '\\' | '#');
+    path.starts_with('/') && !path.split('/').any(is_dots) && !path_and_query.contains(is_foreign)
 }
 
 /// `.` and `..`, also encoded: servers and libraries take them for a way up.

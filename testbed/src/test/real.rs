@@ -17,7 +17,7 @@ pub async fn in_real_time(
     play: &Play<'_>,
     mut watch: impl FnMut(&Fact),
 ) -> Result<Trial, ExpectedError> {
-    let Setup { inputs: Inputs { mut topology, config, .. }, header, seed, warnings } =
+    let Setup { inputs: Inputs { mut topology, mut config, .. }, header, seed, warnings } =
         inputs::load_for(
             play.found,
             play.flags,
@@ -28,6 +28,9 @@ pub async fn in_real_time(
     let seed = seed.wrapping_add(play.nth);
     inputs::free_ports(&mut topology);
     let state = StateDir::temporary().map_err(ExpectedError::environment)?;
+    // As in virtual time: nothing is kept, and no API is asked.
+    config.go_offline();
+    config.set_files_directory(state.path().join("files").display().to_string());
     let args = LiveArgs::throwaway(&state, seed);
     let read = |lab: &lab::Lab| inputs::read_scenario(play.found, lab, play.parameters);
     let (mut live, scenario) = Live::start(topology, config, args, read).await?;

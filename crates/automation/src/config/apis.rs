@@ -16,7 +16,7 @@ use crate::upstream::{HeaderValue, Reach, Upstream, Upstreams, literal, reach};
 /// An API's URL is none, or none that is ever reached.
 const BAD_URL: &str = "LST090";
 /// A number of an API is out of bounds.
-const OUT_OF_BOUNDS: &str = "LST091";
+pub(crate) const OUT_OF_BOUNDS: &str = "LST091";
 /// A header cannot be sent, or is the client's own.
 const BAD_HEADER: &str = "LST092";
 
@@ -30,7 +30,7 @@ const TIMEOUT_MS_MIN: u64 = 100;
 const TRIES_DEFAULT: u32 = 3;
 const TRIES_MAX: u32 = 10;
 /// How many headers an API can have.
-const HEADERS_MAX: usize = 32;
+pub(crate) const HEADERS_MAX: usize = 32;
 /// How long a header's value can be, in bytes.
 const HEADER_BYTES_MAX: usize = 8_192;
 /// Those that say how a message ends and whom it is for: the client's own.
@@ -46,14 +46,24 @@ const RESERVED: [&str; 9] = [
     "upgrade",
 ];
 
+/// Reads the tables of one or more files: a name stands once.
 pub(super) fn load(
-    table: Option<Table>,
+    tables: impl IntoIterator<Item = Table>,
     secrets: &mut Secrets<'_>,
     sink: &mut Vec<Diagnostic>,
 ) -> Upstreams {
     let mut upstreams = Upstreams::default();
-    for (name, table) in table.map(|table| table.into_tables(sink)).unwrap_or_default() {
+    let mut named = Vec::new();
+    for table in tables {
+        named.extend(table.into_tables(sink));
+    }
+    for (name, table) in named {
         let source = Arc::clone(table.source());
+        if upstreams.by_name.contains_key(&name.value) {
+            let message = format!("another file has an API `{}`", name.value);
+            sink.push(Diagnostic::error(BAD_URL, message, &source, name.span));
+            continue;
+        }
         if upstreams.by_name.len() == APIS_MAX {
             let message = format!("there are more than {APIS_MAX} APIs");
             sink.push(Diagnostic::error(OUT_OF_BOUNDS, message, &source, name.span));
@@ -77,7 +87,8 @@ fn one(
     let url = table.text("url", sink);
     let headers = headers(table.table("headers", sink), secrets, sink);
     let timeout = timeout(&mut table, sink);
-    let tries = tries(&mut table, sink);
+    let timeout = timeout.unwrap_or(Duration::from_secs(TIMEOUT_SECS_DEFAULT));
+    let tries = tries(&mut table, sink).unwrap_or(TRIES_DEFAULT);
     let stand_in = table.choice("stand-in", &standin::Kind::WORDS, sink);
     let private = table.flag("private", sink).is_some_and(|private| private.value);
     table.finish(sink);
@@ -141,8 +152,7 @@ fn headers(
     }
     let mut read = |(name, text): (Spanned<String>, Spanned<String>)| {
         if let Err(why) = check_header(&name.value, &text.value) {
-            let message = format!("the header `{}` cannot be sent", name.value);
-            sink.push(Diagnostic::error(BAD_HEADER, message, &source, name.span).label(why));
+            report_header(&name, why, &source, sink);
             return None;
         }
         let refers = text.value.starts_with("env:") || text.value.starts_with("file:");
@@ -153,6 +163,17 @@ fn headers(
         Some((name.value, HeaderValue::Secret(secret.value)))
     };
     texts.into_iter().take(HEADERS_MAX).filter_map(&mut read).collect()
+}
+
+/// Says why a header cannot be sent.
+pub(crate) fn report_header(
+    name: &Spanned<String>,
+    why: &'static str,
+    source: &Arc<Source>,
+    sink: &mut Vec<Diagnostic>,
+) {
+    let message = format!("the header `{}` cannot be sent", name.value);
+    sink.push(Diagnostic::error(BAD_HEADER, message, source, name.span.clone()).label(why));
 }
 
 /// Whether a header can be sent, and is one for a file to say: RFC 9110 section 5.
@@ -174,11 +195,9 @@ pub(crate) fn check_header(name: &str, value: &str) -> Result<(), &'static str> 
     Ok(())
 }
 
-fn timeout(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Duration {
-    let given: Option<Spanned<Duration>> = table.parsed("timeout", sink);
-    let Some(Spanned { value, span }) = given else {
-        return Duration::from_secs(TIMEOUT_SECS_DEFAULT);
-    };
+/// `timeout`, of an API or of one of its requests.
+pub(crate) fn timeout(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Option<Duration> {
+    let Spanned { value, span } = table.parsed::<Duration>("timeout", sink)?;
     let (least, most) =
         (Duration::from_millis(TIMEOUT_MS_MIN), Duration::from_secs(TIMEOUT_SECS_MAX));
     if !(least..=most).contains(&value) {
@@ -186,20 +205,19 @@ fn timeout(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Duration {
         let diagnostic = Diagnostic::error(OUT_OF_BOUNDS, message, table.source(), span);
         sink.push(diagnostic.label("`100ms` to `60s`"));
     }
-    value
+    Some(value)
 }
 
-fn tries(table: &mut Table, sink: &mut Vec<Diagnostic>) -> u32 {
-    let Some(Spanned { value, span }) = table.number("tries", sink) else { return TRIES_DEFAULT };
-    match u32::try_from(value).ok().filter(|value| (1..=TRIES_MAX).contains(value)) {
-        Some(value) => value,
-        None => {
-            let message = "`tries` is out of bounds";
-            let diagnostic = Diagnostic::error(OUT_OF_BOUNDS, message, table.source(), span);
-            sink.push(diagnostic.label(format!("expected 1 to {TRIES_MAX}")));
-            TRIES_DEFAULT
-        }
+/// `tries`, likewise.
+pub(crate) fn tries(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Option<u32> {
+    let Spanned { value, span } = table.number("tries", sink)?;
+    let tries = u32::try_from(value).ok().filter(|value| (1..=TRIES_MAX).contains(value));
+    if tries.is_none() {
+        let message = "`tries` is out of bounds";
+        let diagnostic = Diagnostic::error(OUT_OF_BOUNDS, message, table.source(), span);
+        sink.push(diagnostic.label(format!("expected 1 to {TRIES_MAX}")));
     }
+    tries
 }
 
 #[cfg(test)]
