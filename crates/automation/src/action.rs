@@ -1,11 +1,15 @@
-//! What a rule can do on a device: one file and one line of [`REGISTRY`] for each action.
+//! What a rule can do: one file and one line of [`REGISTRY`] for each action.
 //!
 //! `config` asks which action a table holds, `decide` fills an event's values in. Running it is the
 //! job's business, which sends the lines of [`crate::record::Action`].
 
+mod backup;
 mod configure;
+mod http;
+pub(crate) mod log;
 mod netconf;
 mod restconf;
+mod save;
 mod show;
 
 use std::sync::Arc;
@@ -24,11 +28,15 @@ pub(crate) const COMMANDS_MAX: usize = 32;
 type Load = fn(&mut Table, &mut Loader<'_>) -> Option<Template>;
 
 /// Every action: its key in `[[rules.actions]]`, and who reads it.
-const REGISTRY: [(&str, Load); 4] = [
+const REGISTRY: [(&str, Load); 8] = [
     (show::KEY, show::load),
     (configure::KEY, configure::load),
     (netconf::KEY, netconf::load),
     (restconf::KEY, restconf::load),
+    (http::KEY, http::load),
+    (save::KEY, save::load),
+    (log::KEY, log::load),
+    (backup::KEY, backup::load),
 ];
 
 /// An action as a rule has it: values of events not filled in.
@@ -42,6 +50,14 @@ pub(crate) enum Template {
     Netconf(NetconfCall),
     /// A request over RESTCONF.
     Restconf(restconf::Request),
+    /// A request to an API.
+    Http(Box<http::Request>),
+    /// A file.
+    Save(save::Save),
+    /// A line of a log.
+    Log(log::Log),
+    /// The device's configuration, kept.
+    Backup(backup::Backup),
 }
 
 /// Reads the one action of a table.
@@ -66,6 +82,10 @@ impl Template {
             Template::Configure(lines) => configure::fill(lines, engine, scope),
             Template::Netconf(call) => netconf::fill(call, engine, scope),
             Template::Restconf(request) => restconf::fill(request, engine, scope),
+            Template::Http(request) => http::fill(request, engine, scope),
+            Template::Save(save) => save::fill(save, engine, scope),
+            Template::Log(log) => log::fill(log, engine, scope),
+            Template::Backup(backup) => backup::fill(backup, engine, scope),
         }
     }
 
@@ -75,7 +95,9 @@ impl Template {
             Template::Show(_)
             | Template::Configure(_)
             | Template::Netconf(_)
-            | Template::Restconf(_) => true,
+            | Template::Restconf(_)
+            | Template::Backup(_) => true,
+            Template::Http(_) | Template::Save(_) | Template::Log(_) => false,
         }
     }
 
@@ -86,6 +108,7 @@ impl Template {
             Template::Configure(_) => true,
             Template::Netconf(call) => call.changes(),
             Template::Restconf(request) => request.changes(),
+            Template::Http(_) | Template::Save(_) | Template::Log(_) | Template::Backup(_) => false,
         }
     }
 }

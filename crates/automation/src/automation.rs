@@ -250,6 +250,9 @@ mod api_tests;
 #[path = "automation/change_tests.rs"]
 mod change_tests;
 #[cfg(test)]
+#[path = "automation/errand_tests.rs"]
+mod errand_tests;
+#[cfg(test)]
 #[path = "automation/gate_tests.rs"]
 mod gate_tests;
 #[cfg(test)]

@@ -4,13 +4,13 @@
 //! are reported in one go; what cannot be known before an event comes is refused then.
 
 mod api;
-mod cors;
 pub(crate) mod apis;
+mod cors;
 mod credential;
 mod data;
 mod devices;
-mod include;
 mod files;
+mod include;
 mod journal;
 mod limits;
 mod policy;
@@ -152,13 +152,14 @@ impl Config {
         let api = Api::load(root.table("api", sink), &mut secrets, sink);
         let guests = Guests::load(root.table("devices", sink), sink);
         let files_directory = files::load(root.table("files", sink), sink);
-        let upstreams = apis::load(root.table("apis", sink), &mut secrets, sink);
+        let upstreams = apis::load(parts.table("apis", sink), &mut secrets, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
-        let mut loader = rule::Loader { inventory: &known, engine: &engine, sink };
+        let mut loader =
+            rule::Loader { inventory: &known, upstreams: &upstreams, engine: &engine, sink };
         let entrances = source::load(&mut parts, &credentials, &mut loader);
         let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
-        let rules = rule::load(parts.tables("rules", sink), &known, &engine, sink);
+        let rules = rule::load(parts.tables("rules", sink), &known, &upstreams, &engine, sink);
         parts.finish(sink);
         include::forget_repeated(sink, before);
         secrets.mask(&mut sink[before..]);

@@ -355,11 +355,13 @@ impl Jobs {
     /// Takes a job away for good. If it has its turn, that stays taken until [`Jobs::free`].
     pub(crate) fn remove(&mut self, job: &str) -> Option<Job> {
         let job = self.all.remove(job)?;
+        // The lane is gone where its session ended before what follows from it: a file.
+        if let Some(lane) = self.lanes.get_mut(&job.lane) {
+            lane.queue.retain(|waiting| *waiting != job.plan.job);
+            lane.opening.retain(|opening| *opening != job.plan.job);
+            lane.held.remove(&job.plan.job);
+        }
         let device = job.lane.clone();
-        let lane = self.lanes.get_mut(&device)?;
-        lane.queue.retain(|waiting| *waiting != job.plan.job);
-        lane.opening.retain(|opening| *opening != job.plan.job);
-        lane.held.remove(&job.plan.job);
         self.wake(&device);
         Some(job)
     }

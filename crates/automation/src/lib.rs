@@ -50,7 +50,7 @@ pub use io::{
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;
-pub use upstream::{HeaderValue, Refusal, Upstream, Upstreams};
+pub use upstream::{HeaderValue, Offline, Refusal, Upstream, Upstreams};
 
 #[cfg(test)]
 mod store_tests;

@@ -210,6 +210,8 @@ pub(crate) struct Rig {
     pub(crate) running: String,
     /// What each API answers: a status and a body, or why it does not.
     pub(crate) apis: BTreeMap<String, Result<(u16, String), HttpFailure>>,
+    /// After how many seconds each wants to be asked again.
+    pub(crate) retry_after: Option<u64>,
     /// The files, or nothing when none can be written.
     pub(crate) files: Option<BTreeMap<String, String>>,
     /// How often a device was asked for a session.
@@ -242,6 +244,7 @@ impl Rig {
             framing: BTreeMap::new(),
             running: String::new(),
             apis: BTreeMap::new(),
+            retry_after: None,
             files: Some(BTreeMap::new()),
             logins: BTreeMap::new(),
             sessions_most: 0,
@@ -411,7 +414,7 @@ impl Rig {
                 self.tell(Input::HttpFailed { session, failure, sent: false });
             }
             Some(Ok((status, body))) => {
-                let (content_type, retry_after) = (None, None);
+                let (content_type, retry_after) = (None, self.retry_after);
                 let body = body.into_bytes();
                 let response = HttpResponse { status, content_type, retry_after, body };
                 self.tell(Input::HttpAnswered { session, response: &response });

@@ -3,6 +3,8 @@
 //! Read by `config` from `[apis.*]`. The skin asks [`Upstream::admits`] for each address to which a
 //! name led, just before it connects to that address: a name that moves gains nothing.
 
+mod offline;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,6 +12,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use simtime::Duration;
 use topology::Secret;
 use url::{Host, Url};
+
+pub use offline::Offline;
 
 /// The APIs of a listener.toml, by name.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@ use simtime::{Duration, Time};
 
 use super::turns::Broken;
 use super::{Automation, fact};
+use crate::action::log::stamped;
 use crate::io::{HttpFailure, HttpResponse, Outbox, Output, SessionId, Write, Written};
 use crate::job::Trouble;
 use crate::record::{Action, HttpCall};
@@ -33,7 +34,10 @@ impl Automation {
         id: &str,
         out: &mut Outbox,
     ) {
-        let Some(job) = self.jobs.get(id) else { return };
+        let Some(job) = self.jobs.get_mut(id) else { return };
+        if let Action::Log(call) = &mut job.plan.action {
+            call.line = stamped(&call.line, now);
+        }
         let lane = Some(job.lane.clone());
         let output = match &job.plan.action {
             Action::Http(call) => Output::Http { session, call: call.clone() },

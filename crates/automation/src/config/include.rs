@@ -102,6 +102,11 @@ impl Parts {
         std::iter::once(&mut self.root).chain(&mut self.included)
     }
 
+    /// The table `[key]` of each file that has one.
+    pub(super) fn table(&mut self, key: &'static str, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
+        self.each().filter_map(|part| part.table(key, sink)).collect()
+    }
+
     /// Reports what nobody asked for. Of an included file nothing but the tables that can stand in
     /// several files is.
     pub(super) fn finish(self, sink: &mut Vec<Diagnostic>) {

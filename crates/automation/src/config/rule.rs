@@ -15,6 +15,7 @@ use crate::gate::Policy;
 use crate::inventory::Inventory;
 use crate::record::Approve;
 use crate::template::{Engine, Mistake};
+use crate::upstream::Upstreams;
 
 /// Two rules have one name.
 const NAME_TWICE: &str = "RULE001";
@@ -85,6 +86,7 @@ impl Rule {
 /// What loading a rule needs.
 pub(crate) struct Loader<'a> {
     pub(crate) inventory: &'a Inventory,
+    pub(crate) upstreams: &'a Upstreams,
     pub(crate) engine: &'a Engine,
     pub(crate) sink: &'a mut Vec<Diagnostic>,
 }
@@ -92,10 +94,11 @@ pub(crate) struct Loader<'a> {
 pub(super) fn load(
     tables: Vec<Table>,
     inventory: &Inventory,
+    upstreams: &Upstreams,
     engine: &Engine,
     sink: &mut Vec<Diagnostic>,
 ) -> Vec<Rule> {
-    let mut loader = Loader { inventory, engine, sink };
+    let mut loader = Loader { inventory, upstreams, engine, sink };
     let mut rules: Vec<Rule> = Vec::new();
     for table in tables {
         let source = Arc::clone(table.source());

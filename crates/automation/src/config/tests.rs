@@ -152,7 +152,7 @@ fn mistakes_in_rules() {
     check(
         &rule("'true'", "on = \"R1\""),
         "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure, \
-         netconf, restconf",
+         netconf, restconf, http, save, log, backup",
     );
     let twice = format!("{}{}", rule("'true'", show), rule("'true'", show).replace(SOURCE, ""));
     check(&twice, "RULE001 10:8 `\"r\"` two rules are called `r`");
@@ -187,7 +187,7 @@ fn mistakes_in_changes() {
     check(
         &rule("'true'", "show = [\"show clock\"]\nconfigure = [\"no shutdown\"]"),
         "RULE005 7:1 `[[rules.actions]]` an action has exactly one of: show, configure, \
-         netconf, restconf",
+         netconf, restconf, http, save, log, backup",
     );
     check(
         &rule("'true'", "configure = []"),

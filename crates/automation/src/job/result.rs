@@ -132,7 +132,11 @@ impl Job {
             Action::Restconf(_) | Action::Http(_) => {
                 vec![("status", Value::from(self.status)), ("text", output()), ("json", json())]
             }
-            Action::Save(_) | Action::Log(_) | Action::Backup(_) => {
+            Action::Log(call) => {
+                let line = call.line.as_str();
+                vec![("file", Value::from(call.file.as_str())), ("line", Value::from(line))]
+            }
+            Action::Save(_) | Action::Backup(_) => {
                 let written = self.written.clone().unwrap_or_default();
                 vec![
                     ("file", Value::from(written.file)),

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use minijinja::value::{Serde, Value};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 use serde_json::{Map, Value as Json};
 use webhook::Event;
@@ -12,6 +13,7 @@ use webhook::Event;
 use super::filter::{self, Typed, Whole};
 use super::markup::{self, Inside};
 use super::{guard, path, scan};
+use crate::files;
 
 /// How many instructions one evaluation may take: loops over a hostile body end here.
 const FUEL_INSTRUCTIONS_MAX: u64 = 50_000;
@@ -53,6 +55,9 @@ const PATH: &str = "path";
 /// Those of texts in which any value may stand.
 const DATA: &str = "data";
 const PAGE: &str = "page";
+/// Those in which any value becomes one segment of a URL, or one part of a file's name.
+const URL: &str = "url";
+const FILE: &str = "file";
 
 /// What a template gives, which says how its values are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +117,12 @@ impl Engine {
             if [DATA, PAGE].contains(&state.name()) {
                 return minijinja::escape_formatter(out, state, value);
             }
+            if [URL, FILE].contains(&state.name()) {
+                let value = single(value)?;
+                let is_file = state.name() == FILE;
+                let part = if is_file { files::part(&value) } else { restconf::encoded(&value) };
+                return Ok(out.write_str(&part)?);
+            }
             let Some(typed) = value.downcast_object_ref::<Typed>() else {
                 return Err(Error::new(ErrorKind::InvalidOperation, untyped()));
             };
@@ -124,6 +135,10 @@ impl Engine {
         });
         let mut lenient = environment.clone();
         lenient.set_undefined_behavior(UndefinedBehavior::Chainable);
+        // A file ends as its text says.
+        if let Ok(syntax) = SyntaxConfig::builder().keep_trailing_newline(true).build() {
+            lenient.set_syntax(syntax);
+        }
         Engine { environment, lenient, roots: OF_RULES }
     }
 
@@ -188,6 +203,19 @@ impl Engine {
     /// A text in which any value may stand: whoever writes it into something escapes it.
     pub(crate) fn text(&self, text: &str, scope: &Scope) -> Result<String, String> {
         let rendered = self.lenient.render_named_str(DATA, text, scope.0.clone());
+        rendered.map_err(|error| describe(&error))
+    }
+
+    /// A path of a URL, with its query: each value stays the segment or the parameter where it
+    /// stands.
+    pub(crate) fn url_path(&self, text: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.lenient.render_named_str(URL, text, scope.0.clone());
+        rendered.map_err(|error| describe(&error))
+    }
+
+    /// The name of a file: each value stays in its part.
+    pub(crate) fn file_name(&self, text: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.lenient.render_named_str(FILE, text, scope.0.clone());
         rendered.map_err(|error| describe(&error))
     }
 
@@ -342,6 +370,11 @@ impl Engine {
         }
     }
 
+    /// A text with letters in place of its values, where it has no statements.
+    pub(crate) fn padded(&self, text: &str) -> Option<String> {
+        scan::padded(text).map(|(padded, _)| padded)
+    }
+
     /// A text of JSON with as much room in place of its values: digits for a number, which may
     /// stand for one, and letters for all else, which stand in a text.
     pub(crate) fn padded_json(&self, text: &str) -> String {
@@ -493,6 +526,18 @@ fn check_filter(expression: scan::Expression) -> Result<(), Mistake> {
 
 fn refused(refusal: &guard::Refusal) -> Mistake {
     Mistake { message: refusal.to_string(), range: None, help: None }
+}
+
+/// A value that can stand in a name: nothing and lists cannot.
+fn single(value: &Value) -> Result<String, Error> {
+    let wrong = |what: &str| Err(Error::new(ErrorKind::InvalidOperation, what.to_owned()));
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None => wrong("a value of a name is not there"),
+        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => {
+            wrong("a value of a name is a list or an object")
+        }
+        _ => Ok(value.to_string()),
+    }
 }
 
 fn untyped() -> String {
