@@ -6,10 +6,10 @@
 
 mod answers;
 mod body;
+mod parameter;
 mod security;
 
 use serde_json::{Map, Value, json};
-use webhook::{header, standard};
 
 use crate::config::{Config, Entrance};
 use crate::receive::title;
@@ -125,16 +125,60 @@ fn problem(status: u16) -> Value {
 }
 
 fn operation(entrance: &Entrance) -> Value {
-    let method = entrance.method();
-    json!({
-        "operationId": operation_id(method, &entrance.path),
-        "summary": format!("Deliver an event to {}", entrance.path),
-        "tags": ["sources"],
-        "parameters": parameters(),
-        "requestBody": body::request(),
+    let request = Request::of(entrance);
+    let mut operation = json!({
+        "operationId": operation_id(request.method, request.path),
+        "summary": request.summary.map_or_else(|| request.unnamed(), str::to_owned),
+        "tags": if request.tags.is_empty() { json!(["sources"]) } else { json!(request.tags) },
+        "parameters": parameter::parameters(&request),
         "security": security::requirements(entrance),
         "responses": answers::answers(entrance),
-    })
+    });
+    if let Some(body) = body::request(&request) {
+        operation["requestBody"] = body;
+    }
+    operation
+}
+
+/// What a request must look like.
+#[derive(Clone, Debug)]
+struct Request<'a> {
+    method: &'static str,
+    path: &'a str,
+    /// The names of the path's placeholders.
+    names: Vec<&'a str>,
+    summary: Option<&'a str>,
+    tags: &'a [String],
+    /// Whether its body must name the event.
+    names_event: bool,
+    /// Whether a body may be a form, too.
+    tolerant: bool,
+    /// Whether it needs no body.
+    takes_empty: bool,
+    /// JSON Schemas of its body, and of what path and query say.
+    schema: Option<&'a Value>,
+    params: Option<&'a Value>,
+}
+
+impl<'a> Request<'a> {
+    fn of(entrance: &'a Entrance) -> Self {
+        Request {
+            method: entrance.method(),
+            path: &entrance.path,
+            names: Vec::new(),
+            summary: None,
+            tags: &[],
+            names_event: true,
+            tolerant: false,
+            takes_empty: false,
+            schema: None,
+            params: None,
+        }
+    }
+
+    fn unnamed(&self) -> String {
+        format!("Deliver an event to {}", self.path)
+    }
 }
 
 /// `post /device/{host}` is `post_device_host`.
@@ -146,35 +190,6 @@ fn operation_id(method: &str, path: &str) -> String {
         id.push_str(word);
     }
     id
-}
-
-/// The headers that every source reads.
-fn parameters() -> Value {
-    let header = |name: &str, what: &str, schema: Value| {
-        let mut parameter = json!({ "in": "header", "name": name, "required": false });
-        parameter["description"] = what.into();
-        parameter["schema"] = schema;
-        parameter
-    };
-    let id = json!({
-        "type": "string",
-        "minLength": 1,
-        "maxLength": standard::ID_BYTES_MAX,
-        "pattern": "^[!-~]+$",
-    });
-    json!([
-        header(header::ID, "The sender's own id: a repeat with the same bytes starts nothing.", id),
-        header(
-            header::DEVICE,
-            "The device that it concerns, where neither a credential nor the body says so.",
-            json!({ "type": "string" })
-        ),
-        header(
-            header::TRACEPARENT,
-            "W3C Trace Context: the event carries its trace id.",
-            json!({ "type": "string" })
-        ),
-    ])
 }
 
 fn object(value: Value) -> Map<String, Value> {
