@@ -11,7 +11,7 @@ mod security;
 
 use serde_json::{Map, Value, json};
 
-use crate::config::{Config, Entrance};
+use crate::config::{Config, Endpoint, Entrance};
 use crate::receive::title;
 
 /// The parts of a document that the sources make.
@@ -29,10 +29,17 @@ const PROBLEMS: [u16; 16] =
 
 /// The sources of a configuration.
 pub fn sources(config: &Config) -> Described {
-    let mut described = Described::default();
+    let (mut described, mut ids) = (Described::default(), Vec::new());
     for entrance in &config.entrances {
+        let mut operation = operation(entrance);
+        // `/a/b` and `/a/{b}` are told apart by their place.
+        let id = operation_id(entrance.method(), &entrance.path);
+        let twice = ids.iter().filter(|known| **known == id).count();
+        operation["operationId"] =
+            if twice == 0 { id.as_str().into() } else { format!("{id}_{}", twice + 1).into() };
+        ids.push(id);
         let item = described.paths.entry(entrance.path.clone()).or_insert_with(|| json!({}));
-        item[entrance.method().to_ascii_lowercase()] = operation(entrance);
+        item[entrance.method().to_ascii_lowercase()] = operation;
         described.security_schemes.extend(security::schemes(entrance));
     }
     described
@@ -125,9 +132,8 @@ fn problem(status: u16) -> Value {
 }
 
 fn operation(entrance: &Entrance) -> Value {
-    let request = Request::of(entrance);
+    let request = Request::of(Endpoint::new(entrance));
     let mut operation = json!({
-        "operationId": operation_id(request.method, request.path),
         "summary": request.summary.map_or_else(|| request.unnamed(), str::to_owned),
         "tags": if request.tags.is_empty() { json!(["sources"]) } else { json!(request.tags) },
         "parameters": parameter::parameters(&request),
@@ -161,16 +167,16 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    fn of(entrance: &'a Entrance) -> Self {
+    fn of(endpoint: Endpoint<'a>) -> Self {
         Request {
-            method: entrance.method(),
-            path: &entrance.path,
-            names: Vec::new(),
-            summary: None,
-            tags: &[],
-            names_event: true,
-            tolerant: false,
-            takes_empty: false,
+            method: endpoint.method().as_str(),
+            path: endpoint.path(),
+            names: endpoint.names().collect(),
+            summary: endpoint.summary(),
+            tags: endpoint.tags(),
+            names_event: endpoint.name().is_none(),
+            tolerant: endpoint.is_tolerant(),
+            takes_empty: endpoint.takes_empty(),
             schema: None,
             params: None,
         }
@@ -229,6 +235,30 @@ mod tests {
         let names: Vec<&String> = security_schemes.keys().collect();
         assert_eq!(names, ["bearer", "header_x-hook-token", "github", "standard-webhooks"]);
         assert_eq!(security_schemes["header_x-hook-token"]["name"], "x-hook-token");
+    }
+
+    /// Goal: methods, placeholders and what a source says of itself are there; two paths never have
+    /// one name. Method: three sources.
+    #[test]
+    fn sources_have_methods_and_parameters() {
+        let text = "[defaults.source]\nunauthenticated = \"loopback\"\nname = \"X\"\n\
+                    [[sources]]\npath = \"/device/{host}\"\nmethod = \"GET\"\n\
+                    summary = \"A device\"\ntags = [\"devices\"]\n\
+                    [[sources]]\npath = \"/device/{host}\"\nmethod = \"PUT\"\nempty-body = true\n\
+                    [[sources]]\npath = \"/device/host\"\nmethod = \"GET\"\n";
+        let paths = Value::from(sources(&config(text)).paths);
+        let get = &paths["/device/{host}"]["get"];
+        assert_eq!((&get["summary"], &get["tags"]), (&"A device".into(), &json!(["devices"])));
+        let host = json!({
+            "in": "path", "name": "host", "required": true, "schema": { "type": "string" }
+        });
+        assert_eq!((&get["parameters"][0], get.get("requestBody")), (&host, None));
+        let put = &paths["/device/{host}"]["put"];
+        assert_eq!(put["requestBody"]["required"], false);
+        let schema = &put["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(*schema, json!({ "type": "object" }));
+        assert_eq!(get["operationId"], "get_device_host");
+        assert_eq!(paths["/device/host"]["get"]["operationId"], "get_device_host_2");
     }
 
     /// Goal: each status of a reply is there with what it says, and those that come without a reply
