@@ -31,6 +31,35 @@ auth = ["basic"]
 [[sources]]
 path = "/signed"
 auth = ["standard-webhooks", "github"]
+[[sources]]
+path = "/item/{id}"
+method = "GET"
+name = "ItemAsked"
+unauthenticated = "loopback"
+respond = "result"
+[[sources.steps]]
+set = { last = "{{ event.params.id }}" }
+[[sources.replies]]
+when = "event.params.id == 'none'"
+status = 404
+json = { detail = "no item", id = "{{ event.params.id }}" }
+[[sources.replies]]
+json = { id = "{{ event.params.id }}", asked = "at {{ event.received_at }}" }
+html = "<p>{{ event.params.id }}</p>"
+[[sources]]
+path = "/item/{id}"
+method = "PUT"
+name = "ItemPut"
+unauthenticated = "loopback"
+respond = "result"
+[[sources.steps]]
+register = "put"
+set = { last = "{{ event.params.id }}" }
+[[sources]]
+path = "/item/{id}"
+method = "DELETE"
+name = "ItemGone"
+unauthenticated = "loopback"
 "#;
 
 /// The credentials of [`RULES`], for schemathesis.
@@ -61,5 +90,5 @@ fn schemathesis_finds_nothing() {
     let output = command.current_dir(project.path(".")).output().unwrap();
     let said = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("11 selected / 11 total"), "{said}");
+    assert!(said.contains("14 selected / 14 total"), "{said}");
 }
