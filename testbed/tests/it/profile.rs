@@ -5,6 +5,7 @@ use std::process::Stdio;
 
 use crate::reload::{becomes, said, status};
 use crate::support::{Project, Running, stderr, stdout};
+use crate::up::get;
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -67,6 +68,8 @@ fn an_included_file_counts_as_one_of_ours() {
     assert_eq!(status(&serve, "/extra", &[JSON]), 202);
     project.write("more/extra.toml", &extra.replace("/extra", "/other"));
     becomes(&serve, "/other", &[JSON], 202);
+    let document = get(&format!("{}/openapi.json", serve.listener()));
+    assert!(document["paths"].get("/other").is_some() && document["paths"].get("/extra").is_none());
     assert_eq!(status(&serve, "/extra", &[JSON]), 404);
     project.write("more/extra.toml", &extra.replace("path", "pth"));
     said(&project, "RELOAD_FAILED", 1);
