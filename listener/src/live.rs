@@ -5,6 +5,7 @@
 
 mod front;
 mod hand;
+mod outward;
 mod remote;
 mod run;
 
@@ -21,6 +22,7 @@ use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
 use topology::Topology;
 
+use crate::artifact::FileError;
 use crate::connect::KnownHosts;
 use crate::guard::Guard;
 use crate::journal::{Abandon, Journal, JournalError};
@@ -33,6 +35,7 @@ use crate::{api, http};
 pub use remote::{Remote, Stopped};
 
 use hand::{Hand, Reach};
+use outward::Outward;
 use run::Run;
 
 pub(crate) use front::Front;
@@ -91,6 +94,9 @@ pub enum StartError {
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The directory below which actions write.
+    #[error(transparent)]
+    Files(#[from] FileError),
 }
 
 impl From<StartError> for ExpectedError {
@@ -101,6 +107,9 @@ impl From<StartError> for ExpectedError {
                 ExpectedError::environment(error).with_hint("choose another address with `--bind`")
             }
             StartError::Journal(error) => error.into(),
+            StartError::Files(_) => {
+                ExpectedError::environment(error).with_hint("choose another one with `--files`")
+            }
         }
     }
 }
@@ -196,6 +205,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
     let Options { config, inventory, journal, known_hosts, clock, log, rng, facts } = options;
+    let outward = Outward::new(&config, rng.child("stand-ins"))?;
     let journal = Journal::open(&journal, config.retention).await?;
     let abandon = journal.abandon;
     let Port { socket, address } = port;
@@ -223,7 +233,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         automation: Automation::new(config, rng),
         clock,
         loopback_only: address.ip().to_canonical().is_loopback(),
-        hand: Hand::new(reach, ready),
+        hand: Hand::new(reach, outward, ready),
         clock_ahead: false,
         arrived,
         reports: journal.reports,

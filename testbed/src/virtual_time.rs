@@ -6,6 +6,7 @@
 
 mod ferry;
 mod outside;
+mod outward;
 mod requests;
 mod trouble;
 mod wire;
@@ -13,10 +14,10 @@ mod wire;
 use std::collections::BTreeMap;
 
 use automation::store::{MemoryStore, Store as _};
-use automation::{Automation, Door, HttpFailure, Login, SessionId};
+use automation::{Automation, Door, Login, SessionId};
 use fact::Fact;
 use lab::{Judge, Lab, NodeId, Verdict};
-use simtime::{Duration, Time, Timers};
+use simtime::{Duration, Rng, Time, Timers};
 use topology::Topology;
 
 use wire::Wire;
@@ -49,6 +50,7 @@ pub struct Bench {
     sessions: BTreeMap<SessionId, Far>,
     posts: ferry::Posts,
     outside: outside::Outside,
+    outward: outward::Outward,
     /// Requests to third parties, which no socket may answer here, by URL.
     refused: Vec<String>,
     facts: Vec<Fact>,
@@ -85,6 +87,7 @@ pub struct Run {
 impl Bench {
     /// Joins a lab to an automation. The topology says where its listener is and how to log in.
     pub fn new(lab: Lab, automation: Automation, topology: Topology) -> Self {
+        let rng = Rng::from_seed(topology.seed).child("stand-ins");
         Bench {
             lab,
             automation,
@@ -95,6 +98,7 @@ impl Bench {
             sessions: BTreeMap::new(),
             posts: ferry::Posts::default(),
             outside: outside::Outside::default(),
+            outward: outward::Outward::new(rng),
             refused: Vec::new(),
             facts: Vec::new(),
             trouble: trouble::Trouble::default(),
@@ -239,15 +243,8 @@ impl Bench {
                 };
                 self.wire.set(now + COMMIT, Wire::Committed { persist, stored });
             }
-            Output::Http { session, call } => {
-                let why = format!("virtual time reaches no API, `{}` neither", call.api);
-                let failure = HttpFailure::Unreachable(why);
-                self.wire.set(now + ONE_WAY, Wire::NoApi { session, failure });
-            }
-            Output::Write { session, .. } => {
-                let why = "virtual time writes no files".to_owned();
-                self.wire.set(now + ONE_WAY, Wire::Written { session, written: Err(why) });
-            }
+            Output::Http { session, call } => self.call(now, session, &call),
+            Output::Write { session, write } => self.write(now, session, write),
             Output::OpenSession { session, door, node, login, .. } => {
                 let speaks = match door {
                     Door::Shell => Speaks::Shell,

@@ -29,6 +29,7 @@ use crate::job::{Jobs, Waiting};
 use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::{Rates, Seen};
 use crate::redaction::clean;
+use crate::upstream::Upstreams;
 
 use breaker::Breakers;
 use errands::Errand;
@@ -122,6 +123,11 @@ impl Automation {
             timers: Timers::default(),
             stopping: false,
         }
+    }
+
+    /// Where the APIs are that [`Output::Http`](crate::Output::Http) asks.
+    pub fn upstreams(&self) -> &Upstreams {
+        self.config.upstreams()
     }
 
     /// When [`Input::Deadline`] is due.

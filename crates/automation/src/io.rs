@@ -249,7 +249,7 @@ pub enum Write {
 pub struct Written {
     /// The file's name below the directory of `[files]`.
     pub file: String,
-    /// How many bytes were written; of a file that is as it was none.
+    /// How many bytes were written, or of a backup how large it is.
     pub bytes: u64,
     /// Whether the file is another one than before.
     pub changed: bool,

@@ -6,23 +6,31 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use automation::{HeaderValue as Configured, Upstream};
+use automation::record::HttpCall;
+use automation::{HeaderValue as Configured, HttpFailure, HttpResponse, SessionId};
+use automation::{Upstream, Upstreams};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use hyper::header::{
+    CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, USER_AGENT,
+};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
+use tracing::debug;
 use url::{Host, Url};
 
+use super::SessionEvent;
 use super::certificate;
 
 /// The most of an answer's body that is taken, in bytes.
@@ -34,56 +42,6 @@ const ADDRESSES_MAX: usize = 4;
 /// Headers of an answer that are taken.
 const HEADERS_MAX: usize = 100;
 
-/// What is asked.
-#[derive(Clone)]
-pub struct Asked {
-    /// `GET`
-    pub method: String,
-    /// Below the API's base.
-    pub path_and_query: String,
-    /// Beside the API's own; the same name stands in its place.
-    pub headers: Vec<(String, String)>,
-    /// The body; none is empty.
-    pub body: Vec<u8>,
-}
-
-/// What came back, whatever its status.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names in lower case; values that are no text are left out.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// The file does not allow it, or cannot mean it. Never tried again.
-    #[error("misconfigured: {0}")]
-    Misconfigured(String),
-    /// The name leads where no API may be. Never tried again.
-    #[error("{0}")]
-    Refused(String),
-    /// No connection. Tried again.
-    #[error("unreachable: {0}")]
-    Unreachable(String),
-    /// The server's certificate is not to be trusted. Never tried again.
-    #[error("certificate refused: {0}")]
-    Certificate(String),
-    /// It took longer than its bound.
-    #[error("no answer within {0:?}")]
-    Timeout(Duration),
-    /// The connection broke before the answer was whole.
-    #[error("the answer broke off: {0}")]
-    Broken(String),
-    /// More than is taken. Never tried again.
-    #[error("the answer is larger than {BODY_BYTES_MAX} bytes")]
-    TooLarge,
-}
-
 /// Where names are looked up.
 #[derive(Debug)]
 pub(super) enum Resolver {
@@ -94,40 +52,69 @@ pub(super) enum Resolver {
     Script(std::sync::Mutex<std::collections::VecDeque<Vec<IpAddr>>>),
 }
 
+/// Asks, and tells the answer or why there is none.
+pub async fn ask(
+    session: SessionId,
+    upstreams: Arc<Upstreams>,
+    call: HttpCall,
+    bound: Duration,
+    events: mpsc::Sender<(SessionId, SessionEvent)>,
+) {
+    let answer = match upstreams.get(&call.api) {
+        Some(upstream) => request(upstream, &call, bound).await,
+        None => {
+            let why = format!("there is no API `{}`", call.api);
+            Err((HttpFailure::Misconfigured(why), false))
+        }
+    };
+    let event = match answer {
+        Ok(response) => {
+            debug!(session = session.0, api = call.api, status = response.status, "answered");
+            SessionEvent::HttpAnswered(response)
+        }
+        Err((failure, sent)) => {
+            debug!(session = session.0, api = call.api, %failure, sent, "not answered");
+            SessionEvent::HttpNotAnswered { failure, sent }
+        }
+    };
+    // The loop may have ended meanwhile.
+    let _ = events.send((session, event)).await;
+}
+
 /// One try of a request. An error says whether the server may have taken it.
 pub async fn request(
     upstream: &Upstream,
-    asked: &Asked,
+    call: &HttpCall,
     bound: Duration,
-) -> Result<Answer, (Failure, bool)> {
-    request_by(&Resolver::System, upstream, asked, bound).await
+) -> Result<HttpResponse, (HttpFailure, bool)> {
+    request_by(&Resolver::System, upstream, call, bound).await
 }
 
 async fn request_by(
     resolver: &Resolver,
     upstream: &Upstream,
-    asked: &Asked,
+    call: &HttpCall,
     bound: Duration,
-) -> Result<Answer, (Failure, bool)> {
+) -> Result<HttpResponse, (HttpFailure, bool)> {
     let sent = AtomicBool::new(false);
-    let exchange = Exchange { resolver, upstream, asked, sent: &sent };
+    let exchange = Exchange { resolver, upstream, call, sent: &sent };
     let answer = timeout(bound, exchange.follow()).await;
-    let answer = answer.unwrap_or(Err(Failure::Timeout(bound)));
+    let answer = answer.unwrap_or(Err(HttpFailure::Timeout));
     answer.map_err(|failure| (failure, sent.load(Ordering::Relaxed)))
 }
 
 struct Exchange<'a> {
     resolver: &'a Resolver,
     upstream: &'a Upstream,
-    asked: &'a Asked,
+    call: &'a HttpCall,
     /// Whether a server may have taken the request.
     sent: &'a AtomicBool,
 }
 
 impl Exchange<'_> {
-    async fn follow(&self) -> Result<Answer, Failure> {
-        let outside = || Failure::Misconfigured("the path leaves the API's URL".to_owned());
-        let mut url = self.upstream.url(&self.asked.path_and_query).ok_or_else(outside)?;
+    async fn follow(&self) -> Result<HttpResponse, HttpFailure> {
+        let outside = || HttpFailure::Misconfigured("the path leaves the API's URL".to_owned());
+        let mut url = self.upstream.url(&self.call.path).ok_or_else(outside)?;
         for _ in 0..REDIRECTS_MAX {
             let response = self.once(&url).await?;
             match self.redirect(&url, &response) {
@@ -148,7 +135,7 @@ impl Exchange<'_> {
                 | StatusCode::TEMPORARY_REDIRECT
                 | StatusCode::PERMANENT_REDIRECT
         );
-        let reads = matches!(self.asked.method.as_str(), "GET" | "HEAD");
+        let reads = matches!(self.call.method.as_str(), "GET" | "HEAD");
         if !moved || !reads {
             return None;
         }
@@ -161,7 +148,7 @@ impl Exchange<'_> {
     }
 
     /// One connection, one request.
-    async fn once(&self, url: &Url) -> Result<Response<Incoming>, Failure> {
+    async fn once(&self, url: &Url) -> Result<Response<Incoming>, HttpFailure> {
         let request = self.message(url)?;
         let tcp = self.connect(url).await?;
         if url.scheme() == "http" {
@@ -173,22 +160,23 @@ impl Exchange<'_> {
             Some(Host::Ipv6(address)) => Some(IpAddr::from(address).into()),
             None => None,
         };
-        let no_name = || Failure::Misconfigured(format!("no certificate can be for {url}"));
+        let no_name = || HttpFailure::Misconfigured(format!("no certificate can be for {url}"));
         let name = name.ok_or_else(no_name)?;
-        let trust = certificate::of_authorities().map_err(Failure::Misconfigured)?;
+        let trust = certificate::of_authorities().map_err(HttpFailure::Misconfigured)?;
         let tls = TlsConnector::from(trust).connect(name, tcp).await;
         let tls = tls.map_err(|error| self.untrusted(&error))?;
         self.send(tls, request).await
     }
 
-    fn untrusted(&self, error: &io::Error) -> Failure {
+    fn untrusted(&self, error: &io::Error) -> HttpFailure {
         use tokio_rustls::rustls::Error;
         let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
         match tls {
-            Some(Error::InvalidCertificate(why)) => {
-                Failure::Certificate(format!("{}: {why:?}", self.upstream))
-            }
-            Some(_) | None => Failure::Unreachable(format!("{}: {error}", self.upstream)),
+            Some(Error::InvalidCertificate(why)) => HttpFailure::Misconfigured(format!(
+                "the certificate of {} is refused: {why:?}",
+                self.upstream
+            )),
+            Some(_) | None => HttpFailure::Unreachable(format!("{}: {error}", self.upstream)),
         }
     }
 
@@ -196,11 +184,14 @@ impl Exchange<'_> {
         &self,
         stream: T,
         request: Request<Full<Bytes>>,
-    ) -> Result<Response<Incoming>, Failure>
+    ) -> Result<Response<Incoming>, HttpFailure>
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let broken = |error: hyper::Error| Failure::Broken(format!("{}: {error}", self.upstream));
+        let broken = |error: hyper::Error| {
+            let words = format!("{}: no whole answer: {error}", self.upstream);
+            HttpFailure::Unreachable(words)
+        };
         let mut builder = http1::Builder::new();
         builder.max_headers(HEADERS_MAX);
         let handshake = builder.handshake(TokioIo::new(stream)).await;
@@ -212,18 +203,18 @@ impl Exchange<'_> {
     }
 
     /// To the first of the name's addresses that is allowed and answers.
-    async fn connect(&self, url: &Url) -> Result<TcpStream, Failure> {
+    async fn connect(&self, url: &Url) -> Result<TcpStream, HttpFailure> {
         let port = url.port_or_known_default().unwrap_or(443);
         let found = self.resolver.addresses(url).await.map_err(|error| {
-            Failure::Unreachable(format!("{}: the name has no address: {error}", self.upstream))
+            HttpFailure::Unreachable(format!("{}: the name has no address: {error}", self.upstream))
         })?;
-        let mut why = Failure::Unreachable(format!("{}: no address", self.upstream));
+        let mut why = HttpFailure::Unreachable(format!("{}: no address", self.upstream));
         let mut tried = 0;
         for address in found {
             if let Err(refusal) = self.upstream.admits(address) {
                 // What cannot be reached is no reason to say that it was refused.
                 if tried == 0 {
-                    why = Failure::Refused(format!("{}: {refusal}", self.upstream));
+                    why = HttpFailure::RefusedAddress(format!("{}: {refusal}", self.upstream));
                 }
                 continue;
             }
@@ -238,22 +229,22 @@ impl Exchange<'_> {
                 }
                 Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                     let words = "nothing listens there";
-                    why = Failure::Unreachable(format!("{}: {words}", self.upstream));
+                    why = HttpFailure::Unreachable(format!("{}: {words}", self.upstream));
                 }
-                Err(error) => why = Failure::Unreachable(format!("{}: {error}", self.upstream)),
+                Err(error) => why = HttpFailure::Unreachable(format!("{}: {error}", self.upstream)),
             }
         }
         Err(why)
     }
 
-    fn message(&self, url: &Url) -> Result<Request<Full<Bytes>>, Failure> {
-        let wrong = |why: String| Failure::Misconfigured(format!("{}: {why}", self.upstream));
-        let method = Method::from_bytes(self.asked.method.as_bytes());
+    fn message(&self, url: &Url) -> Result<Request<Full<Bytes>>, HttpFailure> {
+        let wrong = |why: String| HttpFailure::Misconfigured(format!("{}: {why}", self.upstream));
+        let method = Method::from_bytes(self.call.method.as_bytes());
         let target = match url.query() {
             Some(query) => format!("{}?{query}", url.path()),
             None => url.path().to_owned(),
         };
-        let body = Full::new(Bytes::from(self.asked.body.clone()));
+        let body = Full::new(Bytes::from(self.call.body.clone().unwrap_or_default()));
         let mut request = Request::new(body);
         *request.method_mut() = method.map_err(|error| wrong(error.to_string()))?;
         *request.uri_mut() = target.parse().map_err(|error| wrong(format!("{error}")))?;
@@ -275,8 +266,12 @@ impl Exchange<'_> {
             value.set_sensitive(secret);
             headers.insert(name, value);
         }
-        for (name, value) in &self.asked.headers {
+        for (name, value) in &self.call.headers {
             let (name, value) = header(name, value).map_err(wrong)?;
+            headers.insert(name, value);
+        }
+        if let Some(value) = &self.call.content_type {
+            let (name, value) = header(CONTENT_TYPE.as_str(), value).map_err(wrong)?;
             headers.insert(name, value);
         }
         Ok(request)
@@ -309,21 +304,34 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> 
     Ok((key, value))
 }
 
-async fn whole(response: Response<Incoming>) -> Result<Answer, Failure> {
+async fn whole(response: Response<Incoming>) -> Result<HttpResponse, HttpFailure> {
     let (head, body) = response.into_parts();
     let body = Limited::new(body, BODY_BYTES_MAX).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() {
-            return Failure::TooLarge;
+            return HttpFailure::TooLarge(BODY_BYTES_MAX);
         }
-        Failure::Broken(error.to_string())
+        HttpFailure::Unreachable(format!("the answer broke off: {error}"))
     })?;
-    let texts = head.headers.iter().filter_map(|(name, value)| {
-        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-    });
-    Ok(Answer {
+    Ok(HttpResponse {
         status: head.status.as_u16(),
-        headers: texts.collect(),
+        content_type: text(&head.headers, &CONTENT_TYPE)
+            .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()),
+        retry_after: text(&head.headers, &RETRY_AFTER).and_then(retry_after),
         body: body.to_bytes().to_vec(),
+    })
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// RFC 9110 section 10.2.3: seconds, or an instant.
+fn retry_after(value: &str) -> Option<u64> {
+    let value = value.trim();
+    value.parse().ok().or_else(|| {
+        let at = httpdate::parse_http_date(value).ok()?;
+        let wait = at.duration_since(SystemTime::now()).unwrap_or_default();
+        Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
     })
 }
 

@@ -22,12 +22,18 @@ fn upstream(base: &str, private: bool) -> Upstream {
     }
 }
 
-fn get(path: &str) -> Asked {
-    Asked {
+fn get(path: &str) -> HttpCall {
+    HttpCall {
+        api: "one".into(),
         method: "GET".into(),
-        path_and_query: path.into(),
-        headers: Vec::new(),
-        body: Vec::new(),
+        path: path.into(),
+        headers: std::collections::BTreeMap::new(),
+        body: None,
+        content_type: None,
+        expect: Vec::new(),
+        repeatable: true,
+        tries: 1,
+        timeout: simtime::Duration::from_secs(5),
     }
 }
 
@@ -68,7 +74,7 @@ fn moved(location: &str) -> String {
 async fn a_request_is_sent_as_asked() {
     let (port, server) = server(vec![ok("{}")]).await;
     let mut asked = get("/deck/new/?deck_count=1");
-    asked.headers.push(("X-Class".into(), "7".into()));
+    asked.headers.insert("X-Class".into(), "7".into());
     let upstream = upstream(&format!("http://127.0.0.1:{port}/api"), true);
     let answer = request(&upstream, &asked, BOUND).await.expect("an answer");
     assert_eq!((answer.status, answer.body.as_slice()), (200, b"{}".as_slice()));
@@ -103,11 +109,11 @@ async fn a_name_leads_only_where_it_may() {
         &["10.0.0.1", "192.168.0.1"],
     ] {
         let failed = ask(false, said).await.expect_err("it is refused");
-        assert!(matches!(failed, (Failure::Refused(_), false)), "{said:?}: {failed:?}");
+        assert!(matches!(failed, (HttpFailure::RefusedAddress(_), false)), "{said:?}: {failed:?}");
     }
     for said in [&["169.254.169.254"][..], &["fd00:ec2::254"], &["0.0.0.0"], &["224.0.0.1"]] {
         let failed = ask(true, said).await.expect_err("it is refused");
-        assert!(matches!(failed, (Failure::Refused(_), false)), "{said:?}: {failed:?}");
+        assert!(matches!(failed, (HttpFailure::RefusedAddress(_), false)), "{said:?}: {failed:?}");
     }
     // By word it may, past the addresses that it may not.
     assert_eq!(ask(true, &["127.0.0.1"]).await.expect("an answer").body, b"one");
@@ -125,7 +131,7 @@ async fn a_name_that_moves_is_looked_at_again() {
     let resolver = Resolver::Script(Mutex::new(VecDeque::from(script)));
     let upstream = upstream(&format!("http://api.example:{port}"), true);
     let failed = request_by(&resolver, &upstream, &get("/"), BOUND).await.expect_err("refused");
-    assert!(matches!(failed, (Failure::Refused(_), true)), "{failed:?}");
+    assert!(matches!(failed, (HttpFailure::RefusedAddress(_), true)), "{failed:?}");
     assert_eq!(server.await.expect("it ended").len(), 1);
 }
 
@@ -162,7 +168,7 @@ async fn a_redirect_stays_on_its_host() {
     server.await.expect("it ended");
     let (port, server) = self::server(vec![moved("/b")]).await;
     let base = upstream(&format!("http://127.0.0.1:{port}"), true);
-    let post = Asked { method: "POST".into(), body: b"{}".to_vec(), ..get("/a") };
+    let post = HttpCall { method: "POST".into(), body: Some("{}".into()), ..get("/a") };
     assert_eq!(request(&base, &post, BOUND).await.expect("an answer").status, 301);
     server.await.expect("it ended");
 }
@@ -174,27 +180,46 @@ async fn failures_have_classes() {
     closed.await.expect("it ended");
     let nobody = upstream(&format!("http://127.0.0.1:{port}"), true);
     let failed = request(&nobody, &get("/"), BOUND).await.expect_err("nobody listens");
-    assert!(matches!(failed, (Failure::Unreachable(_), false)), "{failed:?}");
+    assert!(matches!(failed, (HttpFailure::Unreachable(_), false)), "{failed:?}");
     let failed = request(&nobody, &get("/../x"), BOUND).await.expect_err("it leaves the base");
-    assert!(matches!(failed, (Failure::Misconfigured(_), false)), "{failed:?}");
+    assert!(matches!(failed, (HttpFailure::Misconfigured(_), false)), "{failed:?}");
 
     let at = |port: u16| upstream(&format!("http://127.0.0.1:{port}"), true);
     let (port, _silent) = server(vec![String::new()]).await;
     let failed = request(&at(port), &get("/"), BOUND).await.expect_err("it hangs up");
-    assert!(matches!(failed, (Failure::Broken(_), true)), "{failed:?}");
+    assert!(matches!(failed, (HttpFailure::Unreachable(_), true)), "{failed:?}");
 
     let socket = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = socket.local_addr().expect("an address").port();
     let bound = Duration::from_millis(200);
     let failed = request(&at(port), &get("/"), bound).await.expect_err("it says nothing");
-    assert_eq!(failed, (Failure::Timeout(bound), true));
-    assert_eq!(failed.0.to_string(), "no answer within 200ms");
+    assert_eq!(failed, (HttpFailure::Timeout, true));
 
     let large = "x".repeat(BODY_BYTES_MAX + 1);
     let (port, _large) = server(vec![ok(&large)]).await;
     let failed = request(&at(port), &get("/"), BOUND).await.expect_err("it is too large");
-    assert_eq!(failed, (Failure::TooLarge, true));
+    assert_eq!(failed, (HttpFailure::TooLarge(BODY_BYTES_MAX), true));
     let (port, _short) = server(vec!["HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".into()]).await;
     let failed = request(&at(port), &get("/"), BOUND).await.expect_err("it breaks off");
-    assert!(matches!(failed, (Failure::Broken(_), true)), "{failed:?}");
+    assert!(matches!(failed, (HttpFailure::Unreachable(_), true)), "{failed:?}");
+}
+
+/// Goal: what a server says of its answer is read, in the forms that there are. Method: a table.
+#[tokio::test]
+async fn an_answer_s_headers_are_read() {
+    let in_a_minute = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(60));
+    for (after, least, most) in
+        [("7", Some(7), Some(7)), ("soon", None, None), (in_a_minute.as_str(), Some(55), Some(60))]
+    {
+        let answer = format!(
+            "HTTP/1.1 429 Slow\r\nRetry-After: {after}\r\nContent-Length: 0\r\n\
+             Content-Type: Application/JSON; charset=utf-8\r\n\r\n"
+        );
+        let (port, server) = server(vec![answer]).await;
+        let base = upstream(&format!("http://127.0.0.1:{port}"), true);
+        let answer = request(&base, &get("/"), BOUND).await.expect("an answer");
+        server.await.expect("it ended");
+        assert_eq!(answer.content_type.as_deref(), Some("application/json"));
+        assert!(answer.retry_after >= least && answer.retry_after <= most, "{after} {answer:?}");
+    }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{Door, SessionFailure, SessionId};
+use automation::{Door, HttpFailure, HttpResponse, SessionFailure, SessionId, Written};
 use restconf::Response;
 use russh::{ChannelMsg, ChannelReadHalf, ChannelWriteHalf, client};
 use tokio::sync::mpsc;
@@ -39,6 +39,17 @@ pub enum SessionEvent {
         /// Whether the device may have taken the request.
         sent: bool,
     },
+    /// The answer of an API, likewise.
+    HttpAnswered(HttpResponse),
+    /// There is none, likewise.
+    HttpNotAnswered {
+        /// Why.
+        failure: HttpFailure,
+        /// Whether the API may have taken the request.
+        sent: bool,
+    },
+    /// What became of a file, likewise.
+    Written(Result<Written, String>),
 }
 
 /// Logs in and ferries bytes until either side ends it: the device by closing, the live loop by

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use automation::record::HttpCall;
 use automation::{
-    AskId, DeliveryId, Door, GuestKey, HttpFailure, Login, Output, PersistId, Reply,
-    SessionFailure, SessionId,
+    AskId, Config, DeliveryId, Door, GuestKey, HttpFailure, HttpResponse, Login, Output, PersistId,
+    Reply, SessionFailure, SessionId, Write,
 };
 use fact::Fact;
 use host::LiveClock;
@@ -18,6 +19,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use topology::Topology;
 
+use super::outward::{self, Outward};
 use crate::connect::{self, Clients, KnownHosts, SessionEvent, Target, TargetError};
 use crate::journal::Writer;
 use crate::log::{Lines, Log};
@@ -33,6 +35,7 @@ pub(super) enum Follow {
     SessionFailed(SessionId, SessionFailure),
     SessionClosed(SessionId),
     RestconfFailed(SessionId, SessionFailure),
+    HttpAnswered(SessionId, HttpResponse),
     HttpFailed(SessionId, HttpFailure),
     NotWritten(SessionId, String),
 }
@@ -59,6 +62,7 @@ pub(super) struct Hand {
     /// Requests that wait for their answers.
     requests: BTreeMap<SessionId, AbortHandle>,
     clients: Clients,
+    outward: Outward,
     /// Aborted with the loop.
     tasks: JoinSet<()>,
     persisting: usize,
@@ -68,7 +72,7 @@ pub(super) struct Hand {
 }
 
 impl Hand {
-    pub(super) fn new(reach: Reach, ready: Arc<Readiness>) -> Self {
+    pub(super) fn new(reach: Reach, outward: Outward, ready: Arc<Readiness>) -> Self {
         Hand {
             reach,
             lines: Lines::default(),
@@ -77,6 +81,7 @@ impl Hand {
             sessions: BTreeMap::new(),
             requests: BTreeMap::new(),
             clients: Clients::default(),
+            outward,
             tasks: JoinSet::new(),
             persisting: 0,
             ready,
@@ -136,6 +141,11 @@ impl Hand {
         self.clients.forget();
     }
 
+    /// APIs and files are those of another configuration from now on.
+    pub(super) fn set_outward(&mut self, config: &Config) {
+        self.outward.reload(config);
+    }
+
     /// Whether nothing is in hand that a stop should wait for.
     pub(super) fn is_idle(&self) -> bool {
         let on_devices = self.sessions.len() + self.requests.len();
@@ -172,15 +182,8 @@ impl Hand {
                 let bound = self.reach.clock.span(timeout);
                 self.ask(session, &node, login.as_deref(), request, bound);
             }
-            Output::Http { session, call } => {
-                let why = format!("there is no client for `{}`", call.api);
-                let failure = HttpFailure::Misconfigured(why);
-                self.follow.push_back(Follow::HttpFailed(session, failure));
-            }
-            Output::Write { session, .. } => {
-                let why = "there is no directory to write to".to_owned();
-                self.follow.push_back(Follow::NotWritten(session, why));
-            }
+            Output::Http { session, call } => self.call(session, call),
+            Output::Write { session, write } => self.write(session, write),
             Output::SessionBytes { session, bytes } => self.send(session, bytes),
             Output::CloseSession(session) => self.forget_session(session),
             Output::Fact(fact) => self.report(fact),
@@ -267,6 +270,46 @@ impl Hand {
                 let failure = SessionFailure::Misconfigured(error.to_string());
                 self.follow.push_back(Follow::RestconfFailed(session, failure));
             }
+        }
+    }
+
+    /// Likewise.
+    fn call(&mut self, session: SessionId, call: HttpCall) {
+        if self.stopping {
+            return;
+        }
+        match self.outward.stand_in(&call) {
+            Some(Ok(response)) => self.follow.push_back(Follow::HttpAnswered(session, response)),
+            Some(Err(failure)) => self.follow.push_back(Follow::HttpFailed(session, failure)),
+            None => {
+                while self.tasks.try_join_next().is_some() {}
+                let bound = self.reach.clock.span(call.timeout);
+                let events = self.reach.session_events.clone();
+                let task =
+                    connect::api::ask(session, self.outward.upstreams(), call, bound, events);
+                self.requests.insert(session, self.tasks.spawn(task));
+            }
+        }
+    }
+
+    /// Likewise; what was begun is written to its end.
+    fn write(&mut self, session: SessionId, write: Write) {
+        if self.stopping {
+            return;
+        }
+        match self.outward.files() {
+            Ok(files) => {
+                while self.tasks.try_join_next().is_some() {}
+                let now = self.reach.clock.now();
+                let events = self.reach.session_events.clone();
+                let task = async move {
+                    let written = outward::write(files, write, now).await;
+                    // The loop may have ended meanwhile.
+                    let _ = events.send((session, SessionEvent::Written(written))).await;
+                };
+                self.requests.insert(session, self.tasks.spawn(task));
+            }
+            Err(why) => self.follow.push_back(Follow::NotWritten(session, why)),
         }
     }
 

@@ -81,6 +81,7 @@ impl Run {
     fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
         self.front.replace(&config);
         self.hand.set_inventory(inventory, config.guests.host_key);
+        self.hand.set_outward(&config);
         self.tell(Input::Reload(config));
     }
 
@@ -182,6 +183,18 @@ impl Run {
                 self.hand.forget_session(session);
                 self.tell(Input::RestconfAnswered { session, response: &response });
             }
+            SessionEvent::HttpAnswered(response) => {
+                self.hand.forget_session(session);
+                self.tell(Input::HttpAnswered { session, response: &response });
+            }
+            SessionEvent::HttpNotAnswered { failure, sent } => {
+                self.hand.forget_session(session);
+                self.tell(Input::HttpFailed { session, failure, sent });
+            }
+            SessionEvent::Written(written) => {
+                self.hand.forget_session(session);
+                self.tell(Input::Written { session, written });
+            }
             SessionEvent::NotAnswered { failure, sent } => {
                 self.hand.forget_session(session);
                 self.tell(Input::RestconfFailed { session, failure, sent });
@@ -205,6 +218,9 @@ impl Run {
                 Follow::RestconfFailed(session, failure) => {
                     let sent = false;
                     self.handle(Input::RestconfFailed { session, failure, sent });
+                }
+                Follow::HttpAnswered(session, response) => {
+                    self.handle(Input::HttpAnswered { session, response: &response });
                 }
                 Follow::HttpFailed(session, failure) => {
                     self.handle(Input::HttpFailed { session, failure, sent: false });

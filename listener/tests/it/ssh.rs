@@ -43,7 +43,10 @@ async fn talk(target: Target, known: &Path, bound: Duration, until: &str) -> Vec
             SessionEvent::Failed(_)
             | SessionEvent::Closed
             | SessionEvent::Answered(_)
-            | SessionEvent::NotAnswered { .. } => {}
+            | SessionEvent::NotAnswered { .. }
+            | SessionEvent::HttpAnswered(_)
+            | SessionEvent::HttpNotAnswered { .. }
+            | SessionEvent::Written(_) => {}
         }
         seen.push(event);
         if !until.is_empty() && shown.contains(until) {

@@ -108,7 +108,8 @@ pub fn in_virtual_time(
     let rng = Rng::from_seed(seed).child("automation");
     let automation = Automation::new(config.clone(), rng.clone());
     let mut recorder = Recorder::new(Time::VIRTUAL_START, play.trace, seed)?;
-    let mut bench = Bench::new(lab, automation, topology).restartable(config, rng);
+    let bench = Bench::new(lab, automation, topology).standing_in(rng.child("stand-ins"));
+    let mut bench = bench.restartable(config, rng);
     let run = bench.run(&scenario, Time::VIRTUAL_START, |fact| {
         recorder.take(fact);
         watch(fact);

@@ -102,6 +102,10 @@ impl Bench {
             Wire::Login { session, node, login } => {
                 self.log_in(now, session, &node, login.as_deref());
             }
+            Wire::ApiAnswered { session, response } => {
+                let input = automation::Input::HttpAnswered { session, response: &response };
+                self.tell_automation(now, input);
+            }
             Wire::NoApi { session, failure } => {
                 let sent = false;
                 let input = automation::Input::HttpFailed { session, failure, sent };

@@ -75,6 +75,7 @@ impl Bench {
             | Wire::Answered { .. }
             | Wire::NotAnswered { .. }
             | Wire::NoApi { .. }
+            | Wire::ApiAnswered { .. }
             | Wire::Written { .. }
             | Wire::ToDevice { .. }
             | Wire::FromDevice { .. }

@@ -1,6 +1,8 @@
 //! What can be on its way between the two sides: the owned form of their inputs.
 
-use automation::{DeliveryId, HttpFailure, Login, PersistId, SessionFailure, SessionId, Written};
+use automation::{
+    DeliveryId, HttpFailure, HttpResponse, Login, PersistId, SessionFailure, SessionId, Written,
+};
 use lab::{HttpOutcome, LoginVerdict, Post, PostId};
 
 /// One thing on its way.
@@ -35,7 +37,9 @@ pub(super) enum Wire {
     Answered { session: SessionId, response: restconf::Response },
     /// There is none.
     NotAnswered { session: SessionId, failure: SessionFailure, sent: bool },
-    /// An API does not answer.
+    /// What stands in for an API answers.
+    ApiAnswered { session: SessionId, response: HttpResponse },
+    /// Nothing stands in for it.
     NoApi { session: SessionId, failure: HttpFailure },
     /// What became of a file.
     Written { session: SessionId, written: Result<Written, String> },
