@@ -8,7 +8,7 @@ use diagnostic::table::Table;
 use ipnet::IpNet;
 
 /// A host that is none.
-const BAD_HOST: &str = "LST021";
+const BAD_HOST: &str = "LST051";
 /// How many there can be.
 const ALLOWED_MAX: usize = 1_024;
 

@@ -14,7 +14,7 @@ use super::step::{self, Step};
 use crate::template::OF_STEPS;
 
 /// A reply that cannot be given.
-const BAD_REPLY: &str = "LST020";
+const BAD_REPLY: &str = "LST050";
 
 /// How long a result is waited for when the source does not say, in seconds.
 const WITHIN_SECS_DEFAULT: u64 = 30;

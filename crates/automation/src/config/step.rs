@@ -15,7 +15,7 @@ use crate::record::Approve;
 use crate::template::{OF_LOGINS, OF_STEPS};
 
 /// A name that is none.
-const BAD_NAME: &str = "RULE010";
+const BAD_NAME: &str = "RULE020";
 
 /// How many steps one rule can have.
 const STEPS_MAX: usize = 64;
