@@ -58,6 +58,8 @@ pub struct Config {
     api: Api,
     cors: Cors,
     upstreams: Arc<Upstreams>,
+    /// `{NAME: {url}}`, as texts see them.
+    api_urls: serde_json::Value,
     /// Below which directory files are written.
     files_directory: String,
     /// Whether APIs are stood in for.
@@ -169,6 +171,7 @@ impl Config {
             mode: mode.map(|mode| mode.value).unwrap_or_default(),
             api,
             cors,
+            api_urls: upstreams.urls(),
             upstreams: Arc::new(upstreams),
             files_directory,
             offline: false,
@@ -239,6 +242,11 @@ impl Config {
     /// `[apis.*]`: the hosts that `http` actions reach.
     pub fn upstreams(&self) -> &Arc<Upstreams> {
         &self.upstreams
+    }
+
+    /// What texts see of them.
+    pub(crate) fn api_urls(&self) -> &serde_json::Value {
+        &self.api_urls
     }
 
     /// `[files]`: below which directory files are written; relative to this file until

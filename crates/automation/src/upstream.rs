@@ -68,6 +68,12 @@ impl Upstreams {
         self.by_name.get(name)
     }
 
+    /// `{NAME: {url}}`, as texts see them.
+    pub(crate) fn urls(&self) -> serde_json::Value {
+        let url = |one: &Upstream| (one.name.clone(), serde_json::json!({"url": one.base.as_str()}));
+        serde_json::Value::Object(self.iter().map(url).collect())
+    }
+
     /// All, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Upstream> {
         self.by_name.values()

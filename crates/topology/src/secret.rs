@@ -63,12 +63,20 @@ impl Secret {
     }
 }
 
-fn resolve_env(name: &str, files: &mut dyn Files) -> Result<Secret, &'static str> {
+/// `NAME`, or `NAME:-TEXT` with what holds when it is not set, as in a shell. That text is a literal.
+fn resolve_env(text: &str, files: &mut dyn Files) -> Result<Secret, &'static str> {
+    let (name, default) = match text.split_once(":-") {
+        Some((name, default)) => (name, Some(default)),
+        None => (text, None),
+    };
     let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if name.is_empty() || !name.bytes().all(is_name) {
         return Err("expected the name of an environment variable after `env:`");
     }
     let value = files.env(name).map(SecretString::from);
+    if let (None, Some(default)) = (&value, default) {
+        return Ok(Secret::literal(default));
+    }
     Ok(Secret {
         reference: SecretRef::Env(name.to_owned()),
         value: value.ok_or_else(|| format!("environment variable `{name}` is not set")),

@@ -90,7 +90,7 @@ impl Automation {
         let nothing = Respond::default();
         let respond = self.config.entrance_of(event).map_or(&nothing, |it| &it.respond);
         let (engine, variables) = (&self.config.engine, self.variables.all());
-        let scope = engine.step_scope(event, &results, variables, None);
+        let scope = engine.step_scope(event, &results, variables, self.config.api_urls(), None);
         let fits = |reply: &&ReplyTemplate| {
             reply.when.as_ref().is_none_or(|when| engine.holds(when, &scope).0)
         };

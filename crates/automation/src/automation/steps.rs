@@ -275,7 +275,8 @@ impl Automation {
     /// What a step sees.
     fn scope_of(&self, sequence: &Sequence, item: Option<&Json>) -> crate::template::Scope {
         let variables = self.variables.all();
-        self.config.engine.step_scope(&sequence.event, &sequence.results, variables, item)
+        let (engine, apis) = (&self.config.engine, self.config.api_urls());
+        engine.step_scope(&sequence.event, &sequence.results, variables, apis, item)
     }
 
     /// Sets variables.

@@ -45,9 +45,9 @@ const FIELDS: [&str; 15] = [
 /// What rules and conditions see.
 pub(crate) const OF_RULES: &[&str] = &["event", "vars"];
 /// What the steps of a rule see, and the replies of a source.
-pub(crate) const OF_STEPS: &[&str] = &["event", "vars", "result", "item"];
+pub(crate) const OF_STEPS: &[&str] = &["event", "vars", "apis", "result", "item"];
 /// What a login sees besides: the request as it was sent.
-pub(crate) const OF_LOGINS: &[&str] = &["event", "vars", "result", "item", "request"];
+pub(crate) const OF_LOGINS: &[&str] = &["event", "vars", "apis", "result", "item", "request"];
 
 /// The names of templates whose values are escaped.
 const XML: &str = "xml";
@@ -185,12 +185,13 @@ impl Engine {
         event: &Event,
         results: &Map<String, Json>,
         variables: &Map<String, Json>,
+        apis: &Json,
         item: Option<&Json>,
     ) -> Scope {
         let (event, result) = (Value::from(Serde(event)), Value::from(Serde(results)));
-        let vars = Value::from(Serde(variables));
+        let (vars, apis) = (Value::from(Serde(variables)), Value::from(Serde(apis)));
         let item = item.map_or(Value::UNDEFINED, |item| Value::from(Serde(item)));
-        Scope(minijinja::context! { event, result, vars, item })
+        Scope(minijinja::context! { event, result, vars, apis, item })
     }
 
     /// The same with the request as it was sent, for its login alone.

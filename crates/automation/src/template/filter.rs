@@ -78,20 +78,45 @@ pub(crate) fn register(environment: &mut Environment<'static>) {
 
 /// Makes the functions known that look at texts which devices and APIs gave.
 pub(crate) fn register_readers(environment: &mut Environment<'static>) {
-    environment.add_filter("find", |text: &str, pattern: &str, group: Option<usize>| {
-        let regex = regex(pattern)?;
+    environment.add_filter("find", |text: &Value, pattern: &str, group: Option<usize>| {
+        let (text, regex) = (text.as_str().unwrap_or_default(), regex(pattern)?);
         let Some(found) = regex.captures(text) else { return Ok(Value::from(())) };
         let group = group.unwrap_or(usize::from(regex.captures_len() > 1));
         let text = found.get(group).map(|found| found.as_str());
         Ok::<Value, Error>(text.map_or(Value::from(()), Value::from))
     });
-    environment.add_filter("find_all", |text: &str, pattern: &str| {
-        let regex = regex(pattern)?;
-        let group = usize::from(regex.captures_len() > 1);
+    environment.add_filter("reshape", reshape);
+    environment.add_filter("find_all", |text: &Value, pattern: &str, group: Option<usize>| {
+        let (text, regex) = (text.as_str().unwrap_or_default(), regex(pattern)?);
+        let group = group.unwrap_or(usize::from(regex.captures_len() > 1));
         let found = regex.captures_iter(text).filter_map(|found| found.get(group));
         let found: Vec<Value> = found.map(|found| Value::from(found.as_str())).collect();
         Ok::<Value, Error>(Value::from(found))
     });
+}
+
+/// An object, or each of a list, under other names: `reshape(success='ok')` has `success` with the
+/// value of `ok`.
+fn reshape(value: &Value, names: minijinja::value::Kwargs) -> Result<Value, Error> {
+    let keys: Vec<String> = names.args().map(str::to_owned).collect();
+    let mut wanted = Vec::new();
+    for key in keys {
+        let from: String = names.get(&key)?;
+        wanted.push((key, from));
+    }
+    let of = |object: &Value| -> Result<Value, Error> {
+        let members = wanted.iter().map(|(key, from)| {
+            let value = object.get_attr(from)?;
+            Ok((key.clone(), if value.is_undefined() { Value::from(()) } else { value }))
+        });
+        members.collect::<Result<Vec<_>, Error>>().map(Value::from_iter)
+    };
+    match value.kind() {
+        ValueKind::Seq => {
+            value.try_iter()?.map(|item| of(&item)).collect::<Result<Vec<_>, _>>().map(Value::from)
+        }
+        _ => of(value),
+    }
 }
 
 fn regex(pattern: &str) -> Result<regex::Regex, Error> {
