@@ -42,7 +42,7 @@ pub use journal::Retention;
 pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
 use secrets::Secrets;
-pub(crate) use source::Entrance;
+pub(crate) use source::{BodyForm, Entrance};
 pub use source::{Endpoint, Routes, Unrouted};
 
 /// The inventory that is read when listener.toml names none.
@@ -159,7 +159,7 @@ impl Config {
         let engine = Engine::new();
         let mut loader =
             rule::Loader { inventory: &known, upstreams: &upstreams, engine: &engine, sink };
-        let entrances = source::load(&mut parts, &credentials, &mut loader);
+        let entrances = source::load(&mut parts, &credentials, secrets.files(), &mut loader);
         let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
         let rules = rule::load(parts.tables("rules", sink), &known, &upstreams, &engine, sink);
         parts.finish(sink);

@@ -33,6 +33,7 @@ mod decide;
 mod gate;
 mod id;
 mod redaction;
+mod schema;
 mod template;
 
 mod job;

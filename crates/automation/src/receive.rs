@@ -3,6 +3,7 @@
 //! Called by the automation for every delivery. The order is the defence: path, size and credential
 //! are checked before a byte of the body is parsed. It decides nothing and starts nothing.
 
+mod content;
 mod credential;
 mod device;
 mod params;
@@ -60,7 +61,7 @@ pub(crate) fn authenticate(
     }
     let verification = credential::verify(entrance, now, delivery)?;
     within_rate(entrance, rates, now, delivery, &verification)?;
-    is_json(entrance, delivery)?;
+    content::kind(entrance, delivery)?;
     let webhook_id = webhook_id(config, delivery)?;
     let fingerprint = Fingerprint {
         source: seen::source(entrance.verb, &entrance.path),
@@ -82,10 +83,8 @@ pub(crate) fn check(
     verification: &Verification,
 ) -> Result<Checked, Refusal> {
     let entrance = entrance(config, delivery)?;
-    let data = match is_empty(entrance, delivery) {
-        true => serde_json::Map::new(),
-        false => body::parse(delivery.body).map_err(|e| Refusal::new(400, e.to_string()))?,
-    };
+    let params = params::of(entrance, delivery)?;
+    let (data, normalized_from) = content::of(entrance, delivery, &params)?;
     let name = match (body::event_name(&data), &entrance.name) {
         (Ok(name), _) => name,
         (Err(_), Some(own)) => own,
@@ -93,7 +92,8 @@ pub(crate) fn check(
     };
     let mut event = Event::new("", now, &entrance.path, name);
     event.data = data;
-    event.params = params::of(entrance, delivery)?;
+    event.params = params;
+    event.normalized_from = normalized_from;
     delivery.method.as_str().clone_into(&mut event.method);
     delivery.path.clone_into(&mut event.path);
     event.sender = sender(delivery, verification)?;
@@ -161,10 +161,6 @@ fn digest(entrance: &Entrance, delivery: &Delivery<'_>) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn is_empty(entrance: &Entrance, delivery: &Delivery<'_>) -> bool {
-    delivery.body.is_empty() && entrance.takes_empty()
-}
-
 /// The reply to an accepted delivery, once it is durable.
 pub(crate) fn accepted(delivery: DeliveryId, event: &str) -> Reply {
     problem::json(delivery, 202, &serde_json::json!({"status": "accepted", "id": event}))
@@ -206,21 +202,6 @@ fn within_rate(
 fn nameless(verification: &Verification, error: &body::NameError) -> Refusal {
     let foreign = verification.methods == [Method::Github] && *error == body::NameError::Missing;
     Refusal::new(if foreign { 400 } else { 422 }, error.to_string())
-}
-
-fn is_json(entrance: &Entrance, delivery: &Delivery<'_>) -> Result<(), Refusal> {
-    if is_empty(entrance, delivery) {
-        return Ok(());
-    }
-    let value = one(delivery, header::CONTENT_TYPE)?.unwrap_or_default();
-    let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    // A browser sends `application/json` across origins only with the server's leave: the strict
-    // type keeps a web page from posting to a listener on loopback.
-    if kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json")) {
-        return Ok(());
-    }
-    let shown = if kind.is_empty() { "nothing".to_owned() } else { problem::shown(&kind) };
-    Err(Refusal::new(415, format!("the Content-Type must be `application/json`, not {shown}")))
 }
 
 fn webhook_id(config: &Config, delivery: &Delivery<'_>) -> Result<Option<String>, Refusal> {

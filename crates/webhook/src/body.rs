@@ -1,9 +1,14 @@
-//! The body of a delivery: one JSON object that names its event.
+//! The body of a delivery: JSON, most often one object that names its event.
 //!
 //! Called by the receiver, after the credential held and never before: parsing is work that a
 //! stranger must not be able to ask for.
 
+mod tolerant;
+
 use serde_json::{Map, Value};
+
+use crate::Normalized;
+use crate::form::{self, FormError};
 
 /// The keys that can name the event, the first present one wins.
 pub const NAME_KEYS: [&str; 3] = ["event", "event_type", "type"];
@@ -29,6 +34,23 @@ pub enum BodyError {
     /// JSON, but not an object.
     #[error("the body must be a JSON object, not {0}")]
     NotObject(&'static str),
+    /// No JSON, but what the tolerant parser takes.
+    #[error(
+        "malformed JSON at line {line} column {column}: this is single-quoted, JSON wants double \
+         quotes; `body = \"tolerant\"` takes it"
+    )]
+    SingleQuoted {
+        /// From 1.
+        line: usize,
+        /// From 1, in bytes.
+        column: usize,
+    },
+    /// Neither the fields of a form nor JSON.
+    #[error("the form cannot be read: {0}")]
+    Form(FormError),
+    /// Nothing in it is a field.
+    #[error("this is no form: there is no `NAME=VALUE`, and no JSON either")]
+    NoField,
 }
 
 /// Why an object names no event.
@@ -45,16 +67,72 @@ pub enum NameError {
     NotName(&'static str),
 }
 
-/// Reads a body. Of a key that comes twice the last one counts, here and everywhere after.
-pub fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
+/// Reads JSON. Of a key that comes twice the last one counts, here and everywhere after.
+pub fn parse(bytes: &[u8]) -> Result<Value, BodyError> {
+    strict(bytes).map_err(|error| match tolerant::parse(bytes) {
+        Ok(read) if read.is_single_quoted => match error {
+            BodyError::Malformed { line, column, .. } => BodyError::SingleQuoted { line, column },
+            other => other,
+        },
+        Ok(_) | Err(_) => error,
+    })
+}
+
+/// Reads JSON, or what means JSON: see [`Normalized::SingleQuoted`].
+pub fn parse_tolerant(bytes: &[u8]) -> Result<(Value, Option<Normalized>), BodyError> {
+    match (strict(bytes), tolerant::parse(bytes)) {
+        (Ok(value), _) => Ok((value, None)),
+        (Err(_), Ok(read)) => Ok((read.value, Some(Normalized::SingleQuoted))),
+        // Of a body with single quotes the strict parser knows nothing but that.
+        (Err(strict), Err(error)) => Err(if bytes.contains(&b'\'') { error } else { strict }),
+    }
+}
+
+/// Reads a form: its fields as texts, or JSON that was sent under that type, as curl does unless it
+/// is told otherwise.
+pub fn parse_form(bytes: &[u8]) -> Result<(Value, Normalized), BodyError> {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim();
+    if text.starts_with(['{', '[']) {
+        let (value, from) = parse_tolerant(bytes)?;
+        return Ok((value, from.unwrap_or(Normalized::Form)));
+    }
+    if !text.contains('=') {
+        let whole = form::decoded(text).map_err(BodyError::Form)?;
+        if whole.trim_start().starts_with(['{', '[']) {
+            return Ok((parse_tolerant(whole.as_bytes())?.0, Normalized::Form));
+        }
+        return Err(BodyError::NoField);
+    }
+    let fields = form::pairs(text).map_err(BodyError::Form)?;
+    let fields = fields.into_iter().map(|(name, value)| (name, Value::String(value)));
+    Ok((Value::Object(fields.collect()), Normalized::Form))
+}
+
+/// The object that a body is.
+pub fn object(body: Value) -> Result<Map<String, Value>, BodyError> {
+    match body {
+        Value::Object(object) => Ok(object),
+        other => Err(BodyError::NotObject(kind(&other))),
+    }
+}
+
+/// A body as the data of an event: a list becomes its `items`, anything else but an object its
+/// `value`.
+pub fn wrapped(body: Value) -> Map<String, Value> {
+    let (key, value) = match body {
+        Value::Object(object) => return object,
+        Value::Array(_) => ("items", body),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => ("value", body),
+    };
+    Map::from_iter([(key.to_owned(), value)])
+}
+
+fn strict(bytes: &[u8]) -> Result<Value, BodyError> {
     if let Some(end) = too_many(bytes) {
         return Err(end);
     }
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(other) => Err(BodyError::NotObject(kind(&other))),
-        Err(error) => Err(malformed(&error)),
-    }
+    serde_json::from_slice(bytes).map_err(|error| malformed(&error))
 }
 
 /// The name of the event that a body tells of.
@@ -84,12 +162,15 @@ fn too_many(bytes: &[u8]) -> Option<BodyError> {
         }
         values > VALUES_MAX
     })?;
-    let line_start = bytes[..end].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    Some(BodyError::Malformed {
-        line: bytes[..end].iter().filter(|byte| **byte == b'\n').count() + 1,
-        column: end - line_start + 1,
-        reason: format!("more than {VALUES_MAX} values"),
-    })
+    let (line, column) = place(bytes, end);
+    Some(BodyError::Malformed { line, column, reason: format!("more than {VALUES_MAX} values") })
+}
+
+/// Line and column of a byte, from 1.
+fn place(bytes: &[u8], at: usize) -> (usize, usize) {
+    let before = &bytes[..at];
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (before.iter().filter(|byte| **byte == b'\n').count() + 1, at - line_start + 1)
 }
 
 fn malformed(error: &serde_json::Error) -> BodyError {
@@ -111,63 +192,5 @@ fn kind(value: &Value) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(body: &str, want: &str) {
-        let got = match parse(body.as_bytes()) {
-            Err(error) => error.to_string(),
-            Ok(object) => match event_name(&object) {
-                Ok(name) => format!("event {name}"),
-                Err(error) => error.to_string(),
-            },
-        };
-        assert_eq!(got, want, "{body}");
-    }
-
-    /// Goal: the contract's order of names, and a position in every refusal. Method: a table.
-    #[test]
-    fn bodies_name_their_event_or_say_why_not() {
-        check(r#"{"event": "InterfaceDown", "type": "x"}"#, "event InterfaceDown");
-        check(r#"{"type": "a.b", "event_type": "config"}"#, "event config");
-        check(r#"{"type": "a.b"}"#, "event a.b");
-        check("{}", "the body names no event: `event`, `event_type` or `type` is missing");
-        check(r#"{"event": 5, "type": "x"}"#, "`event` must be a string");
-        check(r#"{"event": " "}"#, "`event` must be 1 to 128 printable characters");
-        check(r#"{"event": "a\nb"}"#, "`event` must be 1 to 128 printable characters");
-        check("[1]", "the body must be a JSON object, not an array");
-        check("", "malformed JSON at line 1 column 0: EOF while parsing a value");
-        check("{\"a\": 1,\n \"b\" 2}", "malformed JSON at line 2 column 6: expected `:`");
-    }
-
-    /// Goal: depth is bounded. Method: more brackets than a stack would like.
-    #[test]
-    fn deep_json_is_refused() {
-        let deep = format!("{{\"event\":{}", "[".repeat(VALUES_MAX / 2));
-        let error = parse(deep.as_bytes()).expect_err("too deep");
-        assert!(error.to_string().contains("recursion limit exceeded"), "{error}");
-    }
-
-    /// Goal: width is bounded, whatever strings hold. Method: lists around the bound, and commas
-    /// that separate nothing.
-    #[test]
-    fn wide_json_is_refused() {
-        let body =
-            |values: usize| format!("{{\"event\": \"X\",\n\"d\": [0{}]}}", ",0".repeat(values));
-        assert!(parse(body(VALUES_MAX - 3).as_bytes()).is_ok());
-        let error = parse(body(VALUES_MAX - 2).as_bytes()).expect_err("too wide").to_string();
-        assert_eq!(error, "malformed JSON at line 2 column 20002: more than 10000 values");
-        let text = format!(r#"{{"event": "\"{}"}}"#, ",[{".repeat(VALUES_MAX));
-        assert!(parse(text.as_bytes()).is_ok());
-    }
-
-    proptest::proptest! {
-        /// Goal: no bytes make the parser panic. Method: any bytes.
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
-            if let Ok(object) = parse(&bytes) {
-                let _ = event_name(&object);
-            }
-        }
-    }
-}
+#[path = "body/tests.rs"]
+mod tests;

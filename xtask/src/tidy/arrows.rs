@@ -141,6 +141,7 @@ const PACKAGES: &[Package] = &[
         outside: Some(&[
             "indexmap",
             "ipnet",
+            "jsonschema",
             "minijinja",
             "percent-encoding",
             "regex",

@@ -27,6 +27,11 @@ impl<'a> Secrets<'a> {
         Secrets { files, values: Vec::new(), literals: Vec::new() }
     }
 
+    /// What it reads with.
+    pub(super) fn files(&mut self) -> &mut dyn Files {
+        self.files
+    }
+
     /// The secret to which a text refers; `None` when it refers to nothing, and `sink` says so.
     pub(super) fn resolve(
         &mut self,

@@ -4,6 +4,7 @@
 
 mod endpoint;
 mod route;
+mod schema;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use diagnostic::table::{BAD_VALUE, Table};
 use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
+use topology::Files;
 use webhook::header::TokenHeader;
 
 use super::reply::{self, Respond};
@@ -19,6 +21,7 @@ use super::rule::{self, Rule};
 use super::{Credentials, Parts};
 use crate::receive::{Burst, RATE_DEFAULT, Rate, RateBy};
 use crate::record::{Holder, Method, MethodError};
+use crate::schema::Schema;
 
 pub use endpoint::Endpoint;
 pub(super) use route::METHODS;
@@ -67,6 +70,10 @@ pub(crate) struct Entrance {
     pub(crate) form: BodyForm,
     /// Whether no body at all is an empty object.
     pub(crate) empty_body: bool,
+    /// What a body must look like.
+    pub(crate) schema: Option<Schema>,
+    /// What path and query must look like, as one object.
+    pub(crate) params: Option<Schema>,
     /// How a sender can prove who it is.
     pub(crate) methods: Vec<Method>,
     /// Whether a delivery from loopback needs no credential.
@@ -163,6 +170,7 @@ impl Entrance {
 pub(super) fn load(
     parts: &mut Parts,
     credentials: &Credentials,
+    files: &mut dyn Files,
     loader: &mut rule::Loader<'_>,
 ) -> Vec<Entrance> {
     let tables = parts.sources(loader.sink);
@@ -174,7 +182,12 @@ pub(super) fn load(
     let credentials = Arc::new(credentials.clone());
     let mut entrances: Vec<Entrance> = Vec::new();
     for table in tables {
-        let mut loader = Loader { credentials: &credentials, known: &entrances, of_rules: loader };
+        let mut loader = Loader {
+            credentials: &credentials,
+            known: &entrances,
+            files: &mut *files,
+            of_rules: loader,
+        };
         if let Some(entrance) = loader.entrance(table) {
             entrances.push(entrance);
         }
@@ -198,6 +211,7 @@ pub(super) fn routes(entrances: &[Entrance]) -> Routes {
 struct Loader<'a, 'b> {
     credentials: &'a Arc<Credentials>,
     known: &'a [Entrance],
+    files: &'a mut dyn Files,
     of_rules: &'a mut rule::Loader<'b>,
 }
 
@@ -229,6 +243,8 @@ impl Loader<'_, '_> {
         let form = table.choice("body", &BODY_FORMS, self.of_rules.sink);
         let empty_body =
             table.flag("empty-body", self.of_rules.sink).is_some_and(|flag| flag.value);
+        let schema = schema::load(&mut table, "schema", self.files, self.of_rules.sink);
+        let params = schema::load_params(&mut table, self.files, self.of_rules.sink);
         table.finish(self.of_rules.sink);
         let path = path?;
         let pattern = self.pattern(&path, verb, &source)?;
@@ -241,6 +257,8 @@ impl Loader<'_, '_> {
             name: name.value,
             form: form.map(|form| form.value).unwrap_or_default(),
             empty_body,
+            schema,
+            params,
             methods,
             unauthenticated: open,
             anywhere: false,

@@ -6,9 +6,13 @@ use serde_json::{Value, json};
 use simtime::Duration;
 
 use crate::io::{DeliveryId, Reply};
+use crate::schema::Violation;
 
 /// How much of a sender's own text a refusal shows, in characters.
 const SHOWN_CHARS_MAX: usize = 64;
+
+/// How many wrong values a refusal names.
+const ERRORS_MAX: usize = 16;
 
 /// Why a delivery is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,11 +21,24 @@ pub(crate) struct Refusal {
     /// What is wrong, without secrets.
     pub(crate) detail: String,
     headers: Vec<(Cow<'static, str>, String)>,
+    /// What is wrong with its values, one by one.
+    errors: Vec<Violation>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, detail: impl Into<String>) -> Self {
-        Refusal { status, detail: detail.into(), headers: Vec::new() }
+        Refusal { status, detail: detail.into(), headers: Vec::new(), errors: Vec::new() }
+    }
+
+    /// 422 for values that are not as the source wants them (RFC 9457, section 3).
+    pub(crate) fn invalid(violations: &[Violation]) -> Self {
+        let first = violations.first().map_or("", |first| &first.detail);
+        let detail = match violations.len() {
+            0 | 1 => first.to_owned(),
+            many => format!("{first}; {} more", many - 1),
+        };
+        let errors = violations.iter().take(ERRORS_MAX).cloned().collect();
+        Refusal { errors, ..Refusal::new(422, detail) }
     }
 
     #[must_use]
@@ -42,12 +59,16 @@ impl Refusal {
     }
 
     pub(crate) fn reply(self, delivery: DeliveryId) -> Reply {
-        let document = json!({
+        let mut document = json!({
             "type": "about:blank",
             "title": title(self.status),
             "status": self.status,
             "detail": self.detail,
         });
+        if !self.errors.is_empty() {
+            let error = |Violation { pointer, detail }: &Violation| json!({"detail": detail, "pointer": pointer});
+            document["errors"] = self.errors.iter().map(error).collect();
+        }
         let mut reply = json(delivery, self.status, &document);
         reply.headers = vec![("content-type".into(), "application/problem+json".to_owned())];
         reply.headers.extend(self.headers);

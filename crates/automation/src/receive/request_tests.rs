@@ -140,3 +140,138 @@ fn an_address_has_a_bucket_of_its_own() {
     assert_eq!(statuses("rate-by = \"address\"\nburst = 3"), [202, 202, 202, 429]);
     assert_eq!(statuses("burst = 2"), [202, 202, 202, 202]);
 }
+
+/// One source with a schema of its body, and of path and query.
+const COMMAND: &str = r#"
+[[sources]]
+path = "/device/{port}/command"
+name = "DeviceCommand"
+unauthenticated = "loopback"
+[sources.schema]
+type = "object"
+required = ["command"]
+properties = { command = { type = "string", pattern = "^show " }, timeout = { type = "integer" } }
+[sources.params.properties]
+port = { type = "integer", maximum = 65535 }
+format = { enum = ["json", "text"], default = "json" }
+"#;
+
+/// Goal: what does not fit the schema is 422, with the fields in words and as pointers (RFC 9457,
+/// RFC 6901). Method: a table, and one whole document.
+#[test]
+fn what_does_not_fit_is_422() {
+    let config = config(COMMAND);
+    let to = |path: &str, body: &str| Request { path: path.into(), ..Request::new(body) };
+    let good = r#"{"command": "show clock"}"#;
+    let table = [
+        (to("/device/22/command", good), "22 \"json\""),
+        (to("/device/22/command?format=text", good), "22 \"text\""),
+        (to("/device/22/command", "{}"), "422 `command` is missing"),
+        (to("/device/22/command", "[]"), "422 the body must be an object"),
+        (to("/device/22/command", r#"{"command": 5}"#), "422 `command` must be a string"),
+        (to("/device/x/command", good), "422 the parameter `port` must be an integer"),
+        (to("/device/99999/command", good), "422 the parameter `port` must be at most 65535"),
+        (
+            to("/device/x/command", "{"),
+            "400 malformed JSON at line 1 column 1: EOF while parsing an object",
+        ),
+        (
+            to("/device/22/command", "{}").token("wrong"),
+            "401 the Authorization header does not hold",
+        ),
+    ];
+    for (request, want) in table {
+        let got = event(&config, &request);
+        let got = got.map(|event| format!("{} {}", event.params["port"], event.params["format"]));
+        assert_eq!(got.unwrap_or_else(|refusal| refusal), want, "{request:?}");
+    }
+    let mut rig = Rig::new(COMMAND);
+    let path = "/device/x/command?format=xml";
+    let reply = rig.deliver(&to(path, r#"{"command": "reload", "timeout": "5"}"#));
+    let reply: Value = serde_json::from_slice(&reply.expect("a reply").body).expect("JSON");
+    let want = json!({
+        "type": "about:blank",
+        "title": "Unprocessable Content",
+        "status": 422,
+        "detail": "the parameter `format` must be \"json\" or \"text\"; 3 more",
+        "errors": [
+            {"detail": "the parameter `format` must be \"json\" or \"text\"",
+             "pointer": "#/params/format"},
+            {"detail": "the parameter `port` must be an integer", "pointer": "#/params/port"},
+            {"detail": "`command` must match `^show `", "pointer": "#/command"},
+            {"detail": "`timeout` must be an integer", "pointer": "#/timeout"},
+        ],
+    });
+    assert_eq!(reply, want);
+}
+
+/// Goal: a refusal stays short, however much is wrong. Method: more wrong values than it names.
+#[test]
+fn a_refusal_names_so_many() {
+    let source = "[[sources]]\npath = \"/events\"\nunauthenticated = \"loopback\"\n\
+                  schema.additionalProperties = { type = \"null\" }\n";
+    let body: Vec<String> = (0..9_000).map(|n| format!("\"k{n:04}\": \"secret\"")).collect();
+    let reply = Rig::new(source).deliver(&Request::new(&format!("{{{}}}", body.join(","))));
+    let reply = reply.expect("a reply").body;
+    assert!(!String::from_utf8_lossy(&reply).contains("secret"));
+    let reply: Value = serde_json::from_slice(&reply).expect("JSON");
+    assert_eq!(reply["errors"].as_array().expect("a list").len(), 16);
+    assert_eq!(reply["detail"], "`k0000` must be null; 255 more");
+}
+
+/// Goal: a body that is no object is one where the schema says so, and then has a name in the data.
+#[test]
+fn lists_and_values_are_data_where_the_schema_says_so() {
+    let source = "[[sources]]\npath = \"/events\"\nunauthenticated = \"loopback\"\n\
+                  name = \"Bulk\"\n";
+    let data = |schema: &str, body: &str| {
+        let config = config(&format!("{source}{schema}"));
+        let event = event(&config, &Request::new(body));
+        event.map_or_else(|refusal| refusal, |event| Value::Object(event.data).to_string())
+    };
+    let list = "schema = { type = \"array\", items = { type = \"object\" } }";
+    assert_eq!(data(list, r#"[{"a": 1}]"#), r#"{"items":[{"a":1}]}"#);
+    assert_eq!(data(list, "[1]"), "422 `0` must be an object");
+    assert_eq!(data(list, "{}"), "422 the body must be a list");
+    assert_eq!(data("schema = true", "5"), r#"{"value":5}"#);
+    assert_eq!(data("schema = true", "{\"value\": 5}"), r#"{"value":5}"#);
+    assert_eq!(data("", "[1]"), "400 the body must be a JSON object, not an array");
+}
+
+/// Goal: the course's bodies are taken where the source says so, and marked; elsewhere the refusal
+/// names the cause. Method: each kind of body, at both kinds of source.
+#[test]
+fn tolerant_sources_take_what_applets_send() {
+    let strict = "[[sources]]\npath = \"/events\"\nunauthenticated = \"loopback\"\n";
+    let tolerant = format!("{strict}body = \"tolerant\"\n");
+    let (strict, tolerant) = (config(strict), config(&tolerant));
+    let typed = |kind: &str, body: &str| {
+        Request::new(body).without("content-type").header("content-type", kind)
+    };
+    let got = |config: &Config, request: &Request| {
+        let event = event(config, request)?;
+        let from = event.normalized_from.map_or("json", webhook::Normalized::as_str);
+        Ok(format!("{from} {}", Value::Object(event.data)))
+    };
+    let form = "application/x-www-form-urlencoded";
+    let curl = "415 the Content-Type must be `application/json`, not \
+                application/x-www-form-urlencoded, which curl sends unless told otherwise: add \
+                `-H 'Content-Type: application/json'`";
+    let quotes = "400 malformed JSON at line 1 column 2: this is single-quoted, JSON wants double \
+                  quotes; `body = \"tolerant\"` takes it";
+    let table = [
+        (Request::new("{\"event\":\"X\"}"), "json {\"event\":\"X\"}", None),
+        (Request::new("{'event':'it's'}"), "single-quoted {\"event\":\"it's\"}", Some(quotes)),
+        (typed(form, "{'event':'X'}"), "single-quoted {\"event\":\"X\"}", Some(curl)),
+        (typed(form, "{\"event\":\"X\"}"), "form {\"event\":\"X\"}", Some(curl)),
+        (typed(form, "event=X&n=1"), "form {\"event\":\"X\",\"n\":\"1\"}", Some(curl)),
+    ];
+    for (request, want, refused) in table {
+        assert_eq!(got(&tolerant, &request), Ok(want.to_owned()), "{request:?}");
+        let refused = refused.map_or(Ok(want), Err);
+        assert_eq!(got(&strict, &request), refused.map(str::to_owned).map_err(str::to_owned));
+    }
+    let text = got(&tolerant, &typed("text/plain", "{'event':'X'}"));
+    let want = "415 the Content-Type must be `application/json`, not text/plain";
+    assert_eq!(text, Err(want.to_owned()));
+}

@@ -169,7 +169,7 @@ fn requests_that_are_no_events() {
     let path = Request { path: "/other".into(), ..body(DOWN) };
     let large = "x".repeat(BODY_BYTES_MAX + 1);
     let not = |kind: &str| format!("415 the Content-Type must be `application/json`, not {kind}");
-    let (form, plain) = (not("application/x-www-form-urlencoded"), not("text/plain"));
+    let plain = not("text/plain");
     let (near, nothing) = (not("application/jsonx"), not("nothing"));
     let table = [
         (path, "404 nothing is received at `/other`"),
@@ -178,7 +178,6 @@ fn requests_that_are_no_events() {
         (kind("application/json; charset=utf-8"), "- unknown InterfaceDown"),
         (kind("Application/JSON"), "- unknown InterfaceDown"),
         (kind("application/cloudevents+json"), "- unknown InterfaceDown"),
-        (kind("application/x-www-form-urlencoded"), &form),
         (kind("text/plain"), &plain),
         (kind("application/jsonx"), &near),
         (Request::new(DOWN).without("content-type"), &nothing),

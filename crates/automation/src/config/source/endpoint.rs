@@ -1,7 +1,10 @@
 //! What others may know of a source: for the OpenAPI document, and for who lists sources.
 
+use serde_json::Value;
+
 use super::{BodyForm, Entrance};
 use crate::record::Method;
+use crate::schema::Schema;
 
 /// A source, as it is told of.
 #[derive(Clone, Copy, Debug)]
@@ -65,5 +68,15 @@ impl<'a> Endpoint<'a> {
     /// How much of one sender is taken: `60/m`.
     pub fn rate(self) -> String {
         self.0.rate.to_string()
+    }
+
+    /// The JSON Schema of a body.
+    pub fn schema(self) -> Option<&'a Value> {
+        self.0.schema.as_ref().map(Schema::document)
+    }
+
+    /// The JSON Schema of path and query, as one object.
+    pub fn params(self) -> Option<&'a Value> {
+        self.0.params.as_ref().map(Schema::document)
     }
 }
