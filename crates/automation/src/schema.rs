@@ -1,8 +1,8 @@
 //! JSON Schema (draft 2020-12): what a body must look like, and in which words it does not.
 //!
 //! Compiled when listener.toml is loaded, asked for every delivery of its source. It never shows a
-//! value of the sender, which may be a secret, and fetches nothing: a reference that leads out of the
-//! schema is a mistake of the schema. Patterns run in linear time.
+//! value of the sender, which may be a secret, and fetches nothing: a reference that leads out of
+//! the schema is a mistake of the schema. Patterns run in linear time.
 
 use std::fmt;
 use std::sync::Arc;

@@ -66,8 +66,9 @@ impl Refusal {
             "detail": self.detail,
         });
         if !self.errors.is_empty() {
-            let error = |Violation { pointer, detail }: &Violation| json!({"detail": detail, "pointer": pointer});
-            document["errors"] = self.errors.iter().map(error).collect();
+            let errors = self.errors.iter();
+            let errors = errors.map(|at| json!({"detail": at.detail, "pointer": at.pointer}));
+            document["errors"] = errors.collect();
         }
         let mut reply = json(delivery, self.status, &document);
         reply.headers = vec![("content-type".into(), "application/problem+json".to_owned())];
