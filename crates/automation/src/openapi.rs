@@ -135,6 +135,7 @@ fn operation(entrance: &Entrance) -> Value {
     let request = Request::of(Endpoint::new(entrance));
     let mut operation = json!({
         "summary": request.summary.map_or_else(|| request.unnamed(), str::to_owned),
+        "description": described(entrance),
         "tags": if request.tags.is_empty() { json!(["sources"]) } else { json!(request.tags) },
         "parameters": parameter::parameters(&request),
         "security": security::requirements(entrance),
@@ -144,6 +145,15 @@ fn operation(entrance: &Entrance) -> Value {
         operation["requestBody"] = body;
     }
     operation
+}
+
+/// When it is answered, and how much of it is taken.
+fn described(entrance: &Entrance) -> String {
+    let answered = match entrance.respond.within {
+        Some(within) => format!("Answered when its steps are done, within {within}"),
+        None => "Answered as soon as the event is on disk".to_owned(),
+    };
+    format!("{answered}. Takes {} of one sender.", entrance.rate)
 }
 
 /// What a request must look like.
@@ -248,6 +258,8 @@ mod tests {
                     [[sources]]\npath = \"/device/host\"\nmethod = \"GET\"\n";
         let paths = Value::from(sources(&config(text)).paths);
         let get = &paths["/device/{host}"]["get"];
+        let said = "Answered as soon as the event is on disk. Takes 500/s of one sender.";
+        assert_eq!(get["description"], said);
         assert_eq!((&get["summary"], &get["tags"]), (&"A device".into(), &json!(["devices"])));
         let host = json!({
             "in": "path", "name": "host", "required": true, "schema": { "type": "string" }
