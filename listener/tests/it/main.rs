@@ -11,5 +11,6 @@ mod hostile_devices;
 mod identity;
 mod journal;
 mod openapi;
+mod outward;
 mod serve;
 mod ssh;

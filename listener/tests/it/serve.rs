@@ -100,8 +100,10 @@ impl Site {
         let inventory = inventory.unwrap_or_else(|| panic!("{sink:?}"));
         let mut rules = files::open(&self.path("listener.toml")).unwrap();
         let config = Config::load(&rules.source, &inventory, &mut rules.files, &mut sink);
+        let mut config = config.unwrap_or_else(|| panic!("{sink:?}"));
+        listener::settle_files(&mut config, &rules);
         Options {
-            config: config.unwrap_or_else(|| panic!("{sink:?}")),
+            config,
             inventory: Arc::new(inventory),
             journal: self.path("journal.sqlite3"),
             known_hosts: self.path("known_hosts"),

@@ -102,15 +102,7 @@ impl Bench {
             Wire::Login { session, node, login } => {
                 self.log_in(now, session, &node, login.as_deref());
             }
-            Wire::ApiAnswered { session, response } => {
-                let input = automation::Input::HttpAnswered { session, response: &response };
-                self.tell_automation(now, input);
-            }
-            Wire::NoApi { session, failure } => {
-                let sent = false;
-                let input = automation::Input::HttpFailed { session, failure, sent };
-                self.tell_automation(now, input);
-            }
+            Wire::Api { session, answer } => self.api_answered(now, session, answer),
             Wire::Written { session, written } => {
                 self.tell_automation(now, automation::Input::Written { session, written });
             }

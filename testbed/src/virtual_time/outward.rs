@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use automation::backup::{difference, file_name};
 use automation::record::HttpCall;
-use automation::{Offline, SessionId, Write, Written};
+use automation::{HttpFailure, HttpResponse, Input, Offline, SessionId, Write, Written};
 use simtime::{Duration, Rng, Time};
 
 use super::wire::Wire;
@@ -83,11 +83,24 @@ impl Bench {
     /// The automation asks an API.
     pub(super) fn call(&mut self, now: Time, session: SessionId, call: &HttpCall) {
         let answer = self.outward.offline.answer(self.automation.upstreams(), call);
-        let what = match answer {
-            Ok(response) => Wire::ApiAnswered { session, response },
-            Err(failure) => Wire::NoApi { session, failure },
-        };
-        self.wire.set(now + API.min(call.timeout), what);
+        self.wire.set(now + API.min(call.timeout), Wire::Api { session, answer });
+    }
+
+    /// Its answer has come.
+    pub(super) fn api_answered(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        answer: Result<HttpResponse, HttpFailure>,
+    ) {
+        match answer {
+            Ok(response) => {
+                self.tell_automation(now, Input::HttpAnswered { session, response: &response });
+            }
+            Err(failure) => {
+                self.tell_automation(now, Input::HttpFailed { session, failure, sent: false });
+            }
+        }
     }
 
     /// The automation writes a file.

@@ -74,8 +74,7 @@ impl Bench {
             | Wire::Request { .. }
             | Wire::Answered { .. }
             | Wire::NotAnswered { .. }
-            | Wire::NoApi { .. }
-            | Wire::ApiAnswered { .. }
+            | Wire::Api { .. }
             | Wire::Written { .. }
             | Wire::ToDevice { .. }
             | Wire::FromDevice { .. }

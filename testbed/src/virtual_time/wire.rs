@@ -37,10 +37,8 @@ pub(super) enum Wire {
     Answered { session: SessionId, response: restconf::Response },
     /// There is none.
     NotAnswered { session: SessionId, failure: SessionFailure, sent: bool },
-    /// What stands in for an API answers.
-    ApiAnswered { session: SessionId, response: HttpResponse },
-    /// Nothing stands in for it.
-    NoApi { session: SessionId, failure: HttpFailure },
+    /// What stands in for an API answers, or nothing does.
+    Api { session: SessionId, answer: Result<HttpResponse, HttpFailure> },
     /// What became of a file.
     Written { session: SessionId, written: Result<Written, String> },
     /// Bytes, to a router.

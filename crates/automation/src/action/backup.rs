@@ -1,5 +1,5 @@
-//! `backup = { directory = "data/backups", git = true }`: the device's configuration, kept in a file
-//! below the directory of `[files]`.
+//! `backup = { directory = "data/backups", git = true }`: the device's configuration, kept in a
+//! file below the directory of `[files]`.
 //!
 //! Written when it differs from the last one, without what is another at each look, and without
 //! secrets.

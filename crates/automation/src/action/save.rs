@@ -1,5 +1,5 @@
-//! `save = { file = "data/joke.json", json = "{{ result.joke.json }}" }`: a file below the directory
-//! of `[files]`.
+//! `save = { file = "data/joke.json", json = "{{ result.joke.json }}" }`: a file below the
+//! directory of `[files]`.
 //!
 //! Written whole or not at all; `append = true` puts it behind what is there. A value in the name
 //! becomes one part of it.

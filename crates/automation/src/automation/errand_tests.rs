@@ -65,9 +65,11 @@ fn an_answer_is_saved_and_logged() {
         "register = \"joke\"\nhttp = { api = \"jokes\", path = \"/\" }",
         "save = { file = \"data/joke.json\", json = \"{{ result.joke.json }}\" }",
         "save = { file = \"data/joke.txt\", text = \"{{ result.joke.json.joke }}\\n\" }",
-        "save = { file = \"data/all.jsonl\", json = { n = \"{{ result.joke.status }}\" }, append = true }",
+        "save = { file = \"data/all.jsonl\", append = true, \
+         json = { n = \"{{ result.joke.status }}\" } }",
         "register = \"last\"\n\
-         log = { file = \"logs/joke.log\", line = \"JOKE_API_CALLED response_length={{ result.joke.text | length }}\" }",
+         log = { file = \"logs/joke.log\", \
+         line = \"JOKE_API_CALLED response_length={{ result.joke.text | length }}\" }",
     ]));
     rig.apis.insert("jokes".into(), Ok((200, r#"{"id":"x","joke":"Ha\nha","status":200}"#.into())));
     let (status, reply) = ask(&mut rig, &json!({}));
@@ -91,7 +93,8 @@ fn an_answer_is_saved_and_logged() {
 fn values_stay_where_they_are() {
     let mut rig = Rig::new(&steps(&[
         "http = { api = \"deck\", path = \"/deck/{{ event.data.id }}/draw/\", \
-         query = { count = \"{{ event.data.count }}\", note = \"{{ event.data.id }}\", no = \"{{ none }}\" }, \
+         query = { count = \"{{ event.data.count }}\", note = \"{{ event.data.id }}\", \
+         no = \"{{ none }}\" }, \
          headers = { X-Id = \"{{ event.data.count }}\" } }",
         "save = { file = \"data/{{ event.data.id }}.txt\", text = \"x\" }",
         "register = \"last\"\nlog = { file = \"a.log\", line = \"ID {{ event.data.id }}\" }",
@@ -99,12 +102,8 @@ fn values_stay_where_they_are() {
     rig.apis.insert("deck".into(), Ok((200, "{}".into())));
     let (status, reply) = ask(&mut rig, &json!({"id": "../a?b=c&d#e\nf", "count": 2}));
     assert_eq!(status, 200, "{reply}");
-    assert_eq!(
-        asked(&rig),
-        [
-            "deck: GET /deck/..%2Fa%3Fb%3Dc%26d%23e%0Af/draw/?count=2&note=..%2Fa%3Fb%3Dc%26d%23e%0Af"
-        ]
-    );
+    let id = "..%2Fa%3Fb%3Dc%26d%23e%0Af";
+    assert_eq!(asked(&rig), [format!("deck: GET /deck/{id}/draw/?count=2&note={id}")]);
     let files = rig.files.clone().expect("they are written");
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(names, ["a.log", "data/_a_b_c_d_e_f.txt"]);

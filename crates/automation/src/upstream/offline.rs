@@ -1,7 +1,7 @@
 //! `--offline`: what answers in the place of the APIs.
 //!
-//! Asked by the listener's live loop and by virtual time. It opens no socket: a stand-in is a value,
-//! and two APIs with the same one share it.
+//! Asked by the listener's live loop and by virtual time. It opens no socket: a stand-in is a
+//! value, and two APIs with the same one share it.
 
 use std::collections::BTreeMap;
 
