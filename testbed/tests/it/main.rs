@@ -15,6 +15,7 @@ mod faults;
 mod mistakes;
 mod mutations;
 mod openapi;
+mod outward;
 mod profile;
 mod programs;
 mod real;
