@@ -118,17 +118,21 @@ impl Inventory {
         let whole = called.parse::<Address>().ok();
         let port = port.or(whole.as_ref().map(|address| address.port));
         let host = whole.map_or_else(|| called.to_owned(), |address| address.host);
-        let address = host.parse::<IpAddr>().ok();
-        let is_there = |door: &Address| match address {
-            Some(address) => door.ip() == Some(address),
-            None => door.host.eq_ignore_ascii_case(&host),
-        };
+        let is_there = |door: &Address| is_at(door, &host);
         let mut there = self.places.iter().filter(|(_, doors)| doors.iter().any(is_there));
         let by_port = |(_, doors): &&(String, Vec<Address>)| {
             port.is_some() && doors.iter().any(|door| is_there(door) && Some(door.port) == port)
         };
         let exact = self.places.iter().find(by_port);
         exact.or_else(|| there.next()).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a node is called so, or has this address: others may have it, too, on other ports.
+    pub(crate) fn is_called(&self, node: &str, called: &str) -> bool {
+        let is_host = self.resolve(called).is_none() && called.parse::<Address>().is_err();
+        let mut doors =
+            self.places.iter().filter(|(name, _)| name == node).flat_map(|(_, all)| all);
+        self.locate(called, None) == Some(node) || is_host && doors.any(|door| is_at(door, called))
     }
 
     /// The node of that name.
@@ -143,5 +147,13 @@ impl Inventory {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.nodes.keys().map(String::as_str)
+    }
+}
+
+/// Whether a door of a node has this host: addresses are compared as such, in whatever form.
+fn is_at(door: &Address, host: &str) -> bool {
+    match host.parse::<IpAddr>() {
+        Ok(address) => door.ip() == Some(address),
+        Err(_) => door.host.eq_ignore_ascii_case(host),
     }
 }

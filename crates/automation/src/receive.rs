@@ -99,10 +99,16 @@ pub(crate) fn check(
     event.sender = sender(delivery, verification)?;
     event.peer = Some(delivery.peer.to_canonical());
     event.bytes = delivery.body.len() as u64;
-    let named = device::Named {
-        by_body: event.data.get("device").and_then(Value::as_str),
-        by_header: one(delivery, header::DEVICE)?,
+    // What is not there names nobody.
+    let said = entrance.device.as_ref().map(|text| {
+        let scope = config.engine.scope(&event);
+        config.engine.text(text, &scope).unwrap_or_default().trim().to_owned()
+    });
+    let by_body = match &said {
+        Some(said) => Some(said.as_str()).filter(|said| !said.is_empty()),
+        None => event.data.get("device").and_then(Value::as_str),
     };
+    let named = device::Named { by_body, by_header: one(delivery, header::DEVICE)? };
     let holder = verification.credential.as_ref();
     let (device, device_from) = device::identify(&config.inventory, holder, entrance.relay, named)?;
     (event.device, event.device_from) = (device, device_from);

@@ -216,6 +216,9 @@ pub enum Kind {
         source: String,
         /// Bytes of the body.
         bytes: usize,
+        /// What the body was, if it was no JSON: `single-quoted`, `form`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        normalized_from: Option<String>,
     },
     /// The credential held, and the device is known (or not).
     Verified {

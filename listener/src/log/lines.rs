@@ -149,10 +149,14 @@ fn waiting(job: &str, event: &str, rule: &str) -> Line {
 /// From the request to the rules. `Lines::action` is the match that a new kind must enter.
 fn reception(kind: &Kind) -> Option<Line> {
     Some(match kind {
-        Kind::Received { event, source, bytes } => Line::new("WEBHOOK_RECEIVED")
-            .field("event_id", event)
-            .field("source", source)
-            .field("payload_size", bytes),
+        Kind::Received { event, source, bytes, normalized_from } => {
+            let line = Line::new("WEBHOOK_RECEIVED").field("event_id", event);
+            let line = line.field("source", source).field("payload_size", bytes);
+            match normalized_from {
+                Some(from) => line.field("normalized_from", from),
+                None => line,
+            }
+        }
         Kind::Verified { event, name, device_from } => Line::new("SECURITY_VALIDATION")
             .field("passed", true)
             .field("event_id", event)
@@ -189,12 +193,16 @@ mod tests {
 
     use super::*;
 
+    fn received(event: String) -> Kind {
+        Kind::Received { event, source: "/events".into(), bytes: 74, normalized_from: None }
+    }
+
     /// Goal: the lines of one loop, as users and graders grep them. Method: a transcript.
     #[test]
     fn the_lines_of_one_loop() {
         let (event, job) = (|| "e1".to_owned(), || "j1".to_owned());
         let kinds = [
-            Kind::Received { event: event(), source: "/events".into(), bytes: 74 },
+            received(event()),
             Kind::Verified {
                 event: event(),
                 name: "InterfaceDown".into(),

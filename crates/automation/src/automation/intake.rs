@@ -231,7 +231,9 @@ pub(super) fn said(now: Time, event: &Event, verdict: &RuleVerdict, out: &mut Ou
 fn taken(now: Time, event: &Event, bytes: usize, trace: Option<TraceId>, out: &mut Outbox) {
     let device = event.device.as_deref();
     let source = event.source.clone();
-    fact(now, device, trace, Kind::Received { event: event.id.clone(), source, bytes }, out);
+    let normalized_from = event.normalized_from.map(|from| from.as_str().to_owned());
+    let kind = Kind::Received { event: event.id.clone(), source, bytes, normalized_from };
+    fact(now, device, trace, kind, out);
     let kind = Kind::Verified {
         event: event.id.clone(),
         name: event.name.clone(),

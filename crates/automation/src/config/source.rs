@@ -74,6 +74,8 @@ pub(crate) struct Entrance {
     pub(crate) schema: Option<Schema>,
     /// What path and query must look like, as one object.
     pub(crate) params: Option<Schema>,
+    /// Whom an event concerns, as a text over it; else the body's `device` says.
+    pub(crate) device: Option<String>,
     /// How a sender can prove who it is.
     pub(crate) methods: Vec<Method>,
     /// Whether a delivery from loopback needs no credential.
@@ -245,6 +247,7 @@ impl Loader<'_, '_> {
             table.flag("empty-body", self.of_rules.sink).is_some_and(|flag| flag.value);
         let schema = schema::load(&mut table, "schema", self.files, self.of_rules.sink);
         let params = schema::load_params(&mut table, self.files, self.of_rules.sink);
+        let device = self.device(&mut table);
         table.finish(self.of_rules.sink);
         let path = path?;
         let pattern = self.pattern(&path, verb, &source)?;
@@ -259,6 +262,7 @@ impl Loader<'_, '_> {
             empty_body,
             schema,
             params,
+            device,
             methods,
             unauthenticated: open,
             anywhere: false,
@@ -274,14 +278,8 @@ impl Loader<'_, '_> {
         if entrance.takes_empty() && !name.is_said {
             self.nameless(&entrance, &source, span.clone());
         }
-        let usable = entrance.has_authentication();
-        if !open && !usable && !misread && entrance.methods.len() == words.len() {
-            let message = format!("nobody can use the source `{}`", path.value);
-            self.of_rules.sink.push(
-                Diagnostic::error(NOBODY, message, &source, span).label(
-                    "no node and no entry of `[credentials]` has a credential for its `auth`",
-                ),
-            );
+        if !misread && entrance.methods.len() == words.len() {
+            self.unusable(&entrance, &source, span);
         }
         Some(entrance)
     }
@@ -302,6 +300,14 @@ impl Loader<'_, '_> {
         Said { is_said, value: None }
     }
 
+    /// `device`: a text over the event, which is not known whole yet.
+    fn device(&mut self, table: &mut Table) -> Option<String> {
+        let device = table.text("device", self.of_rules.sink)?;
+        let checked = self.of_rules.engine.check_data(&device.value, &["event"]);
+        self.of_rules.report(rule::BAD_COMMAND, checked, &device, table.source());
+        Some(device.value)
+    }
+
     fn rate(&mut self, table: &mut Table) -> Rate {
         let rate = table.parsed("rate", self.of_rules.sink).map_or(RATE_DEFAULT, |rate| rate.value);
         let burst = table.number("burst", self.of_rules.sink);
@@ -315,6 +321,17 @@ impl Loader<'_, '_> {
                 rate
             }
         }
+    }
+
+    /// Nobody has what the source asks for.
+    fn unusable(&mut self, entrance: &Entrance, source: &Arc<Source>, span: Range<usize>) {
+        if entrance.unauthenticated || entrance.has_authentication() {
+            return;
+        }
+        let message = format!("nobody can use the source `{}`", entrance.path);
+        let label = "no node and no entry of `[credentials]` has a credential for its `auth`";
+        let wrong = Diagnostic::error(NOBODY, message, source, span).label(label);
+        self.of_rules.sink.push(wrong);
     }
 
     /// A request without a body says nothing at all.

@@ -106,6 +106,10 @@ fn mistakes_in_sources() {
          TOML005 5:11 `\"host\"` unknown rate-by `host`\n\
          TOML005 6:8 `\"xml\"` unknown body `xml`",
     );
+    check(
+        &format!("{SOURCE}device = \"{{{{ evnt.device }}}}\""),
+        "RULE003 4:14 `evnt` unknown name `evnt` (did you mean `event`?)",
+    );
     let twins = SOURCE.replace("/events", "/a/{x}");
     check(
         &format!("{twins}{}", twins.replace("{x}", "{y}")),

@@ -275,3 +275,41 @@ fn tolerant_sources_take_what_applets_send() {
     let want = "415 the Content-Type must be `application/json`, not text/plain";
     assert_eq!(text, Err(want.to_owned()));
 }
+
+/// Goal: `device` says whom an event concerns: by name, alias, address or address and port; a
+/// credential of a node is not led astray by an address that others share. Method: a table; R1 and
+/// R2 stand at one address.
+#[test]
+fn the_source_says_whom_an_event_concerns() {
+    let source = "[[sources]]\npath = \"/d/{host}\"\nname = \"X\"\nauth = [\"bearer\"]\n\
+                  unauthenticated = \"loopback\"\ndevice = \"{{ event.params.host }}\"\n";
+    let (own, relay) = (config(source), config(&format!("{source}relay = true\n")));
+    let whom = |config: &Config, host: &str, token: Option<&str>| {
+        let request =
+            Request { path: format!("/d/{host}"), ..Request::new("{\"device\": \"R2\"}") };
+        let request = token.map_or(request.clone(), |token| request.token(token));
+        let event = event(config, &request);
+        event.map_or_else(
+            |refusal| refusal,
+            |event| format!("{} {}", event.device.as_deref().unwrap_or("-"), event.device_from),
+        )
+    };
+    for (host, want) in [
+        ("R1", "R1 claimed"),
+        ("router1", "R1 claimed"),
+        ("192.0.2.1", "box claimed"),
+        ("127.0.0.1:2202", "R2 claimed"),
+        ("127.0.0.1", "R1 claimed"),
+        ("198.51.100.1", "- unknown"),
+    ] {
+        assert_eq!(whom(&own, host, None), want, "{host}");
+    }
+    let r2 = Some("token-of-r2");
+    assert_eq!(whom(&own, "127.0.0.1", r2), "R2 credential");
+    assert_eq!(whom(&own, "198.51.100.1", r2), "R2 credential");
+    let refused = "403 node `R2` may not speak for `127.0.0.1:2201`";
+    assert_eq!(whom(&own, "127.0.0.1:2201", r2), refused);
+    assert_eq!(whom(&relay, "127.0.0.1:2201", r2), "R1 relay");
+    let nobody = config(&source.replace("event.params.host", "event.data.nobody.host"));
+    assert_eq!(whom(&nobody, "R1", None), "- unknown");
+}
