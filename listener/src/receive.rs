@@ -126,6 +126,10 @@ async fn receive(
         Err(Unrouted::Path) => return not_found(&path),
         Err(Unrouted::Method(allowed)) => return not_allowed(&path, &allowed),
     }
+    if is_fetched_for_another(request.headers()) {
+        let detail = "a page of another origin has this fetched";
+        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+    }
     let headers = pairs(request.headers());
     let local = guard::is_local(peer.ip(), &request);
     let body = match whole_body(request.into_body(), &place).await {
@@ -144,6 +148,15 @@ async fn receive(
         Ok(Err(_)) => Problem::busy("the listener is stopping").into_response(),
         Err(_) => Problem::busy("the delivery could not be stored in time").into_response(),
     }
+}
+
+/// Whether a browser fetches this for a page of another origin that it does not name, as it does
+/// for pictures and links (Fetch Metadata): a `GET` here is an event, and no page may cause one.
+/// Those that name their page have been judged by the guard.
+fn is_fetched_for_another(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let is_other = site.is_some_and(|site| site != b"same-origin" && site != b"none");
+    is_other && !headers.contains_key(header::ORIGIN)
 }
 
 async fn whole_body(body: Body, place: &Place) -> Result<WholeBody, Problem> {

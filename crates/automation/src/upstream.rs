@@ -70,7 +70,8 @@ impl Upstreams {
 
     /// `{NAME: {url}}`, as texts see them.
     pub(crate) fn urls(&self) -> serde_json::Value {
-        let url = |one: &Upstream| (one.name.clone(), serde_json::json!({"url": one.base.as_str()}));
+        let url =
+            |one: &Upstream| (one.name.clone(), serde_json::json!({"url": one.base.as_str()}));
         serde_json::Value::Object(self.iter().map(url).collect())
     }
 

@@ -12,5 +12,6 @@ mod identity;
 mod journal;
 mod openapi;
 mod outward;
+mod requests;
 mod serve;
 mod ssh;
