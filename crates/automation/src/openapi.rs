@@ -187,8 +187,8 @@ impl<'a> Request<'a> {
             names_event: endpoint.name().is_none(),
             tolerant: endpoint.is_tolerant(),
             takes_empty: endpoint.takes_empty(),
-            schema: None,
-            params: None,
+            schema: endpoint.schema(),
+            params: endpoint.params(),
         }
     }
 

@@ -26,10 +26,30 @@ pub(super) fn request(request: &Request<'_>) -> Option<Value> {
     }
     let mut content = Map::new();
     content.insert(JSON.to_owned(), json);
-    if request.tolerant {
-        content.insert(FORM.to_owned(), json!({ "schema": { "type": "object" } }));
+    if request.tolerant && request.schema.is_none_or(has_texts_alone) {
+        content.insert(FORM.to_owned(), json!({ "schema": form(request) }));
     }
     Some(json!({ "required": !request.takes_empty, "content": content }))
+}
+
+/// At least one field, each of them a text.
+fn form(request: &Request<'_>) -> Value {
+    let fields = json!({
+        "type": "object", "minProperties": 1, "additionalProperties": { "type": "string" }
+    });
+    let own = request.schema.map(|schema| moved(schema, &place(request)));
+    let event = request.names_event.then(event);
+    let more: Vec<Value> = own.into_iter().chain(event).collect();
+    if more.is_empty() {
+        return fields;
+    }
+    json!({ "allOf": more.into_iter().chain([fields]).collect::<Vec<_>>() })
+}
+
+/// Whether a form can say all that a schema asks for.
+fn has_texts_alone(schema: &Value) -> bool {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.into_iter().all(|(_, property)| property["type"] == "string")
 }
 
 /// Where the source's own schema stands in the document.
@@ -122,6 +142,9 @@ mod tests {
         let found = document.pointer(&pointer[1..]).expect("it leads somewhere");
         assert_eq!(*found, json!({ "type": "object" }));
         assert!(content.get(FORM).is_some());
+        let numbers = json!({ "properties": { "a": { "type": "integer" } } });
+        let of_numbers = super::request(&Request { schema: Some(&numbers), ..request.clone() });
+        assert!(of_numbers.expect("a body")["content"].get(FORM).is_none());
         assert!(super::request(&Request { method: "GET", ..request }).is_none());
     }
 }
