@@ -12,7 +12,7 @@ const EXAMPLES: &str = "10";
 const SEED: &str = "8";
 
 /// One source for each way to ask for a credential, and one that needs none.
-const RULES: &str = r#"
+const RULES: &str = r##"
 [credentials.tests]
 token = "token-of-the-tests"
 basic = "tests:password-of-the-tests"
@@ -31,6 +31,44 @@ auth = ["basic"]
 [[sources]]
 path = "/signed"
 auth = ["standard-webhooks", "github"]
+[[sources]]
+path = "/tolerant"
+name = "Tolerant"
+body = "tolerant"
+empty-body = true
+unauthenticated = "loopback"
+[[sources]]
+path = "/command"
+name = "Command"
+unauthenticated = "loopback"
+body = "tolerant"
+[sources.schema]
+type = "object"
+required = ["command"]
+properties.command = { type = "string", minLength = 1 }
+properties.note = { type = "string" }
+[[sources]]
+path = "/devices"
+name = "Devices"
+unauthenticated = "loopback"
+[sources.schema]
+type = "array"
+minItems = 1
+items = { "$ref" = "#/$defs/device" }
+"$defs".device = { type = "object", required = ["port"], properties.port = { type = "integer" } }
+[[sources]]
+path = "/page/{number}"
+method = "GET"
+name = "Page"
+unauthenticated = "loopback"
+[sources.params]
+type = "object"
+required = ["size"]
+properties.number = { type = "integer", minimum = 1 }
+properties.size = { type = "integer", minimum = 1, maximum = 100 }
+properties.all = { type = "boolean", default = false }
+properties.tag = { type = "array", items = { type = "string" } }
+properties.sort = { enum = ["up", "down"] }
 [[sources]]
 path = "/item/{id}"
 method = "GET"
@@ -60,7 +98,7 @@ path = "/item/{id}"
 method = "DELETE"
 name = "ItemGone"
 unauthenticated = "loopback"
-"#;
+"##;
 
 /// The credentials of [`RULES`], for schemathesis.
 const CREDENTIALS: &str = r#"
@@ -90,5 +128,5 @@ fn schemathesis_finds_nothing() {
     let output = command.current_dir(project.path(".")).output().unwrap();
     let said = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("14 selected / 14 total"), "{said}");
+    assert!(said.contains("18 selected / 18 total"), "{said}");
 }
