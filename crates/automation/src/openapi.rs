@@ -283,7 +283,9 @@ mod tests {
                     json = { a = 1, b = \"{{ event.id }}\", c = \"x {{ event.id }}\" }\n\
                     html = \"<p>\"\n\
                     [[sources]]\npath = \"/b\"\nunauthenticated = \"loopback\"\n\
-                    [[sources.replies]]\nstatus = 422\njson = {}\n";
+                    [[sources.replies]]\nstatus = 422\njson = {}\n\
+                    [[sources]]\npath = \"/c\"\nunauthenticated = \"loopback\"\n\
+                    [[sources.replies]]\nstatus = \"{{ event.data.code }}\"\ntext = \"x\"\n";
         let paths = Value::from(sources(&config(text)).paths);
         let answers = &paths["/a"]["post"]["responses"];
         let teapot = &answers["418"]["content"];
@@ -302,6 +304,10 @@ mod tests {
         assert!(answers.get("202").is_none() && answers.get("504").is_none());
         let both = answers["422"]["content"].as_object().expect("an object");
         assert_eq!(both.len(), 2);
+        let any = &paths["/c"]["post"]["responses"];
+        for status in ["200", "401", "default"] {
+            assert!(any[status]["content"].get("text/plain").is_some(), "{status}");
+        }
     }
 
     /// Goal: whatever is referred to is there. Method: every reference of the parts.

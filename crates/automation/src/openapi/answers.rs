@@ -37,6 +37,7 @@ pub(super) fn answers(entrance: &Entrance) -> Value {
     for reply in &respond.replies {
         answers.reply(reply);
     }
+    let anywhere = respond.replies.iter().filter(|reply| !reply.status.is_number());
     let always = respond.replies.iter().any(|reply| reply.when.is_none());
     match respond.within {
         _ if always => {}
@@ -52,7 +53,20 @@ pub(super) fn answers(entrance: &Entrance) -> Value {
         answers.refuse(504);
         FAILED.iter().filter(|_| !always).for_each(|status| answers.refuse(*status));
     }
+    // A status that a template gives can be any of these, too.
+    anywhere.for_each(|reply| answers.everywhere(reply));
     answers.into_value()
+}
+
+/// What a reply says, by kind of content.
+fn bodies(reply: &ReplyTemplate) -> impl Iterator<Item = (&'static str, Value)> {
+    let text = || json!({ "type": "string" });
+    let bodies = [
+        (JSON, reply.json.as_ref().map(shape)),
+        ("text/html", reply.html.as_ref().map(|_| text())),
+        ("text/plain", reply.text.as_ref().map(|_| text())),
+    ];
+    bodies.into_iter().filter_map(|(kind, body)| Some((kind, body?)))
 }
 
 fn schema(name: &str) -> Value {
@@ -76,21 +90,23 @@ impl Answers {
     }
 
     fn reply(&mut self, reply: &ReplyTemplate) {
-        // A status that a template gives can be any.
         let number = reply.status.as_u64();
         let status = number.map_or_else(|| "default".to_owned(), |status| status.to_string());
         let description = match number.and_then(|number| u16::try_from(number).ok()) {
             Some(status) => title(status),
             None => "As the request asks for",
         };
-        let text = || json!({ "type": "string" });
-        let bodies = [
-            (JSON, reply.json.as_ref().map(shape)),
-            ("text/html", reply.html.as_ref().map(|_| text())),
-            ("text/plain", reply.text.as_ref().map(|_| text())),
-        ];
-        for (kind, body) in bodies {
-            body.into_iter().for_each(|body| self.add(&status, description, kind, body));
+        for (kind, body) in bodies(reply) {
+            self.add(&status, description, kind, body);
+        }
+    }
+
+    fn everywhere(&mut self, reply: &ReplyTemplate) {
+        let statuses: Vec<String> = self.said.keys().cloned().collect();
+        for (status, (kind, body)) in
+            statuses.iter().flat_map(|status| bodies(reply).map(move |body| (status, body)))
+        {
+            self.add(status, "", kind, body);
         }
     }
 
