@@ -164,7 +164,9 @@ impl Automation {
         let event = job.event.clone();
         let (kind_job, device) = (errand.job.clone(), job.plan.device.clone());
         let kind = Kind::FileWritten { job: kind_job, event, file: kind_file, bytes: kind_bytes };
-        fact(now, device.as_deref(), job.trace, kind, out);
+        if *changed {
+            fact(now, device.as_deref(), job.trace, kind, out);
+        }
         let output = match diff {
             Some(diff) => diff.clone(),
             None if *changed => format!("{bytes} bytes"),
