@@ -8,6 +8,7 @@ mod attacks;
 mod check;
 mod clients;
 mod config;
+mod course;
 mod deliberate;
 mod demo;
 mod eem;

@@ -43,6 +43,17 @@ impl Project {
         project
     }
 
+    /// The course's profile and its examples too, each of `changes` made in all of them.
+    pub(crate) fn course(changes: &[(&str, &str)]) -> Self {
+        let project = Project::changed(changes);
+        let directories =
+            ["profiles/lab6", "profiles/lab6/schemas", "examples/lab6", "examples/lab6/payloads"];
+        for directory in directories {
+            project.copy_all(directory, changes);
+        }
+        project
+    }
+
     /// The files of a shipped directory.
     fn copy_all(&self, directory: &str, changes: &[(&str, &str)]) {
         for entry in std::fs::read_dir(root().join(directory)).unwrap() {

@@ -3,6 +3,7 @@
 //! Each takes a value apart by its own type and gives one word, or refuses. The result is marked
 //! as [`Typed`]; the engine prints nothing else, so joining or changing it afterwards loses that.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -109,7 +110,8 @@ fn reshape(value: &Value, names: minijinja::value::Kwargs) -> Result<Value, Erro
             let value = object.get_attr(from)?;
             Ok((key.clone(), if value.is_undefined() { Value::from(()) } else { value }))
         });
-        members.collect::<Result<Vec<_>, Error>>().map(Value::from_iter)
+        // A list of pairs would be a list to minijinja.
+        members.collect::<Result<BTreeMap<String, Value>, Error>>().map(Value::from)
     };
     match value.kind() {
         ValueKind::Seq => {
