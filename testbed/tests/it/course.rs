@@ -1,5 +1,5 @@
-//! The course: its suite of requests against the profile, as it is shipped and renamed throughout, and
-//! its applets on R1.
+//! The course: its suite of requests against the profile, as it is shipped and renamed throughout,
+//! and its applets on R1.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -42,9 +42,11 @@ const MARKERS: [&str; 16] = [
     "TESTING_COMPLETE",
 ];
 
-/// What a copy of the profile is called instead: paths, names of events, token, address of the jokes.
-const RENAMED: [(&str, &str); 8] = [
-    ("/joke", "/witz"),
+/// What a copy of the profile is called instead: paths, names of events, token.
+const RENAMED: [(&str, &str); 10] = [
+    (" /joke", " /witz"),
+    ("\"/joke", "\"/witz"),
+    ("=/joke", "=/witz"),
     ("/card/draw", "/karte/ziehen"),
     ("/cpu-alert", "/alarm/prozessor"),
     ("/netmiko/", "/ssh/"),
@@ -95,8 +97,9 @@ fn holds(project: &Project, file: &str, words: &str) {
     }
 }
 
-/// Goal: all requests of the course are answered as its texts say, and leave its artifacts and markers;
-/// R1's own webhook has its applets and its configuration saved. Method: `curl.sh` against `up`.
+/// Goal: all requests of the course are answered as its texts say, and leave its artifacts and
+/// markers; R1's own webhook has its applets and its configuration saved. Method: `curl.sh` against
+/// `up`.
 #[test]
 fn the_suite_passes_against_the_profile() {
     if !can_run("the course's suite") {
@@ -111,6 +114,15 @@ fn the_suite_passes_against_the_profile() {
     for marker in MARKERS {
         holds(&project, "logs/lab6.log", marker);
     }
+    let (host, port) = up.ssh("R2");
+    let shared = format!(
+        r#"{{"host": "{host}", "port": {port}, "username": "admin", "password": "admin"}}"#
+    );
+    let url = format!("{}/network-command?command=show%20clock", up.listener());
+    let (status, answer) = post(&url, &["Content-Type: application/json"], &shared);
+    assert_eq!((status, &answer["node"]), (200, &"R2".into()), "its port names it: {answer:#}");
+    let early = project.path("files/data/eem_config.txt");
+    assert!(!early.exists(), "nothing but a router's own webhook makes it");
     let inject = project.run(&["simulator", "inject", "R1", "shutdown", "GigabitEthernet1"]);
     assert!(inject.status.success(), "{}", stderr(&inject));
     holds(&project, "data/eem_config.txt", "event manager applet INTERFACE_DOWN");
@@ -119,8 +131,8 @@ fn the_suite_passes_against_the_profile() {
     holds(&project, "logs/lab6.log", "CONFIG_BACKUP_SAVED");
 }
 
-/// Goal: nothing of the profile is wired into code. Method: a copy with other paths, names and token
-/// passes the suite with the same changes in it, and its jokes come from another address.
+/// Goal: nothing of the profile is wired into code. Method: a copy with other paths, names and
+/// token passes the suite with the same changes in it, and its jokes come from another address.
 #[test]
 fn a_renamed_profile_passes_the_renamed_suite() {
     if !can_run("the renamed suite") {
@@ -157,8 +169,8 @@ fn tell_a_joke(server: &TcpListener) {
     write!(stream, "Content-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
 }
 
-/// Goal: the course's applets run on R1 in both forms, and each reaches its path. Method: the shipped
-/// scenario, with R1's startup-config of either form.
+/// Goal: the course's applets run on R1 in both forms, and each reaches its path. Method: the
+/// shipped scenario, with R1's startup-config of either form.
 #[test]
 fn the_courses_applets_reach_the_listener() {
     for (config, dialect) in [("R1-course.cfg", "course"), ("R1-portable.cfg", "iosxe")] {
