@@ -34,6 +34,8 @@ pub enum Command {
     /// Make the files of a lab
     #[command(subcommand)]
     Gen(GenArgs),
+    /// Ask a running listener, whoever wrote it, what a course asks of it, and give points
+    Grade(GradeArgs),
     /// Make a secret
     #[command(subcommand)]
     Secret(SecretArgs),
@@ -266,6 +268,42 @@ pub struct GenTopologyArgs {
     /// Write over what is there
     #[arg(long)]
     pub force: bool,
+    /// How to print.
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+/// `ednm grade`
+#[derive(Debug, Args)]
+pub struct GradeArgs {
+    /// The course: `lab6`, or a directory with tables like it
+    #[arg(value_name = "COURSE|DIRECTORY")]
+    pub course: String,
+    /// The listener that is graded
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8000")]
+    pub url: String,
+    /// The routers, which are started for it; those of the embedded topology.toml if not given
+    #[arg(long, value_name = "FILE")]
+    pub devices: Option<PathBuf>,
+    /// The token that the listener takes: itself, `env:NAME` or `file:PATH` [default: that of the
+    /// first router]
+    #[arg(long, value_name = "TOKEN", env = "EDNM_GRADE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Where the listener leaves `data/` and `logs/`
+    #[arg(long, value_name = "DIRECTORY", default_value = ".")]
+    pub directory: PathBuf,
+    /// Only this area; may be given more than once
+    #[arg(long, value_name = "AREA")]
+    pub only: Vec<String>,
+    /// How long an answer may take, unless the check says another time
+    #[arg(long, value_name = "TIME", default_value = "15s")]
+    pub timeout: simtime::Duration,
+    /// Where host keys of the routers are kept [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub state: Option<PathBuf>,
+    /// Write the checks into this file as JUnit XML too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,

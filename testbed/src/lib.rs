@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod demo;
 pub mod generate;
+mod grade;
 pub mod inputs;
 mod live;
 pub mod loops;
@@ -31,6 +32,7 @@ pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
         Command::Test(args) => test::run(args).await,
         Command::Replay(args) => replay::run(&args),
         Command::Trace(args) => trace::run(args),
+        Command::Grade(args) => grade::run(args).await,
         Command::Gen(args) => generate::run(args),
         Command::Secret(args) => secret::run(&args),
         Command::Eem(args) => applet::run(&args),

@@ -7,7 +7,7 @@ pub use trial::{Play, Tally, Trial, in_virtual_time};
 
 mod crew;
 mod github;
-mod junit;
+pub(crate) mod junit;
 mod pattern;
 mod plan;
 mod progress;

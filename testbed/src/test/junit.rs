@@ -15,9 +15,17 @@ use super::tell;
 use super::trial::Trial;
 
 /// The cases so far.
-#[derive(Debug, Default)]
-pub(super) struct Junit {
+#[derive(Debug)]
+pub(crate) struct Junit {
+    /// What ran them.
+    suite: &'static str,
     cases: Vec<Case>,
+}
+
+impl Default for Junit {
+    fn default() -> Self {
+        Junit::named("ednm test")
+    }
 }
 
 #[derive(Debug)]
@@ -31,7 +39,7 @@ struct Case {
 
 #[derive(Debug)]
 struct Wrong {
-    /// `failure`: the answer is no; `error`: there is none.
+    /// `failure`: the answer is no; `error`: there is none; `skipped`: nobody could have one.
     element: &'static str,
     kind: &'static str,
     message: String,
@@ -39,6 +47,25 @@ struct Wrong {
 }
 
 impl Junit {
+    pub(crate) fn named(suite: &'static str) -> Self {
+        Junit { suite, cases: Vec::new() }
+    }
+
+    /// A check of a grading; if it is wrong, the element, what is wrong, and the details.
+    pub(crate) fn check(
+        &mut self,
+        area: &str,
+        name: &str,
+        took: Duration,
+        wrong: Option<(&'static str, String, String)>,
+    ) {
+        let wrong = wrong.map(|(element, message, text)| {
+            let kind = "points";
+            Wrong { element, kind, message, text }
+        });
+        self.add(Path::new(area), name, took, wrong);
+    }
+
     pub(super) fn trial(&mut self, path: &Path, trial: &Trial, took: Duration) {
         let name = format!("{} (seed {:#x})", trial.name, trial.seed);
         let failed = || {
@@ -75,7 +102,7 @@ impl Junit {
     }
 
     /// The whole file.
-    pub(super) fn write(&self, path: &Path, took: Duration) -> Result<(), ExpectedError> {
+    pub(crate) fn write(&self, path: &Path, took: Duration) -> Result<(), ExpectedError> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
         let made = directory.map_or(Ok(()), std::fs::create_dir_all);
         let written = made.and_then(|()| std::fs::write(path, self.document(took)?));
@@ -101,7 +128,7 @@ impl Junit {
         writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         let suites = writer.create_element("testsuites").with_attribute(("name", "ednm"));
         suites.with_attributes(counts()).write_inner_content(|writer| {
-            let suite = writer.create_element("testsuite").with_attribute(("name", "ednm test"));
+            let suite = writer.create_element("testsuite").with_attribute(("name", self.suite));
             suite.with_attributes(counts()).write_inner_content(|writer| {
                 self.cases.iter().try_for_each(|case| case.write(writer))
             })?;
