@@ -37,7 +37,7 @@ pub(crate) async fn run(args: GradeArgs) -> Result<(), ExpectedError> {
     let base = format!("http://{}", url.authority);
     is_there(&url).await?;
     let token = args.token.as_deref().map(own_token).transpose()?;
-    let (topology, shown) = bench::read(args.devices.as_deref(), &url, token.as_deref())?;
+    let (topology, shown) = bench::read(args.devices.as_deref(), &url)?;
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
     let (bench, values) = match topology.virtual_nodes().next() {
         Some(_) => Bench::start(&topology, url, state).await.map(|(b, v)| (Some(b), v))?,

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use diagnostic::Spanned;
 use fact::{Fact, Kind};
 use host::files::Search;
 use host::{ExpectedError, LiveClock, StateDir, message};
@@ -14,7 +13,7 @@ use lab::LabOptions;
 use serde_json::Value;
 use simulator::live::{KeyKinds, LiveLab, LiveOptions};
 use tokio::sync::broadcast::Receiver;
-use topology::{Secret, Topology, Url};
+use topology::{Topology, Url};
 
 use super::table::AppletAsk;
 use crate::args::FileArgs;
@@ -81,21 +80,15 @@ pub(super) struct Posted {
     pub(super) error: Option<String>,
 }
 
-/// Reads the lab, with the listener's address and token in it.
+/// Reads the lab, with the listener's address in it; and what the first router that has a token
+/// shows.
 pub(super) fn read(
     devices: Option<&std::path::Path>,
     url: &Url,
-    token: Option<&str>,
 ) -> Result<(Topology, Option<String>), ExpectedError> {
     let files = FileArgs { topology: devices.map(Into::into), config: None, profile: None };
     let mut topology = inputs::load(&files, Search::EmbeddedOnly)?.topology;
     inputs::set_webhook_server(&mut topology, &url.authority);
-    let sends = |node: &&mut topology::Node| !node.token.is_empty();
-    if let Some(token) = token {
-        for node in topology.nodes.values_mut().filter(sends) {
-            node.token = vec![Spanned::new(Secret::literal(token.to_owned()), 0..0)];
-        }
-    }
     let shown = topology.virtual_nodes().find_map(|node| node.token.first());
     let shown = shown.and_then(|token| token.value.expose().ok()).map(str::to_owned);
     Ok((topology, shown))
@@ -223,7 +216,7 @@ impl Bench {
         });
         let no_answer = (None, Some("no answer".to_owned()));
         let (status, error) = answered.await.unwrap_or(no_answer);
-        self.reset().await?;
+        self.carry_out_on(&node, &ask.undo).await?;
         Ok(Some(Posted { url, status, error }))
     }
 

@@ -41,10 +41,15 @@ impl Look {
     }
 
     /// Waits for what may still be written.
-    async fn settled(&self, look: impl Fn() -> Result<(), Miss>) -> Result<(), Miss> {
+    async fn settled(
+        &self,
+        within: Option<Duration>,
+        look: impl Fn() -> Result<(), Miss>,
+    ) -> Result<(), Miss> {
+        let within = within.unwrap_or(Duration::from_millis(SETTLE_MS));
         loop {
             let seen = look();
-            let is_over = self.answered.elapsed() >= Duration::from_millis(SETTLE_MS);
+            let is_over = self.answered.elapsed() >= within;
             if seen.is_ok() || is_over {
                 return seen;
             }
@@ -52,12 +57,16 @@ impl Look {
         }
     }
 
-    pub(super) async fn file(&self, want: &FileWant) -> Result<(), Miss> {
-        self.settled(|| self.file_now(want)).await
+    pub(super) async fn file(&self, want: &FileWant, within: Option<Duration>) -> Result<(), Miss> {
+        self.settled(within, || self.file_now(want)).await
     }
 
-    pub(super) async fn marker(&self, want: &MarkerWant) -> Result<(), Miss> {
-        self.settled(|| self.marker_now(want)).await
+    pub(super) async fn marker(
+        &self,
+        want: &MarkerWant,
+        within: Option<Duration>,
+    ) -> Result<(), Miss> {
+        self.settled(within, || self.marker_now(want)).await
     }
 
     fn file_now(&self, want: &FileWant) -> Result<(), Miss> {

@@ -106,6 +106,7 @@ impl<'c> Run<'c> {
             miss: seen.err(),
             is_served: true,
         };
+        let within = within_of(check);
         let is_first_met = self.routes.get(&place).is_some_and(|(_, met)| *met);
         let came = if self.start.elapsed() > Duration::from_millis(GRADING_MS_MAX) {
             looked("", Err(missed("an answer", "not asked: the time of the grading is over")))
@@ -113,9 +114,9 @@ impl<'c> Run<'c> {
             let why = "not asked: it means nothing without the first check";
             looked("", Err(missed(&want::statuses(&check.want), why)))
         } else if let Some(file) = &check.file {
-            looked(&file.paths[0], self.look.file(file).await)
+            looked(&file.paths[0], self.look.file(file, within).await)
         } else if let Some(marker) = &check.marker {
-            looked("log", self.look.marker(marker).await)
+            looked("log", self.look.marker(marker, within).await)
         } else if let Some(source) = &check.source {
             looked(&source.path, self.look.source(source))
         } else if let Some(device) = &check.device {
@@ -182,8 +183,7 @@ impl<'c> Run<'c> {
             bench.carry_out(&ask.steps).await?;
         }
         let mark = self.bench.as_mut().map_or(0, Bench::mark);
-        let within = check.within.map(|within| Duration::from_micros(within.as_micros()));
-        let within = within.unwrap_or(self.within);
+        let within = within_of(check).unwrap_or(self.within);
         let mut came = self.asker.ask(ask, &self.values, within).await;
         let mut judged = want::judge(&check.want, &came);
         for _ in 1..ask.times.unwrap_or(1) {
@@ -267,6 +267,10 @@ impl Came {
 
 fn missed(wanted: &str, seen: &str) -> Miss {
     Miss { wanted: wanted.to_owned(), seen: seen.to_owned() }
+}
+
+fn within_of(check: &Check) -> Option<Duration> {
+    check.within.map(|within| Duration::from_micros(within.as_micros()))
 }
 
 fn is_not_served(came: &Result<Answer, NoAnswer>) -> bool {

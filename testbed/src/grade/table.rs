@@ -99,7 +99,7 @@ pub(super) struct Check {
     /// Is done after all those that are not.
     #[serde(default)]
     pub(super) last: bool,
-    /// How long an answer may take, if not as long as all others.
+    /// How long an answer, a file or a line of the log may take, if not as long as all others.
     pub(super) within: Option<simtime::Duration>,
     pub(super) ask: Option<Ask>,
     /// In place of the area's; the first that gives what is wanted.
@@ -235,6 +235,9 @@ pub(super) struct AppletAsk {
     /// The router; the first if not given.
     pub(super) node: Option<String>,
     pub(super) steps: Vec<String>,
+    /// What takes it back.
+    #[serde(default)]
+    pub(super) undo: Vec<String>,
 }
 
 /// A file of the directory.

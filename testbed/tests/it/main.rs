@@ -13,6 +13,7 @@ mod deliberate;
 mod demo;
 mod eem;
 mod faults;
+mod grade;
 mod mistakes;
 mod mutations;
 mod openapi;
