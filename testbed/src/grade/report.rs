@@ -133,7 +133,8 @@ fn line(row: &Row<'_>) -> String {
             return format!("{text}\n             not by a server: {why}");
         }
         let (wanted, seen) = (printable(&miss.wanted), printable(&miss.seen));
-        let about = if subject.is_empty() { String::new() } else { format!("{subject}: ") };
+        // What is looked at, and not asked, is said by what is wanted of it.
+        let about = if !subject.contains(' ') { String::new() } else { format!("{subject}: ") };
         text.push_str(&format!("\n             {about}wanted {wanted}\n             seen {seen}"));
     } else if !subject.is_empty() {
         text.push_str(&format!("  {DIM}{subject}{DIM:#}"));

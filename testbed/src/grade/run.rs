@@ -270,7 +270,7 @@ fn missed(wanted: &str, seen: &str) -> Miss {
 }
 
 fn within_of(check: &Check) -> Option<Duration> {
-    check.within.map(|within| Duration::from_micros(within.as_micros()))
+    check.within.map(|within| within.0)
 }
 
 fn is_not_served(came: &Result<Answer, NoAnswer>) -> bool {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use diagnostic::{Diagnostic, Source};
 use host::{ExpectedError, files};
@@ -100,7 +101,7 @@ pub(super) struct Check {
     #[serde(default)]
     pub(super) last: bool,
     /// How long an answer, a file or a line of the log may take, if not as long as all others.
-    pub(super) within: Option<simtime::Duration>,
+    pub(super) within: Option<Span>,
     pub(super) ask: Option<Ask>,
     /// In place of the area's; the first that gives what is wanted.
     #[serde(default)]
@@ -296,6 +297,21 @@ pub(super) struct DeviceWant {
     /// The kind of fact.
     pub(super) fact: String,
     pub(super) matches: Pattern,
+}
+
+/// A time, as `60s`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Span(pub(super) Duration);
+
+impl TryFrom<String> for Span {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let span = text.parse::<simtime::Duration>();
+        let span = span.map_err(|_| "expected a time, such as `60s`".to_owned())?;
+        Ok(Span(Duration::from_micros(span.as_micros())))
+    }
 }
 
 /// A regular expression.

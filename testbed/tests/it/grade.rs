@@ -124,13 +124,142 @@ fn the_table_of_a_minimal_listener_is_golden() {
 /// Goal: a listener without token, routes, and handling loses the points of each.
 #[test]
 fn a_minimal_listener_loses_most() {
-    check("a_minimal_listener_loses_most", "minimal", &[], &expect![[r#""#]]);
+    check("a_minimal_listener_loses_most", "minimal", &[], &expect![[r#"
+        6.0 of 75.0
+        server 0.5 it has said that it started: -
+        server 1.0 without a token it is refused: 200
+        server 1.0 with a wrong token it is refused: 200
+        server 0.5 what was refused is in the log: -
+        server 0.5 a body that is no JSON is no crash: 500
+        server 0.5 a body above 1 MiB is refused: 200
+        server 0.5 too many requests are refused: 200
+        joke 1.5 a joke comes back: 200
+        joke 0.5 it takes an empty object, too: 200
+        joke 0.5 without a token it is refused: 200
+        joke 1.0 a body that is no JSON is no crash: 500
+        joke 1.0 data/joke.json is what came: -
+        joke 1.0 data/joke.txt has the joke: -
+        joke 0.5 the request is in the log: -
+        joke 0.5 the call of the API is in the log: -
+        joke 0.5 the saved file is in the log: -
+        card 1.5 a card comes back: 200
+        card 0.5 it takes an empty object, too: 200
+        card 0.5 without a token it is refused: 200
+        card 1.0 a body that is no JSON is no crash: 500
+        card 1.0 data/card.json is what came: -
+        card 1.0 data/card.txt has the card: -
+        card 0.5 the request is in the log: -
+        card 0.5 the call of the API is in the log: -
+        card 0.5 the saved file is in the log: -
+        netmiko 3.0 a router is asked, and its answer comes back: -
+        netmiko 0.5 without a token it is refused: 200
+        netmiko 1.0 a command that is no show is not run: -
+        netmiko 0.5 a body that is no JSON is no crash: 500
+        netmiko 0.5 the password is wrong: 401: 404
+        netmiko 1.0 the router does not answer: 503: -
+        netmiko 1.0 data/device_cmd.txt has the output: -
+        netmiko 0.5 the request is in the log: -
+        netmiko 0.5 the command is in the log: -
+        netmiko 0.5 the connection is in the log: -
+        restconf 2.0 data of the router comes back: 404
+        restconf 1.5 a router was asked by RESTCONF: -
+        restconf 0.5 without a token it is refused: 404
+        restconf 0.5 a body that is no JSON is no crash: 404
+        restconf 1.5 the router does not answer: 503: -
+        restconf 1.5 data/restconf_system.json is YANG data: -
+        restconf 0.5 the request is in the log: -
+        restconf 0.5 the call is in the log: -
+        restconf 0.5 the saved file is in the log: -
+        netconf 2.0 data of the router comes back: 404
+        netconf 1.5 a router was asked by NETCONF: -
+        netconf 0.5 without a token it is refused: 404
+        netconf 0.5 a body that is no JSON is no crash: 404
+        netconf 1.5 the router does not answer: 503: -
+        netconf 1.5 data/netconf_system.xml is well-formed: -
+        netconf 0.5 the request is in the log: -
+        netconf 0.5 the call is in the log: -
+        netconf 0.5 the saved file is in the log: -
+        eem 1.0 the same with a wrong token is refused: 200
+        eem 2.0 data/eem_config.txt has an applet: -
+        eem 2.0 data/device_running_config.txt is a configuration: -
+        eem 1.0 the saved applet is in the log: -
+        eem 1.0 the backup is in the log: -
+        summary 0.5 summary.txt tells of the joke: -
+        summary 0.5 summary.txt tells of the card: -
+        summary 0.5 summary.txt tells of the device: -
+        summary 0.5 summary.txt tells of RESTCONF: -
+        summary 0.5 summary.txt tells of NETCONF: -
+        summary 1.0 the end of the tests is in the log: -
+    "#]]);
 }
 
 /// Goal: jokes and cards by the event's name earn what they are, and no more.
 #[test]
 fn the_sketch_earns_its_joke_and_its_card() {
-    check("the_sketch_earns_its_joke_and_its_card", "sketch", &[], &expect![[r#""#]]);
+    check("the_sketch_earns_its_joke_and_its_card", "sketch", &[], &expect![[r#"
+        9.5 of 75.0
+        server 0.5 it has said that it started: -
+        server 1.0 without a token it is refused: 200
+        server 1.0 with a wrong token it is refused: 200
+        server 0.5 what was refused is in the log: -
+        server 0.5 a body that is no JSON is no crash: 500
+        server 0.5 a body of another type is no crash: 500
+        server 0.5 a body above 1 MiB is refused: 200
+        server 0.5 too many requests are refused: 200
+        joke 0.5 without a token it is refused: 200
+        joke 1.0 a body that is no JSON is no crash: 500
+        joke 1.0 data/joke.json is what came: -
+        joke 1.0 data/joke.txt has the joke: -
+        joke 0.5 the request is in the log: -
+        joke 0.5 the call of the API is in the log: -
+        joke 0.5 the saved file is in the log: -
+        card 0.5 without a token it is refused: 200
+        card 1.0 a body that is no JSON is no crash: 500
+        card 1.0 data/card.json is what came: -
+        card 1.0 data/card.txt has the card: -
+        card 0.5 the request is in the log: -
+        card 0.5 the call of the API is in the log: -
+        card 0.5 the saved file is in the log: -
+        netmiko 3.0 a router is asked, and its answer comes back: -
+        netmiko 0.5 without a token it is refused: 200
+        netmiko 1.0 a command that is no show is not run: -
+        netmiko 0.5 a body that is no JSON is no crash: 500
+        netmiko 0.5 the password is wrong: 401: 404
+        netmiko 1.0 the router does not answer: 503: -
+        netmiko 1.0 data/device_cmd.txt has the output: -
+        netmiko 0.5 the request is in the log: -
+        netmiko 0.5 the command is in the log: -
+        netmiko 0.5 the connection is in the log: -
+        restconf 2.0 data of the router comes back: 404
+        restconf 1.5 a router was asked by RESTCONF: -
+        restconf 0.5 without a token it is refused: 404
+        restconf 0.5 a body that is no JSON is no crash: 404
+        restconf 1.5 the router does not answer: 503: -
+        restconf 1.5 data/restconf_system.json is YANG data: -
+        restconf 0.5 the request is in the log: -
+        restconf 0.5 the call is in the log: -
+        restconf 0.5 the saved file is in the log: -
+        netconf 2.0 data of the router comes back: 404
+        netconf 1.5 a router was asked by NETCONF: -
+        netconf 0.5 without a token it is refused: 404
+        netconf 0.5 a body that is no JSON is no crash: 404
+        netconf 1.5 the router does not answer: 503: -
+        netconf 1.5 data/netconf_system.xml is well-formed: -
+        netconf 0.5 the request is in the log: -
+        netconf 0.5 the call is in the log: -
+        netconf 0.5 the saved file is in the log: -
+        eem 1.0 the same with a wrong token is refused: 200
+        eem 2.0 data/eem_config.txt has an applet: -
+        eem 2.0 data/device_running_config.txt is a configuration: -
+        eem 1.0 the saved applet is in the log: -
+        eem 1.0 the backup is in the log: -
+        summary 0.5 summary.txt tells of the joke: -
+        summary 0.5 summary.txt tells of the card: -
+        summary 0.5 summary.txt tells of the device: -
+        summary 0.5 summary.txt tells of RESTCONF: -
+        summary 0.5 summary.txt tells of NETCONF: -
+        summary 1.0 the end of the tests is in the log: -
+    "#]]);
 }
 
 /// Goal: five routes, artifacts and markers, and nobody asks for a token.
