@@ -148,7 +148,8 @@ fn ending(course: &Course, rows: &[Row<'_>]) -> Vec<String> {
             if sum.missed > Points::default() { sum.missed.to_string() } else { String::new() };
         let beyond =
             if sum.beyond > Points::default() { sum.beyond.to_string() } else { String::new() };
-        format!("{name:<24}{:>7}{:>7}{missed:>9}{beyond:>17}", sum.earned, sum.of)
+        let text = format!("{name:<24}{:>7}{:>7}{missed:>9}{beyond:>17}", sum.earned, sum.of);
+        text.trim_end().to_owned()
     };
     let mut out = vec![format!(
         "{:<24}{:>7}{:>7}{:>9}{:>17}",
