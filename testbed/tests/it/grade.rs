@@ -174,10 +174,11 @@ fn the_table_of_a_minimal_listener_is_golden() {
 
         Area                     Points     Of   Missed  Not by a server
         Server and security         1.5    7.0      4.5              1.0
-        Joke                        0.0    7.0      7.0                 
+        Joke                        0.0    7.0      7.0
         Total                       1.5   14.0     11.5              1.0
         A running server could have 11.5 more.
-    "#]].assert_eq(&stdout(&output));
+    "#]]
+    .assert_eq(&stdout(&output));
     let junit = std::fs::read_to_string(project.path("junit.xml")).unwrap();
     assert!(junit.contains("<testsuite name=\"ednm grade\" tests=\"20\""), "{junit}");
     assert!(junit.contains("<skipped type=\"points\" message=\"not by a server: "), "{junit}");
@@ -186,7 +187,11 @@ fn the_table_of_a_minimal_listener_is_golden() {
 /// Goal: a listener without token, routes, and handling loses the points of each.
 #[test]
 fn a_minimal_listener_loses_most() {
-    check("a_minimal_listener_loses_most", "minimal", &[], &expect![[r#"
+    check(
+        "a_minimal_listener_loses_most",
+        "minimal",
+        &[],
+        &expect![[r#"
         6.0 of 75.0
         server 0.5 it has said that it started: -
         server 1.0 without a token it is refused: 200
@@ -252,13 +257,18 @@ fn a_minimal_listener_loses_most() {
         summary 0.5 summary.txt tells of RESTCONF: -
         summary 0.5 summary.txt tells of NETCONF: -
         summary 1.0 the end of the tests is in the log: -
-    "#]]);
+    "#]],
+    );
 }
 
 /// Goal: jokes and cards by the event's name earn what they are, and no more.
 #[test]
 fn the_sketch_earns_its_joke_and_its_card() {
-    check("the_sketch_earns_its_joke_and_its_card", "sketch", &[], &expect![[r#"
+    check(
+        "the_sketch_earns_its_joke_and_its_card",
+        "sketch",
+        &[],
+        &expect![[r#"
         9.5 of 75.0
         server 0.5 it has said that it started: -
         server 1.0 without a token it is refused: 200
@@ -321,15 +331,20 @@ fn the_sketch_earns_its_joke_and_its_card() {
         summary 0.5 summary.txt tells of RESTCONF: -
         summary 0.5 summary.txt tells of NETCONF: -
         summary 1.0 the end of the tests is in the log: -
-    "#]]);
+    "#]],
+    );
 }
 
 /// Goal: five routes, artifacts and markers, and nobody asks for a token.
 #[test]
 fn no_token_check_costs_points() {
     let env = [("NO_TOKEN_CHECK", "1")];
-    check("no_token_check_costs_points", "graded_lab", &env, &expect![[r#"
-        29.0 of 75.0
+    check(
+        "no_token_check_costs_points",
+        "graded_lab",
+        &env,
+        &expect![[r#"
+        43.0 of 75.0
         server 1.0 without a token it is refused: 200
         server 1.0 with a wrong token it is refused: 200
         server 0.5 what was refused is in the log: -
@@ -337,18 +352,8 @@ fn no_token_check_costs_points() {
         joke 0.5 without a token it is refused: 200
         card 0.5 without a token it is refused: 200
         netmiko 0.5 without a token it is refused: 200
-        restconf 2.0 data of the router comes back: 503
-        restconf 1.5 a router was asked by RESTCONF: -
-        restconf 0.5 without a token it is refused: 503
-        restconf 1.5 the router does not answer: 503: -
-        restconf 1.5 data/restconf_system.json is YANG data: -
-        restconf 0.5 the saved file is in the log: -
-        netconf 2.0 data of the router comes back: 503
-        netconf 1.5 a router was asked by NETCONF: -
-        netconf 0.5 without a token it is refused: 503
-        netconf 1.5 the router does not answer: 503: -
-        netconf 1.5 data/netconf_system.xml is well-formed: -
-        netconf 0.5 the saved file is in the log: -
+        restconf 0.5 without a token it is refused: 200
+        netconf 0.5 without a token it is refused: 200
         eem 2.0 the applet's POST is taken: 404
         eem 1.0 the same with a wrong token is refused: 404
         eem 1.0 an event that it does not know is no crash: 404
@@ -362,14 +367,48 @@ fn no_token_check_costs_points() {
         summary 0.5 summary.txt tells of RESTCONF: -
         summary 0.5 summary.txt tells of NETCONF: -
         summary 1.0 the end of the tests is in the log: -
-    "#]]);
+    "#]],
+    );
 }
 
 /// Goal: a token check alone is no handling of mistakes.
 #[test]
 fn no_handling_costs_points() {
     let env = [("NO_HANDLING", "1")];
-    check("no_handling_costs_points", "graded_lab", &env, &expect![[r#""#]]);
+    check(
+        "no_handling_costs_points",
+        "graded_lab",
+        &env,
+        &expect![[r#"
+        38.0 of 75.0
+        server 0.5 a body that is no JSON is no crash: 500
+        server 0.5 a body above 1 MiB is refused: 200
+        server 0.5 too many requests are refused: 401
+        joke 1.0 a body that is no JSON is no crash: 500
+        card 1.0 a body that is no JSON is no crash: 500
+        netmiko 1.0 a command that is no show is not run: 500
+        netmiko 0.5 a body that is no JSON is no crash: 500
+        netmiko 0.5 the password is wrong: 401: 500
+        netmiko 1.0 the router does not answer: 503: 500
+        restconf 0.5 a body that is no JSON is no crash: 500
+        restconf 1.5 the router does not answer: 503: 500
+        netconf 0.5 a body that is no JSON is no crash: 500
+        netconf 1.5 the router does not answer: 503: 500
+        eem 2.0 the applet's POST is taken: 404
+        eem 1.0 the same with a wrong token is refused: 404
+        eem 1.0 an event that it does not know is no crash: 404
+        eem 2.0 data/eem_config.txt has an applet: -
+        eem 2.0 data/device_running_config.txt is a configuration: -
+        eem 1.0 the saved applet is in the log: -
+        eem 1.0 the backup is in the log: -
+        summary 0.5 summary.txt tells of the joke: -
+        summary 0.5 summary.txt tells of the card: -
+        summary 0.5 summary.txt tells of the device: -
+        summary 0.5 summary.txt tells of RESTCONF: -
+        summary 0.5 summary.txt tells of NETCONF: -
+        summary 1.0 the end of the tests is in the log: -
+    "#]],
+    );
 }
 
 /// Goal: who does not listen is not graded, and is told what helps. Method: a port that is free.
