@@ -18,11 +18,17 @@ use crate::guard;
 use crate::http::Peer;
 use crate::journal::Reader;
 use crate::live::Front;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 
-/// The routes below `/api/v1`.
-pub(crate) fn router<S: Clone + Send + Sync + 'static>(reader: Reader, front: Front) -> Router<S> {
+/// The routes below `/api/v1`, and `/metrics`.
+pub(crate) fn router<S: Clone + Send + Sync + 'static>(
+    reader: Reader,
+    front: Front,
+    metrics: Metrics,
+) -> Router<S> {
     Router::new()
+        .route("/metrics", get(async move || metrics.response()))
         .route("/api/v1/events", get(events))
         .route("/api/v1/events/{id}", get(event))
         .route("/api/v1/jobs", get(jobs))

@@ -27,8 +27,8 @@ use tracing::{debug, warn};
 
 use crate::stop::Stop;
 
-pub(crate) use host::http::{Bounds, Held, Place};
-use host::http::{Room, Unstalled};
+use host::http::Unstalled;
+pub(crate) use host::http::{Bounds, Held, Place, Room};
 
 /// The largest head of a request, in bytes; a larger one is 431.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
@@ -55,8 +55,7 @@ const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
 pub(crate) struct Peer(pub(crate) std::net::SocketAddr);
 
 /// Serves until `stop` changes, then lets requests in hand end, within a bound.
-pub(crate) async fn serve(listener: TcpListener, router: Router, bounds: Bounds, mut stop: Stop) {
-    let room = Room::new(bounds);
+pub(crate) async fn serve(listener: TcpListener, router: Router, room: Arc<Room>, mut stop: Stop) {
     let mut connections = JoinSet::new();
     let stop_of_each = stop.clone();
     loop {

@@ -21,6 +21,7 @@ mod receive;
 
 pub mod exposure;
 pub mod live;
+mod metrics;
 mod ready;
 pub mod reload;
 mod stop;

@@ -8,6 +8,7 @@ mod hand;
 mod outward;
 mod remote;
 mod run;
+mod teller;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use automation::{Automation, Config};
-use fact::Fact;
+use fact::{Fact, Kind};
 use host::{ExpectedError, LiveClock};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -27,6 +28,7 @@ use crate::connect::KnownHosts;
 use crate::guard::Guard;
 use crate::journal::{Abandon, Journal, JournalError};
 use crate::log::Log;
+use crate::metrics::Metrics;
 use crate::ready::Readiness;
 use crate::receive::{self, Reception};
 use crate::stop::Stop;
@@ -39,6 +41,7 @@ use outward::Outward;
 use run::Run;
 
 pub(crate) use front::Front;
+pub(crate) use teller::Teller;
 
 /// Deliveries that wait for the automation.
 const ARRIVALS_MAX: usize = 1_024;
@@ -215,9 +218,18 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let (stop, stopping) = Stop::channel();
     let ready = Arc::new(Readiness::new(clock));
     let front = Front::of(&config);
-    let reception = Reception { front: front.clone(), arrivals, ready: Arc::clone(&ready) };
+    let room = http::Room::new(http::Bounds::of_this_process());
+    let metrics = Metrics::new(Arc::clone(&room), Arc::clone(&ready));
+    metrics.know(&config);
+    let teller = Teller::new(facts.clone(), log, metrics.clone(), clock);
+    let reception = Reception {
+        front: front.clone(),
+        arrivals,
+        ready: Arc::clone(&ready),
+        teller: teller.clone(),
+    };
     let guard = Guard { bound: address.ip(), front: front.clone() };
-    let api = api::router(journal.reader, front.clone());
+    let api = api::router(journal.reader, front.clone(), metrics);
     let router = receive::router(reception, api, guard);
     let reach = Reach {
         inventory,
@@ -225,8 +237,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         guest_key: config.guests.host_key,
         journal: journal.writer,
         session_events,
-        facts: facts.clone(),
-        log,
+        teller: teller.clone(),
         clock,
     };
     let run = Run {
@@ -244,9 +255,9 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         deliveries: 0,
         asks: 0,
     };
+    teller.say(Kind::Started { address: format!("http://{address}"), port: address.port() });
     let running = tokio::spawn(run.until_stopped(journal.recovered));
-    let bounds = http::Bounds::of_this_process();
-    let serving = tokio::spawn(http::serve(socket, router, bounds, stopping));
+    let serving = tokio::spawn(http::serve(socket, router, room, stopping));
     let remote = Remote::over(asks);
     Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running], journal: abandon })
 }

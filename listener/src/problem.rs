@@ -41,6 +41,11 @@ impl Problem {
             .with(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECS))
     }
 
+    /// The status, and what is wrong.
+    pub(crate) fn said(&self) -> (u16, &str) {
+        (self.status, &self.detail)
+    }
+
     /// The header that its status asks for.
     pub(crate) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some(Box::new((name, value)));

@@ -43,6 +43,11 @@ impl Readiness {
         self.disk().waiting = waits.then(Instant::now);
     }
 
+    /// Whether the journal took what it was last given.
+    pub(crate) fn is_writable(&self) -> bool {
+        self.disk().unwritable.is_none()
+    }
+
     /// Why it is not ready; `None` when it is.
     pub(crate) fn complaint(&self) -> Option<String> {
         let disk = self.disk();

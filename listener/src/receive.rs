@@ -14,16 +14,18 @@ use automation::{Reply, Unrouted};
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router, middleware};
+use axum::{Extension, Json, Router};
+use fact::Kind;
 use serde_json::json;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
-use crate::live::Front;
+use crate::live::{Front, Teller};
 use crate::pages;
 use crate::problem::Problem;
 use crate::ready::Readiness;
@@ -60,6 +62,17 @@ pub(crate) struct Reception {
     pub(crate) front: Front,
     pub(crate) arrivals: mpsc::Sender<Arrival>,
     pub(crate) ready: Arc<Readiness>,
+    pub(crate) teller: Teller,
+}
+
+impl Reception {
+    /// Answers a delivery that does not get to the automation.
+    fn refuse(&self, source: String, peer: IpAddr, problem: Problem) -> Response {
+        let (status, reason) = problem.said();
+        let (reason, peer) = (reason.to_owned(), Some(peer.to_string()));
+        self.teller.say(Kind::Rejected { source, status, reason, peer });
+        problem.into_response()
+    }
 }
 
 /// What `/health` calls the service.
@@ -67,6 +80,7 @@ const SERVICE: &str = "ednm listener";
 
 /// Health, readiness, the read API, its description, and every source; all behind the guard.
 pub(crate) fn router(reception: Reception, api: Router<Reception>, guard: Guard) -> Router {
+    let teller = reception.teller.clone();
     Router::new()
         .route("/health", get(health))
         .route("/ready", get(ready))
@@ -76,6 +90,14 @@ pub(crate) fn router(reception: Reception, api: Router<Reception>, guard: Guard)
         .fallback(receive)
         .with_state(reception)
         .layer(middleware::from_fn_with_state(Arc::new(guard), guard::check))
+        .layer(middleware::from_fn_with_state(teller, count))
+}
+
+/// Counts what is answered, whoever answers.
+async fn count(State(teller): State<Teller>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    teller.metrics.responded(response.status().as_u16());
+    response
 }
 
 /// 404 for a path that is nobody's.
@@ -121,27 +143,27 @@ async fn receive(
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let method = restconf::Method::named(request.method().as_str());
-    match reception.front.takes(method, &path) {
-        Ok(()) => {}
+    let source = match reception.front.takes(method, &path) {
+        Ok(source) => source,
         Err(Unrouted::Path) => return not_found(&path),
         Err(Unrouted::Method(allowed)) => return not_allowed(&path, &allowed),
-    }
+    };
     if is_fetched_for_another(request.headers()) {
         let detail = "a page of another origin has this fetched";
-        return Problem::new(StatusCode::FORBIDDEN, detail).into_response();
+        return reception.refuse(source, peer.ip(), Problem::new(StatusCode::FORBIDDEN, detail));
     }
     let headers = pairs(request.headers());
     let local = guard::is_local(peer.ip(), &request);
+    let peer = peer.ip().to_canonical();
     let body = match whole_body(request.into_body(), &place).await {
         Ok(body) => body,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => return reception.refuse(source, peer, problem),
     };
     let (reply, replied) = oneshot::channel();
-    let peer = peer.ip().to_canonical();
     let arrival = Arrival { method, path, query, peer, local, headers, body, reply };
     if reception.arrivals.try_send(arrival).is_err() {
-        let detail = "the listener takes no more deliveries at the moment";
-        return Problem::busy(detail).into_response();
+        let problem = Problem::busy("the listener takes no more deliveries at the moment");
+        return reception.refuse(source, peer, problem);
     }
     match timeout(Duration::from_millis(REPLY_MS_MAX), replied).await {
         Ok(Ok(reply)) => respond(reply),

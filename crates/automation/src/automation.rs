@@ -5,6 +5,7 @@
 
 mod approvals;
 mod breaker;
+mod depths;
 mod errands;
 mod intake;
 mod recovery;
@@ -30,6 +31,8 @@ use crate::journal::{Ask, Batch, Journal, Then};
 use crate::receive::{Rates, Seen};
 use crate::redaction::clean;
 use crate::upstream::Upstreams;
+
+pub use depths::Depths;
 
 use breaker::Breakers;
 use errands::Errand;

@@ -192,6 +192,21 @@ impl Config {
         self.rules.len()
     }
 
+    /// The rules' names, in the order of the file.
+    pub fn rule_names(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().map(|rule| rule.name.as_str())
+    }
+
+    /// The names of `[apis.*]`.
+    pub fn api_names(&self) -> impl Iterator<Item = &str> {
+        self.upstreams.by_name.keys().map(String::as_str)
+    }
+
+    /// The nodes' names.
+    pub fn node_names(&self) -> impl Iterator<Item = &str> {
+        self.inventory.names()
+    }
+
     /// The paths on which deliveries are taken, in the order of the file.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.entrances.iter().map(|entrance| entrance.path.as_str())

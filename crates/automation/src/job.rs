@@ -401,6 +401,12 @@ impl Jobs {
         self.all.len() + self.following >= JOBS_MAX
     }
 
+    /// How many jobs wait for their turn, and how many have it.
+    pub(crate) fn depths(&self) -> (usize, usize) {
+        let in_turn = self.busy.min(self.all.len());
+        (self.all.len() - in_turn + self.following, in_turn)
+    }
+
     /// How many jobs of a device wait for the answers of others.
     fn following(&self, device: &str) -> usize {
         let lane = self.lanes.get(device).into_iter();

@@ -39,7 +39,7 @@ mod template;
 mod job;
 pub mod session;
 
-pub use automation::Automation;
+pub use automation::{Automation, Depths};
 pub use config::{
     Admission, Api, Config, Cors, Endpoint, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode,
     Retention, Routes, Unrouted,

@@ -208,12 +208,27 @@ pub enum Kind {
         /// `unreachable`, `reachable`, `killed`, `restarted`, ...
         state: String,
     },
+    /// The listener takes deliveries from now on.
+    Started {
+        /// Where: `http://127.0.0.1:8000`.
+        address: String,
+        /// The port of it.
+        port: u16,
+    },
+    /// The listener has ended in order.
+    Stopped,
     /// The listener took a delivery in.
     Received {
         /// The id that the event will have.
         event: String,
         /// The source's path.
         source: String,
+        /// The event's name: `InterfaceDown`.
+        #[serde(default)]
+        name: String,
+        /// The address that it came from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peer: Option<String>,
         /// Bytes of the body.
         bytes: usize,
         /// What the body was, if it was no JSON: `single-quoted`, `form`.
@@ -237,6 +252,9 @@ pub enum Kind {
         status: u16,
         /// Why, as the answer's `detail` says it.
         reason: String,
+        /// The address that it came from, where that is known still.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        peer: Option<String>,
     },
     /// A delivery came again and started nothing.
     Duplicate {
@@ -383,6 +401,9 @@ pub enum Kind {
         job: String,
         /// Its event.
         event: String,
+        /// What it does on its device: `show`, `configure`, `netconf`, ...
+        #[serde(default)]
+        action: String,
         /// `done`, or `failed: ` and why.
         outcome: String,
     },
@@ -390,7 +411,7 @@ pub enum Kind {
 
 impl Kind {
     /// The names of all kinds, as a trace has them.
-    pub const NAMES: [&'static str; 41] = [
+    pub const NAMES: [&'static str; 43] = [
         "fault",
         "carrier",
         "interface",
@@ -414,6 +435,8 @@ impl Kind {
         "mail-answered",
         "delivery-fault",
         "listener-fault",
+        "started",
+        "stopped",
         "received",
         "verified",
         "rejected",
@@ -460,6 +483,8 @@ impl Kind {
             Kind::MailAnswered { .. } => "mail-answered",
             Kind::DeliveryFault { .. } => "delivery-fault",
             Kind::ListenerFault { .. } => "listener-fault",
+            Kind::Started { .. } => "started",
+            Kind::Stopped => "stopped",
             Kind::Received { .. } => "received",
             Kind::Verified { .. } => "verified",
             Kind::Rejected { .. } => "rejected",
@@ -502,7 +527,7 @@ impl Kind {
             }
             Kind::MailAnswered { server, error } => [server].into_iter().chain(error).collect(),
             Kind::WebhookAnswered { event, error, .. } => event.iter_mut().chain(error).collect(),
-            Kind::Verified { name, .. } => vec![name],
+            Kind::Received { name, .. } | Kind::Verified { name, .. } => vec![name],
             Kind::Rejected { source, reason, .. } => vec![source, reason],
             Kind::RuleDecided { reason, .. } => vec![reason],
             Kind::BreakerOpened { reason, .. } => vec![reason],
@@ -519,7 +544,8 @@ impl Kind {
             | Kind::ListenerFault { .. }
             | Kind::Decided { .. }
             | Kind::AppletTriggered { .. }
-            | Kind::Received { .. }
+            | Kind::Started { .. }
+            | Kind::Stopped
             | Kind::Duplicate { .. }
             | Kind::Journalled { .. }
             | Kind::JobQueued { .. }
@@ -540,7 +566,7 @@ mod tests {
     fn names_are_those_of_the_trace() {
         let kinds = [
             Kind::Journalled { event: "e".into() },
-            Kind::JobDone { job: "j".into(), event: "e".into(), outcome: "done".into() },
+            Kind::Stopped,
             Kind::Carrier { interface: "i".into(), up: true },
         ];
         for kind in kinds {

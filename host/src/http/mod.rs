@@ -6,5 +6,5 @@ mod descriptors;
 mod place;
 mod stream;
 
-pub use place::{Bounds, Held, Place, Room};
+pub use place::{Bounds, Held, Occupancy, Place, Room};
 pub use stream::Unstalled;

@@ -70,6 +70,21 @@ struct State {
     /// Numbers clients and turns.
     counter: u64,
     bodies_bytes: usize,
+    refused: u64,
+    evicted: u64,
+}
+
+/// How full a room is, and whom that has cost a place so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Occupancy {
+    /// Connections that are open.
+    pub connections: usize,
+    /// Bytes of bodies that are being read, or whose request is being answered.
+    pub bodies_bytes: usize,
+    /// Clients that found no room.
+    pub refused: u64,
+    /// Clients that had to give way to others.
+    pub evicted: u64,
 }
 
 #[derive(Debug)]
@@ -118,6 +133,7 @@ impl Room {
     pub fn enter(self: &Arc<Self>) -> Option<Arc<Place>> {
         let mut state = self.state();
         if state.clients.len() >= self.bounds.connections && !state.evict_first() {
+            state.refused += 1;
             return None;
         }
         let id = state.next();
@@ -132,6 +148,17 @@ impl Room {
     /// Has the first client that may go give way: the process is out of descriptors.
     pub fn evict_one(&self) {
         self.state().evict_first();
+    }
+
+    /// How full it is.
+    pub fn occupancy(&self) -> Occupancy {
+        let state = self.state();
+        Occupancy {
+            connections: state.clients.len(),
+            bodies_bytes: state.bodies_bytes,
+            refused: state.refused,
+            evicted: state.evicted,
+        }
     }
 
     /// A thread that panicked inside has left a state that is whole: each change is one step.
@@ -154,6 +181,7 @@ impl State {
     fn evict(&mut self, id: u64) -> bool {
         let Some(client) = self.remove(id) else { return false };
         client.evicted.notify_one();
+        self.evicted += 1;
         true
     }
 
@@ -274,6 +302,8 @@ mod tests {
         assert!(!sending.now_served(), "it had to give way");
         assert!(second.now_served());
         assert!(room.enter().is_none(), "all are served");
+        let seen = room.occupancy();
+        assert_eq!((seen.connections, seen.refused, seen.evicted), (3, 1, 2));
         drop(served);
         assert!(room.enter().is_some());
     }

@@ -9,7 +9,9 @@ use tokio::sync::{mpsc, watch};
 
 use super::*;
 use crate::guard::Guard;
-use crate::live::Front;
+use crate::live::{self, Front, Teller};
+use crate::log::Log;
+use crate::metrics::Metrics;
 use crate::ready::Readiness;
 use crate::receive::{self, Arrival, Reception};
 
@@ -37,15 +39,19 @@ async fn site(bounds: Bounds) -> Site {
     let address = socket.local_addr().unwrap();
     let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
     let front = Front::of_path("/events");
+    let (clock, room) = (LiveClock::start(), Room::new(bounds));
+    let ready = Arc::new(Readiness::new(clock));
+    let metrics = Metrics::new(Arc::clone(&room), Arc::clone(&ready));
     let reception = Reception {
         front: front.clone(),
         arrivals: sender,
-        ready: Arc::new(Readiness::new(LiveClock::start())),
+        ready: Arc::clone(&ready),
+        teller: Teller::new(live::feed(), Log::silent(), metrics, clock),
     };
     let guard = Guard { bound: address.ip(), front };
     let big = Router::new().route("/big", get(async || vec![b'x'; 64 << 20]));
     let (stop, stopping) = Stop::channel();
-    tokio::spawn(serve(socket, receive::router(reception, big, guard), bounds, stopping));
+    tokio::spawn(serve(socket, receive::router(reception, big, guard), room, stopping));
     Site { address, arrivals, _stop: stop }
 }
 

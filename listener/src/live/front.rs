@@ -24,6 +24,8 @@ pub(crate) struct Front(Arc<RwLock<Arc<Known>>>);
 #[derive(Debug, Default)]
 struct Known {
     routes: Routes,
+    /// The sources' paths, in the order of the routes.
+    paths: Vec<String>,
     api: Api,
     cors: Cors,
     /// As `/openapi.json` gives it.
@@ -41,9 +43,11 @@ impl Front {
     }
 
     /// Whether such a request is for a source, or why not: then it is answered before its body is
-    /// read, and without the automation, which has the last word.
-    pub(crate) fn takes(&self, method: restconf::Method, path: &str) -> Result<(), Unrouted> {
-        self.known().routes.find(method, path).map(|_| ())
+    /// read, and without the automation, which has the last word. Gives the source's own path.
+    pub(crate) fn takes(&self, method: restconf::Method, path: &str) -> Result<String, Unrouted> {
+        let known = self.known();
+        let place = known.routes.find(method, path)?;
+        Ok(known.paths.get(place).cloned().unwrap_or_default())
     }
 
     /// What is asked of `[api]`: who may read, by which names the listener is called.
@@ -78,6 +82,7 @@ impl Known {
     fn of(config: &Config) -> Self {
         Known {
             routes: config.routes().clone(),
+            paths: config.paths().map(str::to_owned).collect(),
             api: config.api().clone(),
             cors: config.cors().clone(),
             description: openapi::document(config).to_string().into(),

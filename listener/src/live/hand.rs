@@ -5,25 +5,25 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use automation::record::HttpCall;
 use automation::{
     AskId, Config, DeliveryId, Door, GuestKey, HttpFailure, HttpResponse, Login, Output, PersistId,
     Reply, SessionFailure, SessionId, Write,
 };
-use fact::Fact;
 use host::LiveClock;
 use restconf::Request;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 use topology::Topology;
 
 use super::outward::{self, Outward};
 use crate::connect::{self, Clients, KnownHosts, SessionEvent, Target, TargetError};
 use crate::journal::Writer;
-use crate::log::{Lines, Log};
 use crate::ready::Readiness;
+
+use super::teller::Teller;
 
 /// Chunks for one device that wait for its window; a device that takes none is given up.
 const CHUNKS_WAITING_MAX: usize = 64;
@@ -48,14 +48,12 @@ pub(super) struct Reach {
     pub(super) guest_key: GuestKey,
     pub(super) journal: Writer,
     pub(super) session_events: mpsc::Sender<(SessionId, SessionEvent)>,
-    pub(super) facts: broadcast::Sender<Fact>,
-    pub(super) log: Log,
+    pub(super) teller: Teller,
     pub(super) clock: LiveClock,
 }
 
 pub(super) struct Hand {
     reach: Reach,
-    lines: Lines,
     waiting: BTreeMap<DeliveryId, oneshot::Sender<Reply>>,
     asks: BTreeMap<AskId, oneshot::Sender<Result<(), String>>>,
     sessions: BTreeMap<SessionId, mpsc::Sender<Vec<u8>>>,
@@ -65,7 +63,8 @@ pub(super) struct Hand {
     outward: Outward,
     /// Aborted with the loop.
     tasks: JoinSet<()>,
-    persisting: usize,
+    /// Batches that are on their way to the disk, and since when.
+    persisting: BTreeMap<PersistId, Instant>,
     pub(super) ready: Arc<Readiness>,
     pub(super) stopping: bool,
     pub(super) follow: VecDeque<Follow>,
@@ -75,7 +74,6 @@ impl Hand {
     pub(super) fn new(reach: Reach, outward: Outward, ready: Arc<Readiness>) -> Self {
         Hand {
             reach,
-            lines: Lines::default(),
             waiting: BTreeMap::new(),
             asks: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -83,7 +81,7 @@ impl Hand {
             clients: Clients::default(),
             outward,
             tasks: JoinSet::new(),
-            persisting: 0,
+            persisting: BTreeMap::new(),
             ready,
             stopping: false,
             follow: VecDeque::new(),
@@ -115,13 +113,16 @@ impl Hand {
 
     /// Batches that are on their way to the disk.
     pub(super) fn persisting(&self) -> usize {
-        self.persisting
+        self.persisting.len()
     }
 
-    /// One of them was answered.
-    pub(super) fn persist_ended(&mut self) {
-        self.persisting -= 1;
-        self.ready.waits_for_disk(self.persisting > 0);
+    /// One of them was answered: it is on disk, or failed.
+    pub(super) fn persist_ended(&mut self, persist: PersistId, done: bool) {
+        let since = self.persisting.remove(&persist);
+        if let Some(since) = since.filter(|_| done) {
+            self.reach.teller.metrics.committed(since.elapsed());
+        }
+        self.ready.waits_for_disk(!self.persisting.is_empty());
     }
 
     /// What is submitted from now on is not to fail with what failed before.
@@ -131,7 +132,12 @@ impl Hand {
 
     /// Says something that is about no event.
     pub(super) fn say(&self, line: String) {
-        self.reach.log.line(line);
+        self.reach.teller.line(line);
+    }
+
+    /// What happens is told by this.
+    pub(super) fn teller(&self) -> &Teller {
+        &self.reach.teller
     }
 
     /// Sessions are opened to the nodes of another inventory from now on.
@@ -149,7 +155,7 @@ impl Hand {
     /// Whether nothing is in hand that a stop should wait for.
     pub(super) fn is_idle(&self) -> bool {
         let on_devices = self.sessions.len() + self.requests.len();
-        self.waiting.is_empty() && self.persisting == 0 && on_devices == 0
+        self.waiting.is_empty() && self.persisting.is_empty() && on_devices == 0
     }
 
     pub(super) fn carry_out(&mut self, output: Output) {
@@ -166,10 +172,10 @@ impl Hand {
             Output::Persist { persist, records } => {
                 match self.reach.journal.submit(persist, records) {
                     Ok(()) => {
-                        if self.persisting == 0 {
+                        if self.persisting.is_empty() {
                             self.ready.waits_for_disk(true);
                         }
-                        self.persisting += 1;
+                        self.persisting.insert(persist, Instant::now());
                     }
                     Err(reason) => self.follow.push_back(Follow::PersistFailed(persist, reason)),
                 }
@@ -186,7 +192,7 @@ impl Hand {
             Output::Write { session, write } => self.write(session, write),
             Output::SessionBytes { session, bytes } => self.send(session, bytes),
             Output::CloseSession(session) => self.forget_session(session),
-            Output::Fact(fact) => self.report(fact),
+            Output::Fact(fact) => self.reach.teller.tell(fact),
         }
     }
 
@@ -319,13 +325,5 @@ impl Hand {
             self.forget_session(session);
             self.follow.push_back(Follow::SessionClosed(session));
         }
-    }
-
-    fn report(&mut self, fact: Fact) {
-        if let Some(line) = self.lines.line_of(&fact) {
-            self.reach.log.line(line);
-        }
-        // Nobody need be listening.
-        let _ = self.reach.facts.send(fact);
     }
 }

@@ -9,6 +9,7 @@ use automation::{
     AskId, Automation, BATCHES_IN_FLIGHT_MAX, Config, Delivery, DeliveryId, Input, Outbox,
     SessionId,
 };
+use fact::Kind;
 use host::{Line, LiveClock};
 use simtime::Duration;
 use tokio::sync::mpsc;
@@ -73,13 +74,16 @@ impl Run {
             }
         }
         let Run { hand, mut reports, .. } = self;
+        let teller = hand.teller().clone();
         drop(hand);
         while reports.recv().await.is_some() {}
+        teller.say(Kind::Stopped);
     }
 
     /// One step between two inputs: the paths, the inventory and the rules are of one moment.
     fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
         self.front.replace(&config);
+        self.hand.teller().metrics.know(&config);
         self.hand.set_inventory(inventory, config.guests.host_key);
         self.hand.set_outward(&config);
         self.tell(Input::Reload(config));
@@ -120,11 +124,11 @@ impl Run {
     fn reported(&mut self, report: Report) {
         match report {
             Report::Persisted(persist) => {
-                self.hand.persist_ended();
+                self.hand.persist_ended(persist, true);
                 self.tell(Input::Persisted(persist));
             }
             Report::Failed { persist, reason, failures } => {
-                self.hand.persist_ended();
+                self.hand.persist_ended(persist, false);
                 self.hand.saw_failure(failures);
                 self.tell(Input::PersistFailed { persist, reason: &reason });
             }
@@ -230,6 +234,8 @@ impl Run {
                 }
             }
         }
+        let (depths, batches) = (self.automation.depths(), self.hand.persisting());
+        self.hand.teller().metrics.waits(depths, self.arrived.len(), batches);
     }
 
     fn handle(&mut self, input: Input<'_>) {

@@ -76,7 +76,7 @@ impl Lines {
             Kind::ApiCalled { job, .. } | Kind::FileWritten { job, .. } => {
                 return errand(kind, |event_type| job_line(event_type, job));
             }
-            Kind::JobDone { job, event: _, outcome } => {
+            Kind::JobDone { job, event: _, action: _, outcome } => {
                 job_line("JOB_DONE", job).field("outcome", outcome)
             }
             Kind::Fault { .. }
@@ -103,6 +103,9 @@ impl Lines {
             | Kind::MailAnswered { .. }
             | Kind::WebhookSent { .. }
             | Kind::WebhookAnswered { .. }
+            // Said by whoever starts a listener, with what is open to whom.
+            | Kind::Started { .. }
+            | Kind::Stopped
             | Kind::Received { .. }
             | Kind::Verified { .. }
             | Kind::Rejected { .. }
@@ -149,30 +152,26 @@ fn waiting(job: &str, event: &str, rule: &str) -> Line {
 /// From the request to the rules. `Lines::action` is the match that a new kind must enter.
 fn reception(kind: &Kind) -> Option<Line> {
     Some(match kind {
-        Kind::Received { event, source, bytes, normalized_from } => {
-            let line = Line::new("WEBHOOK_RECEIVED").field("event_id", event);
-            let line = line.field("source", source).field("payload_size", bytes);
-            match normalized_from {
-                Some(from) => line.field("normalized_from", from),
-                None => line,
-            }
+        Kind::Received { event, source, bytes, normalized_from, .. } => {
+            Line::new("WEBHOOK_RECEIVED")
+                .field("event_id", event)
+                .field("source", source)
+                .field("payload_size", bytes)
+                .maybe("normalized_from", normalized_from.as_ref())
         }
         Kind::Verified { event, name, device_from } => Line::new("SECURITY_VALIDATION")
             .field("passed", true)
             .field("event_id", event)
             .field("event", name)
             .field("device_from", device_from),
-        Kind::Rejected { source, status: status @ (401 | 403), reason } => {
-            Line::new("SECURITY_VALIDATION")
-                .field("passed", false)
-                .field("source", source)
-                .field("status", status)
-                .field("reason", reason)
+        Kind::Rejected { source, status, reason, peer } => {
+            let line = match status {
+                401 | 403 => Line::new("SECURITY_VALIDATION").field("passed", false),
+                _ => Line::new("WEBHOOK_REJECTED"),
+            };
+            let line = line.field("source", source).field("status", status);
+            line.field("reason", reason).maybe("peer", peer.as_ref())
         }
-        Kind::Rejected { source, status, reason } => Line::new("WEBHOOK_REJECTED")
-            .field("source", source)
-            .field("status", status)
-            .field("reason", reason),
         Kind::Duplicate { event } => Line::new("WEBHOOK_DUPLICATE").field("event_id", event),
         Kind::Journalled { event } => Line::new("EVENT_JOURNALLED").field("event_id", event),
         Kind::RuleDecided { event, rule, matched, fired, reason } => {
@@ -201,8 +200,21 @@ mod tests {
     #[test]
     fn the_lines_of_one_loop() {
         let (event, job) = (|| "e1".to_owned(), || "j1".to_owned());
+        let rejected = |status, reason: &str| Kind::Rejected {
+            source: "/events".into(),
+            status,
+            reason: reason.into(),
+            peer: Some("192.0.2.1".into()),
+        };
         let kinds = [
-            received(event()),
+            Kind::Received {
+                event: event(),
+                source: "/events".into(),
+                name: "InterfaceDown".into(),
+                peer: Some("127.0.0.1".into()),
+                bytes: 74,
+                normalized_from: None,
+            },
             Kind::Verified {
                 event: event(),
                 name: "InterfaceDown".into(),
@@ -235,9 +247,14 @@ mod tests {
                 took: Duration::from_millis(7),
             },
             Kind::BreakerOpened { job: job(), reason: "refused".into() },
-            Kind::JobDone { job: job(), event: event(), outcome: "done".into() },
-            Kind::Rejected { source: "/events".into(), status: 401, reason: "wrong".into() },
-            Kind::Rejected { source: "/events".into(), status: 400, reason: "no JSON".into() },
+            Kind::JobDone {
+                job: job(),
+                event: event(),
+                action: "show".into(),
+                outcome: "done".into(),
+            },
+            rejected(401, "wrong"),
+            rejected(400, "no JSON"),
             Kind::Fault { step: "shutdown GigabitEthernet1".into(), place: None },
         ];
         let mut lines = Lines::default();
@@ -265,8 +282,8 @@ mod tests {
             COMMAND_DONE job=j1 event_id=e1 command="show x" ok=true duration_ms=7 output_bytes=5 ..
             BREAKER_OPENED job=j1 event_id=e1 reason=refused ..
             JOB_DONE job=j1 event_id=e1 outcome=done ..
-            SECURITY_VALIDATION passed=false source=/events status=401 reason=wrong ..
-            WEBHOOK_REJECTED source=/events status=400 reason="no JSON" .."#]]
+            SECURITY_VALIDATION passed=false source=/events status=401 reason=wrong peer=192.0.2.1 ..
+            WEBHOOK_REJECTED source=/events status=400 reason="no JSON" peer=192.0.2.1 .."#]]
         .assert_eq(&text);
     }
 }

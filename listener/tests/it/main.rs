@@ -10,6 +10,7 @@ mod hostile;
 mod hostile_devices;
 mod identity;
 mod journal;
+mod metrics;
 mod openapi;
 mod outward;
 mod requests;

@@ -169,7 +169,7 @@ fn listener(kind: &Kind) -> Option<Line> {
         Kind::Verified { event, name, device_from } => {
             (SUCCESS, "Verified", format!("{name}  {event}  (device by {device_from})"))
         }
-        Kind::Rejected { source, status, reason } => {
+        Kind::Rejected { source, status, reason, .. } => {
             (ERROR, "Rejected", format!("{source}  {status}  {reason}"))
         }
         Kind::Duplicate { event } => (WARNING, "Duplicate", event.clone()),
@@ -197,7 +197,9 @@ fn listener(kind: &Kind) -> Option<Line> {
         Kind::JobDone { job, outcome, .. } if outcome != "done" => {
             (ERROR, "Job", format!("{job}  {outcome}"))
         }
-        Kind::Received { .. }
+        Kind::Started { .. }
+        | Kind::Stopped
+        | Kind::Received { .. }
         | Kind::RuleDecided { matched: false, .. }
         | Kind::Decided { .. }
         | Kind::JobQueued { .. }

@@ -110,6 +110,9 @@ struct Rule {
 struct Job {
     job: String,
     device: String,
+    /// Its one key says what it does.
+    #[serde(default)]
+    action: serde_json::Map<String, serde_json::Value>,
     state: String,
     error: Option<String>,
     attempts: Vec<Attempt>,
@@ -207,7 +210,7 @@ fn tell(story: &Story, now: Time) -> Vec<(String, Fact)> {
         let kind = Kind::RuleDecided { event: event.clone(), rule, matched, fired, reason };
         say(mark, now, story.event.device.as_deref(), kind);
     }
-    for Job { job, device, state, error, attempts } in &story.jobs {
+    for Job { job, device, action, state, error, attempts } in &story.jobs {
         for attempt in attempts {
             tell_attempt(event, job, device, attempt, now, &mut say);
         }
@@ -216,7 +219,8 @@ fn tell(story: &Story, now: Time) -> Vec<(String, Fact)> {
             ("failed", error) => format!("failed: {}", error.as_deref().unwrap_or("unknown")),
             _ => continue,
         };
-        let kind = Kind::JobDone { job: job.clone(), event: event.clone(), outcome };
+        let action = action.keys().next().cloned().unwrap_or_default();
+        let kind = Kind::JobDone { job: job.clone(), event: event.clone(), action, outcome };
         say(format!("{job} done"), now, Some(device), kind);
     }
     facts

@@ -349,3 +349,24 @@ fn openssh_logs_in_with_the_published_key() {
         assert!(shown.contains("Interface              IP-Address      OK? Method"), "{shown}");
     }
 }
+
+/// Goal: a scraper reads the metrics, and their values are those of one delivery. Method: the
+/// OpenMetrics parser of Prometheus's own client.
+#[test]
+fn prometheus_reads_the_metrics() {
+    let python = match python() {
+        Ok(python) => python,
+        Err(missing) => return skip("prometheus_reads_the_metrics", missing),
+    };
+    let project = Project::new();
+    let up = project.start(&["up", "--bind", "127.0.0.1:0"]);
+    let body = r#"{"event": "Other"}"#;
+    let events = format!("{}/events", up.listener());
+    assert_eq!(crate::up::post(&events, &["Content-Type: application/json"], body).0, 202);
+    let metrics = format!("{}/metrics", up.listener());
+    let output = Command::new(python).arg(script("metrics.py")).arg(metrics).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(seen["listener_events_received_total{\"source\": \"/events\"}"], 1.0, "{seen:#}");
+    assert_eq!(seen["listener_journal_commit_seconds_count{}"].as_f64().unwrap(), 2.0);
+}

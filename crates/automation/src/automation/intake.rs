@@ -33,6 +33,10 @@ impl Intake {
         self.events >= UNDECIDED_EVENTS_MAX || self.bytes + bytes > UNDECIDED_BYTES_MAX
     }
 
+    pub(super) fn events(&self) -> usize {
+        self.events
+    }
+
     pub(super) fn accepted(&mut self, bytes: usize) {
         self.events += 1;
         self.bytes += bytes;
@@ -53,6 +57,7 @@ impl Automation {
                 source: source.to_owned(),
                 status: refusal.status,
                 reason: refusal.detail.clone(),
+                peer: Some(delivery.peer.to_string()),
             };
             fact(now, None, None, kind, out);
             out.0.push(Output::Reply(refusal.reply(delivery.delivery)));
@@ -120,7 +125,7 @@ impl Automation {
         let event = Event { id: id::draw("evt", &mut self.ids), ..event };
         let Authenticated { verification, webhook_id, fingerprint } = authenticated;
         let bytes = delivery.body.len();
-        taken(now, &event, bytes, trace, out);
+        taken(now, &event, delivery, trace, out);
         self.seen.remember(&fingerprint, &event.id);
         self.intake.accepted(bytes);
         let record = Record::Accepted(Accepted {
@@ -165,7 +170,7 @@ impl Automation {
         self.intake.decided(acceptance.bytes);
         let source = acceptance.event.source.clone();
         let reason = format!("the journal cannot be written: {reason}");
-        let kind = Kind::Rejected { source, status: 503, reason };
+        let kind = Kind::Rejected { source, status: 503, reason, peer: None };
         fact(now, acceptance.event.device.as_deref(), trace(&acceptance.event), kind, out);
         for delivery in &acceptance.deliveries {
             let refusal = Refusal::busy("the event could not be stored");
@@ -228,11 +233,22 @@ pub(super) fn said(now: Time, event: &Event, verdict: &RuleVerdict, out: &mut Ou
     fact(now, event.device.as_deref(), trace(event), kind, out);
 }
 
-fn taken(now: Time, event: &Event, bytes: usize, trace: Option<TraceId>, out: &mut Outbox) {
+fn taken(
+    now: Time,
+    event: &Event,
+    delivery: &Delivery<'_>,
+    trace: Option<TraceId>,
+    out: &mut Outbox,
+) {
     let device = event.device.as_deref();
-    let source = event.source.clone();
-    let normalized_from = event.normalized_from.map(|from| from.as_str().to_owned());
-    let kind = Kind::Received { event: event.id.clone(), source, bytes, normalized_from };
+    let kind = Kind::Received {
+        event: event.id.clone(),
+        source: event.source.clone(),
+        name: event.name.clone(),
+        peer: Some(delivery.peer.to_string()),
+        bytes: delivery.body.len(),
+        normalized_from: event.normalized_from.map(|from| from.as_str().to_owned()),
+    };
     fact(now, device, trace, kind, out);
     let kind = Kind::Verified {
         event: event.id.clone(),

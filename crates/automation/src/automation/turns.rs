@@ -327,6 +327,7 @@ pub(super) fn done(now: Time, job: &Job, outcome: &Outcome, out: &mut Outbox) {
     let kind = Kind::JobDone {
         job: job.plan.job.clone(),
         event: job.event.clone(),
+        action: job.plan.action.word().to_owned(),
         outcome: outcome.to_string(),
     };
     fact(now, job.plan.device.as_deref(), job.trace, kind, out);

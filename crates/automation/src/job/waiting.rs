@@ -69,6 +69,11 @@ impl Waiting {
         self.jobs.contains_key(job)
     }
 
+    /// How many wait.
+    pub(crate) fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
     /// Notes that an answer is on its way to the disk, or that it did not get there.
     pub(crate) fn set_answered(&mut self, job: &str, answered: bool) {
         if let Some(entry) = self.jobs.get_mut(job) {
