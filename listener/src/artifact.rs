@@ -6,6 +6,7 @@
 
 mod backup;
 mod git;
+mod rotate;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

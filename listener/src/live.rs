@@ -6,6 +6,7 @@
 mod front;
 mod hand;
 mod outward;
+mod records;
 mod remote;
 mod run;
 mod teller;
@@ -38,6 +39,7 @@ pub use remote::{Remote, Stopped};
 
 use hand::{Hand, Reach};
 use outward::Outward;
+use records::{Recording, Wanted};
 use run::Run;
 
 pub(crate) use front::Front;
@@ -143,7 +145,7 @@ pub struct LiveListener {
     facts: broadcast::Sender<Fact>,
     remote: Remote,
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
     journal: Abandon,
 }
 
@@ -209,6 +211,8 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
     let Options { config, inventory, journal, known_hosts, clock, log, rng, facts } = options;
     let outward = Outward::new(&config, rng.child("stand-ins"))?;
+    let wanted = Wanted { records: config.records().clone(), files: outward.files() };
+    let (records, wanted) = watch::channel(wanted);
     let journal = Journal::open(&journal, config.retention).await?;
     let abandon = journal.abandon;
     let Port { socket, address } = port;
@@ -251,13 +255,23 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         session_queue,
         asked,
         front,
+        records,
         stopping: stopping.clone(),
         deliveries: 0,
         asks: 0,
     };
+    let recording = Recording { facts: facts.subscribe(), wanted, teller: teller.clone(), clock };
+    let recording = tokio::spawn(recording.run());
     teller.say(Kind::Started { address: format!("http://{address}"), port: address.port() });
     let running = tokio::spawn(run.until_stopped(journal.recovered));
     let serving = tokio::spawn(http::serve(socket, router, room, stopping));
     let remote = Remote::over(asks);
-    Ok(LiveListener { address, facts, remote, stop, tasks: [serving, running], journal: abandon })
+    Ok(LiveListener {
+        address,
+        facts,
+        remote,
+        stop,
+        tasks: [serving, running, recording],
+        journal: abandon,
+    })
 }

@@ -64,6 +64,16 @@ impl Metrics {
         self.0.counted.committed(took);
     }
 
+    /// So many lines of records were written, and so many were not.
+    pub(crate) fn recorded(&self, written: usize, lost: usize) {
+        self.0.counted.recorded(written, lost);
+    }
+
+    /// So many facts came too fast for the records.
+    pub(crate) fn unrecorded(&self, facts: u64) {
+        self.0.counted.unrecorded(facts);
+    }
+
     /// How much waits.
     pub(crate) fn waits(&self, depths: Depths, deliveries: usize, batches: usize) {
         self.0.counted.waits(depths, deliveries, batches);

@@ -14,6 +14,7 @@ mod include;
 mod journal;
 mod limits;
 mod policy;
+mod records;
 pub(crate) mod reply;
 pub(crate) mod rule;
 mod secrets;
@@ -30,6 +31,7 @@ use webhook::Event;
 
 use crate::inventory::Inventory;
 use crate::record::Holder;
+use crate::records::Records;
 use crate::template::Engine;
 use crate::upstream::Upstreams;
 
@@ -56,6 +58,7 @@ pub struct Config {
     /// Whether jobs are run at all.
     pub mode: Mode,
     api: Api,
+    records: Records,
     cors: Cors,
     upstreams: Arc<Upstreams>,
     /// `{NAME: {url}}`, as texts see them.
@@ -162,6 +165,7 @@ impl Config {
         let entrances = source::load(&mut parts, &credentials, secrets.files(), &mut loader);
         let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
         let rules = rule::load(parts.tables("rules", sink), &known, &upstreams, &engine, sink);
+        let records = records::load(parts.tables("records", sink), &engine, sink);
         parts.finish(sink);
         include::forget_repeated(sink, before);
         secrets.mask(&mut sink[before..]);
@@ -174,6 +178,7 @@ impl Config {
             api_urls: upstreams.urls(),
             upstreams: Arc::new(upstreams),
             files_directory,
+            records,
             offline: false,
             retention,
             limits,
@@ -200,6 +205,11 @@ impl Config {
     /// The names of `[apis.*]`.
     pub fn api_names(&self) -> impl Iterator<Item = &str> {
         self.upstreams.by_name.keys().map(String::as_str)
+    }
+
+    /// `[[records]]`: logs that are made of facts.
+    pub fn records(&self) -> &Records {
+        &self.records
     }
 
     /// The nodes' names.

@@ -25,6 +25,7 @@ pub mod openapi;
 mod journal;
 pub mod overview;
 pub mod record;
+pub mod records;
 pub mod store;
 pub mod story;
 

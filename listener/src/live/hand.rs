@@ -135,6 +135,11 @@ impl Hand {
         self.reach.teller.line(line);
     }
 
+    /// Where files are written.
+    pub(super) fn files(&self) -> Result<Arc<crate::artifact::Files>, String> {
+        self.outward.files()
+    }
+
     /// What happens is told by this.
     pub(super) fn teller(&self) -> &Teller {
         &self.reach.teller

@@ -12,12 +12,13 @@ use automation::{
 use fact::Kind;
 use host::{Line, LiveClock};
 use simtime::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use topology::Topology;
 
 use super::front::Front;
 use super::hand::{Follow, Hand};
+use super::records::Wanted;
 use super::remote::Ask;
 use crate::connect::SessionEvent;
 use crate::journal::Report;
@@ -39,6 +40,8 @@ pub(super) struct Run {
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
     pub(super) asked: mpsc::Receiver<Ask>,
     pub(super) front: Front,
+    /// What becomes of facts in files.
+    pub(super) records: watch::Sender<Wanted>,
     pub(super) stopping: Stop,
     pub(super) deliveries: u64,
     pub(super) asks: u64,
@@ -86,6 +89,8 @@ impl Run {
         self.hand.teller().metrics.know(&config);
         self.hand.set_inventory(inventory, config.guests.host_key);
         self.hand.set_outward(&config);
+        let (records, files) = (config.records().clone(), self.hand.files());
+        self.records.send_replace(Wanted { records, files });
         self.tell(Input::Reload(config));
     }
 

@@ -49,6 +49,8 @@ pub(super) struct Counted {
     call_seconds: Histograms<1>,
     files: Counter,
     written: Counter,
+    record_lines: Counters<1>,
+    record_facts_lost: Counter,
 }
 
 /// The names that are labels.
@@ -114,6 +116,8 @@ impl Counted {
             call_seconds: Family::new_with_constructor(device_seconds),
             files: Counter::default(),
             written: Counter::default(),
+            record_lines: Family::default(),
+            record_facts_lost: Counter::default(),
         };
         counted.register_intake(registry);
         counted.register_jobs(registry);
@@ -167,6 +171,10 @@ impl Counted {
         let about = "From a request to an API to the end of its answer";
         to.register_with_unit("api_call_duration", about, Unit::Seconds, self.call_seconds.clone());
         to.register("files_written", "Files that actions have written", self.files.clone());
+        let lines = self.record_lines.clone();
+        to.register("record_lines", "Lines of records, by whether they were written", lines);
+        let about = "Facts that came too fast for the records";
+        to.register("record_facts_lost", about, self.record_facts_lost.clone());
         let about = "What they have written";
         to.register_with_unit("files_written", about, Unit::Bytes, self.written.clone());
     }
@@ -186,6 +194,17 @@ impl Counted {
 
     pub(super) fn committed(&self, took: std::time::Duration) {
         self.commits.observe(took.as_secs_f64());
+    }
+
+    pub(super) fn recorded(&self, written: usize, lost: usize) {
+        for (result, count) in [("written", written), ("lost", lost)] {
+            let counter = self.record_lines.get_or_create(&[("result", result.to_owned())]);
+            counter.inc_by(count as u64);
+        }
+    }
+
+    pub(super) fn unrecorded(&self, facts: u64) {
+        self.record_facts_lost.inc_by(facts);
     }
 
     pub(super) fn waits(&self, depths: Depths, deliveries: usize, batches: usize) {

@@ -13,6 +13,7 @@ mod journal;
 mod metrics;
 mod openapi;
 mod outward;
+mod records;
 mod requests;
 mod serve;
 mod ssh;

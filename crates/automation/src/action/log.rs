@@ -36,9 +36,15 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Option<Templat
 
 pub(super) fn fill(log: &Log, engine: &Engine, scope: &Scope) -> Result<Action, String> {
     let file = filled_name(&log.file, engine, scope)?;
-    let mut line = escaped(&engine.text(&log.line, scope)?);
-    line.truncate(line.floor_char_boundary(LINE_BYTES_MAX));
+    let line = one_line(&engine.text(&log.line, scope)?);
     Ok(Action::Log(LogCall { file, line }))
+}
+
+/// A text as one line of a log, cut where it is too long.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = escaped(text);
+    line.truncate(line.floor_char_boundary(LINE_BYTES_MAX));
+    line
 }
 
 /// A text in one line.

@@ -39,11 +39,11 @@ impl Default for Retention {
 
 /// A number of bytes: `512MiB`, `1GiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Size(u64);
+pub(super) struct Size(pub(super) u64);
 
 /// Why a text is no [`Size`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ParseSizeError;
+pub(super) struct ParseSizeError;
 
 impl fmt::Display for ParseSizeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

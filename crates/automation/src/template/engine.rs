@@ -194,6 +194,12 @@ impl Engine {
         Scope(minijinja::context! { event, result, vars, apis, item })
     }
 
+    /// What a line of a record sees: a fact.
+    pub(crate) fn fact_scope(&self, fact: &Map<String, Json>) -> Scope {
+        let fact = Value::from(Serde(fact));
+        Scope(minijinja::context! { fact })
+    }
+
     /// The same with the request as it was sent, for its login alone.
     pub(crate) fn login_scope(&self, scope: &Scope, request: &Json) -> Scope {
         let request = Value::from(Serde(request));
