@@ -1,7 +1,7 @@
 //! `[[records]]`: facts become lines of files, on a task of its own beside the live loop.
 //!
 //! Spawned with the loop; it reads the feed, and ends when the listener has stopped. A disk that is
-//! slow holds nobody up: facts wait in the feed, and those that it had to drop are counted and said.
+//! slow holds nobody up: facts wait in the feed; those that it had to drop are counted and said.
 
 use std::sync::Arc;
 
