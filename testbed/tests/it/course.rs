@@ -23,7 +23,10 @@ const ARTIFACTS: [(&str, &str); 8] = [
 ];
 
 /// Its markers, as its grader looks for them.
-const MARKERS: [&str; 16] = [
+const MARKERS: [&str; 19] = [
+    "SERVER_STARTED",
+    "SECURITY_VALIDATION=PASS",
+    "SECURITY_VALIDATION=FAIL",
     "WEBHOOK_RECEIVED=/joke",
     "JOKE_API_CALLED",
     "RAW_SAVED=joke.json",
