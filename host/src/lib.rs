@@ -15,10 +15,12 @@ pub mod control;
 pub mod exit;
 pub mod files;
 pub mod http;
+pub mod keep;
 pub mod known_hosts;
 pub mod message;
 pub mod program;
 pub mod signal;
+pub mod tls;
 
 pub use clock::LiveClock;
 pub use diagnostic::text;

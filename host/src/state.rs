@@ -82,9 +82,10 @@ impl StateDir {
         self.path.join("known_hosts")
     }
 
-    /// The certificate of the authority that signs those of the routers, in PEM: for clients.
+    /// The certificate of the authority that signs those of the routers and of the listener, in
+    /// PEM: for clients.
     pub fn authority(&self) -> PathBuf {
-        self.path.join("ca.pem")
+        self.path.join(crate::tls::AUTHORITY_FILE_NAME)
     }
 
     /// The control socket of a program: `simulator.sock`, `listener.sock`.

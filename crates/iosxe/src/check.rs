@@ -60,6 +60,7 @@ pub fn check_config(text: &str, platform: Platform, dialect: Dialect) -> Vec<Che
         dialect,
         shows: Shows::default(),
         startup: None,
+        files: Vec::new(),
         user: None,
         dark: Vec::new(),
         rng,

@@ -216,7 +216,8 @@ pub(crate) enum Timer {
 impl State {
     /// A router before its boot.
     pub(crate) fn new(config: DeviceConfig, now: Time) -> State {
-        let DeviceConfig { name, platform, dialect, shows, startup, user, dark, rng } = config;
+        let DeviceConfig { name, platform, dialect, shows, startup, files, user, dark, rng } =
+            config;
         let mut interfaces = Interfaces::new(platform, &rng);
         interfaces.darken(&dark);
         State {
@@ -268,7 +269,7 @@ impl State {
             requests: Requests::default(),
             guestshell: Guestshell::default(),
             captures: Captures::default(),
-            flash: Flash::shipped(platform.profile(), now),
+            flash: Flash::shipped(platform.profile(), now).holding(&files, now),
             keys: Keys::default(),
             inert: Kept::default(),
             name,

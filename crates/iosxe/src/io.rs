@@ -289,8 +289,35 @@ pub enum HttpFailure {
     Timeout,
     /// The address is neither loopback nor on the allow-list of the topology.
     NotAllowed,
+    /// Who answered does not speak TLS, or not as we do.
+    Handshake,
+    /// Who answered showed a certificate that is not believed.
+    Untrusted(Distrust),
     /// The connection broke, or the answer was no HTTP.
     Broken,
+}
+
+/// Why a certificate is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distrust {
+    /// No authority that is believed has signed it.
+    Authority,
+    /// It is for other names.
+    Name,
+    /// It is not good yet, or no longer.
+    Date,
+}
+
+/// By what the certificate of a server is believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum HttpTrust {
+    /// What the topology names: `[webhook] ca`.
+    #[default]
+    Lab,
+    /// These certificates, in PEM: `curl --cacert`.
+    Authorities(String),
+    /// Any will do: `curl -k`.
+    Anybody,
 }
 
 impl fmt::Display for HttpFailure {
@@ -300,6 +327,12 @@ impl fmt::Display for HttpFailure {
             HttpFailure::Refused => "connection refused",
             HttpFailure::Timeout => "timeout",
             HttpFailure::NotAllowed => "not allowed",
+            HttpFailure::Handshake => "no TLS",
+            HttpFailure::Untrusted(Distrust::Authority) => {
+                "its certificate is signed by no authority that is trusted here"
+            }
+            HttpFailure::Untrusted(Distrust::Name) => "its certificate is for other names",
+            HttpFailure::Untrusted(Distrust::Date) => "its certificate has expired",
             HttpFailure::Broken => "broken connection",
         })
     }
@@ -458,6 +491,8 @@ pub struct HttpRequest {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whom it believes, if the URL is one of https.
+    pub trust: HttpTrust,
     /// How long the router waits for the answer.
     pub timeout: simtime::Duration,
     /// The fault that caused it.
@@ -510,6 +545,8 @@ pub struct DeviceConfig {
     pub shows: Shows,
     /// The lines of its startup-config, if it has one.
     pub startup: Option<String>,
+    /// What lies in its file systems beside its image: `flash:ca.pem`, and what is in it.
+    pub files: Vec<(String, Vec<u8>)>,
     /// A local user of privilege 15 that exists unless the startup-config defines one of that name.
     pub user: Option<(String, String)>,
     /// The interfaces whose wire is dead when it has booted, by their long names.

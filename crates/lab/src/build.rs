@@ -130,6 +130,7 @@ impl Builder<'_> {
             dialect: dialect(node.dialect),
             shows: self.shows(node),
             startup: startup.clone(),
+            files: files(node),
             user: user.zip(password),
             dark: Vec::new(),
             rng: root.child(name).child("device"),
@@ -226,7 +227,8 @@ impl Builder<'_> {
             (None, Some(webhook)) => Some(webhook.clone()),
             (None, None) => {
                 let server = self.topology.vars.get("webhook-server");
-                server.and_then(|server| format!("http://{server}/").parse().ok())
+                let scheme = self.topology.webhook_scheme.as_str();
+                server.and_then(|server| format!("{scheme}://{server}/").parse().ok())
             }
         };
         Credential { prefix, token, secret, basic, hmac_secret }
@@ -274,6 +276,11 @@ fn refused(file: &Arc<Source>, node: &str, problem: &StartupProblem) -> Diagnost
     let said = problem.reply.lines().find(|line| line.contains('%'));
     Diagnostic::warning("LAB003", message, file, line.start + start..line.start + end)
         .label(said.unwrap_or("refused").trim())
+}
+
+fn files(node: &Node) -> Vec<(String, Vec<u8>)> {
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    node.files.iter().map(|(name, text)| (name.clone(), bytes(text))).collect()
 }
 
 pub(crate) fn dialect(dialect: Dialect) -> iosxe::Dialect {

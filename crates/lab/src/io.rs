@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use fact::Fact;
 use iosxe::{
-    ClientEvent, Collector, CollectorEvent, HttpOutcome, LoginVerdict, Mail, MailFailure,
-    SessionId, SessionKind,
+    ClientEvent, Collector, CollectorEvent, HttpOutcome, HttpTrust, LoginVerdict, Mail,
+    MailFailure, SessionId, SessionKind,
 };
 use simtime::Duration;
 
@@ -261,6 +261,8 @@ pub struct Post {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whom to believe, if the URL is one of https.
+    pub trust: HttpTrust,
     /// How long to wait for the whole answer.
     pub timeout: Duration,
     /// Over how long the body is said, byte by byte: the sender is slow. `None`: at once.

@@ -33,7 +33,9 @@ pub use iosxe::{
     Platform, Proof, SessionId, SessionKind, SessionView, SshServer,
 };
 pub use iosxe::{Collector, CollectorEvent, SyslogTransport};
-pub use iosxe::{HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Mail, MailFailure, MailId};
+pub use iosxe::{
+    Distrust, HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, HttpTrust, Mail, MailFailure, MailId,
+};
 
 pub use build::LabOptions;
 pub use check::check_config;

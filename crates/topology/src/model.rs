@@ -10,7 +10,7 @@ use diagnostic::{Source, Spanned};
 use indexmap::IndexMap;
 use simtime::Duration;
 
-use crate::{Address, HostKey, HttpsTrust, Secret};
+use crate::{Address, HostKey, HttpsTrust, Scheme, Secret};
 
 /// How many secrets of one kind a node or an entry may have; a rotation needs two.
 pub const SECRETS_MAX: usize = 4;
@@ -33,6 +33,12 @@ pub struct Topology {
     pub vars: IndexMap<String, String>,
     /// URL prefixes to which virtual routers may send, beside loopback.
     pub allow: Vec<String>,
+    /// Whom its routers believe over https: certificates in PEM, of authorities or of servers. None
+    /// believes nobody.
+    pub webhook_ca: Option<String>,
+    /// What the listener at `<webhook-server>` speaks. It is no matter of the file: a program that
+    /// runs both sides sets it.
+    pub webhook_scheme: Scheme,
     /// What its routers need to send syslog over TLS.
     pub syslog: SyslogTls,
     /// The nodes, in the order of the file.
@@ -90,11 +96,13 @@ pub struct Node {
     pub shows: Vec<Show>,
     /// The startup-config as it is written in its file, with `<name>`s.
     pub startup: Option<Arc<Source>>,
+    /// What lies in the flash of a virtual node: `flash:ca.pem`, and the text of its file.
+    pub files: IndexMap<String, Arc<str>>,
     /// The bearer tokens of its webhooks: a receiver takes each, the router shows the first. So it
     /// is with the other three.
     pub token: Vec<Spanned<Secret>>,
     /// The URL prefix under which token and signature may be sent; `None` is
-    /// `http://<webhook-server>/`.
+    /// `http://<webhook-server>/`, or https where the listener speaks that.
     pub token_for: Option<String>,
     /// The Standard Webhooks secrets of its webhooks.
     pub secret: Vec<Spanned<Secret>>,
@@ -272,6 +280,22 @@ impl Topology {
     /// Sets or replaces a variable, as `up` does with the address that the listener really has.
     pub fn set_var(&mut self, name: &str, value: impl Into<String>) {
         self.vars.insert(name.to_owned(), value.into());
+    }
+
+    /// Says where the listener is and what it speaks. `http://<webhook-server>` of startup-configs
+    /// is `https://...` where it speaks that.
+    pub fn set_webhook_server(&mut self, scheme: Scheme, address: &str) {
+        self.webhook_scheme = scheme;
+        self.set_var("webhook-server", address);
+    }
+
+    /// Believes these certificates over https, too.
+    pub fn trust_webhooks(&mut self, pem: &str) {
+        let known = self.webhook_ca.get_or_insert_default();
+        if !known.is_empty() && !known.ends_with('\n') {
+            known.push('\n');
+        }
+        known.push_str(pem);
     }
 
     /// Whether nothing of any node was misread.

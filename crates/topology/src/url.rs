@@ -19,6 +19,16 @@ pub enum Scheme {
     Https,
 }
 
+impl Scheme {
+    /// As URLs have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        }
+    }
+}
+
 /// A URL of `http` or `https`, in parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Url {
@@ -160,10 +170,7 @@ fn parse_port(port: &str) -> Result<u16, UrlError> {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
+        let scheme = self.scheme.as_str();
         write!(f, "{scheme}://{}{}{}", self.authority, self.path, self.query)
     }
 }

@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use diagnostic::Diagnostic;
 use host::known_hosts::{KnownHosts, KnownHostsError, PublicKey};
+use host::tls::{self, Authority, CertificateError};
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{Lab, ListenerState, NodeId};
 use russh::keys::PrivateKey;
-use simtime::Time;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
@@ -26,7 +26,7 @@ use super::record::Recording;
 use super::trace::TraceFile;
 use crate::report::ready::ReadyNode;
 use crate::transport::mail::Postman;
-use crate::transport::restconf::{self, Authority, CertificateError};
+use crate::transport::restconf;
 use crate::transport::shared::{Shared, reachable};
 use crate::transport::ssh::Door;
 use crate::transport::ssh::keys::{self, HostKeys, KeyError, KeyKinds};
@@ -113,19 +113,18 @@ pub async fn spawn(
     let keys = keys.map_err(LiveError::Keys)?;
     publish(KnownHosts::at(state.known_hosts()), &ports, &keys).await?;
     let authority = match ports.iter().any(|port| port.service == Service::Restconf) {
-        true => Some(authority(state, options.clock.now()).await?),
+        true => {
+            let authority = tls::authority(state, options.clock.now()).await;
+            Some(Arc::new(authority.map_err(LiveError::Certificates)?))
+        }
         false => None,
     };
     let nodes = topology.virtual_nodes().map(|node| ready(node, &ports)).collect();
     let LiveOptions { clock, trace, record, listener, .. } = options;
     let trust = syslog::Trust::new(&topology.syslog);
-    Ok(start(lab, clock, Wires { ports, keys, authority, trace, record, listener, trust }, nodes))
-}
-
-async fn authority(state: &StateDir, now: Time) -> Result<Arc<Authority>, LiveError> {
-    let (own, others) = (state.authority(), state.path().join("tls"));
-    let authority = restconf::load_or_make(own, others, now).await;
-    authority.map(Arc::new).map_err(LiveError::Certificates)
+    let webhook_ca = topology.webhook_ca.clone();
+    let wires = Wires { ports, keys, authority, trace, record, listener, trust, webhook_ca };
+    Ok(start(lab, clock, wires, nodes))
 }
 
 async fn bind(lab: &Lab, topology: &Topology) -> Result<Vec<Port>, LiveError> {
@@ -223,10 +222,11 @@ struct Wires {
     record: Option<Recording>,
     listener: Option<mpsc::Sender<ListenerState>>,
     trust: syslog::Trust,
+    webhook_ca: Option<String>,
 }
 
 fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> LiveLab {
-    let Wires { ports, keys, authority, trace, record, listener, trust } = wires;
+    let Wires { ports, keys, authority, trace, record, listener, trust, webhook_ca } = wires;
     let (mailbox, inbox) = mailbox::pair();
     let (facts, _) = broadcast::channel(FACTS_MAX);
     let trace = trace.map(|trace| trace.follow(facts.subscribe(), clock.now()));
@@ -239,7 +239,7 @@ fn start(lab: Lab, clock: LiveClock, wires: Wires, nodes: Vec<ReadyNode>) -> Liv
         lab,
         clock,
         facts,
-        http: webhook::Sender::new(egress.clone()),
+        http: webhook::Sender::new(egress.clone(), webhook_ca.as_deref()),
         postman: Postman::new(egress.clone()),
         syslog: syslog::Sender::new(egress, sources, trust, mailbox.clone()),
         mailbox: mailbox.clone(),

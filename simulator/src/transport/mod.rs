@@ -4,10 +4,10 @@
 
 pub mod control;
 pub(crate) mod events;
-mod keep;
 pub(crate) mod mail;
 pub(crate) mod restconf;
 pub(crate) mod shared;
 pub(crate) mod ssh;
 pub(crate) mod syslog;
+mod trust;
 pub(crate) mod webhook;

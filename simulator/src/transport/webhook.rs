@@ -5,17 +5,18 @@
 
 mod client;
 mod trickle;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use lab::{Egress, HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, Post, Way};
+use lab::{Egress, HTTP_ANSWER_BYTES_MAX, HttpFailure, HttpOutcome, HttpTrust, Post, Way};
 use reqwest::header::{
     CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use reqwest::{Client, Request, Response};
 use tokio::sync::Semaphore;
-use topology::{Scheme, Url};
+use topology::Url;
 use tracing::debug;
 use trickle::Trickle;
 
@@ -27,20 +28,40 @@ const REQUESTS_MAX: usize = 256;
 pub(crate) struct Sender {
     egress: Egress,
     room: Arc<Semaphore>,
+    /// The authorities that the topology names, in PEM.
+    ca: Option<Arc<str>>,
+    /// Believe those.
+    lab: Clients,
+    /// Believe anybody.
+    anybody: Clients,
+}
+
+/// Those that believe by one rule.
+#[derive(Clone, Debug)]
+struct Clients {
     /// Connects to loopback alone, whatever a name says.
     confined: Client,
     /// Connects wherever a name leads: for what the allow-list covers.
     free: Client,
 }
 
+impl Clients {
+    fn new(trust: &HttpTrust, ca: Option<&str>) -> Self {
+        let config = trust::config(trust, ca);
+        Clients { confined: client::confined(config.clone()), free: client::free(config) }
+    }
+}
+
 impl Sender {
-    /// One that sends where the lab's rule allows it.
-    pub(crate) fn new(egress: Egress) -> Self {
+    /// One that sends where the lab's rule allows it, and believes over https what `ca` vouches
+    /// for.
+    pub(crate) fn new(egress: Egress, ca: Option<&str>) -> Self {
         Sender {
             egress,
             room: Arc::new(Semaphore::new(REQUESTS_MAX)),
-            confined: client::confined(),
-            free: client::free(),
+            ca: ca.map(Arc::from),
+            lab: Clients::new(&HttpTrust::Lab, ca),
+            anybody: Clients::new(&HttpTrust::Anybody, None),
         }
     }
 
@@ -63,23 +84,25 @@ impl Sender {
         // Read again from what will be sent: two readers of one URL must not disagree about where
         // it leads.
         let url: Url = target.as_str().parse().map_err(|_| HttpFailure::NotAllowed)?;
-        if url.scheme == Scheme::Https {
-            // There is no TLS in the routers yet: no connection is the honest answer.
-            return Err(HttpFailure::Broken);
-        }
-        let client = self.client_for(&url)?;
+        let client = self.client_for(&url, &post.trust)?;
         let request = request(post, &url, target).ok_or(HttpFailure::Broken)?;
         let response = client.execute(request).await.map_err(|error| client::failure(&error))?;
         read(response).await
     }
 
     /// The client that reaches no further than the rule says.
-    fn client_for(&self, url: &Url) -> Result<&Client, HttpFailure> {
-        match self.egress.url(url) {
-            Some(Way::Anywhere) => Ok(&self.free),
-            Some(Way::Loopback) => Ok(&self.confined),
-            None => Err(HttpFailure::NotAllowed),
-        }
+    fn client_for(&self, url: &Url, trust: &HttpTrust) -> Result<Client, HttpFailure> {
+        let way = self.egress.url(url).ok_or(HttpFailure::NotAllowed)?;
+        let clients = match trust {
+            HttpTrust::Lab => self.lab.clone(),
+            HttpTrust::Anybody => self.anybody.clone(),
+            // One that is told whom to believe makes a connection of its own, as curl does.
+            HttpTrust::Authorities(_) => Clients::new(trust, self.ca.as_deref()),
+        };
+        Ok(match way {
+            Way::Anywhere => clients.free,
+            Way::Loopback => clients.confined,
+        })
     }
 }
 

@@ -155,6 +155,7 @@ mod tests {
             url: "http://127.0.0.1/?token=hunter2".into(),
             headers: vec![("Authorization".into(), "Bearer hunter2".into())],
             body: b"hunter2".to_vec(),
+            trust: crate::io::HttpTrust::Lab,
             timeout: simtime::Duration::from_secs(1),
             trace,
         };

@@ -63,22 +63,24 @@ impl Router {
         Router::make(startup, dialect, Platform::default(), Shows::default())
     }
 
+    /// One with these files in flash, and no configuration.
+    pub(crate) fn holding(files: &[(&str, &str)]) -> Self {
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), bytes(text))).collect();
+        let config = config("", Dialect::IosXe, Platform::default(), Shows::default());
+        Router::of(DeviceConfig { files, ..config }).0
+    }
+
     fn make(
         startup: &str,
         dialect: Dialect,
         platform: Platform,
         shows: Shows,
     ) -> (Self, Vec<StartupProblem>) {
-        let config = DeviceConfig {
-            name: "R1".into(),
-            platform,
-            dialect,
-            shows,
-            startup: (!startup.is_empty()).then(|| startup.to_owned()),
-            user: Some(("admin".into(), "admin".into())),
-            dark: Vec::new(),
-            rng: Rng::from_seed(7).child("R1"),
-        };
+        Router::of(config(startup, dialect, platform, shows))
+    }
+
+    fn of(config: DeviceConfig) -> (Self, Vec<StartupProblem>) {
         let now = Time::VIRTUAL_START;
         let (device, problems) = Device::new(config, now);
         (Router { device, now, sessions: 0, seen: Vec::new() }, problems)
@@ -190,4 +192,18 @@ impl Router {
 pub(crate) fn bodies(shown: &str) -> Vec<&str> {
     let body = shown.split_once("bytes\n").map_or(shown, |(_, body)| body);
     body.lines().filter(|line| !line.starts_with('!')).collect()
+}
+
+fn config(startup: &str, dialect: Dialect, platform: Platform, shows: Shows) -> DeviceConfig {
+    DeviceConfig {
+        name: "R1".into(),
+        platform,
+        dialect,
+        shows,
+        startup: (!startup.is_empty()).then(|| startup.to_owned()),
+        files: Vec::new(),
+        user: Some(("admin".into(), "admin".into())),
+        dark: Vec::new(),
+        rng: Rng::from_seed(7).child("R1"),
+    }
 }

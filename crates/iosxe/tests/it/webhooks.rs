@@ -1,7 +1,10 @@
 //! Webhooks of a router: the course's two forms, and curl in the guest shell.
 
 use expect_test::{Expect, expect};
-use iosxe::{HttpFailure, HttpForm, HttpOutcome, HttpRequest, Input, Output, SessionKind};
+use iosxe::{
+    Distrust, HttpFailure, HttpForm, HttpOutcome, HttpRequest, HttpTrust, Input, Output,
+    SessionKind,
+};
 
 use crate::driver::Router;
 
@@ -288,9 +291,9 @@ fn curl_prints_what_is_asked() {
 /// Goal: failures print what curl prints. Method: options, outcome, the last lines printed.
 #[test]
 fn curl_fails_as_curl() {
-    use HttpFailure::{Broken, NotAllowed, Refused, Resolve, Timeout};
+    use HttpFailure::{Broken, Handshake, NotAllowed, Refused, Resolve, Timeout, Untrusted};
     use HttpOutcome::Failed;
-    let check = |options: &str, outcome: HttpOutcome, want: &str| {
+    let printed = |options: &str, outcome: HttpOutcome| {
         let mut router = Router::course("");
         let session = router.open(SessionKind::Shell);
         router.typed(session, &format!("curl {options}\n"));
@@ -299,7 +302,10 @@ fn curl_fails_as_curl() {
             router.wait_ms(40);
             router.tell(Input::HttpOutcome { request: sent.request, outcome: outcome.clone() });
         }
-        assert_eq!(router.bytes_since(before).trim_end_matches("R1#"), want, "{options}");
+        router.bytes_since(before).trim_end_matches("R1#").to_owned()
+    };
+    let check = |options: &str, outcome: HttpOutcome, want: &str| {
+        assert_eq!(printed(options, outcome), want, "{options}");
     };
     let failed = "curl: (7) Failed to connect to 127.0.0.1 port 9: Connection refused\n";
     let denied = "curl: (7) Failed to connect to 192.0.2.1 port 80: Permission denied\n";
@@ -311,7 +317,54 @@ fn curl_fails_as_curl() {
     check("-m 0.04 http://h/", Failed(Timeout), late);
     check("http://h/", Failed(Broken), "curl: (52) Empty reply from server\n");
     check("-s http://h/", Failed(Refused), "");
+    let wrong = "curl: (35) error:1408F10B:SSL routines:ssl3_get_record:wrong version number\n";
+    check("https://h/", Failed(Handshake), wrong);
+    let name = "no alternative certificate subject name matches target host name 'h'\n";
+    check("https://h/", Failed(Untrusted(Distrust::Name)), &format!("curl: (51) SSL: {name}"));
+    let issuer = "unable to get local issuer certificate\n";
+    let start = format!("curl: (60) SSL certificate problem: {issuer}More details here: https://");
+    let seen = printed("https://h/", Failed(Untrusted(Distrust::Authority)));
+    assert!(seen.starts_with(&start), "{seen}");
+    let seen = printed("https://h/", Failed(Untrusted(Distrust::Date)));
+    assert!(seen.starts_with("curl: (60) SSL certificate problem: certificate has"), "{seen}");
     check("-sf http://h/ -S", answered(401, "no"), status);
+}
+
+/// Goal: curl believes the lab's authority, a file of flash, or anybody, as it is told; a file that
+/// is none ends it before a byte is sent. Method: a table over a router with two files.
+#[test]
+fn curl_believes_whom_it_is_told() {
+    let pem = "-----BEGIN CERTIFICATE-----\nAB\n-----END CERTIFICATE-----\n";
+    let files = [("flash:certs/ca.pem", pem), ("flash:notes.txt", "no certificate")];
+    let file = || HttpTrust::Authorities(pem.to_owned());
+    let table = [
+        ("https://h/", Ok(HttpTrust::Lab)),
+        ("-k https://h/", Ok(HttpTrust::Anybody)),
+        ("--insecure --cacert flash:none https://h/", Ok(HttpTrust::Anybody)),
+        ("--cacert flash:certs/ca.pem https://h/", Ok(file())),
+        ("--cacert flash:/certs/ca.pem https://h/", Ok(file())),
+        ("--cacert /bootflash/certs/ca.pem https://h/", Ok(file())),
+        ("--cacert flash:none http://h/", Ok(HttpTrust::Lab)),
+        ("--cacert flash:none https://h/", Err("flash:none")),
+        ("--cacert /etc/pki/ca.pem https://h/", Err("/etc/pki/ca.pem")),
+        ("--cacert flash:notes.txt https://h/", Err("flash:notes.txt")),
+    ];
+    for (options, want) in table {
+        let mut router = Router::holding(&files);
+        let session = router.open(SessionKind::Shell);
+        let before = router.seen.len();
+        router.typed(session, &format!("guestshell run curl {options}\n"));
+        let sent = requests(&router).pop().map(|(_, request)| request.trust);
+        let printed = router.bytes_since(before);
+        let missing = want.as_ref().err().map(|path| {
+            format!(
+                "curl: (77) error setting certificate verify locations:\n  \
+                 CAfile: {path}\n  CApath: none\n"
+            )
+        });
+        assert_eq!(sent, want.ok(), "{options}: {printed}");
+        assert!(missing.is_none_or(|text| printed.contains(&text)), "{options}: {printed}");
+    }
 }
 
 /// Goal: what is not one plain `curl` sends nothing and says why. Method: a table.

@@ -183,11 +183,10 @@ impl Sender {
         };
         let timeout = request.timeout;
         let (method, url) = (request.method.clone(), request.url.clone());
-        let body = request.body.clone();
-        vec![
-            sent,
-            Effect::Post(Post { post, node, method, url, headers, body, timeout, pace: None }),
-        ]
+        let (body, trust) = (request.body.clone(), request.trust.clone());
+        let pace = None;
+        let sent_out = Post { post, node, method, url, headers, body, trust, timeout, pace };
+        vec![sent, Effect::Post(sent_out)]
     }
 
     /// The delivery of a post, as facts name it, and the fault that it belongs to.

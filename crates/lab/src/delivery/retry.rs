@@ -34,6 +34,8 @@ fn may_mend(outcome: &HttpOutcome) -> bool {
             HttpFailure::Resolve
             | HttpFailure::Refused
             | HttpFailure::Timeout
+            | HttpFailure::Handshake
+            | HttpFailure::Untrusted(_)
             | HttpFailure::Broken => true,
             HttpFailure::NotAllowed => false,
         },

@@ -34,6 +34,7 @@ fn request(form: HttpForm, url: &str, headers: &[(&str, &str)]) -> HttpRequest {
         url: url.to_owned(),
         headers: owned.collect(),
         body: b"{\"event\": \"InterfaceDown\"}".to_vec(),
+        trust: iosxe::HttpTrust::Lab,
         timeout: Duration::from_secs(3),
         trace: "4bf92f3577b34da6a3ce929d0e0e4736".parse().ok(),
     }

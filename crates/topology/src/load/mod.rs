@@ -3,6 +3,7 @@
 //! Codes are `TOPnnn`, listed in `docs/diagnostics.md`; those of TOML itself are `TOMLnnn`.
 
 mod check;
+mod files;
 mod links;
 mod node;
 mod startup;
@@ -15,7 +16,7 @@ use diagnostic::table::{self, Shape, Table};
 use diagnostic::{Diagnostic, Source, has_errors, mask};
 use indexmap::IndexMap;
 
-use crate::{NodeKind, SyslogTls, Topology, Url};
+use crate::{NodeKind, Scheme, SyslogTls, Topology, Url};
 
 /// What a topology needs of the world outside its own text.
 ///
@@ -103,6 +104,8 @@ impl Topology {
             seed: 0,
             vars: IndexMap::new(),
             allow: Vec::new(),
+            webhook_ca: None,
+            webhook_scheme: Scheme::Http,
             syslog: SyslogTls::default(),
             nodes: IndexMap::new(),
             links: Vec::new(),
@@ -127,7 +130,7 @@ impl<'a> Loader<'a> {
         let lab = root.table("lab", self.sink);
         let (name, seed) = self.lab(lab);
         let vars = self.vars(&mut root);
-        let allow = self.allow(&mut root);
+        let (allow, webhook_ca) = self.webhook(&mut root);
         let syslog = self.syslog(&mut root);
         let nodes = self.nodes(&mut root, kind);
         let links = self.links(&mut root, &nodes);
@@ -142,6 +145,8 @@ impl<'a> Loader<'a> {
             seed,
             vars,
             allow,
+            webhook_ca,
+            webhook_scheme: Scheme::Http,
             syslog,
             nodes: nodes.into_iter().map(plain).collect(),
             links,
@@ -182,16 +187,18 @@ impl<'a> Loader<'a> {
         vars
     }
 
-    fn allow(&mut self, root: &mut Table) -> Vec<String> {
+    /// Where routers may send, and whom they believe there.
+    fn webhook(&mut self, root: &mut Table) -> (Vec<String>, Option<String>) {
         let Some(mut table) = root.table("webhook", self.sink) else {
-            return Vec::new();
+            return (Vec::new(), None);
         };
         let allow = table.texts("allow", self.sink).unwrap_or_default();
+        let ca = self.certificates(&mut table, "ca");
         table.finish(self.sink);
         for prefix in &allow {
             self.check_url(prefix);
         }
-        allow.into_iter().map(|prefix| prefix.value).collect()
+        (allow.into_iter().map(|prefix| prefix.value).collect(), ca)
     }
 
     fn check_url(&mut self, url: &diagnostic::Spanned<String>) {

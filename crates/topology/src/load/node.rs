@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Spanned, has_errors};
@@ -27,6 +28,7 @@ struct Shared {
     platform: Option<Spanned<String>>,
     dialect: Option<Dialect>,
     shows: IndexMap<String, Show>,
+    files: IndexMap<String, Arc<str>>,
     username: Option<Spanned<Secret>>,
     password: Option<Spanned<Secret>>,
     enable: Option<Spanned<Secret>>,
@@ -44,8 +46,13 @@ impl Shared {
         for (command, show) in wider.shows {
             shows.entry(command).or_insert(show);
         }
+        let mut files = self.files;
+        for (place, text) in wider.files {
+            files.entry(place).or_insert(text);
+        }
         Shared {
             shows,
+            files,
             kind: self.kind.or(wider.kind),
             platform: self.platform.or(wider.platform),
             dialect: self.dialect.or(wider.dialect),
@@ -121,6 +128,7 @@ impl Loader<'_> {
             platform: table.text("platform", self.sink),
             dialect: table.choice("dialect", &dialects, self.sink).map(|d| d.value),
             shows: self.shows(table),
+            files: self.flash_files(table),
             username: self.login(table, "username"),
             password: self.login(table, "password"),
             enable: self.secret(table, "enable"),
@@ -175,6 +183,7 @@ impl Loader<'_> {
             platform: shared.platform,
             dialect: shared.dialect.unwrap_or_default(),
             shows: shared.shows.into_values().collect(),
+            files: shared.files,
             ssh_span: place_of(&ssh),
             ssh: ssh.map(|ssh| ssh.value),
             netconf_span: place_of(&netconf),

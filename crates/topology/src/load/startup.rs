@@ -9,7 +9,10 @@ use indexmap::IndexMap;
 
 use super::Loader;
 use super::node::ReadNode;
-use crate::{Node, Show, Topology};
+use crate::{Node, Scheme, Show, Topology};
+
+/// The variable that holds where the listener is.
+const WEBHOOK_SERVER: &str = "webhook-server";
 
 impl Topology {
     /// The startup-config of a node with every `<name>` replaced from the variables of now. Lines
@@ -20,7 +23,13 @@ impl Topology {
         let mut end = 0;
         for (place, name) in references(&startup.text) {
             if let Some(value) = self.vars.get(name) {
-                text.push_str(&startup.text[end..place.start]);
+                let before = &startup.text[end..place.start];
+                let is_plain = name == WEBHOOK_SERVER && self.webhook_scheme == Scheme::Https;
+                // The files need not say what the listener of a run speaks.
+                match before.strip_suffix("http://").filter(|_| is_plain) {
+                    Some(before) => text.extend([before, "https://"]),
+                    None => text.push_str(before),
+                }
                 text.push_str(value);
                 end = place.end;
             }

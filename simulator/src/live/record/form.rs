@@ -6,7 +6,8 @@
 use std::net::IpAddr;
 
 use lab::{
-    ClientEvent, CollectorEvent, HttpFailure, HttpOutcome, MailFailure, Proof, SyslogTransport,
+    ClientEvent, CollectorEvent, Distrust, HttpFailure, HttpOutcome, MailFailure, Proof,
+    SyslogTransport,
 };
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +237,10 @@ pub enum Outcome {
     Refused,
     Timeout,
     NotAllowed,
+    Handshake,
+    UntrustedAuthority,
+    UntrustedName,
+    UntrustedDate,
     Broken,
 }
 
@@ -295,6 +300,12 @@ impl From<&HttpOutcome> for Outcome {
             HttpOutcome::Failed(HttpFailure::Refused) => Outcome::Refused,
             HttpOutcome::Failed(HttpFailure::Timeout) => Outcome::Timeout,
             HttpOutcome::Failed(HttpFailure::NotAllowed) => Outcome::NotAllowed,
+            HttpOutcome::Failed(HttpFailure::Handshake) => Outcome::Handshake,
+            HttpOutcome::Failed(HttpFailure::Untrusted(why)) => match why {
+                Distrust::Authority => Outcome::UntrustedAuthority,
+                Distrust::Name => Outcome::UntrustedName,
+                Distrust::Date => Outcome::UntrustedDate,
+            },
             HttpOutcome::Failed(HttpFailure::Broken) => Outcome::Broken,
         }
     }
@@ -310,6 +321,10 @@ impl From<Outcome> for HttpOutcome {
             Outcome::Refused => HttpFailure::Refused,
             Outcome::Timeout => HttpFailure::Timeout,
             Outcome::NotAllowed => HttpFailure::NotAllowed,
+            Outcome::Handshake => HttpFailure::Handshake,
+            Outcome::UntrustedAuthority => HttpFailure::Untrusted(Distrust::Authority),
+            Outcome::UntrustedName => HttpFailure::Untrusted(Distrust::Name),
+            Outcome::UntrustedDate => HttpFailure::Untrusted(Distrust::Date),
             Outcome::Broken => HttpFailure::Broken,
         })
     }

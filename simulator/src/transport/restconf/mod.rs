@@ -4,25 +4,18 @@
 //! Started by the live loop. It ferries requests: who may ask and what is answered is the lab's. A
 //! client for which there is no room takes the place of one that does nothing.
 
-mod authority;
 mod request;
 
-pub(crate) use authority::{Authority, CertificateError, load_or_make};
-
-use std::future::poll_fn;
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use host::LiveClock;
-use host::http::{Bounds, Place, Room, Unstalled};
-use hyper::server::conn::http1;
+use host::http::{Bounds, Place, Room};
+use host::tls::{Authority, CertificateError, Identity, Name};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use lab::NodeId;
-use rcgen::SanType;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -34,7 +27,6 @@ use tracing::{debug, info, warn};
 
 use super::shared::{Shared, accept};
 use crate::live::mailbox::Message;
-use authority::Identity;
 use request::Asker;
 
 /// Connections to one router at a time.
@@ -50,19 +42,6 @@ const HEAD_MS_MAX: u64 = 75_000;
 const BODY_MS_MAX: u64 = 30_000;
 /// How long a client may take nothing of an answer, in milliseconds.
 const STALL_MS_MAX: u64 = 30_000;
-/// The largest head of a request, in bytes; a larger one is 431.
-const HEAD_BYTES_MAX: usize = 32 * 1024;
-/// The most headers of a request; more are 431.
-const HEADERS_MAX: usize = 100;
-/// What a connection buffers at most in each direction, in bytes.
-const BUFFER_BYTES_MAX: usize = 64 * 1024;
-/// How long a connection may take over its last answer when the lab stops, in milliseconds.
-const FAREWELL_MS_MAX: u64 = 2_000;
-/// How long what a client still sends is thrown away after the last answer, in milliseconds: a
-/// connection that is closed with bytes unread is reset, and the answer may be lost with it.
-const LINGER_MS_MAX: u64 = 1_000;
-/// How much of it, in bytes.
-const LINGER_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// A router that is to be served.
 #[derive(Debug)]
@@ -82,7 +61,7 @@ struct Certified {
     authority: Arc<Authority>,
     clock: LiveClock,
     name: Arc<str>,
-    names: Vec<SanType>,
+    names: Vec<Name>,
     known: Mutex<Option<Identity>>,
 }
 
@@ -109,7 +88,7 @@ pub(crate) async fn serve(
     mut shared: Shared,
 ) {
     let Served { node, name, listener, host, reached } = served;
-    let names = authority::names(&name, &host, reached);
+    let names = host::tls::router_names(&name, &host, reached);
     let known = Mutex::new(None);
     let own = Certified { authority, clock, name: Arc::clone(&name), names, known };
     let (own, room) = (Arc::new(own), Room::new(bounds()));
@@ -192,42 +171,10 @@ async fn converse(
     mut shared: Shared,
 ) -> io::Result<()> {
     let bounds = place.bounds();
-    let stream = TokioIo::new(Unstalled::new(stream, bounds.stall));
     let service = service_fn(move |request| {
         let (asker, place) = (asker.clone(), Arc::clone(&place));
         Box::pin(async move { request::answer(request, &asker, &place).await })
     });
-    let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(bounds.head)
-        .max_header_size(HEAD_BYTES_MAX)
-        .max_headers(HEADERS_MAX)
-        .max_buf_size(BUFFER_BYTES_MAX)
-        .half_close(true)
-        .serve_connection(stream, service);
-    let ended = tokio::select! {
-        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
-        () = shared.stopped() => {
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            let rest = poll_fn(|context| connection.poll_without_shutdown(context));
-            timeout(Duration::from_millis(FAREWELL_MS_MAX), rest).await.unwrap_or(Ok(()))
-        }
-    };
-    // A router that is down says no more: the connection breaks.
-    let goes_on = !ended.as_ref().is_err_and(|error| error.is_user());
-    if goes_on {
-        linger(connection.into_parts().io.into_inner().into_stream()).await;
-    }
+    let ended = host::http::converse(stream, service, bounds, shared.stopped()).await;
     ended.map_err(io::Error::other)
-}
-
-/// Says that no more comes, and lets the client read that before the connection is gone.
-async fn linger(mut stream: TlsStream<TcpStream>) {
-    let rest = async {
-        let _ = stream.shutdown().await;
-        let (tcp, _) = stream.get_mut();
-        let mut rest = tcp.take(LINGER_BYTES_MAX);
-        let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
-    };
-    let _ = timeout(Duration::from_millis(LINGER_MS_MAX), rest).await;
 }

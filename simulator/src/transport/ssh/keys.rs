@@ -12,7 +12,7 @@ use russh::keys::ssh_key::private::RsaKeypair;
 use russh::keys::ssh_key::{self, LineEnding};
 use russh::keys::{Algorithm, PrivateKey};
 
-use crate::transport::keep;
+use host::keep;
 
 /// The size of the RSA key, in bits: what `crypto key generate rsa` of the course's texts makes.
 const RSA_BITS: usize = 2048;

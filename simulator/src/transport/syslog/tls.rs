@@ -12,17 +12,13 @@ use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
-use tokio_rustls::rustls::client::WebPkiServerVerifier;
-use tokio_rustls::rustls::client::danger::{
-    HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier,
-};
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use tokio_rustls::rustls::{
-    ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, ServerName};
 use topology::{Secret, SyslogTls};
+
+use crate::transport::trust::{Kind, Rule, certificates, signed_by};
 
 /// How a lab's routers greet collectors, or why they cannot.
 #[derive(Clone, Debug)]
@@ -48,17 +44,14 @@ impl Trust {
 
 fn configure(tls: &SyslogTls) -> Result<ClientConfig, String> {
     let known = certificates(tls.ca.as_deref());
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(known.iter().cloned());
-    let provider = Arc::new(ring::default_provider());
-    let roots = Arc::new(roots);
-    let signed = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&provider)).build();
+    let signed = signed_by(&known);
     let signed = signed.map_err(|error| format!("`[syslog] ca` of the topology: {error}"))?;
-    let config = ClientConfig::builder_with_provider(provider)
+    let rule = Rule { kind: Kind::Pinned, signed: Some(signed), known };
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .expect("the provider has suites for both versions")
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Known { signed, known }));
+        .with_custom_certificate_verifier(Arc::new(rule));
     let own = certificates(tls.certificate.as_deref());
     if own.is_empty() {
         return Ok(config.with_no_client_auth());
@@ -70,54 +63,4 @@ fn configure(tls: &SyslogTls) -> Result<ClientConfig, String> {
     let key = key.map_err(|error| format!("`[syslog] key` of the topology: {error}"))?;
     let config = config.with_client_auth_cert(own, key);
     config.map_err(|error| format!("`[syslog] certificate` of the topology: {error}"))
-}
-
-fn certificates(pem: Option<&str>) -> Vec<CertificateDer<'static>> {
-    let all = pem.map(|pem| CertificateDer::pem_slice_iter(pem.as_bytes()));
-    all.into_iter().flatten().flatten().collect()
-}
-
-/// Believes a certificate that it knows, and those that are signed by one.
-#[derive(Debug)]
-struct Known {
-    signed: Arc<WebPkiServerVerifier>,
-    known: Vec<CertificateDer<'static>>,
-}
-
-impl ServerCertVerifier for Known {
-    fn verify_server_cert(
-        &self,
-        own: &CertificateDer<'_>,
-        above: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        stapled: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        if self.known.contains(own) {
-            return Ok(ServerCertVerified::assertion());
-        }
-        self.signed.verify_server_cert(own, above, name, stapled, now)
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.signed.verify_tls12_signature(message, certificate, signed)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.signed.verify_tls13_signature(message, certificate, signed)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.signed.supported_verify_schemes()
-    }
 }

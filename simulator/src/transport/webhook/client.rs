@@ -11,6 +11,9 @@ use std::time::Duration;
 use lab::HttpFailure;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder};
+use tokio_rustls::rustls::ClientConfig;
+
+use super::trust;
 
 /// The most headers of an answer.
 const HEADERS_MAX: usize = 100;
@@ -21,17 +24,18 @@ const IDLE_PER_HOST_MAX: usize = 8;
 const IDLE_MS_MAX: u64 = 2_000;
 
 /// A client whose names lead to loopback alone.
-pub(super) fn confined() -> Client {
-    build(ClientBuilder::new().dns_resolver(System { confined: true }))
+pub(super) fn confined(tls: ClientConfig) -> Client {
+    build(ClientBuilder::new().dns_resolver(System { confined: true }), tls)
 }
 
 /// A client whose names lead anywhere.
-pub(super) fn free() -> Client {
-    build(ClientBuilder::new().dns_resolver(System { confined: false }))
+pub(super) fn free(tls: ClientConfig) -> Client {
+    build(ClientBuilder::new().dns_resolver(System { confined: false }), tls)
 }
 
-fn build(builder: ClientBuilder) -> Client {
+fn build(builder: ClientBuilder, tls: ClientConfig) -> Client {
     builder
+        .tls_backend_preconfigured(tls)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -42,7 +46,7 @@ fn build(builder: ClientBuilder) -> Client {
         .pool_idle_timeout(Duration::from_millis(IDLE_MS_MAX))
         .tcp_nodelay(true)
         .build()
-        .expect("without TLS and proxies there is nothing that can be missing")
+        .expect("with TLS given and without proxies there is nothing that can be missing")
 }
 
 /// The operating system's resolver.
@@ -85,6 +89,7 @@ fn pick(found: Vec<SocketAddr>, confined: bool) -> Result<Vec<SocketAddr>, NoAdd
 
 /// What went wrong, by the innermost cause that has a name.
 pub(super) fn failure(error: &reqwest::Error) -> HttpFailure {
+    let greeting = error.is_connect();
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause {
         if let Some(no_address) = error.downcast_ref::<NoAddress>() {
@@ -92,6 +97,9 @@ pub(super) fn failure(error: &reqwest::Error) -> HttpFailure {
                 NoAddress::None => HttpFailure::Resolve,
                 NoAddress::NotAllowed => HttpFailure::NotAllowed,
             };
+        }
+        if let Some(failure) = trust::failure(error, greeting) {
+            return failure;
         }
         match error.downcast_ref::<io::Error>().map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => return HttpFailure::Refused,

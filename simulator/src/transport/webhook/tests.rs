@@ -21,6 +21,7 @@ fn post(url: String) -> Post {
             header("Content-Length", "999"),
         ],
         body: br#"{"a":1}"#.to_vec(),
+        trust: HttpTrust::Lab,
         timeout: Span::from_secs(5),
         pace: None,
     }
@@ -53,7 +54,7 @@ async fn nothing_else_is_added_to_a_request() {
         b"HTTP/1.1 202 Accepted\r\nRetry-After: 3\r\nContent-Length: 13\r\n\r\n{\"id\":\"evt\"}\n",
     )
     .await;
-    let outcome = Sender::new(Egress::new([])).send(&post(url.clone())).await;
+    let outcome = Sender::new(Egress::new([]), None).send(&post(url.clone())).await;
     let authority = url.trim_start_matches("http://").split('/').next().unwrap();
     let want = format!(
         "POST /events?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
@@ -82,7 +83,7 @@ async fn a_connection_is_used_again() {
             stream.write_all(b"HTTP/1.1 202 A\r\nContent-Length: 0\r\n\r\n").await.unwrap();
         }
     });
-    let sender = Sender::new(Egress::new([]));
+    let sender = Sender::new(Egress::new([]), None);
     for _ in 0..2 {
         let outcome = sender.send(&post(format!("http://{address}/"))).await;
         assert!(matches!(outcome, HttpOutcome::Answered { status: 202, .. }), "{outcome:?}");
@@ -97,7 +98,7 @@ async fn a_redirect_is_not_followed() {
         b"HTTP/1.1 307 T\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\nmoved",
     )
     .await;
-    let outcome = Sender::new(Egress::new([])).send(&post(url)).await;
+    let outcome = Sender::new(Egress::new([]), None).send(&post(url)).await;
     served.await.unwrap();
     let HttpOutcome::Answered { status, body, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!((status, body.as_slice()), (307, b"moved".as_slice()));
@@ -121,11 +122,11 @@ async fn failures_are_named() {
         ("http://other-host.invalid/".to_owned(), HttpFailure::NotAllowed),
         (format!("http://[::ffff:127.0.0.1]:{}/", quiet.port()), HttpFailure::NotAllowed),
         ("http://no-such-host.invalid/".to_owned(), HttpFailure::Resolve),
-        (format!("https://{quiet}/"), HttpFailure::Broken),
+        (format!("https://{quiet}/"), HttpFailure::Timeout),
         (rubbish, HttpFailure::Broken),
     ];
     let named = "http://no-such-host.invalid/".parse().unwrap();
-    let sender = Sender::new(Egress::new([named]));
+    let sender = Sender::new(Egress::new([named]), None);
     for (url, want) in table {
         let post = Post { timeout: Span::from_secs(1), ..post(url) };
         let outcome = sender.send(&post).await;
@@ -146,7 +147,8 @@ async fn an_endless_answer_is_cut() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await.unwrap();
         while stream.write_all(&[b'x'; 16 * 1024]).await.is_ok() {}
     });
-    let outcome = Sender::new(Egress::new([])).send(&post(format!("http://{address}/"))).await;
+    let outcome =
+        Sender::new(Egress::new([]), None).send(&post(format!("http://{address}/"))).await;
     let HttpOutcome::Answered { body, .. } = outcome else { panic!("{outcome:?}") };
     assert_eq!(body.len(), HTTP_ANSWER_BYTES_MAX);
     flood.await.unwrap();
@@ -159,7 +161,7 @@ async fn a_slow_sender_takes_its_time() {
     let (url, served) = serve_once(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").await;
     let start = std::time::Instant::now();
     let slow = Post { pace: Some(Span::from_millis(280)), ..post(url) };
-    let outcome = Sender::new(Egress::new([])).send(&slow).await;
+    let outcome = Sender::new(Egress::new([]), None).send(&slow).await;
     assert!(matches!(outcome, HttpOutcome::Answered { status: 202, .. }), "{outcome:?}");
     let took = start.elapsed();
     assert!((280..2_000).contains(&took.as_millis()), "{took:?}");
@@ -168,6 +170,7 @@ async fn a_slow_sender_takes_its_time() {
     assert!(!request.contains("ransfer-"), "{request}");
     let (url, _served) = serve_once(b"").await;
     let (pace, timeout) = (Some(Span::from_secs(5)), Span::from_millis(300));
-    let outcome = Sender::new(Egress::new([])).send(&Post { pace, timeout, ..post(url) }).await;
+    let outcome =
+        Sender::new(Egress::new([]), None).send(&Post { pace, timeout, ..post(url) }).await;
     assert_eq!(outcome, HttpOutcome::Failed(HttpFailure::Timeout));
 }

@@ -140,6 +140,24 @@ impl Flash {
         flash
     }
 
+    /// With files of the user's. Whoever gives them keeps to the bounds; what has no room is not
+    /// there.
+    pub(crate) fn holding(mut self, files: &[(String, Vec<u8>)], now: Time) -> Flash {
+        for (name, content) in files {
+            let url::Url::Local { path, .. } = url::Url::parse(name) else { continue };
+            let mut above = Vec::new();
+            let mut directory = path.parent();
+            while !self.is_directory(&directory) {
+                above.push(directory.clone());
+                directory = directory.parent();
+            }
+            let made =
+                above.iter().rev().try_for_each(|directory| self.make_directory(directory, now));
+            let _ = made.and_then(|()| self.put(&path, content, true, now)); // bounds are kept
+        }
+        self
+    }
+
     /// What a reload leaves: the files, and no settings.
     pub(crate) fn after_reload(&mut self) -> Flash {
         Flash { nodes: std::mem::take(&mut self.nodes), prompt: Prompt::default() }

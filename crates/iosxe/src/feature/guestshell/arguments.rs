@@ -17,6 +17,8 @@ pub(super) struct Arguments {
     pub(super) write_out: Option<String>,
     pub(super) timeout_ms: Option<u64>,
     pub(super) connect_timeout_ms: Option<u64>,
+    pub(super) cacert: Option<String>,
+    pub(super) is_insecure: bool,
     pub(super) is_silent: bool,
     pub(super) shows_errors: bool,
     pub(super) fails_on_error: bool,
@@ -51,13 +53,13 @@ const fn value(
     Known { short, long, kind: Kind::Value(set) }
 }
 
-/// The options that this emulation takes. `-k` and `-L` change nothing: certificates are the lab's
-/// matter, and redirects are not followed (`docs/webhooks.md`).
+/// The options that this emulation takes. `-L` changes nothing: redirects are not followed
+/// (`docs/webhooks.md`).
 const OPTIONS: &[Known] = &[
     flag('s', "silent", |a| a.is_silent = true),
     flag('S', "show-error", |a| a.shows_errors = true),
     flag('f', "fail", |a| a.fails_on_error = true),
-    flag('k', "insecure", |_| {}),
+    flag('k', "insecure", |a| a.is_insecure = true),
     flag('L', "location", |_| {}),
     flag('i', "include", |a| a.includes_headers = true),
     flag('I', "head", |a| a.is_head = true),
@@ -83,6 +85,7 @@ const OPTIONS: &[Known] = &[
     value(None, "connect-timeout", |a, v| {
         put(&mut a.connect_timeout_ms, millis(&v, "--connect-timeout")?)
     }),
+    value(None, "cacert", |a, v| put(&mut a.cacert, v)),
     value(None, "url", |a, v| {
         a.url = v;
         Ok(())

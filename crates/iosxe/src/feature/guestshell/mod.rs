@@ -2,7 +2,8 @@
 //!
 //! `guestshell run curl ...` in every dialect; `curl ...` as an EXEC command in the course's alone.
 //! A request goes out once, exactly as its arguments say, and the caller waits for what curl
-//! prints. Nothing here may run anything of the host, or read a file of it.
+//! prints. Nothing here may run anything of the host, or read a file of it: `--cacert` names a file
+//! of the router.
 
 mod arguments;
 mod shell;
@@ -14,11 +15,16 @@ use std::collections::BTreeMap;
 use cli::{Args, Kind, No, kw, param};
 
 use crate::command::{Command, Mode, Reply};
-use crate::io::{HttpForm, HttpOutcome, HttpRequest, Output, RequestId};
+use crate::device::State;
+use crate::feature::flash;
+use crate::io::{HttpForm, HttpOutcome, HttpRequest, HttpTrust, Output, RequestId};
 use crate::session::{Caller, Session};
 use crate::turn::Turn;
 use arguments::Arguments;
 use transfer::Transfer;
+
+/// What every certificate in PEM begins with (RFC 7468, section 5.1).
+const BEGIN_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
 /// The commands of every router.
 pub(crate) const COMMANDS: &[Command] = &[Command {
@@ -78,16 +84,41 @@ fn run(turn: &mut Turn<'_>, session: &Session, line: &str) -> Reply {
         return Reply::Refused(format!("sh: {program}: command not found\n"));
     }
     let started = Arguments::parse(words).and_then(|given| Transfer::new(given, turn.now));
+    let started = started.and_then(|transfer| Ok((trust(turn.state, &transfer)?, transfer)));
     match started {
-        Ok(transfer) => {
-            start(turn, session.caller(), transfer);
+        Ok((trust, transfer)) => {
+            start(turn, session.caller(), transfer, trust);
             Reply::Pending
         }
         Err(text) => Reply::Refused(text),
     }
 }
 
-fn start(turn: &mut Turn<'_>, caller: Caller, transfer: Transfer) {
+/// Whom curl believes; or what it prints where the file cannot be had. With `-k` it does not look.
+fn trust(state: &State, transfer: &Transfer) -> Result<HttpTrust, String> {
+    let arguments = &transfer.arguments;
+    match &arguments.cacert {
+        _ if arguments.is_insecure => Ok(HttpTrust::Anybody),
+        Some(path) if transfer.url.is_https => {
+            let read = flash::read(state, &router_file(path)).ok();
+            let pem = read.filter(|text| text.contains(BEGIN_CERTIFICATE));
+            pem.map(HttpTrust::Authorities).ok_or_else(|| transfer.without_authorities(path))
+        }
+        Some(_) | None => Ok(HttpTrust::Lab),
+    }
+}
+
+/// The guest shell has the router's flash at `/flash` and at `/bootflash`. No other file is there.
+fn router_file(path: &str) -> String {
+    let mounted = ["/flash/", "/bootflash/"];
+    match mounted.iter().find_map(|mount| path.strip_prefix(mount)) {
+        Some(name) => format!("flash:{name}"),
+        None if path.contains(':') => path.to_owned(),
+        None => format!("none:{path}"),
+    }
+}
+
+fn start(turn: &mut Turn<'_>, caller: Caller, transfer: Transfer, trust: HttpTrust) {
     let request = turn.state.requests.next_id();
     turn.out.push(Output::HttpRequest(HttpRequest {
         request,
@@ -96,6 +127,7 @@ fn start(turn: &mut Turn<'_>, caller: Caller, transfer: Transfer) {
         url: transfer.url.whole.clone(),
         headers: transfer.headers(),
         body: transfer.body(),
+        trust,
         timeout: transfer.timeout(),
         trace: turn.trace,
     }));

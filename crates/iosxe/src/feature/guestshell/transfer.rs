@@ -8,10 +8,16 @@ use simtime::{Duration, Time};
 
 use super::arguments::Arguments;
 use super::url::Url;
-use crate::io::{HttpFailure, HttpOutcome};
+use crate::io::{Distrust, HttpFailure, HttpOutcome};
 
 /// The release in the guest shell of IOS XE 17 (CentOS 8).
 const USER_AGENT: &str = "curl/7.61.1";
+/// What follows when no authority vouches for a server.
+const MORE_DETAILS: &str = "\
+    More details here: https://curl.haxx.se/docs/sslcerts.html\n\n\
+    curl failed to verify the legitimacy of the server and therefore could not\n\
+    establish a secure connection to it. To learn more about this situation and\n\
+    how to fix it, please visit the web page mentioned above.";
 /// Curl gives a connection up after this long unless told otherwise.
 const TIMEOUT_DEFAULT: Duration = Duration::from_secs(300);
 
@@ -31,6 +37,12 @@ impl Transfer {
             Err(error) if arguments.prints_errors() => Err(error),
             Err(_) => Err(String::new()),
         }
+    }
+
+    /// What curl prints when the file of `--cacert` is not there, or holds no certificate.
+    pub(super) fn without_authorities(&self, path: &str) -> String {
+        let places = format!("CAfile: {path}\n  CApath: none");
+        self.error(&format!("(77) error setting certificate verify locations:\n  {places}"))
     }
 
     /// How long the router waits. `--connect-timeout` bounds the whole transfer when `--max-time`
@@ -145,6 +157,7 @@ impl Transfer {
 
     fn failure(&self, failure: HttpFailure, now: Time) -> String {
         let Url { host, port, .. } = &self.url;
+        let problem = "SSL certificate problem:";
         let millis = now.since(self.started).as_millis();
         match failure {
             HttpFailure::Resolve => format!("(6) Could not resolve host: {host}"),
@@ -160,13 +173,26 @@ impl Transfer {
                     "(28) Operation timed out after {millis} milliseconds with 0 bytes received"
                 )
             }
+            HttpFailure::Handshake => {
+                "(35) error:1408F10B:SSL routines:ssl3_get_record:wrong version number".to_owned()
+            }
+            HttpFailure::Untrusted(Distrust::Authority) => {
+                format!("(60) {problem} unable to get local issuer certificate\n{MORE_DETAILS}")
+            }
+            HttpFailure::Untrusted(Distrust::Date) => {
+                format!("(60) {problem} certificate has expired\n{MORE_DETAILS}")
+            }
+            // 60 since 7.62.0; this release still tells a wrong name from a wrong authority.
+            HttpFailure::Untrusted(Distrust::Name) => format!(
+                "(51) SSL: no alternative certificate subject name matches target host name '{host}'"
+            ),
             HttpFailure::Broken => "(52) Empty reply from server".to_owned(),
         }
     }
 
     /// The lines of `-v` that applets' authors look for: both heads.
     fn verbose(&self, outcome: &HttpOutcome) -> String {
-        let Url { whole, host, port } = &self.url;
+        let Url { whole, host, port, .. } = &self.url;
         let path = whole.splitn(4, '/').nth(3).unwrap_or_default();
         let mut text =
             format!("> {} /{path} HTTP/1.1\n> Host: {host}:{port}\n", self.arguments.method());

@@ -7,6 +7,7 @@ pub(super) struct Url {
     pub(super) whole: String,
     pub(super) host: String,
     pub(super) port: u16,
+    pub(super) is_https: bool,
 }
 
 impl Url {
@@ -35,7 +36,8 @@ impl Url {
             return Err(malformed());
         }
         let host = host.trim_matches(['[', ']']).to_owned();
-        Ok(Url { whole: format!("{scheme}://{rest}"), host, port })
+        let is_https = scheme.eq_ignore_ascii_case("https");
+        Ok(Url { whole: format!("{scheme}://{rest}"), host, port, is_https })
     }
 }
 

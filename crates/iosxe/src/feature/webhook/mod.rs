@@ -12,7 +12,7 @@ use fact::TraceId;
 use simtime::Duration;
 
 use crate::feature::logging::Message;
-use crate::io::{HttpForm, HttpOutcome, HttpRequest, Output, RequestId};
+use crate::io::{HttpForm, HttpOutcome, HttpRequest, HttpTrust, Output, RequestId};
 use crate::turn::Turn;
 
 /// How long the sender waits for each answer (Standard Webhooks asks for 15 to 30 s).
@@ -67,6 +67,7 @@ fn hand_over(
         url: url.to_owned(),
         headers: Vec::new(),
         body: body.into_bytes(),
+        trust: HttpTrust::Lab,
         timeout: ANSWER_TIMEOUT,
         trace: turn.trace,
     }));

@@ -1,39 +1,41 @@
-//! The certificates of the routers, and of the authority that signs them: made once, kept in the
-//! state directory, for its owner alone.
+//! The authority of a state directory and what it signs: the certificates of routers and of the
+//! listener, made once, kept for their owner alone.
 //!
-//! A client is given the authority's certificate and believes every router of the lab. A router's
-//! own is made when the first client comes, so that a lab costs nothing for those that nobody asks.
+//! A client is given the authority's certificate and believes every server of this directory. What
+//! a server shows is made when it is first needed, so that it costs nothing where nobody asks.
 
+use std::fs::OpenOptions;
 use std::io;
-use std::net::IpAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose, SanType,
+    Issuer, KeyPair, KeyUsagePurpose,
 };
 use simtime::{Duration, Time};
-use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
-use x509_parser::prelude::{ASN1Time, FromDer as _, GeneralName, X509Certificate};
+use x509_parser::prelude::{ASN1Time, X509Certificate};
 
-use crate::transport::keep;
+use super::certificate::{Name, end, names_of, parsed};
+use super::server::config;
+use crate::{StateDir, keep};
 
+/// The file of the authority's certificate in a state directory.
+pub(crate) const FILE_NAME: &str = "ca.pem";
 /// What the authority is called, in the lists of those who believe it.
 const AUTHORITY: &str = "ednm lab CA";
 /// How long a certificate of the authority is good.
 const AUTHORITY_DAYS: u64 = 3_650;
-/// How long one of a router is good: what public authorities gave at most, and clients took.
-const ROUTER_DAYS: u64 = 397;
+/// How long one of a server is good: what public authorities gave at most, and clients took.
+const SERVER_DAYS: u64 = 397;
 /// Before its end by so much a certificate is made anew.
 const RENEWAL_DAYS: u64 = 30;
 /// How far the clock of a client may be behind.
 const BEHIND_DAYS: u64 = 1;
-/// The protocol that the servers speak (RFC 7301).
-const PROTOCOL: &[u8] = b"http/1.1";
 
 /// What could not be done with a certificate or its key.
 #[derive(Debug, thiserror::Error)]
@@ -69,9 +71,9 @@ pub enum CertificateError {
     },
 }
 
-/// Signs the certificates of a lab's routers.
+/// Signs the certificates of a state directory's servers.
 #[derive(Debug)]
-pub(crate) struct Authority {
+pub struct Authority {
     directory: PathBuf,
     certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
@@ -79,74 +81,133 @@ pub(crate) struct Authority {
 
 /// A router as TLS knows it.
 #[derive(Clone, Debug)]
-pub(crate) struct Identity {
-    pub(super) config: Arc<ServerConfig>,
+pub struct Identity {
+    /// What it shows.
+    pub config: Arc<ServerConfig>,
     /// From when on another one is needed.
-    pub(super) renewal: Time,
+    pub renewal: Time,
 }
 
-/// The authority whose certificate is in the file at `path` and whose key is under `directory`;
-/// made if it is not there, or about to end.
-pub(crate) async fn load_or_make(
-    path: PathBuf,
-    directory: PathBuf,
-    now: Time,
-) -> Result<Authority, CertificateError> {
-    let work = tokio::task::spawn_blocking(move || Authority::load_or_make(&path, directory, now));
+/// Where a certificate and its key are, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The certificate, and those between it and its root.
+    pub certificate: PathBuf,
+    /// Its key.
+    pub key: PathBuf,
+}
+
+/// What is known of a certificate that this authority has signed.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Whom it is for.
+    pub names: Vec<Name>,
+    /// From when on another one is needed.
+    pub renewal: Time,
+    own: CertificateDer<'static>,
+}
+
+/// The authority of a state directory; made if it is not there, or about to end.
+pub async fn authority(state: &StateDir, now: Time) -> Result<Authority, CertificateError> {
+    let directory = state.path().to_owned();
+    let work = tokio::task::spawn_blocking(move || Authority::in_directory(&directory, now));
     work.await.expect("making a certificate neither panics nor is cancelled")
 }
 
 impl Authority {
+    /// That of a state directory. Reads and writes files: not for the runtime's threads.
+    pub fn in_directory(state: &Path, now: Time) -> Result<Self, CertificateError> {
+        Authority::load_or_make(&state.join(FILE_NAME), state.join("tls"), now)
+    }
+
     fn load_or_make(path: &Path, directory: PathBuf, now: Time) -> Result<Self, CertificateError> {
-        let make = || KeyPair::generate().map_err(CertificateError::Make);
         keep::make_directory(&directory).map_err(failed(&directory))?;
-        let key = key(&directory.join("ca.key"), make)?;
+        // Two programs of one directory that start together make one authority.
+        let lock = directory.join("lock");
+        let mut options = OpenOptions::new();
+        let opened = options.write(true).create(true).truncate(false).mode(0o600).open(&lock);
+        let locked = opened.and_then(|file| file.lock().map(|()| file)).map_err(failed(&lock))?;
+        let key = key(&directory.join("ca.key"))?;
         let is_good = |known: &X509Certificate<'_>| {
             renewal(known) > now && known.is_ca() && known.public_key().raw == spki(&key)
         };
         let certificate = match certificate(path)? {
             Some(known) if parsed(&known).is_some_and(|known| is_good(&known)) => known,
             Some(_) | None => {
-                let fresh = authority(&key, now).map_err(CertificateError::Make)?;
+                let fresh = self_signed(&key, now).map_err(CertificateError::Make)?;
                 keep::write(path, fresh.pem().as_bytes()).map_err(failed(path))?;
                 fresh.der().clone()
             }
         };
+        drop(locked);
         let issuer = Issuer::from_ca_cert_der(&certificate, key).map_err(CertificateError::Make)?;
         Ok(Authority { directory, certificate, issuer })
     }
 
+    /// Its own certificate.
+    pub fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
     /// What a router is to TLS: its own certificate, for these names, made if there is none that
     /// will do. Reads and writes files: not for the runtime's threads.
-    pub(super) fn identity(
+    pub fn identity(
         &self,
         node: &str,
-        names: &[SanType],
+        names: &[Name],
         now: Time,
     ) -> Result<Identity, CertificateError> {
         let file = keep::file_name(node);
-        let path = self.directory.join(format!("{file}.pem"));
-        let make = || KeyPair::generate().map_err(CertificateError::Make);
-        // A key outlives its certificates: who pins it is not told another one each year.
-        let key = key(&self.directory.join(format!("{file}.key")), make)?;
-        let is_good = |known: &X509Certificate<'_>| {
-            let has_key = known.public_key().raw == spki(&key);
-            renewal(known) > now && has_key && self.signed(known) && is_for(known, names)
+        let [certificate, key_file] =
+            ["pem", "key"].map(|kind| self.directory.join(format!("{file}.{kind}")));
+        let pair = Pair { certificate, key: key_file };
+        let is_good = |known: &Known| {
+            known.renewal > now && names.iter().all(|name| known.names.contains(name))
         };
-        let own = match certificate(&path)? {
-            Some(known) if parsed(&known).is_some_and(|known| is_good(&known)) => known,
-            Some(_) | None => {
-                let fresh = router(node, names, now).and_then(|p| p.signed_by(&key, &self.issuer));
-                let fresh = fresh.map_err(CertificateError::Make)?;
-                keep::write(&path, fresh.pem().as_bytes()).map_err(failed(&path))?;
-                fresh.der().clone()
-            }
+        let known = match self.known(&pair)?.filter(is_good) {
+            Some(known) => known,
+            None => self.issue(&pair, node, names, now)?,
         };
-        let renewal = parsed(&own).map_or(now, |own| renewal(&own));
-        let config = config(own, &key);
+        let key = PrivateKeyDer::Pkcs8(key(&pair.key)?.serialize_der().into());
+        let config = config(vec![known.own], key);
         let config =
             config.map_err(|source| CertificateError::Use { node: node.to_owned(), source })?;
-        Ok(Identity { config: Arc::new(config), renewal })
+        Ok(Identity { config: Arc::new(config), renewal: known.renewal })
+    }
+
+    /// The certificate of a pair, if it is there, is of its key, and this authority has signed it.
+    pub fn known(&self, pair: &Pair) -> Result<Option<Known>, CertificateError> {
+        let Some(own) = certificate(&pair.certificate)? else { return Ok(None) };
+        let key = match keep::read(&pair.key) {
+            Ok(text) => key_of(&pair.key, &text)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&pair.key)(error)),
+        };
+        let Some(read) = parsed(&own) else { return Ok(None) };
+        if read.public_key().raw != spki(&key) || !self.signed(&read) {
+            return Ok(None);
+        }
+        let (names, renewal) = (names_of(&read), renewal(&read));
+        Ok(Some(Known { names, renewal, own: own.clone() }))
+    }
+
+    /// Makes a certificate in the place of the one that is there. A key outlives its certificates:
+    /// who pins it is not told another one each year.
+    pub fn issue(
+        &self,
+        pair: &Pair,
+        whose: &str,
+        names: &[Name],
+        now: Time,
+    ) -> Result<Known, CertificateError> {
+        let key = key(&pair.key)?;
+        let fresh = server(whose, names, now).and_then(|p| p.signed_by(&key, &self.issuer));
+        let fresh = fresh.map_err(CertificateError::Make)?;
+        let path = &pair.certificate;
+        keep::write(path, fresh.pem().as_bytes()).map_err(failed(path))?;
+        let own = fresh.der().clone();
+        let renewal = parsed(&own).map_or(now, |own| renewal(&own));
+        Ok(Known { names: names.to_vec(), renewal, own })
     }
 
     fn signed(&self, known: &X509Certificate<'_>) -> bool {
@@ -155,28 +216,7 @@ impl Authority {
     }
 }
 
-/// What a router can be called by its clients: its name, where it is, and this machine.
-pub(super) fn names(node: &str, host: &str, reached: IpAddr) -> Vec<SanType> {
-    let mut names: Vec<SanType> = Vec::new();
-    let loopback = [IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])];
-    let given = host.parse::<IpAddr>().ok().filter(|ip| !ip.is_unspecified());
-    for text in [node, "localhost", host] {
-        // What is no name of a certificate is an address.
-        let is_address = text.parse::<IpAddr>().is_ok();
-        names.extend(text.try_into().ok().map(SanType::DnsName).filter(|_| !is_address));
-    }
-    names.extend(given.into_iter().chain([reached]).chain(loopback).map(SanType::IpAddress));
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        !seen.contains(name) && {
-            seen.push(name.clone());
-            true
-        }
-    });
-    names
-}
-
-fn authority(key: &KeyPair, now: Time) -> Result<Certificate, rcgen::Error> {
+fn self_signed(key: &KeyPair, now: Time) -> Result<Certificate, rcgen::Error> {
     let mut params = CertificateParams::default();
     params.distinguished_name.push(DnType::CommonName, AUTHORITY);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -185,15 +225,15 @@ fn authority(key: &KeyPair, now: Time) -> Result<Certificate, rcgen::Error> {
     params.self_signed(key)
 }
 
-fn router(node: &str, names: &[SanType], now: Time) -> Result<CertificateParams, rcgen::Error> {
+fn server(whose: &str, names: &[Name], now: Time) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, node);
-    params.subject_alt_names = names.to_vec();
+    params.distinguished_name.push(DnType::CommonName, whose);
+    params.subject_alt_names = names.iter().map(Name::in_certificate).collect::<Result<_, _>>()?;
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
-    set_validity(&mut params, now, ROUTER_DAYS);
+    set_validity(&mut params, now, SERVER_DAYS);
     Ok(params)
 }
 
@@ -213,36 +253,12 @@ fn day(days: u64) -> Duration {
 
 /// The instant from which a certificate has to be made anew.
 fn renewal(certificate: &X509Certificate<'_>) -> Time {
-    let end = certificate.validity().not_after.timestamp();
-    let end = u64::try_from(end).unwrap_or(0).saturating_mul(1_000_000);
-    Time::from_micros(end.saturating_sub(day(RENEWAL_DAYS).as_micros()))
-}
-
-/// Whether it is for all of these names.
-fn is_for(certificate: &X509Certificate<'_>, names: &[SanType]) -> bool {
-    let known = certificate.subject_alternative_name().ok().flatten();
-    let known = known.map(|known| &known.value.general_names[..]).unwrap_or_default();
-    names.iter().all(|name| {
-        known.iter().any(|known| match (name, known) {
-            (SanType::DnsName(name), GeneralName::DNSName(known)) => name.as_str() == *known,
-            (SanType::IpAddress(IpAddr::V4(ip)), GeneralName::IPAddress(known)) => {
-                ip.octets() == *known
-            }
-            (SanType::IpAddress(IpAddr::V6(ip)), GeneralName::IPAddress(known)) => {
-                ip.octets() == *known
-            }
-            _ => false,
-        })
-    })
+    Time::from_micros(end(certificate).as_micros().saturating_sub(day(RENEWAL_DAYS).as_micros()))
 }
 
 fn spki(key: &KeyPair) -> Vec<u8> {
     use rcgen::PublicKeyData as _;
     key.subject_public_key_info()
-}
-
-fn parsed<'a>(certificate: &'a CertificateDer<'_>) -> Option<X509Certificate<'a>> {
-    X509Certificate::from_der(certificate).ok().map(|(_, certificate)| certificate)
 }
 
 fn failed(path: &Path) -> impl FnOnce(io::Error) -> CertificateError {
@@ -262,15 +278,11 @@ fn certificate(path: &Path) -> Result<Option<CertificateDer<'static>>, Certifica
 }
 
 /// The key in the file at `path`; when there is none, a new one that is written there.
-fn key(
-    path: &Path,
-    make: impl FnOnce() -> Result<KeyPair, CertificateError>,
-) -> Result<KeyPair, CertificateError> {
+fn key(path: &Path) -> Result<KeyPair, CertificateError> {
     match keep::read(path) {
-        Ok(text) => KeyPair::from_pem(&text)
-            .map_err(|_| CertificateError::Format { path: path.to_owned(), what: "private key" }),
+        Ok(text) => key_of(path, &text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = make()?;
+            let key = KeyPair::generate().map_err(CertificateError::Make)?;
             keep::write(path, key.serialize_pem().as_bytes()).map_err(failed(path))?;
             Ok(key)
         }
@@ -278,23 +290,16 @@ fn key(
     }
 }
 
-fn config(
-    certificate: CertificateDer<'static>,
-    key: &KeyPair,
-) -> Result<ServerConfig, rustls::Error> {
-    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate], key)?;
-    config.alpn_protocols = vec![PROTOCOL.to_vec()];
-    Ok(config)
+fn key_of(path: &Path, text: &str) -> Result<KeyPair, CertificateError> {
+    let format = |_| CertificateError::Format { path: path.to_owned(), what: "private key" };
+    KeyPair::from_pem(text).map_err(format)
 }
 
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
+    use super::super::certificate::router_names;
     use super::*;
 
     const NOW: Time = Time::VIRTUAL_START;
@@ -304,7 +309,7 @@ mod tests {
     }
 
     fn fingerprint(authority: &Authority, node: &str, now: Time) -> Vec<u8> {
-        let names = names(node, "127.0.0.1", [127, 0, 0, 1].into());
+        let names = router_names(node, "127.0.0.1", [127, 0, 0, 1].into());
         authority.identity(node, &names, now).unwrap();
         std::fs::read(authority.directory.join(format!("{node}.pem"))).unwrap()
     }
@@ -332,8 +337,8 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let first = open(state.path(), NOW).unwrap();
         let own = fingerprint(&first, "R1", NOW);
-        let late = NOW + day(ROUTER_DAYS - RENEWAL_DAYS);
-        assert_eq!(fingerprint(&first, "R1", NOW + day(ROUTER_DAYS - RENEWAL_DAYS - 1)), own);
+        let late = NOW + day(SERVER_DAYS - RENEWAL_DAYS);
+        assert_eq!(fingerprint(&first, "R1", NOW + day(SERVER_DAYS - RENEWAL_DAYS - 1)), own);
         let renewed = fingerprint(&first, "R1", late);
         assert_ne!(renewed, own);
         let end = NOW + day(AUTHORITY_DAYS - RENEWAL_DAYS);
@@ -354,7 +359,7 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let authority = open(state.path(), NOW).unwrap();
         let own = fingerprint(&authority, "R1", NOW);
-        let other = names("R1", "0.0.0.0", [192, 0, 2, 1].into());
+        let other = router_names("R1", "0.0.0.0", [192, 0, 2, 1].into());
         authority.identity("R1", &other, NOW).unwrap();
         let path = state.path().join("tls/R1.pem");
         assert_ne!(std::fs::read(&path).unwrap(), own);
