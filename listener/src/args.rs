@@ -3,11 +3,12 @@
 //! Declared here alone; each verb's work is in the module of its name. A flag beats its `EDNM_`
 //! variable, which beats the file.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use host::args::FormatArgs;
+use host::tls::{Name, NoName};
 
 /// What to do.
 #[derive(Debug, ClapArgs)]
@@ -34,6 +35,8 @@ pub enum Verb {
     Approve(Approve),
     /// Copy the journal, also while a listener runs
     Backup(Backup),
+    /// Make a certificate for HTTPS, and the authority that clients believe it by
+    Cert(Cert),
     /// Have a running listener read its files again, all or nothing
     Reload(Reload),
     /// Look at the devices of the inventory
@@ -110,9 +113,26 @@ pub struct Serve {
     /// takes them from loopback; they never act on real nodes
     #[arg(long, conflicts_with = "require_auth")]
     pub allow_unauthenticated: bool,
+    /// How the port speaks HTTPS.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// How the start is told: `json` prints one line on stdout once ready
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// HTTPS of `listener serve`
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub struct TlsArgs {
+    /// Speak HTTPS, with the certificate of the state directory; made if there is none
+    #[arg(long)]
+    pub tls: bool,
+    /// Speak HTTPS, with this certificate and those between it and its root, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The key of `--tls-cert`, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// `listener check`
@@ -274,6 +294,31 @@ pub struct Backup {
     /// How it is printed
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `listener cert`
+#[derive(Debug, ClapArgs)]
+pub struct Cert {
+    /// A host name that clients use, beside `localhost`; may be given more than once
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub name: Vec<Name>,
+    /// An address that clients use, beside 127.0.0.1 and ::1; may be given more than once
+    #[arg(long, value_name = "ADDRESS")]
+    pub ip: Vec<IpAddr>,
+    /// Make another in the place of the one that is there, with its names and those given; its key
+    /// stays
+    #[arg(long)]
+    pub renew: bool,
+    /// The state directory.
+    #[command(flatten)]
+    pub state: State,
+    /// How it is printed
+    #[command(flatten)]
+    pub format: FormatArgs,
+}
+
+fn name(text: &str) -> Result<Name, NoName> {
+    Name::parse(text)
 }
 
 /// `listener reload`

@@ -4,7 +4,6 @@
 //! there is no room a new client takes the place of one that does nothing.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
 use std::io::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,48 +13,50 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
 use hyper::service::Service;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rustix::io::Errno;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
 use crate::stop::Stop;
+use crate::tls::Tls;
 
-use host::http::Unstalled;
 pub(crate) use host::http::{Bounds, Held, Place, Room};
+use host::http::{Wire, converse, linger};
 
-/// The largest head of a request, in bytes; a larger one is 431.
-const HEAD_BYTES_MAX: usize = 32 * 1024;
-/// The most headers of a request; more are 431.
-const HEADERS_MAX: usize = 100;
-/// What a connection buffers at most in each direction, in bytes: a head and a little more.
-const BUFFER_BYTES_MAX: usize = 64 * 1024;
 /// How long to wait after `accept` failed, in milliseconds: out of descriptors, mostly.
 const ACCEPT_RETRY_MS: u64 = 50;
 /// How long open connections may go on after the stop, in milliseconds.
 const DRAIN_MS_MAX: u64 = 2_000;
-/// How long what a client still sends is thrown away after the last answer, in milliseconds: a
-/// connection that is closed with bytes unread is reset, and the answer may be lost with it.
-const LINGER_MS_MAX: u64 = 1_000;
-/// How much of it, in bytes.
-const LINGER_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
 /// The answer to a client for which there is no room, whatever it wants.
 const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
     Connection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// What a handshake of TLS begins with: a record of the kind `handshake` (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
+
+/// The answer to a client that begins with anything else where TLS is spoken.
+const SPEAKS_HTTPS: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
+    Content-Type: application/problem+json\r\nContent-Length: 105\r\nConnection: close\r\n\r\n\
+    {\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\
+    \"detail\":\"this port speaks HTTPS: use https://\"}";
 
 /// The peer's address, put into each request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) std::net::SocketAddr);
 
 /// Serves until `stop` changes, then lets requests in hand end, within a bound.
-pub(crate) async fn serve(listener: TcpListener, router: Router, room: Arc<Room>, mut stop: Stop) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    room: Arc<Room>,
+    mut stop: Stop,
+) {
     let mut connections = JoinSet::new();
     let stop_of_each = stop.clone();
     loop {
@@ -67,9 +68,9 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, room: Arc<Room>
                     Some(place) => {
                         let (router, stop) = (router.clone(), stop_of_each.clone());
                         let requests = Requests { router, place, peer: Peer(peer) };
-                        connections.spawn(connection(stream, requests, stop));
+                        connections.spawn(connection(stream, tls.clone(), requests, stop));
                     }
-                    None => refuse(stream),
+                    None => refuse(stream, tls.is_some()),
                 },
                 Err(error) => {
                     warn!(%error, "cannot accept an HTTP connection");
@@ -86,27 +87,35 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, room: Arc<Room>
     let _ = timeout(Duration::from_millis(DRAIN_MS_MAX), drained).await;
 }
 
-/// Every client waits for an answer. This one is told to come again, and not waited for.
-fn refuse(stream: TcpStream) {
-    if let Ok(mut stream) = stream.into_std() {
+/// Every client waits for an answer. This one is told to come again, and not waited for: one that
+/// speaks TLS is hung up on, since a handshake would be waiting.
+fn refuse(stream: TcpStream, tls: bool) {
+    if let Ok(mut stream) = stream.into_std()
+        && !tls
+    {
         // A fresh socket has room for this line; a client that is gone already needs no answer.
         let _ = stream.write_all(NO_ROOM);
     }
 }
 
 /// One client, until it goes, is told to, or has to give way.
-async fn connection(stream: TcpStream, requests: Requests, mut stop: Stop) {
+async fn connection(stream: TcpStream, tls: Option<Tls>, requests: Requests, mut stop: Stop) {
     let place = Arc::clone(&requests.place);
     let served = async {
         // Until it says something it costs a task and no buffer, whence the box, too.
         let mut first = [0];
         tokio::select! {
             said = timeout(place.bounds().head, stream.peek(&mut first)) => {
-                if matches!(said, Ok(Ok(1..))) {
-                    Box::pin(converse(stream, requests, stop)).await;
+                if !matches!(said, Ok(Ok(1..))) {
+                    return;
                 }
             }
-            () = stop.requested() => {}
+            () = stop.requested() => return,
+        }
+        match tls {
+            None => Box::pin(speak(stream, requests, stop)).await,
+            Some(tls) if first == [HANDSHAKE] => Box::pin(greet(stream, tls, requests, stop)).await,
+            Some(_) => Box::pin(tell_to_greet(stream)).await,
         }
     };
     tokio::select! {
@@ -115,40 +124,37 @@ async fn connection(stream: TcpStream, requests: Requests, mut stop: Stop) {
     }
 }
 
-async fn converse(stream: TcpStream, requests: Requests, mut stop: Stop) {
+/// The handshake, which may take as long as a head. Until it is over the client is idle, and gives
+/// way as those do.
+async fn greet(stream: TcpStream, tls: Tls, requests: Requests, mut stop: Stop) {
+    let peer = requests.peer.0;
+    let _ = stream.set_nodelay(true); // what cannot be quick is slow
+    let greeting = timeout(requests.place.bounds().head, tls.acceptor().accept(stream));
+    tokio::select! {
+        greeted = greeting => match greeted {
+            Ok(Ok(stream)) => speak(stream, requests, stop).await,
+            Ok(Err(error)) => {
+                debug!(%peer, error = host::exit::chain(&error), "TLS handshake failed");
+            }
+            Err(_) => debug!(%peer, "TLS handshake took too long"),
+        },
+        () = stop.requested() => {}
+    }
+}
+
+/// Somebody speaks plain HTTP to a port that does not.
+async fn tell_to_greet(mut stream: TcpStream) {
+    if stream.write_all(SPEAKS_HTTPS).await.is_ok() {
+        linger(stream).await;
+    }
+}
+
+async fn speak(stream: impl Wire, requests: Requests, mut stop: Stop) {
     let (peer, bounds) = (requests.peer, requests.place.bounds());
-    let stream = TokioIo::new(Unstalled::new(stream, bounds.stall));
-    let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(bounds.head)
-        .max_header_size(HEAD_BYTES_MAX)
-        .max_headers(HEADERS_MAX)
-        .max_buf_size(BUFFER_BYTES_MAX)
-        // A client that has said all it has to say may close its side: it still hears the answer.
-        .half_close(true)
-        .serve_connection(stream, requests);
-    let ended = tokio::select! {
-        ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
-        () = stop.requested() => {
-            Pin::new(&mut connection).graceful_shutdown();
-            poll_fn(|context| connection.poll_without_shutdown(context)).await
-        }
-    };
-    if let Err(error) = ended {
+    if let Err(error) = converse(stream, requests, bounds, stop.requested()).await {
         // What a client does to its own connection is no event of ours.
         debug!(peer = %peer.0, error = host::exit::chain(&error), "HTTP connection broke");
     }
-    linger(connection.into_parts().io.into_inner().into_stream()).await;
-}
-
-/// Says that no more comes, and lets the client read that before the connection is gone.
-async fn linger(mut stream: TcpStream) {
-    let rest = async {
-        let _ = stream.shutdown().await;
-        let mut rest = stream.take(LINGER_BYTES_MAX);
-        let _ = tokio::io::copy(&mut rest, &mut tokio::io::sink()).await;
-    };
-    let _ = timeout(Duration::from_millis(LINGER_MS_MAX), rest).await;
 }
 
 /// The requests of one connection, each marked with where it comes from.

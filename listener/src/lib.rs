@@ -25,6 +25,7 @@ mod metrics;
 mod ready;
 pub mod reload;
 mod stop;
+pub mod tls;
 
 pub mod control;
 
@@ -36,6 +37,7 @@ pub mod log;
 mod approve;
 mod ask_reload;
 mod backup;
+mod cert;
 mod check;
 mod device;
 mod events;
@@ -63,6 +65,7 @@ pub async fn run(args: Args) -> Result<(), ExpectedError> {
         Verb::Jobs(args) => jobs::run(args).await,
         Verb::Approve(args) => approve::run(args).await,
         Verb::Backup(args) => backup::run(args).await,
+        Verb::Cert(args) => cert::run(args).await,
         Verb::Reload(args) => ask_reload::run(args).await,
         Verb::Profile(args) => profile::run(&args),
         Verb::Device(args) => match args.verb {

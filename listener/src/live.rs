@@ -33,6 +33,7 @@ use crate::metrics::Metrics;
 use crate::ready::Readiness;
 use crate::receive::{self, Reception};
 use crate::stop::Stop;
+use crate::tls::Tls;
 use crate::{api, http};
 
 pub use remote::{Remote, Stopped};
@@ -69,6 +70,8 @@ pub struct Options {
     pub journal: PathBuf,
     /// The host keys that are trusted.
     pub known_hosts: PathBuf,
+    /// What the port shows, if it speaks HTTPS.
+    pub tls: Option<Tls>,
     /// The clock of all instants; `ednm` shares one between both halves.
     pub clock: LiveClock,
     /// Where log lines go.
@@ -209,7 +212,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
-    let Options { config, inventory, journal, known_hosts, clock, log, rng, facts } = options;
+    let Options { config, inventory, journal, known_hosts, tls, clock, log, rng, facts } = options;
     let outward = Outward::new(&config, rng.child("stand-ins"))?;
     let wanted = Wanted { records: config.records().clone(), files: outward.files() };
     let (records, wanted) = watch::channel(wanted);
@@ -262,10 +265,13 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     };
     let recording = Recording { facts: facts.subscribe(), wanted, teller: teller.clone(), clock };
     let recording = tokio::spawn(recording.run());
-    teller.say(Kind::Started { address: format!("http://{address}"), port: address.port() });
+    teller.say(Kind::Started {
+        address: format!("{}://{address}", if tls.is_some() { "https" } else { "http" }),
+        port: address.port(),
+    });
     let running = tokio::spawn(run.until_stopped(journal.recovered));
-    let serving = tokio::spawn(http::serve(socket, router, room, stopping));
-    let remote = Remote::over(asks);
+    let serving = tokio::spawn(http::serve(socket, tls.clone(), router, room, stopping));
+    let remote = Remote::over(asks, tls);
     Ok(LiveListener {
         address,
         facts,

@@ -15,12 +15,14 @@ use automation::Config;
 use diagnostic::{Diagnostic, has_errors};
 use host::signal::HangUp;
 use host::{ExpectedError, Line, LiveClock, message};
+use simtime::Time;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 use topology::Topology;
 
 use crate::live::Remote;
 use crate::log::Log;
+use crate::tls::{self, Source};
 
 pub use watch::Watch;
 
@@ -44,6 +46,19 @@ pub struct Fresh {
     pub files: Vec<PathBuf>,
     /// The names of the copies inside the program that were read in place of a file on disk.
     pub embedded: Vec<String>,
+    /// The certificate of a port that speaks HTTPS.
+    pub tls: Option<tls::Read>,
+}
+
+impl Fresh {
+    /// With the certificate of a port that speaks HTTPS.
+    pub fn shown_by(mut self, tls: Option<&Source>, now: Time) -> Result<Self, ExpectedError> {
+        if let Some(source) = tls {
+            self.tls = Some(source.read(now, &self.config.api().hosts)?);
+            self.files.extend(source.files());
+        }
+        Ok(self)
+    }
 }
 
 /// Reads the files of a program once more.
@@ -56,6 +71,8 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// `./listener.toml and ./topology.toml`, or why nothing was read at all.
     pub outcome: Result<String, String>,
+    /// The fingerprint of the certificate that the port shows from now on.
+    pub certificate: Option<String>,
 }
 
 /// Asks for a reload. Cheap to clone.
@@ -68,6 +85,8 @@ pub struct Reloading {
     watch: Watch,
     /// What was read from inside the program, as no such file was there.
     embedded: Vec<String>,
+    /// From when on the certificate of the port has to be made anew.
+    renewal: Option<Time>,
     listener: Remote,
     clock: LiveClock,
     log: Log,
@@ -107,7 +126,16 @@ impl Reloading {
     ) -> (Self, Requests) {
         let (requests, requested) = mpsc::channel(REQUESTS_MAX);
         let read = Arc::new(read);
-        (Reloading { read, watch, embedded, listener, clock, log, requested }, Requests(requests))
+        let renewal = None;
+        let reloading =
+            Reloading { read, watch, embedded, renewal, listener, clock, log, requested };
+        (reloading, Requests(requests))
+    }
+
+    /// Reloads then, too, if the certificate of the port ends soon after.
+    #[must_use]
+    pub fn renewing(self, renewal: Option<Time>) -> Self {
+        Reloading { renewal, ..self }
     }
 
     /// Until the future is dropped, or the listener has stopped.
@@ -131,8 +159,13 @@ impl Reloading {
         }
     }
 
-    /// Whether a file has changed, and has come to rest.
+    /// Whether a file has changed, and has come to rest; or the certificate is about to end.
     async fn look(&mut self) -> bool {
+        if self.renewal.is_some_and(|renewal| renewal <= self.clock.now()) {
+            // Once: where it cannot be made, the log says so, and a person is needed.
+            self.renewal = None;
+            return true;
+        }
         let mut watch = std::mem::take(&mut self.watch);
         let looked = tokio::task::spawn_blocking(move || (watch.has_changed(), watch)).await;
         let (changed, watch) = looked.expect("looking at files neither panics nor is cancelled");
@@ -151,11 +184,14 @@ impl Reloading {
         let (fresh, watch) = reading.await.expect("reading files neither panics nor is cancelled");
         self.watch = watch;
         let report = match fresh.and_then(|fresh| self.still_there(fresh)) {
-            Ok(Fresh { config, inventory, warnings, read, files, embedded }) => {
-                self.listener.reload(config, inventory).await.ok()?;
+            Ok(Fresh { config, inventory, warnings, read, files, embedded, tls }) => {
+                let (served, renewal) = tls.map(|tls| (tls.served, tls.renewal)).unzip();
+                let certificate = served.as_ref().map(|one| one.shown.fingerprint.to_string());
+                self.listener.reload(config, inventory, served).await.ok()?;
                 self.watch.follow(files);
                 self.embedded = embedded;
-                Report { diagnostics: warnings, outcome: Ok(read) }
+                self.renewal = renewal.flatten();
+                Report { diagnostics: warnings, outcome: Ok(read), certificate }
             }
             Err(ExpectedError::InvalidFile(diagnostics)) => {
                 let errors = diagnostics.iter().filter(|one| has_errors(std::slice::from_ref(one)));
@@ -163,9 +199,12 @@ impl Reloading {
                     1 => "1 error".to_owned(),
                     count => format!("{count} errors"),
                 };
-                Report { diagnostics, outcome: Err(reason) }
+                Report { diagnostics, outcome: Err(reason), certificate: None }
             }
-            Err(other) => Report { diagnostics: Vec::new(), outcome: Err(other.to_string()) },
+            Err(other) => {
+                let outcome = Err(other.to_string());
+                Report { diagnostics: Vec::new(), outcome, certificate: None }
+            }
         };
         self.say(&report);
         Some(report)
@@ -183,7 +222,10 @@ impl Reloading {
     fn say(&self, report: &Report) {
         message::diagnostics(&report.diagnostics);
         let line = match &report.outcome {
-            Ok(read) => Line::new("RELOADED").field("files", read.replace('`', "")),
+            Ok(read) => {
+                let line = Line::new("RELOADED").field("files", read.replace('`', ""));
+                line.maybe("certificate", report.certificate.as_ref())
+            }
             Err(reason) => {
                 let line = Line::new("RELOAD_FAILED").field("reason", reason);
                 line.field("hint", "the listener goes on as it was")

@@ -13,6 +13,7 @@ use crate::live::{self, Options};
 use crate::load::{Loaded, load};
 use crate::log::Log;
 use crate::reload::{Fresh, Read, Reloading, Watch};
+use crate::tls::{Source, Tls, with_certificate};
 use crate::{control, journal, open_state};
 
 /// Runs the verb.
@@ -22,30 +23,45 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         require_auth: args.require_auth,
         allow_unauthenticated: args.allow_unauthenticated,
     };
-    let read = reader(args.files.clone(), args.outward.clone(), exposure);
-    let Fresh { config, inventory, warnings, read: described, files, embedded } = read()?;
-    let watch = Watch::new(files);
-    message::diagnostics(&warnings);
+    let (read, clock) =
+        (reader(args.files.clone(), args.outward.clone(), exposure), LiveClock::start());
+    let fresh = read()?;
     let state = open_state(args.state.state.as_deref())?;
+    let source = Source::of(&args.tls, &state, args.bind.ip());
+    let fresh = fresh.shown_by(source.as_ref(), clock.now())?;
+    let Fresh { config, inventory, warnings, read: described, files: watched, embedded, tls } =
+        fresh;
+    let watch = Watch::new(watched);
+    message::diagnostics(&warnings);
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let port = live::bind(args.bind).await?;
-    let url = format!("http://{}", port.address());
-    let started = Line::new("SERVER_STARTED").field("address", &url);
+    let url = format!("{}://{}", scheme(source.as_ref()), port.address());
+    let (shown, renewal) = tls.map(|tls| (tls.served, tls.renewal)).unzip();
+    let print = shown.as_ref().map(|one| one.shown.fingerprint);
+    let started = Line::new("SERVER_STARTED").field("address", &url).maybe("certificate", print);
     let started = exposed(started, &exposure, &config);
-    let (clock, log) = (LiveClock::start(), Log::stderr());
+    let log = Log::stderr();
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
-    let options = options(config, inventory, &state, clock, log.clone());
+    let options = Options {
+        tls: shown.map(Tls::new),
+        ..options(config, inventory, &state, clock, log.clone())
+    };
     let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
+    let ca = source.as_ref().and_then(Source::authority).cloned();
+    let read = with_certificate(read, source, clock);
     let (reloading, requests) =
         Reloading::new(read, watch, embedded, listener.remote(), clock, log.clone());
-    let reloading = tokio::spawn(reloading.run(hang_up));
+    let reloading = tokio::spawn(reloading.renewing(renewal.flatten()).run(hang_up));
     let control = tokio::spawn(control::serve(socket, listener.remote(), requests));
     message::note(&format!("listener: {described}; state in {}", state.path().display()));
     log.line(started.at(clock.now()));
     if args.format.is_json() {
-        let ready = json!({"ready": true, "listener": url, "unauthenticated": open});
+        let mut ready = json!({"ready": true, "listener": url, "unauthenticated": open});
+        if let Some(ca) = ca {
+            ready["ca"] = json!(ca);
+        }
         message::data(&ready.to_string())?;
     }
     termination.requested().await;
@@ -65,8 +81,12 @@ fn reader(files: Files, outward: Outward, exposure: Exposure) -> Read {
         let Loaded { mut config, inventory, warnings, read, files, embedded } = load(&files)?;
         exposure.apply(&mut config)?;
         outward.apply(&mut config);
-        Ok(Fresh { config, inventory, warnings, read, files, embedded })
+        Ok(Fresh { config, inventory, warnings, read, files, embedded, tls: None })
     })
+}
+
+fn scheme(tls: Option<&Source>) -> &'static str {
+    if tls.is_some() { "https" } else { "http" }
 }
 
 fn options(
@@ -81,6 +101,7 @@ fn options(
         inventory: Arc::new(inventory),
         journal: state.path().join(journal::FILE_NAME),
         known_hosts: state.known_hosts(),
+        tls: None,
         clock,
         log,
         rng: simtime::Rng::from_seed(rand::random()),

@@ -106,6 +106,10 @@ pub struct UpArgs {
     /// $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIRECTORY")]
     pub state: Option<PathBuf>,
+    /// The listener speaks HTTPS, with the certificate of the state directory, and the routers
+    /// believe it
+    #[arg(long)]
+    pub tls: bool,
     /// Accept no delivery without a credential, from loopback neither
     #[arg(long)]
     pub require_auth: bool,

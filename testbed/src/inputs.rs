@@ -172,11 +172,6 @@ pub fn try_scenario(
     settle(scenario, sink)
 }
 
-/// Where the listener is, for startup-configs and tokens.
-pub fn set_webhook_server(topology: &mut Topology, address: &str) {
-    topology.set_var("webhook-server", address);
-}
-
 /// Lets the system choose every port of the virtual nodes: a demo meets no other program.
 pub fn free_ports(topology: &mut Topology) {
     for node in topology.nodes.values_mut().filter(|n| n.kind == topology::NodeKind::Virtual) {

@@ -16,11 +16,12 @@ use host::{ExpectedError, LiveClock, StateDir};
 use lab::{LabOptions, Scenario};
 use listener::live::LiveListener;
 use listener::log::Log;
+use listener::tls::Tls;
 use simtime::Time;
 use simulator::live::{KeyKinds, LiveLab, LiveOptions, Remote};
 use simulator::report::ready::ReadyNode;
 use tokio::sync::{broadcast, mpsc};
-use topology::{Address, HttpsTrust, NodeKind, Topology};
+use topology::{Address, HttpsTrust, NodeKind, Scheme, Topology};
 
 use crate::inputs;
 use keeper::{Keeper, Origin};
@@ -42,6 +43,8 @@ pub(crate) struct LiveArgs<'a> {
     pub(crate) keys: KeyKinds,
     /// Where the listener's log lines go.
     pub(crate) log: Log,
+    /// What the listener shows, if it speaks HTTPS, and what routers believe it by, in PEM.
+    pub(crate) tls: Option<(Tls, String)>,
 }
 
 impl<'a> LiveArgs<'a> {
@@ -53,6 +56,7 @@ impl<'a> LiveArgs<'a> {
             seed,
             keys: KeyKinds::Ed25519,
             log: Log::silent(),
+            tls: None,
         }
     }
 }
@@ -112,7 +116,12 @@ impl Live {
     ) -> Result<(Live, T), ExpectedError> {
         let port = listener::live::bind(args.bind).await?;
         let address = port.address();
-        inputs::set_webhook_server(&mut topology, &address.to_string());
+        let (tls, ca) = args.tls.unzip();
+        let scheme = if tls.is_some() { Scheme::Https } else { Scheme::Http };
+        topology.set_webhook_server(scheme, &address.to_string());
+        if let Some(ca) = ca {
+            topology.trust_webhooks(&ca);
+        }
         let clock = LiveClock::start();
         let options = LabOptions {
             seed: args.seed,
@@ -136,6 +145,7 @@ impl Live {
             inventory: Arc::new(topology),
             journal: args.state.path().join(listener::journal::FILE_NAME),
             known_hosts: args.state.known_hosts(),
+            tls,
             clock,
             log: args.log,
             facts: listener::live::feed(),

@@ -2,17 +2,20 @@
 
 use std::path::Path;
 
+use automation::Config;
 use host::files::Search;
 use host::signal::{HangUp, Termination};
-use host::{ExpectedError, StateDir, message};
+use host::{ExpectedError, LiveClock, StateDir, message};
 use listener::exposure::Exposure;
 use listener::log::Log;
 use listener::reload::{Fresh, Read, Reloading, Watch};
+use listener::tls::{Source, Tls, with_certificate};
+use simtime::Time;
 use simulator::live::KeyKinds;
 use simulator::report::human;
 use simulator::report::ready::{Ready, ReadyNode};
 use simulator::transport::control;
-use topology::Topology;
+use topology::{Scheme, Topology};
 
 use crate::args::UpArgs;
 use crate::inputs::{self, Inputs};
@@ -20,9 +23,8 @@ use crate::live::{Live, LiveArgs, set_addresses};
 
 /// Runs the verb.
 pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
-    let Inputs { topology, mut config, read, files, embedded } =
+    let Inputs { topology, mut config, read, mut files, embedded } =
         inputs::load(&args.files, Search::WorkingDirectory)?;
-    let watch = Watch::new(files);
     let exposure = Exposure {
         bind: args.bind,
         require_auth: args.require_auth,
@@ -35,6 +37,11 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let approvals = listener::control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
+    let source = args.tls.then(|| Source::own(&state, args.bind.ip()));
+    let certificate = certificate(source.as_ref(), &config)?;
+    files.extend(source.iter().flat_map(Source::files));
+    let watch = Watch::new(files);
+    let (tls, renewal) = certificate.unzip();
     let open = exposure.open(&config);
     let log = Log::stderr();
     let live_args = LiveArgs {
@@ -43,6 +50,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
         seed: topology.seed,
         keys: KeyKinds::Ed25519AndRsa,
         log: log.clone(),
+        tls,
     };
     let example = example(&topology, args.state.is_some().then(|| state.path()));
     let (live, ()) = Live::start(topology, config, live_args, |_| Ok(())).await?;
@@ -54,14 +62,16 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     }
     let control = socket.path().display().to_string();
     let served = tokio::spawn(control::serve(socket, live.remote(), live.lab.nodes().to_vec()));
-    let url = format!("http://{}", live.address);
+    let scheme = if source.is_some() { Scheme::Https } else { Scheme::Http };
+    let url = format!("{}://{}", scheme.as_str(), live.address);
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
     say_ready(&ready, &state, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     let reader = reader(&args, exposure, live.lab.nodes().to_vec());
+    let reader = with_certificate(reader, source, live.clock);
     let (reloading, requests) =
         Reloading::new(reader, watch, embedded, live.to_listener.clone(), live.clock, log.clone());
-    let reloading = tokio::spawn(reloading.run(hang_up));
+    let reloading = tokio::spawn(reloading.renewing(renewal.flatten()).run(hang_up));
     let remote = live.to_listener.clone();
     let approving = tokio::spawn(listener::control::serve(approvals, remote, requests));
     termination.requested().await;
@@ -86,8 +96,21 @@ fn reader(args: &UpArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
         exposure.apply(&mut config)?;
         outward.apply(&mut config);
         set_addresses(&mut topology, &nodes);
-        Ok(Fresh { config, inventory: topology, warnings, read, files, embedded })
+        Ok(Fresh { config, inventory: topology, warnings, read, files, embedded, tls: None })
     })
+}
+
+/// What the listener shows and what routers believe it by; and when it is to be made anew.
+fn certificate(
+    source: Option<&Source>,
+    config: &Config,
+) -> Result<Option<((Tls, String), Option<Time>)>, ExpectedError> {
+    let Some((source, ca)) = source.and_then(|source| Some((source, source.authority()?))) else {
+        return Ok(None);
+    };
+    let read = source.read(LiveClock::start().now(), &config.api().hosts)?;
+    let ca = std::fs::read_to_string(ca).map_err(ExpectedError::environment)?;
+    Ok(Some(((Tls::new(read.served), ca), read.renewal)))
 }
 
 /// Something to try: the first cable's end. A state that a flag named has to be named again.
@@ -108,7 +131,7 @@ fn say_ready(
     for login in ready.logins() {
         status("Ready", &login);
     }
-    if ready.has_https() {
+    if ready.has_https() || args.tls {
         status("Trust", &state.authority().display().to_string());
     }
     if let Some(example) = example {

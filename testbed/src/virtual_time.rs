@@ -8,6 +8,7 @@ mod ferry;
 mod outside;
 mod outward;
 mod requests;
+mod tls;
 mod trouble;
 mod wire;
 

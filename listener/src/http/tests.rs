@@ -5,6 +5,7 @@ use std::time::Instant;
 use automation::{DeliveryId, Reply};
 use axum::routing::get;
 use host::LiveClock;
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::{mpsc, watch};
 
 use super::*;
@@ -35,6 +36,10 @@ fn generous() -> Bounds {
 }
 
 async fn site(bounds: Bounds) -> Site {
+    site_of(bounds, None).await
+}
+
+async fn site_of(bounds: Bounds, tls: Option<Tls>) -> Site {
     let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = socket.local_addr().unwrap();
     let (sender, arrivals) = mpsc::channel(ARRIVALS_MAX);
@@ -51,7 +56,7 @@ async fn site(bounds: Bounds) -> Site {
     let guard = Guard { bound: address.ip(), front };
     let big = Router::new().route("/big", get(async || vec![b'x'; 64 << 20]));
     let (stop, stopping) = Stop::channel();
-    tokio::spawn(serve(socket, receive::router(reception, big, guard), room, stopping));
+    tokio::spawn(serve(socket, tls, receive::router(reception, big, guard), room, stopping));
     Site { address, arrivals, _stop: stop }
 }
 
@@ -188,4 +193,58 @@ async fn pipelined_requests_are_answered_in_order() {
     timeout(SOON, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
     let statuses: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).map(|one| &one[..3]).collect();
     assert_eq!(statuses, ["200", "404", "200"], "{answer}");
+}
+
+/// A port with a certificate, and how a client greets it.
+fn certified() -> (Tls, tokio_rustls::TlsConnector) {
+    use tokio_rustls::rustls::crypto::ring::default_provider;
+    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+    let state = host::StateDir::temporary().unwrap();
+    let source = crate::tls::Source::own(&state, [127, 0, 0, 1].into());
+    let now = LiveClock::start().now();
+    let read = source.read(now, &[]).unwrap();
+    let authority = host::tls::Authority::in_directory(state.path(), now).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.certificate().clone()).unwrap();
+    let client = ClientConfig::builder_with_provider(Arc::new(default_provider()));
+    let client = client.with_safe_default_protocol_versions().unwrap();
+    let client = client.with_root_certificates(roots).with_no_client_auth();
+    (Tls::new(read.served), Arc::new(client).into())
+}
+
+/// Goal: the port speaks HTTPS and says so to who does not; a handshake that stalls is ended in its
+/// time, and gives way before. Method: a request over TLS, one without, silent halves of one.
+#[tokio::test]
+async fn https_is_spoken_and_nothing_else() {
+    let (tls, connector) = certified();
+    let bounds = Bounds { connections: 2, head: SHORT * 3, ..generous() };
+    let site = site_of(bounds, Some(tls)).await;
+    let ask = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let healthy = async || {
+        let tcp = TcpStream::connect(site.address).await.unwrap();
+        let name = "localhost".try_into().unwrap();
+        let mut stream = connector.connect(name, tcp).await.unwrap();
+        stream.write_all(ask).await.unwrap();
+        let mut answer = String::new();
+        let read = timeout(SOON, stream.read_to_string(&mut answer)).await;
+        read.expect("in time").expect("a whole answer, and a farewell");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    };
+    healthy().await;
+    let mut plain = site.say("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    let mut answer = String::new();
+    timeout(SOON, plain.read_to_string(&mut answer)).await.unwrap().unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 400"), "{answer}");
+    assert!(head.contains(&format!("Content-Length: {}", body.len())), "{answer}");
+    let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(problem["detail"], "this port speaks HTTPS: use https://");
+    let start = Instant::now();
+    assert_eq!(status(site.say("\u{16}\u{3}\u{1}").await).await, 0);
+    assert!(start.elapsed() >= SHORT * 3, "not before its time");
+    let stalled = [site.say("\u{16}\u{3}").await, site.say("\u{16}").await];
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    healthy().await;
+    assert!(start.elapsed() < SHORT * 6, "it need not wait for them");
+    drop(stalled);
 }

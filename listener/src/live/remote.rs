@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use automation::Config;
 use automation::record::Consent;
+use host::tls::Served;
 use tokio::sync::{mpsc, oneshot};
 use topology::Topology;
+
+use crate::tls::Tls;
 
 /// Reaches the live loop. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Remote {
     asks: mpsc::Sender<Ask>,
+    tls: Option<Tls>,
 }
 
 /// The listener has stopped, or is about to.
@@ -33,17 +37,27 @@ pub(super) enum Ask {
 }
 
 impl Remote {
-    pub(super) fn over(asks: mpsc::Sender<Ask>) -> Self {
-        Remote { asks }
+    pub(super) fn over(asks: mpsc::Sender<Ask>, tls: Option<Tls>) -> Self {
+        Remote { asks, tls }
     }
 
-    /// Replaces sources, credentials, rules, mode and inventory; returns once that is done.
-    pub async fn reload(&self, config: Config, inventory: Topology) -> Result<(), Stopped> {
+    /// Replaces sources, credentials, rules, mode and inventory, and what the port shows if it
+    /// speaks HTTPS; returns once that is done.
+    pub async fn reload(
+        &self,
+        config: Config,
+        inventory: Topology,
+        shown: Option<Served>,
+    ) -> Result<(), Stopped> {
         let (done, is_done) = oneshot::channel();
         let (config, inventory) = (Box::new(config), Arc::new(inventory));
         let ask = Ask::Reload { config, inventory, done };
         self.asks.send(ask).await.map_err(|_| Stopped)?;
-        is_done.await.map_err(|_| Stopped)
+        is_done.await.map_err(|_| Stopped)?;
+        if let (Some(tls), Some(shown)) = (&self.tls, shown) {
+            tls.replace(shown);
+        }
+        Ok(())
     }
 
     /// Approves or denies a job; the inner error is for the person who asked.

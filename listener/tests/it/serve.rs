@@ -107,6 +107,7 @@ impl Site {
             inventory: Arc::new(inventory),
             journal: self.path("journal.sqlite3"),
             known_hosts: self.path("known_hosts"),
+            tls: None,
             clock: LiveClock::start(),
             log: Log::to(Shared(Arc::clone(&self.lines))),
             rng: simtime::Rng::from_seed(rand::random()),

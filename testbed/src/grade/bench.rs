@@ -88,7 +88,7 @@ pub(super) fn read(
 ) -> Result<(Topology, Option<String>), ExpectedError> {
     let files = FileArgs { topology: devices.map(Into::into), config: None, profile: None };
     let mut topology = inputs::load(&files, Search::EmbeddedOnly)?.topology;
-    inputs::set_webhook_server(&mut topology, &url.authority);
+    topology.set_var("webhook-server", &url.authority);
     let shown = topology.virtual_nodes().find_map(|node| node.token.first());
     let shown = shown.and_then(|token| token.value.expose().ok()).map(str::to_owned);
     Ok((topology, shown))

@@ -14,6 +14,7 @@ use host::{ExpectedError, LiveClock, message};
 use lab::ListenerState;
 use listener::live::{LiveListener, Options, StartError};
 use listener::log::Log;
+use listener::tls::Tls;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -28,6 +29,7 @@ pub(super) struct Origin {
     pub(super) inventory: Arc<Topology>,
     pub(super) journal: PathBuf,
     pub(super) known_hosts: PathBuf,
+    pub(super) tls: Option<Tls>,
     pub(super) clock: LiveClock,
     pub(super) log: Log,
     /// One feed for all lives: their facts stay in order.
@@ -38,9 +40,9 @@ impl Origin {
     /// What a listener is made of. Ids of an earlier life must not come again: each has a seed of
     /// its own.
     pub(super) fn into_options(self) -> Options {
-        let Origin { config, inventory, journal, known_hosts, clock, log, facts } = self;
+        let Origin { config, inventory, journal, known_hosts, tls, clock, log, facts } = self;
         let rng = simtime::Rng::from_seed(rand::random());
-        Options { config, inventory, journal, known_hosts, clock, log, rng, facts }
+        Options { config, inventory, journal, known_hosts, tls, clock, log, rng, facts }
     }
 
     /// Starts one, to be found by the gate alone.

@@ -10,7 +10,7 @@ use simtime::Time;
 use topology::Url;
 
 use super::wire::Wire;
-use super::{Bench, Far, ONE_WAY, Speaks};
+use super::{Bench, Far, HTTPS, ONE_WAY, Speaks, tls};
 
 /// Both sides stand on one machine.
 pub(super) const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -26,7 +26,14 @@ impl Bench {
     /// A router sends a request: to the listener, else to nobody.
     pub(super) fn send_post(&mut self, now: Time, post: Post) {
         if self.is_listeners(&post.url) {
-            self.say_in_time(now, post);
+            match tls::greet(&post, self.topology.webhook_ca.as_deref()) {
+                Ok(None) => self.say_in_time(now, post),
+                Ok(Some(greeting)) => self.say_in_time(now + greeting, post),
+                Err(failure) => {
+                    let outcome = HttpOutcome::Failed(failure);
+                    self.wire.set(now + HTTPS, Wire::Answer { post: post.post, outcome });
+                }
+            }
         } else {
             self.refused.push(post.url);
             let outcome = HttpOutcome::Failed(HttpFailure::Refused);
@@ -50,11 +57,13 @@ impl Bench {
     /// Whether a URL leads to the listener of this run, by any name of this machine.
     fn is_listeners(&self, url: &str) -> bool {
         let server = self.topology.vars.get("webhook-server");
-        let server = server.and_then(|address| format!("http://{address}/").parse::<Url>().ok());
-        let (Some(server), Ok(url)) = (server, url.parse::<Url>()) else { return false };
+        let Ok(url) = url.parse::<Url>() else { return false };
+        // A function call speaks both: what a URL says is what the listener speaks.
+        let scheme = url.scheme.as_str();
+        let server = server.and_then(|at| format!("{scheme}://{at}/").parse::<Url>().ok());
+        let Some(server) = server else { return false };
         let one_machine = server.is_loopback() && url.is_loopback();
-        server.covers(&url)
-            || (one_machine && (server.scheme, server.port) == (url.scheme, url.port))
+        server.covers(&url) || (one_machine && server.port == url.port)
     }
 
     /// The listener answers a request.
