@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::support::{Project, Running, has, root, skip, stderr, stdout};
-use crate::up::post;
+use crate::up::{free_port, post};
 
 /// Artifacts of the graded lab, and words that each holds.
 const ARTIFACTS: [(&str, &str); 8] = [
@@ -132,6 +132,38 @@ fn the_suite_passes_against_the_profile() {
     holds(&project, "data/device_running_config.txt", "hostname R1");
     holds(&project, "logs/lab6.log", "EEM_CONFIG_SAVED");
     holds(&project, "logs/lab6.log", "CONFIG_BACKUP_SAVED");
+}
+
+/// Goal: the same over HTTPS, the two programs apart. Method: `listener serve --tls`, and the
+/// authority of its state directory for curl.
+#[test]
+fn the_suite_passes_over_https() {
+    let test = "the course's suite over HTTPS";
+    if !can_run(test) {
+        return;
+    }
+    let authority = "platform = \"c8000v\"\nrestconf-ca = \"file:state/ca.pem\"";
+    let project = Project::changed(&[("platform = \"c8000v\"", authority)]);
+    // The listener must know where the routers are, so these ports are fixed.
+    let mut text = std::fs::read_to_string(project.path("topology.toml")).unwrap();
+    while text.contains("127.0.0.1:0\"") {
+        text = text.replacen("127.0.0.1:0\"", &format!("127.0.0.1:{}\"", free_port()), 1);
+    }
+    project.write("topology.toml", &text);
+    let made = project.run(&["listener", "cert"]);
+    assert!(made.status.success(), "{}", stderr(&made));
+    let _lab = project.start(&["simulator", "up"]);
+    let files = project.path("files").display().to_string();
+    let words = ["listener", "serve", "--profile", "lab6", "--offline", "--files", &files, "--tls"];
+    let listener = project.start(&[&words, &["--bind", "127.0.0.1:0"][..]].concat());
+    assert!(listener.listener().starts_with("https://"), "{}", listener.listener());
+    let authority = project.path("state/ca.pem").display().to_string();
+    passes_suite(
+        &project,
+        &root().join("examples/lab6"),
+        listener.listener(),
+        &[("CA", authority.as_str())],
+    );
 }
 
 /// Goal: nothing of the profile is wired into code. Method: a copy with other paths, names and

@@ -127,6 +127,7 @@ fn the_two_programs_close_the_loop_apart() {
     eventually(&story, |story| story.to_string().contains("administratively down"));
 }
 
-fn free_port() -> u16 {
+/// A port that nobody has at this moment.
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
