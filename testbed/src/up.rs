@@ -100,11 +100,14 @@ fn reader(args: &UpArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
     })
 }
 
+/// A certificate, and the authority that routers believe it by.
+type Shown = (Tls, String);
+
 /// What the listener shows and what routers believe it by; and when it is to be made anew.
 fn certificate(
     source: Option<&Source>,
     config: &Config,
-) -> Result<Option<((Tls, String), Option<Time>)>, ExpectedError> {
+) -> Result<Option<(Shown, Option<Time>)>, ExpectedError> {
     let Some((source, ca)) = source.and_then(|source| Some((source, source.authority()?))) else {
         return Ok(None);
     };

@@ -63,7 +63,7 @@ impl Secret {
     }
 }
 
-/// `NAME`, or `NAME:-TEXT` with what holds when it is not set, as in a shell. That text is a literal.
+/// `NAME`, or `NAME:-TEXT` with what holds when it is not set, as in a shell: a literal.
 fn resolve_env(text: &str, files: &mut dyn Files) -> Result<Secret, &'static str> {
     let (name, default) = match text.split_once(":-") {
         Some((name, default)) => (name, Some(default)),

@@ -184,7 +184,8 @@ impl Transfer {
             }
             // 60 since 7.62.0; this release still tells a wrong name from a wrong authority.
             HttpFailure::Untrusted(Distrust::Name) => format!(
-                "(51) SSL: no alternative certificate subject name matches target host name '{host}'"
+                "(51) SSL: no alternative certificate subject name matches target host name \
+                 '{host}'"
             ),
             HttpFailure::Broken => "(52) Empty reply from server".to_owned(),
         }
