@@ -166,6 +166,10 @@ pub struct Place {
     /// The token of a listener's read API: `env:NAME` or `file:PATH` [default: $EDNM_API_TOKEN]
     #[arg(long, value_name = "REFERENCE", global = true, requires = "listener")]
     pub token: Option<String>,
+    /// What the certificate of an `https://` listener is believed by, in PEM [default: ca.pem of
+    /// the state directory, else the system's authorities]
+    #[arg(long, value_name = "FILE", global = true, requires = "listener")]
+    pub ca: Option<PathBuf>,
     /// Where the journal is [default: $EDNM_STATE, else $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIRECTORY", global = true)]
     pub state: Option<PathBuf>,

@@ -11,6 +11,10 @@ use host::tls::{Authority, Known, Name, Pair, Served, distinct, local_names, rea
 use host::{ExpectedError, LiveClock, StateDir, message};
 use simtime::Time;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::args::TlsArgs;
 use crate::reload;
@@ -207,6 +211,20 @@ pub fn with_certificate(
     clock: LiveClock,
 ) -> reload::Read {
     Box::new(move || read()?.shown_by(source.as_ref(), clock.now()))
+}
+
+/// How a client of a listener greets it: it believes these authorities, else the system's.
+pub(crate) fn client(ca: Option<&str>) -> Result<ClientConfig, ExpectedError> {
+    let mut roots = RootCertStore::empty();
+    let known: Vec<CertificateDer<'static>> = match ca {
+        Some(pem) => CertificateDer::pem_slice_iter(pem.as_bytes()).flatten().collect(),
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    roots.add_parsable_certificates(known);
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(ExpectedError::environment)?;
+    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 /// Names for a person.

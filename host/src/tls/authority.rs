@@ -12,9 +12,10 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose,
+    Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
 };
 use simtime::{Duration, Time};
+use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
@@ -34,6 +35,8 @@ const AUTHORITY_DAYS: u64 = 3_650;
 const SERVER_DAYS: u64 = 397;
 /// Before its end by so much a certificate is made anew.
 const RENEWAL_DAYS: u64 = 30;
+/// How long a serial number is; 20 is the most that it may be.
+const SERIAL_BYTES: usize = 16;
 /// How far the clock of a client may be behind.
 const BEHIND_DAYS: u64 = 1;
 
@@ -222,6 +225,7 @@ fn self_signed(key: &KeyPair, now: Time) -> Result<Certificate, rcgen::Error> {
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     set_validity(&mut params, now, AUTHORITY_DAYS);
+    params.serial_number = Some(serial()?);
     params.self_signed(key)
 }
 
@@ -234,7 +238,19 @@ fn server(whose: &str, names: &[Name], now: Time) -> Result<CertificateParams, r
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
     set_validity(&mut params, now, SERVER_DAYS);
+    params.serial_number = Some(serial()?);
     Ok(params)
+}
+
+/// A number that no other certificate has (RFC 5280, section 4.1.2.2): clients that know one of the
+/// same authority and number refuse another.
+fn serial() -> Result<SerialNumber, rcgen::Error> {
+    let mut bytes = [0; SERIAL_BYTES];
+    let random = ring::default_provider().secure_random;
+    random.fill(&mut bytes).map_err(|_| rcgen::Error::RingUnspecified)?;
+    // It is positive, and of that length whatever the draw.
+    bytes[0] = bytes[0] & 0x7f | 0x40;
+    Ok(SerialNumber::from_slice(&bytes))
 }
 
 fn set_validity(params: &mut CertificateParams, now: Time, days: u64) {

@@ -14,7 +14,7 @@ use topology::{Secret, SecretRef};
 
 use crate::args::Place;
 use crate::journal::{FILE_NAME, Reader};
-use crate::open_state;
+use crate::{open_state, tls};
 
 /// How long a listener may take over an answer, in milliseconds.
 const ANSWER_MS_MAX: u64 = 10_000;
@@ -41,6 +41,7 @@ impl Origin {
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_millis(ANSWER_MS_MAX))
             .default_headers(credential(place)?)
+            .tls_backend_preconfigured(tls::client(authorities(place, url)?.as_deref())?)
             .build()
             .map_err(ExpectedError::environment)?;
         let api = format!("{}/api/v1", url.trim_end_matches('/'));
@@ -94,6 +95,26 @@ impl Origin {
                 let response = succeeded(response).await?;
                 response.json().await.map(Some).map_err(ExpectedError::environment)
             }
+        }
+    }
+}
+
+/// Whom to believe at an `https://` URL; nobody is named by any other.
+fn authorities(place: &Place, url: &str) -> Result<Option<String>, ExpectedError> {
+    if !url.starts_with("https://") {
+        return Ok(None);
+    }
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|error| {
+            let path = path.display();
+            ExpectedError::environment_message(format!("cannot read `{path}`: {error}"))
+        })
+    };
+    match &place.ca {
+        Some(path) => read(path).map(Some),
+        None => {
+            let own = open_state(place.state.as_deref())?.authority();
+            if own.exists() { read(&own).map(Some) } else { Ok(None) }
         }
     }
 }

@@ -197,19 +197,11 @@ async fn pipelined_requests_are_answered_in_order() {
 
 /// A port with a certificate, and how a client greets it.
 fn certified() -> (Tls, tokio_rustls::TlsConnector) {
-    use tokio_rustls::rustls::crypto::ring::default_provider;
-    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
     let state = host::StateDir::temporary().unwrap();
     let source = crate::tls::Source::own(&state, [127, 0, 0, 1].into());
-    let now = LiveClock::start().now();
-    let read = source.read(now, &[]).unwrap();
-    let authority = host::tls::Authority::in_directory(state.path(), now).unwrap();
-    let mut roots = RootCertStore::empty();
-    roots.add(authority.certificate().clone()).unwrap();
-    let client = ClientConfig::builder_with_provider(Arc::new(default_provider()));
-    let client = client.with_safe_default_protocol_versions().unwrap();
-    let client = client.with_root_certificates(roots).with_no_client_auth();
-    (Tls::new(read.served), Arc::new(client).into())
+    let read = source.read(LiveClock::start().now(), &[]).unwrap();
+    let ca = std::fs::read_to_string(state.authority()).unwrap();
+    (Tls::new(read.served), Arc::new(crate::tls::client(Some(&ca)).unwrap()).into())
 }
 
 /// Goal: the port speaks HTTPS and says so to who does not; a handshake that stalls is ended in its

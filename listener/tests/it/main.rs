@@ -17,3 +17,4 @@ mod records;
 mod requests;
 mod serve;
 mod ssh;
+mod tls;

@@ -174,3 +174,73 @@ async fn a_slow_sender_takes_its_time() {
         Sender::new(Egress::new([]), None).send(&Post { pace, timeout, ..post(url) }).await;
     assert_eq!(outcome, HttpOutcome::Failed(HttpFailure::Timeout));
 }
+
+/// Answers every connection that is greeted with 202, showing a certificate for these names. Gives
+/// its port, and what it is believed by.
+async fn serve_tls(names: &[&str]) -> (u16, String) {
+    let (state, now) = (host::StateDir::temporary().unwrap(), host::LiveClock::start().now());
+    let authority = host::tls::Authority::in_directory(state.path(), now).unwrap();
+    let names: Vec<_> = names.iter().map(|name| host::tls::Name::parse(name).unwrap()).collect();
+    let config = authority.identity("server", &names, now).unwrap().config;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (stream, _) = listener.accept().await.unwrap();
+            let greeted = tokio_rustls::TlsAcceptor::from(config.clone()).accept(stream).await;
+            let Ok(mut stream) = greeted else { continue };
+            let mut request = Vec::new();
+            while !request.ends_with(br#"{"a":1}"#) {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            let answer = b"HTTP/1.1 202 A\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            stream.write_all(answer).await.unwrap();
+            stream.shutdown().await.unwrap();
+        }
+    });
+    (port, std::fs::read_to_string(state.authority()).unwrap())
+}
+
+/// Goal: a server is believed by the topology's authority, by one that a curl names, or by anybody's
+/// word; and what it lacks is named. Method: two servers of two authorities, a table of rules.
+#[tokio::test]
+async fn servers_are_believed_by_rule() {
+    use HttpFailure::{Handshake, Untrusted};
+    let (port, ca) = serve_tls(&["localhost", "127.0.0.1"]).await;
+    let (other, other_ca) = serve_tls(&["elsewhere.example"]).await;
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let plain_port = plain.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (mut stream, _) = plain.accept().await.unwrap();
+        let _ = stream.write_all(b"HTTP/1.1 400 B\r\nContent-Length: 0\r\n\r\n").await;
+        let _ = stream.read(&mut [0; 1024]).await;
+    });
+    let file = |pem: &str| HttpTrust::Authorities(pem.to_owned());
+    let nobody = Err(Untrusted(lab::Distrust::Authority));
+    let table = [
+        (format!("https://127.0.0.1:{port}/"), HttpTrust::Lab, Ok(())),
+        (format!("https://localhost:{port}/"), HttpTrust::Lab, Ok(())),
+        (format!("https://127.0.0.1:{port}/"), file(&ca), Ok(())),
+        (format!("https://127.0.0.1:{port}/"), file(&other_ca), nobody),
+        (format!("https://127.0.0.1:{other}/"), HttpTrust::Lab, nobody),
+        (
+            format!("https://127.0.0.1:{other}/"),
+            file(&other_ca),
+            Err(Untrusted(lab::Distrust::Name)),
+        ),
+        (format!("https://127.0.0.1:{other}/"), HttpTrust::Anybody, Ok(())),
+        (format!("https://127.0.0.1:{plain_port}/"), HttpTrust::Anybody, Err(Handshake)),
+    ];
+    let sender = Sender::new(Egress::new([]), Some(&ca));
+    for (url, trust, want) in table {
+        let post = Post { trust, ..post(url) };
+        let got = match sender.send(&post).await {
+            HttpOutcome::Answered { .. } => Ok(()),
+            HttpOutcome::Failed(failure) => Err(failure),
+        };
+        assert_eq!(got, want, "{} {:?}", post.url, post.trust);
+    }
+    let nobody_known = Sender::new(Egress::new([]), None);
+    let outcome = nobody_known.send(&post(format!("https://127.0.0.1:{port}/"))).await;
+    assert_eq!(outcome, HttpOutcome::Failed(Untrusted(lab::Distrust::Authority)));
+}

@@ -32,16 +32,22 @@ pub(super) fn config(trust: &HttpTrust, ca: Option<&str>) -> ClientConfig {
 
 /// What went wrong with TLS, if it was that. `greeting`: nothing was sent yet.
 pub(super) fn failure(error: &(dyn Error + 'static), greeting: bool) -> Option<HttpFailure> {
-    let io = error.downcast_ref::<io::Error>();
-    let inner = io.and_then(|io| io.get_ref()?.downcast_ref::<TlsError>());
-    match inner.or_else(|| error.downcast_ref::<TlsError>()) {
+    let (mut error, mut kind) = (error, None);
+    // An error of I/O may hold another one, and its `source` is not that but what caused that.
+    while let Some(io) = error.downcast_ref::<io::Error>() {
+        kind = Some(io.kind());
+        match io.get_ref() {
+            Some(inner) => error = inner,
+            None => break,
+        }
+    }
+    match error.downcast_ref::<TlsError>() {
         Some(TlsError::InvalidCertificate(why)) => Some(HttpFailure::Untrusted(distrust(why))),
         Some(_) => Some(HttpFailure::Handshake),
         None => {
-            let hung_up = |kind| {
-                matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
-            };
-            io.is_some_and(|io| greeting && hung_up(io.kind())).then_some(HttpFailure::Handshake)
+            let hung_up = [io::ErrorKind::UnexpectedEof, io::ErrorKind::ConnectionReset];
+            let hung_up = kind.is_some_and(|kind| hung_up.contains(&kind));
+            (greeting && hung_up).then_some(HttpFailure::Handshake)
         }
     }
 }
