@@ -65,8 +65,8 @@ async fn cert(dir: &Path, more: &[&str]) -> Value {
     serde_json::from_str(&out).unwrap()
 }
 
-/// Goal: a certificate is renewed without a restart and without a failed request, and a pair that is
-/// none leaves the old one. Method: many clients on kept and on new connections, `cert --renew` and
+/// Goal: a certificate is renewed without a restart and without a failed request, and a pair that
+/// is none leaves the old one. Method: many clients on kept and on new connections, `cert --renew` and
 /// `reload` meanwhile; then another's key.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_reloaded_under_load() {
@@ -142,8 +142,8 @@ async fn first_line(child: &mut tokio::process::Child) -> Value {
     serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }
 
-/// Goal: nothing is overwritten that nobody asked to be, and bad names are refused. Method: the verb
-/// again and again.
+/// Goal: nothing is overwritten that nobody asked to be, and bad names are refused. Method: the
+/// verb again and again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_not_overwritten() {
     let dir = tempfile::tempdir().unwrap();

@@ -201,8 +201,8 @@ async fn serve_tls(names: &[&str]) -> (u16, String) {
     (port, std::fs::read_to_string(state.authority()).unwrap())
 }
 
-/// Goal: a server is believed by the topology's authority, by one that a curl names, or by anybody's
-/// word; and what it lacks is named. Method: two servers of two authorities, a table of rules.
+/// Goal: a server is believed by the topology's authority, by one that a curl names, or by
+/// anybody's word; and what it lacks is named. Method: two servers of two authorities, a table of rules.
 #[tokio::test]
 async fn servers_are_believed_by_rule() {
     use HttpFailure::{Handshake, Untrusted};
