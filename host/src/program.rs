@@ -14,6 +14,8 @@ where
     F: Future<Output = Result<(), ExpectedError>>,
 {
     install_panic_hook(name);
+    // The first and only one of the process: clients of TLS look for it.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
     if let Err(error) = crate::logging::install() {
         error.print();
         return error.exit_code().into();

@@ -26,7 +26,7 @@ async fn ask(
     headers: &[(&str, &str)],
 ) -> (u16, HeaderMap) {
     let url = format!("http://{}{path}", listener.address());
-    let mut request = reqwest::Client::new().request(method, url).body("{\"event\": \"test\"}");
+    let mut request = crate::client().request(method, url).body("{\"event\": \"test\"}");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }

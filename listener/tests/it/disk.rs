@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::Value;
 use tokio::process::{Child, Command};
 
@@ -59,7 +59,7 @@ impl Running {
     async fn send(&self, number: usize) -> Result<String, StatusCode> {
         let padding = "x".repeat(2_000);
         let body = format!(r#"{{"event": "Test", "number": {number}, "padding": "{padding}"}}"#);
-        let request = Client::new().post(format!("{}/events", self.url)).body(body);
+        let request = crate::client().post(format!("{}/events", self.url)).body(body);
         let request = request.bearer_auth("token-of-r1").header("content-type", "application/json");
         let response = request.timeout(WAIT).send().await.unwrap();
         match response.status() {
@@ -75,7 +75,7 @@ impl Running {
     }
 
     async fn ready(&self) -> (StatusCode, String) {
-        let response = Client::new().get(format!("{}/ready", self.url)).send().await.unwrap();
+        let response = crate::client().get(format!("{}/ready", self.url)).send().await.unwrap();
         (response.status(), response.text().await.unwrap())
     }
 
@@ -119,7 +119,7 @@ async fn all_are_there(dir: &Path, accepted: &[String]) {
         let url = format!("{}/api/v1/events/{id}", listener.url);
         let began = Instant::now();
         loop {
-            let response = Client::new().get(&url).send().await.unwrap();
+            let response = crate::client().get(&url).send().await.unwrap();
             assert_eq!(response.status(), StatusCode::OK, "{id}");
             let story: Value = response.json().await.unwrap();
             if story["state"] == "done" {

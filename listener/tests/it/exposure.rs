@@ -70,7 +70,7 @@ async fn the_read_api_has_a_token_of_its_own() {
         (Some("another.example.net"), Some("the-token-of-this-year"), 421),
     ];
     for (host, token, want) in table {
-        let mut request = reqwest::Client::new().get(format!("{url}/api/v1/events"));
+        let mut request = crate::client().get(format!("{url}/api/v1/events"));
         request = host.into_iter().fold(request, |request, host| request.header("host", host));
         request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
         let response = request.send().await.unwrap();
@@ -112,8 +112,7 @@ async fn a_delivery_that_is_handed_on_needs_a_credential() {
         (Some(("host", "localhost")), 202),
     ];
     for (header, want) in table {
-        let mut request =
-            reqwest::Client::new().post(&url).header("content-type", "application/json");
+        let mut request = crate::client().post(&url).header("content-type", "application/json");
         request =
             header.into_iter().fold(request, |request, (name, value)| request.header(name, value));
         let response = request.body(r#"{"event": "InterfaceDown"}"#).send().await.unwrap();

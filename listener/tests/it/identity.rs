@@ -113,7 +113,7 @@ impl Site {
         };
         let port = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let listener = spawn(port, options).await.unwrap();
-        Site { listener, client: reqwest::Client::new(), directory }
+        Site { listener, client: crate::client(), directory }
     }
 
     /// One POST of JSON.

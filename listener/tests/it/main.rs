@@ -18,3 +18,10 @@ mod requests;
 mod serve;
 mod ssh;
 mod tls;
+
+/// A client of HTTP. Of TLS it asks for a provider, whatever it speaks.
+fn client() -> reqwest::Client {
+    // Another test may have been first.
+    let _ = tokio_rustls::rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}

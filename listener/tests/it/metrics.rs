@@ -18,9 +18,10 @@ async fn counts_are_true() {
     assert_eq!(answer(post(&listener, body).bearer_auth("wrong")).await.0, 401);
     assert_eq!(answer(post(&listener, &"x".repeat(2 << 20))).await.0, 413);
     let nowhere = format!("http://{}/no\"where", listener.address());
-    reqwest::get(nowhere).await.unwrap();
+    crate::client().get(nowhere).send().await.unwrap();
 
-    let response = reqwest::get(format!("http://{}/metrics", listener.address())).await.unwrap();
+    let response =
+        crate::client().get(format!("http://{}/metrics", listener.address())).send().await.unwrap();
     let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
     assert!(kind.starts_with("application/openmetrics-text; version=1.0.0"), "{kind}");
     let text = response.text().await.unwrap();
@@ -62,7 +63,7 @@ async fn metrics_ask_for_the_token_of_the_read_api() {
     let url = format!("http://{}/metrics", listener.address());
     let ask = |token: Option<&str>| {
         // A proxy hands this on: it is not of this machine.
-        let request = reqwest::Client::new().get(&url).header("x-forwarded-for", "192.0.2.1");
+        let request = crate::client().get(&url).header("x-forwarded-for", "192.0.2.1");
         match token {
             Some(token) => request.bearer_auth(token),
             None => request,

@@ -13,7 +13,7 @@ const RULES: &str = "[[sources]]\npath = \"/events\"\nauth = [\"header:X-Webhook
 
 async fn get(listener: &LiveListener, path: &str) -> (u16, HeaderMap, String) {
     let url = format!("http://{}{path}", listener.address());
-    let response = reqwest::get(url).await.unwrap();
+    let response = crate::client().get(url).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     (status, headers, response.text().await.unwrap())
 }
@@ -97,7 +97,7 @@ async fn the_pages_have_all_their_parts() {
         for part in parts.map(|rest| rest.split('"').next().unwrap()) {
             let (status, headers, plain) = get(&listener, &format!("/{part}")).await;
             assert_eq!((status, headers.get("content-encoding")), (200, None), "{part}");
-            let packed = reqwest::Client::new()
+            let packed = crate::client()
                 .get(format!("http://{}/{part}", listener.address()))
                 .header("accept-encoding", "gzip, br")
                 .send()

@@ -40,7 +40,7 @@ struct Desk {
 async fn desk() -> Desk {
     let site = Site::with(TOPOLOGY, SOURCES);
     let listener = site.listen().await;
-    Desk { site, listener, client: Client::new() }
+    Desk { site, listener, client: crate::client() }
 }
 
 impl Desk {

@@ -126,10 +126,7 @@ pub(crate) async fn port() -> Port {
 
 pub(crate) fn post(listener: &LiveListener, body: &str) -> RequestBuilder {
     let url = format!("http://{}/events", listener.address());
-    reqwest::Client::new()
-        .post(url)
-        .body(body.to_owned())
-        .header("content-type", "application/json")
+    crate::client().post(url).body(body.to_owned()).header("content-type", "application/json")
 }
 
 pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
@@ -138,7 +135,7 @@ pub(crate) async fn answer(request: RequestBuilder) -> (u16, Value) {
 }
 
 async fn get(listener: &LiveListener, path: &str) -> (u16, Value) {
-    answer(reqwest::Client::new().get(format!("http://{}{path}", listener.address()))).await
+    answer(crate::client().get(format!("http://{}{path}", listener.address()))).await
 }
 
 /// The story once it has come to its end.
@@ -220,7 +217,7 @@ async fn refusals() {
         (post(&listener, "{\"event\": ").bearer_auth("token-of-r1"), 400),
         (post(&listener, &large), 413),
         (at(&listener, "/nothing").body("{}"), 404),
-        (reqwest::Client::new().get(format!("http://{}/events", listener.address())), 405),
+        (crate::client().get(format!("http://{}/events", listener.address())), 405),
         (at(&listener, "/health"), 405),
         (at(&listener, "/api/v1/events"), 405),
     ];
@@ -266,7 +263,7 @@ async fn a_length_that_is_too_large_is_refused_at_once() {
 }
 
 fn at(listener: &LiveListener, path: &str) -> RequestBuilder {
-    reqwest::Client::new().post(format!("http://{}{path}", listener.address()))
+    crate::client().post(format!("http://{}{path}", listener.address()))
 }
 
 /// Goal: a restart knows what was accepted: the story, and what repeats it.
@@ -426,7 +423,7 @@ async fn a_killed_process_keeps_what_it_accepted() {
     let site = Site::of(&device);
     let dir = site.dir.path();
     let (mut child, url) = serve(dir).await;
-    let reply = reqwest::Client::new().post(format!("{url}/events")).body(SEED_BODY);
+    let reply = crate::client().post(format!("{url}/events")).body(SEED_BODY);
     let (status, reply) = answer(reply.header("content-type", "application/json")).await;
     assert_eq!(status, 202);
     child.kill().await.unwrap();
@@ -435,7 +432,7 @@ async fn a_killed_process_keeps_what_it_accepted() {
     assert_eq!((code, out.contains("InterfaceDown")), (0, true), "{out}{err}");
 
     let (mut child, url) = serve(dir).await;
-    let stories = reqwest::Client::new().get(format!("{url}/api/v1/events"));
+    let stories = crate::client().get(format!("{url}/api/v1/events"));
     assert_eq!(answer(stories).await.1["events"][0]["id"], id);
     let pid = child.id().unwrap().to_string();
     let kill = tokio::process::Command::new("kill").args(["-TERM", &pid]).status().await;

@@ -66,8 +66,8 @@ async fn cert(dir: &Path, more: &[&str]) -> Value {
 }
 
 /// Goal: a certificate is renewed without a restart and without a failed request, and a pair that
-/// is none leaves the old one. Method: many clients on kept and on new connections, `cert --renew` and
-/// `reload` meanwhile; then another's key.
+/// is none leaves the old one. Method: many clients on kept and on new connections, `cert --renew`
+/// and `reload` meanwhile; then another's key.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_is_reloaded_under_load() {
     let device = start(Behaviour::Password).await;

@@ -217,7 +217,7 @@ mod tests {
                       name them in `lab/listener.toml`";
         check(&format!("{include}{EVENTS}"), "include = [\"b.toml\"]", &[nested]);
         let other = "TOML004 lab/a.toml:1:2 unknown key `limits` / known here: include, \
-                     apis, defaults, sources, rules";
+                     apis, defaults, sources, rules, records";
         check(
             &format!("{include}{EVENTS}"),
             "[limits]\nsessions = 1\n",

@@ -202,7 +202,8 @@ async fn serve_tls(names: &[&str]) -> (u16, String) {
 }
 
 /// Goal: a server is believed by the topology's authority, by one that a curl names, or by
-/// anybody's word; and what it lacks is named. Method: two servers of two authorities, a table of rules.
+/// anybody's word; and what it lacks is named. Method: two servers of two authorities, a table of
+/// rules.
 #[tokio::test]
 async fn servers_are_believed_by_rule() {
     use HttpFailure::{Handshake, Untrusted};
