@@ -128,7 +128,7 @@ impl Automation {
         }
     }
 
-    /// Where the APIs are that [`Output::Http`](crate::Output::Http) asks.
+    /// Where the APIs are that [`Output::Http`] asks.
     pub fn upstreams(&self) -> &Upstreams {
         self.config.upstreams()
     }

@@ -45,7 +45,7 @@ pub fn sources(config: &Config) -> Described {
     described
 }
 
-/// The schemas that [`sources`] and [`problem`] refer to.
+/// The schemas that the sources and their problem documents refer to.
 pub fn schemas() -> Map<String, Value> {
     let accepted = |word: &str| {
         json!({

@@ -1,6 +1,6 @@
 //! Requests to the listener that is graded, each with a time and a size that it may not exceed.
 //!
-//! Called by [`super::run`]. Neither proxies nor redirects: the answer is that listener's or none.
+//! Called by [`super::run()`]. Neither proxies nor redirects: the answer is that listener's.
 
 use std::error::Error as _;
 use std::io;

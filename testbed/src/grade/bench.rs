@@ -1,6 +1,6 @@
 //! The routers of a grading: started beside the listener, done things to, and watched.
 //!
-//! Used by [`super::run`]. What a router says of the listener counts for more than what that one
+//! Used by [`super::run()`]. What a router says of the listener counts for more than what that one
 //! says of itself.
 
 use std::collections::BTreeMap;

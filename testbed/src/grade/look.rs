@@ -1,7 +1,7 @@
 //! What a listener leaves behind: files, and lines of its log.
 //!
-//! Used by [`super::run`]. A path is one of the course's own tables, never of an answer; of a large
-//! file its end is read.
+//! Used by [`super::run()`]. A path is one of the course's own tables, never of an answer;
+//! of a large file its end is read.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};

@@ -1,6 +1,6 @@
 //! The tables of a course: areas, their checks, what each asks and what is wanted.
 //!
-//! Read by [`super::run`] from the files inside the program or from a directory. It holds no path
+//! Read by [`super::run()`] from the files inside the program or from a directory. It holds no path
 //! of any course: those are the files' own.
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Whether an answer is what is wanted; if not, what was wanted and what was seen.
 //!
-//! Called by [`super::run`]; a function of its arguments.
+//! Called by [`super::run()`]; a function of its arguments.
 
 use host::text::printable;
 use serde_json::Value;
