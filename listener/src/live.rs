@@ -43,7 +43,7 @@ use outward::Outward;
 use records::{Recording, Wanted};
 use run::Run;
 
-pub(crate) use front::Front;
+pub(crate) use front::{Front, Source};
 pub(crate) use teller::Teller;
 
 /// Deliveries that wait for the automation.

@@ -8,6 +8,8 @@ use automation::openapi::{self, Described, refused};
 use automation::store::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use serde_json::{Map, Value, json};
 
+/// What `/metrics` is, without parameters.
+const METRICS_TYPE: &str = "application/openmetrics-text";
 /// The scheme of `[api]`'s tokens.
 const READ_TOKEN: &str = "read-token";
 /// With what any request can be refused that is not for this listener.
@@ -59,6 +61,7 @@ fn own() -> Map<String, Value> {
         ("/openapi.json", about("description", "This document", &json_of(any_object()), &[])),
         ("/docs", about("docs", "This document, in Swagger UI", &html(), &[])),
         ("/redoc", about("redoc", "This document, in Redoc", &html(), &[])),
+        ("/metrics", metrics()),
         ("/api/v1/events", events()),
         ("/api/v1/events/{id}", event()),
         ("/api/v1/jobs", jobs()),
@@ -75,6 +78,11 @@ fn about(id: &str, summary: &str, content: &Value, also: &[u16]) -> Value {
         "security": [],
         "responses": answers(content, also),
     })
+}
+
+fn metrics() -> Value {
+    let content = json!({ (METRICS_TYPE): { "schema": TEXT() } });
+    read("metrics", "What is counted, as OpenMetrics", &json!([]), &content, &[])
 }
 
 fn events() -> Value {

@@ -25,14 +25,15 @@ use tokio::time::timeout;
 
 use crate::guard::{self, Guard};
 use crate::http::{Held, Peer, Place};
-use crate::live::{Front, Teller};
+use crate::live::{Front, Source, Teller};
 use crate::pages;
 use crate::problem::Problem;
 use crate::ready::Readiness;
 
 /// The largest body, in bytes.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// How long a reply may take, in milliseconds: a commit to a slow disk, mostly.
+/// How long a reply may take, in milliseconds, beside what its source waits for: a commit to a slow
+/// disk, mostly.
 const REPLY_MS_MAX: u64 = 10_000;
 
 /// One whole request, on its way to the automation.
@@ -67,8 +68,9 @@ pub(crate) struct Reception {
 
 impl Reception {
     /// Answers a delivery that does not get to the automation.
-    fn refuse(&self, source: String, peer: IpAddr, problem: Problem) -> Response {
+    fn refuse(&self, source: &Source, peer: IpAddr, problem: Problem) -> Response {
         let (status, reason) = problem.said();
+        let source = source.path.to_string();
         let (reason, peer) = (reason.to_owned(), Some(peer.to_string()));
         self.teller.say(Kind::Rejected { source, status, reason, peer });
         problem.into_response()
@@ -150,22 +152,22 @@ async fn receive(
     };
     if is_fetched_for_another(request.headers()) {
         let detail = "a page of another origin has this fetched";
-        return reception.refuse(source, peer.ip(), Problem::new(StatusCode::FORBIDDEN, detail));
+        return reception.refuse(&source, peer.ip(), Problem::new(StatusCode::FORBIDDEN, detail));
     }
     let headers = pairs(request.headers());
     let local = guard::is_local(peer.ip(), &request);
     let peer = peer.ip().to_canonical();
     let body = match whole_body(request.into_body(), &place).await {
         Ok(body) => body,
-        Err(problem) => return reception.refuse(source, peer, problem),
+        Err(problem) => return reception.refuse(&source, peer, problem),
     };
     let (reply, replied) = oneshot::channel();
     let arrival = Arrival { method, path, query, peer, local, headers, body, reply };
     if reception.arrivals.try_send(arrival).is_err() {
         let problem = Problem::busy("the listener takes no more deliveries at the moment");
-        return reception.refuse(source, peer, problem);
+        return reception.refuse(&source, peer, problem);
     }
-    match timeout(Duration::from_millis(REPLY_MS_MAX), replied).await {
+    match timeout(source.within + Duration::from_millis(REPLY_MS_MAX), replied).await {
         Ok(Ok(reply)) => respond(reply),
         Ok(Err(_)) => Problem::busy("the listener is stopping").into_response(),
         Err(_) => Problem::busy("the delivery could not be stored in time").into_response(),

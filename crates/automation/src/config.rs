@@ -313,6 +313,11 @@ impl Config {
         self.inventory.set_places(topology);
     }
 
+    /// Whether a rule of the file logs in as a request says, whatever source took it in.
+    pub(crate) fn rules_read_logins(&self) -> bool {
+        self.rules.iter().any(Rule::reads_logins)
+    }
+
     /// The rule of that name; the steps of a source are one, too.
     pub(crate) fn rule(&self, name: &str) -> Option<&Rule> {
         let of_sources = self.entrances.iter().filter_map(|entrance| entrance.rule.as_ref());

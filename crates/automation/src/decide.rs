@@ -212,6 +212,9 @@ pub(crate) struct Planned {
     pub(crate) login: Option<Login>,
 }
 
+/// Why a job is not run whose request said how to log in, which is stored nowhere.
+pub(crate) const LOGIN_GONE: &str = "the login that its request gave is no longer known";
+
 /// Why nothing is run.
 pub(crate) type NotRun = (Trouble, String);
 
@@ -238,14 +241,14 @@ impl Decider<'_> {
         }
         let action = template.what.fill(&self.config.engine, scope);
         let action = action.map_err(|why| (Trouble::Rejected, why))?;
-        self.observed(rule, device.as_deref(), &action)?;
+        self.observed(rule.mode, device.as_deref(), &action)?;
         Ok(Planned { device, action, login: None })
     }
 
     /// The same of a step, whose device and login the request may name.
     pub(crate) fn plan_step(
         &self,
-        rule: &Rule,
+        mode: Mode,
         act: &Act,
         event: &Event,
         scope: &Scope,
@@ -258,7 +261,7 @@ impl Decider<'_> {
         }
         let action = act.what.fill(&self.config.engine, scope);
         let action = action.map_err(|why| (Trouble::Rejected, why))?;
-        self.observed(rule, device.as_deref(), &action)?;
+        self.observed(mode, device.as_deref(), &action)?;
         Ok(Planned { device, action, login })
     }
 
@@ -274,7 +277,9 @@ impl Decider<'_> {
         let mut login = None;
         let mut port = None;
         if let Some(texts) = &act.login {
-            let scope = engine.login_scope(scope, request.unwrap_or(&serde_json::Value::Null));
+            // Never with the inventory's credentials in their place.
+            let request = request.ok_or_else(|| (Trouble::Failed, LOGIN_GONE.to_owned()))?;
+            let scope = engine.login_scope(scope, request);
             let text = |text: &Option<String>| {
                 let text = text.as_ref().map(|text| engine.text(text, &scope)).transpose();
                 text.map(|text| text.filter(|text| !text.is_empty()))
@@ -306,7 +311,11 @@ impl Decider<'_> {
             self.may_act(node, event)?;
             return Ok((node.to_owned(), login));
         }
-        if !self.config.guests.allow(&called) {
+        let (host, port) = match called.parse::<topology::Address>() {
+            Ok(address) => (address.host, port.or(Some(address.port))),
+            Err(_) => (called.clone(), port),
+        };
+        if !self.config.guests.allow(&host) {
             let shown: String = called.chars().take(SHOWN_CHARS_MAX).collect();
             let why = format!(
                 "`{}` is neither in the inventory nor allowed by `[devices]`",
@@ -315,7 +324,7 @@ impl Decider<'_> {
             return Err((Trouble::NotAllowed, why));
         }
         let mut login = login.unwrap_or_else(Login::none);
-        login.host = Some((called.clone(), port));
+        login.host = Some((host, port));
         Ok((called, Some(login)))
     }
 
@@ -337,8 +346,8 @@ impl Decider<'_> {
     }
 
     /// What would be done, when nothing shall be.
-    fn observed(&self, rule: &Rule, device: Option<&str>, action: &Action) -> Result<(), NotRun> {
-        if self.config.mode != Mode::Observe && rule.mode != Mode::Observe {
+    fn observed(&self, mode: Mode, device: Option<&str>, action: &Action) -> Result<(), NotRun> {
+        if self.config.mode != Mode::Observe && mode != Mode::Observe {
             return Ok(());
         }
         let lines = action.lines().join("`, `");

@@ -114,7 +114,8 @@ pub(crate) fn check(
     (event.device, event.device_from) = (device, device_from);
     let trace = one(delivery, header::TRACEPARENT)?.and_then(fact::TraceId::from_traceparent);
     event.trace_id = trace.map(|trace| trace.to_string());
-    let keeps = entrance.rule.as_ref().is_some_and(Rule::reads_logins);
+    let own = entrance.rule.as_ref().is_some_and(Rule::reads_logins);
+    let keeps = own || config.rules_read_logins();
     let sent = keeps.then(|| serde_json::json!({"data": event.data, "params": event.params}));
     // From here on nobody sees a secret: neither a rule, nor the journal.
     config.redactor.clean(&mut event.name);

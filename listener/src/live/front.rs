@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use automation::{Api, Config, Cors, Routes, Unrouted};
+use automation::{Api, Config, Cors, Endpoint, Routes, Unrouted};
 use axum::body::Bytes;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -21,11 +21,20 @@ const OPEN_PATHS: [&str; 3] = ["/health", "/ready", "/openapi.json"];
 #[derive(Clone, Debug)]
 pub(crate) struct Front(Arc<RwLock<Arc<Known>>>);
 
+/// A source that takes a request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    /// Its own path.
+    pub(crate) path: Arc<str>,
+    /// How long its replies wait for what is done.
+    pub(crate) within: Duration,
+}
+
 #[derive(Debug, Default)]
 struct Known {
     routes: Routes,
-    /// The sources' paths, in the order of the routes.
-    paths: Vec<String>,
+    /// What of each source is asked here, in the order of the routes.
+    sources: Vec<Source>,
     api: Api,
     cors: Cors,
     /// As `/openapi.json` gives it.
@@ -43,11 +52,11 @@ impl Front {
     }
 
     /// Whether such a request is for a source, or why not: then it is answered before its body is
-    /// read, and without the automation, which has the last word. Gives the source's own path.
-    pub(crate) fn takes(&self, method: restconf::Method, path: &str) -> Result<String, Unrouted> {
+    /// read, and without the automation, which has the last word.
+    pub(crate) fn takes(&self, method: restconf::Method, path: &str) -> Result<Source, Unrouted> {
         let known = self.known();
         let place = known.routes.find(method, path)?;
-        Ok(known.paths.get(place).cloned().unwrap_or_default())
+        Ok(known.sources.get(place).cloned().unwrap_or_default())
     }
 
     /// What is asked of `[api]`: who may read, by which names the listener is called.
@@ -78,11 +87,18 @@ impl Front {
     }
 }
 
+impl Source {
+    fn of(endpoint: Endpoint<'_>) -> Self {
+        let within = Duration::from_micros(endpoint.within().as_micros());
+        Source { path: endpoint.path().into(), within }
+    }
+}
+
 impl Known {
     fn of(config: &Config) -> Self {
         Known {
             routes: config.routes().clone(),
-            paths: config.paths().map(str::to_owned).collect(),
+            sources: config.endpoints().map(Source::of).collect(),
             api: config.api().clone(),
             cors: config.cors().clone(),
             description: openapi::document(config).to_string().into(),
@@ -118,5 +134,27 @@ impl Front {
         let files = &mut topology::NoFiles;
         let config = Config::load(&source, &nobody, files, &mut Vec::new());
         Front::of(&config.expect("it loads"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Goal: a reply is waited for as long as its source says. Method: one that answers at once, and
+    /// one that waits.
+    #[test]
+    fn sources_say_how_long_they_wait() {
+        let text = "[[sources]]\npath = \"/a\"\nunauthenticated = \"loopback\"\n\
+                    [[sources]]\npath = \"/b\"\nunauthenticated = \"loopback\"\n\
+                    respond = \"result\"\nwithin = \"60s\"\n";
+        let source = diagnostic::Source::new("listener.toml", text);
+        let nobody = topology::Topology::empty(&source);
+        let mut sink = Vec::new();
+        let config = Config::load(&source, &nobody, &mut topology::NoFiles, &mut sink);
+        let front = Front::of(&config.expect("it loads"));
+        let post = restconf::Method::Post;
+        let within = |path| front.takes(post, path).expect("it is there").within.as_secs();
+        assert_eq!((within("/a"), within("/b")), (0, 60));
     }
 }

@@ -8,6 +8,7 @@ use webhook::Event;
 use super::Automation;
 use super::approvals::denied_by;
 use super::intake::trace;
+use crate::gate::Keeper;
 use crate::io::Outbox;
 use crate::job::{Heard, Job};
 use crate::receive::Fingerprint;
@@ -51,9 +52,13 @@ impl Automation {
                 self.seen.remember(&fingerprint, &accepted.event.id);
             }
             if let Record::Kept(kept) = record {
-                self.variables.recover(kept);
                 let rule = self.config.rules.iter().find(|rule| rule.name == kept.rule);
-                self.gates.recover(kept, rule.map(|rule| &rule.policy));
+                match kept.keeper {
+                    Keeper::Variable => self.variables.recover(kept),
+                    Keeper::Change | Keeper::Gate | Keeper::Window => {
+                        self.gates.recover(kept, rule.map(|rule| &rule.policy));
+                    }
+                }
             }
             unfinished.read(record);
         }

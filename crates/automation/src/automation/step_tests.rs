@@ -111,6 +111,43 @@ fn failures_have_their_status() {
     assert_eq!(rig.replies[0].status, 503);
 }
 
+/// Goal: a request that says how to log in is never done with the inventory's credentials instead,
+/// when its own are gone. Method: a process that is killed before the decision.
+#[test]
+fn a_login_that_is_gone_is_not_replaced() {
+    let mut rig = Rig::new(ASKS);
+    let body = json!({
+        "event": "Ask", "command": "show clock", "username": "ada", "password": "hers-1",
+    });
+    ask(&mut rig, body);
+    let accepted = rig.records()[..1].to_vec();
+    let mut rig = Rig::new(ASKS);
+    rig.store.write(&accepted);
+    rig.store.sync();
+    rig.restart(ASKS);
+    rig.settle(LONG);
+    assert!(rig.logins.is_empty(), "{:?}", rig.logins);
+    let story = serde_json::to_string(&rig.story(accepted[0].event())).expect("a story");
+    assert!(story.contains("no longer known"), "{story}");
+}
+
+/// Goal: a host that `[devices]` allows is reached at the port that is written behind it; any other
+/// is not. Method: a table of what a request names.
+#[test]
+fn guests_can_have_a_port() {
+    let text = format!("{ASKS}\n[devices]\nallow = [\"192.0.2.0/24\"]\n");
+    for (host, want) in
+        [("192.0.2.7", 201), ("192.0.2.7:2222", 201), ("192.0.3.7:2222", 403), ("192.0.2.7:x", 403)]
+    {
+        let mut rig = Rig::new(&text);
+        let body = json!({
+            "event": "Ask", "command": "show clock", "host": host, "username": "a",
+            "password": "b",
+        });
+        assert_eq!(ask(&mut rig, body).0, want, "{host}");
+    }
+}
+
 /// Goal: nobody waits for longer than the bound, and the steps go on. Method: a slow device.
 #[test]
 fn a_reply_has_a_bound() {

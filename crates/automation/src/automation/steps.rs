@@ -126,8 +126,8 @@ impl Automation {
         let Some(mut sequence) = self.sequences.remove(key) else {
             return (Vec::new(), Vec::new());
         };
-        let rule = self.config.rule(&key.1).cloned();
-        let steps: &[Step] = rule.as_ref().map_or(&[], |rule| &rule.steps);
+        let rule = self.config.rule(&key.1);
+        let steps: Arc<[Step]> = rule.map(|rule| Arc::clone(&rule.steps)).unwrap_or_default();
         let mut stepped = Stepped {
             event: key.0.clone(),
             rule: key.1.clone(),
@@ -243,14 +243,9 @@ impl Automation {
     ) -> Begun {
         let scope = self.scope_of(sequence, item);
         let request = request_of(sequence.request.as_ref(), place.item);
-        let planned = self.config.rule(rule).cloned().ok_or_else(|| {
-            let why = "the rule is no longer there".to_owned();
-            (Trouble::Failed, why)
-        });
+        let mode = self.config.rule(rule).map(|rule| rule.mode).unwrap_or_default();
         let mut decider = self.decider();
-        let planned = planned.and_then(|rule| {
-            decider.plan_step(&rule, act, &sequence.event, &scope, request.as_ref())
-        });
+        let planned = decider.plan_step(mode, act, &sequence.event, &scope, request.as_ref());
         let begun = planned.and_then(|planned| {
             let login = planned.login.clone();
             let plan = decider.job(rule, planned, act.approve)?;

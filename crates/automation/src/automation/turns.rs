@@ -5,6 +5,7 @@ use simtime::{Duration, Time};
 
 use super::steps::Follows;
 use super::{Automation, Timer, fact};
+use crate::decide::LOGIN_GONE;
 use crate::gate::OwnChange;
 use crate::io::{Door, Login, Outbox, Output, SessionId};
 use crate::job::{ATTEMPTS_MAX, Heard, JOB_SECS_MAX, Job, Trouble};
@@ -106,8 +107,7 @@ impl Automation {
     fn why_not_tried(&mut self, id: &str) -> Option<(Trouble, String)> {
         let job = self.jobs.get(id)?;
         if job.plan.own_login && !self.logins.contains_key(id) {
-            let error = "the login that its request gave has gone with the last process";
-            return Some((Trouble::Failed, error.to_owned()));
+            return Some((Trouble::Failed, LOGIN_GONE.to_owned()));
         }
         if job.in_doubt && !job.plan.action.is_repeatable() {
             // Killed, or cut off, behind the request: whether it was taken, the device alone knows.

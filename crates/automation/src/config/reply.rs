@@ -84,12 +84,7 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> (Respond, Vec<
         loader.sink.push(Diagnostic::error(BAD_REPLY, message, &source, table.span()));
     }
     let engine = loader.engine.seeing(OF_STEPS);
-    let mut loader = Loader {
-        inventory: loader.inventory,
-        upstreams: loader.upstreams,
-        engine: &engine,
-        sink: &mut *loader.sink,
-    };
+    let mut loader = loader.with(&engine);
     let replies = tables.into_iter().take(REPLIES_MAX).filter_map(|table| loader.reply(table));
     let replies = replies.collect();
     let within = within.map_or(Duration::from_secs(WITHIN_SECS_DEFAULT), |within| within.value.0);

@@ -51,7 +51,7 @@ pub(crate) struct Rule {
     /// What follows, each by itself.
     pub(crate) actions: Vec<ActionTemplate>,
     /// What follows, one after the other.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Arc<[Step]>,
 }
 
 /// One action of a rule, values not filled in.
@@ -70,7 +70,8 @@ impl Rule {
     pub(super) fn of_source(name: &str, steps: Vec<Step>) -> Option<Rule> {
         let (conditions, policy, mode) = (Vec::new(), Policy::default(), Mode::Act);
         let name = name.to_owned();
-        let rule = Rule { name, conditions, policy, mode, actions: Vec::new(), steps };
+        let (actions, steps) = (Vec::new(), steps.into());
+        let rule = Rule { name, conditions, policy, mode, actions, steps };
         (!rule.steps.is_empty()).then_some(rule)
     }
 
@@ -118,7 +119,16 @@ pub(super) fn load(
     rules
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    /// The same for texts that may use other names.
+    pub(super) fn with<'b>(&'b mut self, engine: &'b Engine) -> Loader<'b>
+    where
+        'a: 'b,
+    {
+        let Loader { inventory, upstreams, .. } = *self;
+        Loader { inventory, upstreams, engine, sink: &mut *self.sink }
+    }
+
     fn rule(&mut self, mut table: Table) -> Option<(Rule, Range<usize>)> {
         let source = Arc::clone(table.source());
         let span = table.span();
@@ -141,6 +151,7 @@ impl Loader<'_> {
         let mode = mode.map(|mode| mode.value).unwrap_or_default();
         let policy::Conditions { conditions, policy } = when;
         let name_span = name.span;
+        let steps = steps.into();
         let rule = Rule { name: name.value, conditions, policy, mode, actions, steps };
         Some((rule, name_span))
     }

@@ -80,12 +80,7 @@ pub(super) fn load(table: &mut Table, loader: &mut Loader<'_>) -> Vec<Step> {
         loader.sink.push(Diagnostic::error(NO_ACTION, message, &source, span));
     }
     let engine = loader.engine.seeing(OF_STEPS);
-    let mut loader = Loader {
-        inventory: loader.inventory,
-        upstreams: loader.upstreams,
-        engine: &engine,
-        sink: &mut *loader.sink,
-    };
+    let mut loader = loader.with(&engine);
     tables.into_iter().take(STEPS_MAX).filter_map(|table| loader.step(table)).collect()
 }
 
@@ -141,12 +136,7 @@ impl Loader<'_> {
 
     fn login(&mut self, mut table: Table) -> LoginTexts {
         let engine = self.engine.seeing(OF_LOGINS);
-        let mut loader = Loader {
-            inventory: self.inventory,
-            upstreams: self.upstreams,
-            engine: &engine,
-            sink: self.sink,
-        };
+        let mut loader = self.with(&engine);
         let mut text = |key| loader.template(&mut table, key).map(|text| text.value);
         let texts = LoginTexts {
             port: text("port"),

@@ -1,9 +1,9 @@
 //! What others may know of a source: for the OpenAPI document, and for who lists sources.
 
 use serde_json::Value;
+use simtime::Duration;
 
 use super::{BodyForm, Entrance};
-use crate::record::Method;
 use crate::schema::Schema;
 
 /// A source, as it is told of.
@@ -45,14 +45,9 @@ impl<'a> Endpoint<'a> {
         self.0.name.as_deref()
     }
 
-    /// How a sender can prove who it is.
-    pub fn auth(self) -> &'a [Method] {
-        &self.0.methods
-    }
-
-    /// Whether it takes requests without any credential, from this machine at least.
-    pub fn is_open(self) -> bool {
-        self.0.unauthenticated
+    /// How long a reply waits for what is done; nothing when it is given at once.
+    pub fn within(self) -> Duration {
+        self.0.respond.within.unwrap_or_default()
     }
 
     /// Whether a body may also be single-quoted, or a form.
@@ -63,11 +58,6 @@ impl<'a> Endpoint<'a> {
     /// Whether a request may have no body.
     pub fn takes_empty(self) -> bool {
         self.0.takes_empty()
-    }
-
-    /// How much of one sender is taken: `60/m`.
-    pub fn rate(self) -> String {
-        self.0.rate.to_string()
     }
 
     /// The JSON Schema of a body.
