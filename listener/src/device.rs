@@ -7,6 +7,7 @@ mod api;
 mod probe;
 mod terminal;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use automation::Door;
@@ -51,7 +52,7 @@ pub(crate) async fn check(args: DeviceCheck) -> Result<(), ExpectedError> {
     let state: StateDir = open_state(args.state.state.as_deref())?;
     let known = KnownHosts::at(state.known_hosts());
     let mut findings = probe::run(&target, &known, enable).await;
-    findings.extend(apis(&inventory, &args.node, &known).await?);
+    findings.extend(apis(&inventory, &args.node, &known, state.authority()).await?);
     let ok = findings.iter().all(|finding| finding.ok);
     if args.format.is_json() {
         let address = target.address.to_string();
@@ -69,6 +70,7 @@ async fn apis(
     inventory: &Topology,
     name: &str,
     known: &Arc<KnownHosts>,
+    authority: PathBuf,
 ) -> Result<Vec<Finding>, ExpectedError> {
     let mut findings = Vec::new();
     let Some(node) = inventory.nodes.get(name) else { return Ok(findings) };
@@ -76,7 +78,7 @@ async fn apis(
         findings.push(api::netconf(&target(inventory, name, Door::Netconf)?, known).await);
     }
     if node.restconf.is_some() {
-        let target = Clients::default().target(name, node);
+        let target = Clients::of_lab(authority).target(name, node);
         findings.push(api::restconf(&target.map_err(ExpectedError::environment)?).await);
     }
     Ok(findings)

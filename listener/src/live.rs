@@ -70,6 +70,8 @@ pub struct Options {
     pub journal: PathBuf,
     /// The host keys that are trusted.
     pub known_hosts: PathBuf,
+    /// The authority that is trusted of virtual nodes' certificates, in PEM; it need not be there.
+    pub authority: PathBuf,
     /// What the port shows, if it speaks HTTPS.
     pub tls: Option<Tls>,
     /// The clock of all instants; `ednm` shares one between both halves.
@@ -212,7 +214,8 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
-    let Options { config, inventory, journal, known_hosts, tls, clock, log, rng, facts } = options;
+    let Options { config, inventory, journal, known_hosts, authority, tls, clock, log, rng, facts } =
+        options;
     let outward = Outward::new(&config, rng.child("stand-ins"))?;
     let wanted = Wanted { records: config.records().clone(), files: outward.files() };
     let (records, wanted) = watch::channel(wanted);
@@ -241,6 +244,7 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let reach = Reach {
         inventory,
         known: KnownHosts::at(known_hosts),
+        authority,
         guest_key: config.guests.host_key,
         journal: journal.writer,
         session_events,

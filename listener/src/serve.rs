@@ -101,6 +101,7 @@ fn options(
         inventory: Arc::new(inventory),
         journal: state.path().join(journal::FILE_NAME),
         known_hosts: state.known_hosts(),
+        authority: state.authority(),
         tls: None,
         clock,
         log,

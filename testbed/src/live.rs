@@ -21,7 +21,7 @@ use simtime::Time;
 use simulator::live::{KeyKinds, LiveLab, LiveOptions, Remote};
 use simulator::report::ready::ReadyNode;
 use tokio::sync::{broadcast, mpsc};
-use topology::{Address, HttpsTrust, NodeKind, Scheme, Topology};
+use topology::{Address, NodeKind, Scheme, Topology};
 
 use crate::inputs;
 use keeper::{Keeper, Origin};
@@ -138,13 +138,13 @@ impl Live {
         let lab = simulator::live::spawn(lab, &topology, args.state, options).await?;
         set_addresses(&mut topology, lab.nodes());
         config.set_addresses(&topology);
-        trust(&mut topology, args.state).map_err(ExpectedError::environment)?;
         let from_lab = lab.remote().facts().map_err(ExpectedError::environment)?;
         let origin = Origin {
             config,
             inventory: Arc::new(topology),
             journal: args.state.path().join(listener::journal::FILE_NAME),
             known_hosts: args.state.known_hosts(),
+            authority: args.state.authority(),
             tls,
             clock,
             log: args.log,
@@ -222,21 +222,6 @@ impl Live {
         }
         self.lab.stop().await;
     }
-}
-
-/// The lab's own authority is believed where the file says of no other.
-fn trust(topology: &mut Topology, state: &StateDir) -> std::io::Result<()> {
-    let is_lab = |node: &topology::Node| {
-        node.kind == NodeKind::Virtual && node.https_trust == HttpsTrust::System
-    };
-    if !topology.nodes.values().any(|node| is_lab(node) && node.restconf.is_some()) {
-        return Ok(());
-    }
-    let authority = std::fs::read_to_string(state.authority())?;
-    for node in topology.nodes.values_mut().filter(|node| is_lab(node)) {
-        node.https_trust = HttpsTrust::Authority(authority.clone());
-    }
-    Ok(())
 }
 
 /// Tells the inventory where the virtual nodes really listen.

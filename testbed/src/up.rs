@@ -96,6 +96,7 @@ fn reader(args: &UpArgs, exposure: Exposure, nodes: Vec<ReadyNode>) -> Read {
         exposure.apply(&mut config)?;
         outward.apply(&mut config);
         set_addresses(&mut topology, &nodes);
+        config.set_addresses(&topology);
         Ok(Fresh { config, inventory: topology, warnings, read, files, embedded, tls: None })
     })
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use automation::session::OUTPUT_BYTES_MAX;
@@ -24,7 +25,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::rustls;
-use topology::{Address, HttpsTrust, Node};
+use topology::{Address, HttpsTrust, Node, NodeKind};
 use tracing::debug;
 
 use super::certificate::{self, Distrust};
@@ -43,9 +44,12 @@ const IDLE_SECS_MAX: u64 = 30;
 type Https = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// The clients of an inventory, made when they are needed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Clients {
     by_node: BTreeMap<String, Https>,
+    /// Whose certificates virtual nodes show, as `known_hosts` has their keys: a file in PEM, which
+    /// is there once a lab has been up.
+    authority: PathBuf,
 }
 
 /// Where and as whom to ask, and with which client.
@@ -88,6 +92,12 @@ impl fmt::Display for RestTarget {
 }
 
 impl Clients {
+    /// None yet. Virtual nodes are believed by the authority of this file, unless the inventory says
+    /// otherwise.
+    pub fn of_lab(authority: PathBuf) -> Self {
+        Clients { by_node: BTreeMap::new(), authority }
+    }
+
     /// Resolves a node's address, credentials and rule for certificates.
     pub fn target(&mut self, name: &str, node: &Node) -> Result<RestTarget, TargetError> {
         let no_address = || TargetError::NoAddress { node: name.to_owned(), key: "restconf" };
@@ -104,14 +114,30 @@ impl Clients {
         let client = match self.by_node.get(name) {
             Some(client) => client.clone(),
             None => {
-                let tls = certificate::client(name, &node.https_trust);
+                let trust = self.trust(node);
+                // A lab that comes up later is believed then.
+                let is_settled = node.kind != NodeKind::Virtual || trust != HttpsTrust::System;
+                let tls = certificate::client(name, &trust);
                 let client = client(tls.map_err(|reason| wrong("restconf-ca", reason))?);
-                self.by_node.insert(name.to_owned(), client.clone());
+                if is_settled {
+                    self.by_node.insert(name.to_owned(), client.clone());
+                }
                 client
             }
         };
         let node = name.to_owned();
         Ok(RestTarget { node, address, username, password, authorization, client })
+    }
+
+    /// By what a node's certificate is believed.
+    fn trust(&self, node: &Node) -> HttpsTrust {
+        match (node.kind, &node.https_trust) {
+            (NodeKind::Virtual, HttpsTrust::System) => {
+                let authority = std::fs::read_to_string(&self.authority);
+                authority.map_or(HttpsTrust::System, HttpsTrust::Authority)
+            }
+            (_, trust) => trust.clone(),
+        }
     }
 
     /// A host that a request names, and nobody's credentials yet.

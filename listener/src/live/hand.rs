@@ -4,6 +4,7 @@
 //! cannot be done at all comes back as a [`Follow`].
 
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,8 @@ pub(super) enum Follow {
 pub(super) struct Reach {
     pub(super) inventory: Arc<Topology>,
     pub(super) known: Arc<KnownHosts>,
+    /// The authority of virtual nodes' certificates.
+    pub(super) authority: PathBuf,
     /// Whose key is taken of a host that a request names.
     pub(super) guest_key: GuestKey,
     pub(super) journal: Writer,
@@ -73,12 +76,12 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(reach: Reach, outward: Outward, ready: Arc<Readiness>) -> Self {
         Hand {
-            reach,
             waiting: BTreeMap::new(),
             asks: BTreeMap::new(),
             sessions: BTreeMap::new(),
             requests: BTreeMap::new(),
-            clients: Clients::default(),
+            clients: Clients::of_lab(reach.authority.clone()),
+            reach,
             outward,
             tasks: JoinSet::new(),
             persisting: BTreeMap::new(),

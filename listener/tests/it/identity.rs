@@ -105,6 +105,7 @@ impl Site {
             inventory: Arc::new(inventory),
             journal: path("journal.sqlite3"),
             known_hosts: path("known_hosts"),
+            authority: path("ca.pem"),
             tls: None,
             clock: LiveClock::start(),
             log: Log::to(std::io::sink()),

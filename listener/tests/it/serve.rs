@@ -107,6 +107,7 @@ impl Site {
             inventory: Arc::new(inventory),
             journal: self.path("journal.sqlite3"),
             known_hosts: self.path("known_hosts"),
+            authority: self.path("ca.pem"),
             tls: None,
             clock: LiveClock::start(),
             log: Log::to(Shared(Arc::clone(&self.lines))),

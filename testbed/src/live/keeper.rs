@@ -29,6 +29,7 @@ pub(super) struct Origin {
     pub(super) inventory: Arc<Topology>,
     pub(super) journal: PathBuf,
     pub(super) known_hosts: PathBuf,
+    pub(super) authority: PathBuf,
     pub(super) tls: Option<Tls>,
     pub(super) clock: LiveClock,
     pub(super) log: Log,
@@ -40,9 +41,10 @@ impl Origin {
     /// What a listener is made of. Ids of an earlier life must not come again: each has a seed of
     /// its own.
     pub(super) fn into_options(self) -> Options {
-        let Origin { config, inventory, journal, known_hosts, tls, clock, log, facts } = self;
+        let Origin { config, inventory, journal, known_hosts, authority, tls, clock, log, facts } =
+            self;
         let rng = simtime::Rng::from_seed(rand::random());
-        Options { config, inventory, journal, known_hosts, tls, clock, log, rng, facts }
+        Options { config, inventory, journal, known_hosts, authority, tls, clock, log, rng, facts }
     }
 
     /// Starts one, to be found by the gate alone.

@@ -101,6 +101,21 @@ fn check(test: &str, module: &str, env: &[(&str, &str)], want: &ExpectFile) {
     want.assert_eq(&missed(&output));
 }
 
+/// Goal: our own listener earns all that a running server can, and serves every path of the course.
+/// Method: the shipped profile, the routers in another program.
+#[test]
+fn our_listener_earns_what_a_server_can() {
+    let project = Project::new();
+    lab(&project);
+    let files = project.path("files").display().to_string();
+    let serve = ["listener", "serve", "--profile", "lab6", "--offline", "--files", &files];
+    let listener = project.start(&[&serve, &["--bind", "127.0.0.1:0"][..]].concat());
+    let more = ["--directory", &files, "--format", "json"];
+    let output = grade(&project, listener.listener(), &more);
+    assert_eq!(missed(&output), "62.0 of 75.0\n", "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
 /// Goal: the table says what was wanted and what was seen. Method: the smallest listener, two
 /// areas, and the golden text.
 #[test]
