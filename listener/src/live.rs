@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use automation::{Automation, Config};
 use fact::{Fact, Kind};
-use host::{ExpectedError, LiveClock};
+use host::{ExpectedError, LiveClock, StateDir};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinHandle;
@@ -68,10 +68,8 @@ pub struct Options {
     pub inventory: Arc<Topology>,
     /// The journal's file.
     pub journal: PathBuf,
-    /// The host keys that are trusted.
-    pub known_hosts: PathBuf,
-    /// The authority that is trusted of virtual nodes' certificates, in PEM; it need not be there.
-    pub authority: PathBuf,
+    /// By what devices are believed.
+    pub trusted: Trusted,
     /// What the port shows, if it speaks HTTPS.
     pub tls: Option<Tls>,
     /// The clock of all instants; `ednm` shares one between both halves.
@@ -82,6 +80,22 @@ pub struct Options {
     pub rng: simtime::Rng,
     /// Where facts go: [`feed`], or that of a listener in whose place this one is started.
     pub facts: broadcast::Sender<Fact>,
+}
+
+/// By what devices are believed of which the inventory says nothing. Neither file need be there.
+#[derive(Clone, Debug)]
+pub struct Trusted {
+    /// The host keys that are known.
+    pub known_hosts: PathBuf,
+    /// The authority of virtual nodes' certificates, in PEM.
+    pub authority: PathBuf,
+}
+
+impl Trusted {
+    /// What a state directory says.
+    pub fn of(state: &StateDir) -> Self {
+        Trusted { known_hosts: state.known_hosts(), authority: state.authority() }
+    }
 }
 
 /// A feed of facts for a listener, with nobody at it yet.
@@ -214,8 +228,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 
 /// Opens the journal, re-queues what it holds, and serves the port.
 pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartError> {
-    let Options { config, inventory, journal, known_hosts, authority, tls, clock, log, rng, facts } =
-        options;
+    let Options { config, inventory, journal, trusted, tls, clock, log, rng, facts } = options;
     let outward = Outward::new(&config, rng.child("stand-ins"))?;
     let wanted = Wanted { records: config.records().clone(), files: outward.files() };
     let (records, wanted) = watch::channel(wanted);
@@ -243,8 +256,8 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let router = receive::router(reception, api, guard);
     let reach = Reach {
         inventory,
-        known: KnownHosts::at(known_hosts),
-        authority,
+        known: KnownHosts::at(trusted.known_hosts),
+        authority: trusted.authority,
         guest_key: config.guests.host_key,
         journal: journal.writer,
         session_events,
@@ -276,12 +289,6 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let running = tokio::spawn(run.until_stopped(journal.recovered));
     let serving = tokio::spawn(http::serve(socket, tls.clone(), router, room, stopping));
     let remote = Remote::over(asks, tls);
-    Ok(LiveListener {
-        address,
-        facts,
-        remote,
-        stop,
-        tasks: [serving, running, recording],
-        journal: abandon,
-    })
+    let tasks = [serving, running, recording];
+    Ok(LiveListener { address, facts, remote, stop, tasks, journal: abandon })
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::args::{Files, Outward, Serve};
 use crate::exposure::Exposure;
-use crate::live::{self, Options};
+use crate::live::{self, Options, Trusted};
 use crate::load::{Loaded, load};
 use crate::log::Log;
 use crate::reload::{Fresh, Read, Reloading, Watch};
@@ -100,8 +100,7 @@ fn options(
         config,
         inventory: Arc::new(inventory),
         journal: state.path().join(journal::FILE_NAME),
-        known_hosts: state.known_hosts(),
-        authority: state.authority(),
+        trusted: Trusted::of(state),
         tls: None,
         clock,
         log,

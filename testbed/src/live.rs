@@ -14,7 +14,7 @@ use automation::Config;
 use fact::Fact;
 use host::{ExpectedError, LiveClock, StateDir};
 use lab::{LabOptions, Scenario};
-use listener::live::LiveListener;
+use listener::live::{LiveListener, Trusted};
 use listener::log::Log;
 use listener::tls::Tls;
 use simtime::Time;
@@ -143,8 +143,7 @@ impl Live {
             config,
             inventory: Arc::new(topology),
             journal: args.state.path().join(listener::journal::FILE_NAME),
-            known_hosts: args.state.known_hosts(),
-            authority: args.state.authority(),
+            trusted: Trusted::of(args.state),
             tls,
             clock,
             log: args.log,

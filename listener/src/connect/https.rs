@@ -92,8 +92,8 @@ impl fmt::Display for RestTarget {
 }
 
 impl Clients {
-    /// None yet. Virtual nodes are believed by the authority of this file, unless the inventory says
-    /// otherwise.
+    /// None yet. Virtual nodes are believed by the authority of this file, unless the inventory
+    /// says otherwise.
     pub fn of_lab(authority: PathBuf) -> Self {
         Clients { by_node: BTreeMap::new(), authority }
     }

@@ -141,8 +141,8 @@ impl Front {
 mod tests {
     use super::*;
 
-    /// Goal: a reply is waited for as long as its source says. Method: one that answers at once, and
-    /// one that waits.
+    /// Goal: a reply is waited for as long as its source says. Method: one that answers at once,
+    /// and one that waits.
     #[test]
     fn sources_say_how_long_they_wait() {
         let text = "[[sources]]\npath = \"/a\"\nunauthenticated = \"loopback\"\n\

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use automation::Config;
 use host::{LiveClock, files};
-use listener::live::{LiveListener, Options, bind, spawn};
+use listener::live::{LiveListener, Options, Trusted, bind, spawn};
 use listener::log::Log;
 use serde_json::Value;
 use topology::Topology;
@@ -104,8 +104,7 @@ impl Site {
             config: config.unwrap_or_else(|| panic!("{sink:?}")),
             inventory: Arc::new(inventory),
             journal: path("journal.sqlite3"),
-            known_hosts: path("known_hosts"),
-            authority: path("ca.pem"),
+            trusted: Trusted { known_hosts: path("known_hosts"), authority: path("ca.pem") },
             tls: None,
             clock: LiveClock::start(),
             log: Log::to(std::io::sink()),

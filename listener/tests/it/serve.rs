@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use automation::Config;
 use host::{LiveClock, files};
-use listener::live::{LiveListener, Options, Port, bind, spawn};
+use listener::live::{LiveListener, Options, Port, Trusted, bind, spawn};
 use listener::log::Log;
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -106,8 +106,10 @@ impl Site {
             config,
             inventory: Arc::new(inventory),
             journal: self.path("journal.sqlite3"),
-            known_hosts: self.path("known_hosts"),
-            authority: self.path("ca.pem"),
+            trusted: Trusted {
+                known_hosts: self.path("known_hosts"),
+                authority: self.path("ca.pem"),
+            },
             tls: None,
             clock: LiveClock::start(),
             log: Log::to(Shared(Arc::clone(&self.lines))),

@@ -12,7 +12,7 @@ use automation::Config;
 use fact::Fact;
 use host::{ExpectedError, LiveClock, message};
 use lab::ListenerState;
-use listener::live::{LiveListener, Options, StartError};
+use listener::live::{LiveListener, Options, StartError, Trusted};
 use listener::log::Log;
 use listener::tls::Tls;
 use tokio::net::TcpListener;
@@ -28,8 +28,7 @@ pub(super) struct Origin {
     pub(super) config: Config,
     pub(super) inventory: Arc<Topology>,
     pub(super) journal: PathBuf,
-    pub(super) known_hosts: PathBuf,
-    pub(super) authority: PathBuf,
+    pub(super) trusted: Trusted,
     pub(super) tls: Option<Tls>,
     pub(super) clock: LiveClock,
     pub(super) log: Log,
@@ -41,10 +40,9 @@ impl Origin {
     /// What a listener is made of. Ids of an earlier life must not come again: each has a seed of
     /// its own.
     pub(super) fn into_options(self) -> Options {
-        let Origin { config, inventory, journal, known_hosts, authority, tls, clock, log, facts } =
-            self;
+        let Origin { config, inventory, journal, trusted, tls, clock, log, facts } = self;
         let rng = simtime::Rng::from_seed(rand::random());
-        Options { config, inventory, journal, known_hosts, authority, tls, clock, log, rng, facts }
+        Options { config, inventory, journal, trusted, tls, clock, log, rng, facts }
     }
 
     /// Starts one, to be found by the gate alone.
