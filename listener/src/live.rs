@@ -3,6 +3,7 @@
 //! Started by `listener serve` and by `ednm`. It never waits for a device, a disk or a client:
 //! those wait for it, each in a queue with a bound, so that none can hold up another.
 
+mod collect;
 mod front;
 mod hand;
 mod outward;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use automation::{Automation, Config};
+use automation::{Automation, Config, Place};
 use fact::{Fact, Kind};
 use host::{ExpectedError, LiveClock, StateDir};
 use tokio::net::{TcpListener, TcpSocket};
@@ -38,6 +39,7 @@ use crate::{api, http};
 
 pub use remote::{Remote, Stopped};
 
+use collect::Collectors;
 use hand::{Hand, Reach};
 use outward::Outward;
 use records::{Recording, Wanted};
@@ -115,6 +117,15 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
+    /// The address of a `[[syslog]]`.
+    #[error("cannot listen on {place}")]
+    Collect {
+        /// Which.
+        place: Place,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// The journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -129,6 +140,11 @@ impl From<StartError> for ExpectedError {
         match error {
             StartError::Bind { .. } => {
                 ExpectedError::environment(error).with_hint("choose another address with `--bind`")
+            }
+            StartError::Collect { .. } => {
+                let hint = "ports below 1024 are the administrator's, and two cannot share one: \
+                            choose another `listen` in `[[syslog]]`";
+                ExpectedError::environment(error).with_hint(hint)
             }
             StartError::Journal(error) => error.into(),
             StartError::Files(_) => {
@@ -161,6 +177,7 @@ impl Port {
 #[derive(Debug)]
 pub struct LiveListener {
     address: SocketAddr,
+    syslog: Vec<String>,
     facts: broadcast::Sender<Fact>,
     remote: Remote,
     stop: watch::Sender<bool>,
@@ -172,6 +189,11 @@ impl LiveListener {
     /// Where it really listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it takes lines of syslog at its start, as `udp://ADDRESS:PORT`.
+    pub fn syslog(&self) -> &[String] {
+        &self.syslog
     }
 
     /// What happens from now on.
@@ -245,6 +267,9 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let metrics = Metrics::new(Arc::clone(&room), Arc::clone(&ready));
     metrics.know(&config);
     let teller = Teller::new(facts.clone(), log, metrics.clone(), clock);
+    let (lines, heard) = mpsc::channel(collect::LINES_MAX);
+    let collectors = Collectors::open(&config, lines, teller.clone()).await?;
+    let syslog = collectors.addresses();
     let reception = Reception {
         front: front.clone(),
         arrivals,
@@ -271,6 +296,8 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
         hand: Hand::new(reach, outward, ready),
         clock_ahead: false,
         arrived,
+        collectors,
+        heard,
         reports: journal.reports,
         session_queue,
         asked,
@@ -290,5 +317,5 @@ pub async fn spawn(port: Port, options: Options) -> Result<LiveListener, StartEr
     let serving = tokio::spawn(http::serve(socket, tls.clone(), router, room, stopping));
     let remote = Remote::over(asks, tls);
     let tasks = [serving, running, recording];
-    Ok(LiveListener { address, facts, remote, stop, tasks, journal: abandon })
+    Ok(LiveListener { address, syslog, facts, remote, stop, tasks, journal: abandon })
 }

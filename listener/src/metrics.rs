@@ -75,8 +75,8 @@ impl Metrics {
     }
 
     /// How much waits.
-    pub(crate) fn waits(&self, depths: Depths, deliveries: usize, batches: usize) {
-        self.0.counted.waits(depths, deliveries, batches);
+    pub(crate) fn waits(&self, depths: Depths, deliveries: usize, lines: usize, batches: usize) {
+        self.0.counted.waits(depths, deliveries, lines, batches);
     }
 
     /// All of it as text.

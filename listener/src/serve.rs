@@ -49,6 +49,8 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
     };
     let socket = control::bind(&state).await?;
     let listener = live::spawn(port, options).await?;
+    let syslog = listener.syslog().to_vec();
+    let started = started.maybe("syslog", (!syslog.is_empty()).then(|| syslog.join(",")));
     let ca = source.as_ref().and_then(Source::authority).cloned();
     let read = with_certificate(read, source, clock);
     let (reloading, requests) =
@@ -61,6 +63,9 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         let mut ready = json!({"ready": true, "listener": url, "unauthenticated": open});
         if let Some(ca) = ca {
             ready["ca"] = json!(ca);
+        }
+        if !syslog.is_empty() {
+            ready["syslog"] = json!(syslog);
         }
         message::data(&ready.to_string())?;
     }

@@ -86,6 +86,8 @@ pub(crate) struct Live {
     pub(crate) lab: LiveLab,
     /// Where routers and others find the listener.
     pub(crate) address: SocketAddr,
+    /// Where it takes lines of syslog.
+    pub(crate) syslog: Vec<String>,
     /// A way to the listener as it was started.
     pub(crate) to_listener: listener::live::Remote,
     /// The clock of both.
@@ -150,17 +152,28 @@ impl Live {
             facts: listener::live::feed(),
         };
         let from_listener = origin.facts.subscribe();
-        let (to_listener, listener) = if kept {
+        let (to_listener, syslog, listener) = if kept {
             let gate = port.into_socket();
             let first = origin.start().await?;
-            (first.remote(), Listening::Kept(Keeper::of(first, origin, gate, orders)))
+            let syslog = first.syslog().to_vec();
+            (first.remote(), syslog, Listening::Kept(Keeper::of(first, origin, gate, orders)))
         } else {
             let alone = listener::live::spawn(port, origin.into_options()).await?;
-            (alone.remote(), Listening::Itself(Box::new(alone)))
+            let syslog = alone.syslog().to_vec();
+            (alone.remote(), syslog, Listening::Itself(Box::new(alone)))
         };
         let order = Order::default();
-        let live =
-            Live { lab, address, to_listener, clock, listener, from_lab, from_listener, order };
+        let live = Live {
+            lab,
+            address,
+            syslog,
+            to_listener,
+            clock,
+            listener,
+            from_lab,
+            from_listener,
+            order,
+        };
         Ok((live, prepared))
     }
 

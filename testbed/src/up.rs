@@ -65,6 +65,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let scheme = if source.is_some() { Scheme::Https } else { Scheme::Http };
     let url = format!("{}://{}", scheme.as_str(), live.address);
     let ready = Ready::new(Some(url), Some(control), live.lab.nodes().to_vec());
+    live.syslog.iter().for_each(|address| status("Syslog", address));
     say_ready(&ready, &state, example, &args)?;
     let timeline = tokio::spawn(human::follow(live.remote(), live.clock.now()));
     let reader = reader(&args, exposure, live.lab.nodes().to_vec());

@@ -5,6 +5,7 @@
 //! value). Time jumps from one event to the next, and the same inputs give the same facts.
 
 mod ferry;
+mod lines;
 mod outside;
 mod outward;
 mod requests;
@@ -224,8 +225,11 @@ impl Bench {
             lab::Output::Mail { letter, .. } => {
                 self.wire.set(now + MAIL, Wire::Mailed { letter });
             }
-            // No collector listens in a virtual run; the message itself is a fact.
-            lab::Output::Syslog { .. } | lab::Output::SyslogEnded { .. } => {}
+            lab::Output::Syslog { node, collector, message, .. } => {
+                self.send_line(now, node, &collector, message);
+            }
+            // A connection costs nothing here.
+            lab::Output::SyslogEnded { .. } => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod breaker;
 mod depths;
 mod errands;
 mod intake;
+mod lines;
 mod recovery;
 mod reload;
 mod replies;
@@ -150,6 +151,7 @@ impl Automation {
         match input {
             Input::Recovered(records) => self.recovered(now, &records, out),
             Input::Delivery(delivery) => self.delivered(now, &delivery, out),
+            Input::Line(line) => self.heard(now, &line, out),
             Input::Persisted(persist) => self.persisted(now, persist, out),
             Input::PersistFailed { persist, reason } => {
                 self.persist_failed(now, persist, reason, out);

@@ -20,6 +20,7 @@ pub(crate) mod rule;
 mod secrets;
 mod source;
 pub(crate) mod step;
+mod syslog;
 
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub(crate) use rule::{ActionTemplate, Rule};
 use secrets::Secrets;
 pub(crate) use source::{BodyForm, Entrance};
 pub use source::{Endpoint, Routes, Unrouted};
+pub(crate) use syslog::Collector;
+pub use syslog::{Place, Transport};
 
 /// The inventory that is read when listener.toml names none.
 pub const INVENTORY_PATH_DEFAULT: &str = "topology.toml";
@@ -75,6 +78,7 @@ pub struct Config {
     pub(crate) entrances: Vec<Entrance>,
     /// Of the entrances, in their order.
     routes: Routes,
+    collectors: Vec<Collector>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) inventory: Inventory,
     pub(crate) engine: Engine,
@@ -158,11 +162,15 @@ impl Config {
         let guests = Guests::load(root.table("devices", sink), sink);
         let files_directory = files::load(root.table("files", sink), sink);
         let upstreams = apis::load(parts.table("apis", sink), &mut secrets, sink);
+        let tables = parts.root().tables("syslog", sink);
+        let takes_lines = !tables.is_empty();
+        let collectors = syslog::load(tables, sink);
         let known = Inventory::new(inventory);
         let engine = Engine::new();
         let mut loader =
             rule::Loader { inventory: &known, upstreams: &upstreams, engine: &engine, sink };
-        let entrances = source::load(&mut parts, &credentials, secrets.files(), &mut loader);
+        let files = secrets.files();
+        let entrances = source::load(&mut parts, takes_lines, &credentials, files, &mut loader);
         let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
         let rules = rule::load(parts.tables("rules", sink), &known, &upstreams, &engine, sink);
         let records = records::load(parts.tables("records", sink), &engine, sink);
@@ -185,6 +193,7 @@ impl Config {
             guests,
             routes: source::routes(&entrances),
             entrances,
+            collectors,
             rules,
             inventory: known,
             engine,
@@ -332,6 +341,25 @@ impl Config {
     /// Which source takes a request.
     pub fn routes(&self) -> &Routes {
         &self.routes
+    }
+
+    /// `[[syslog]]`: where lines are taken, in the order of the file.
+    pub fn collectors(&self) -> impl Iterator<Item = Place> {
+        self.collectors.iter().map(|collector| collector.place)
+    }
+
+    pub(crate) fn collector(&self, place: Place) -> Option<&Collector> {
+        self.collectors.iter().find(|collector| collector.place == place)
+    }
+
+    /// The collector that hears what is sent to an address of this machine.
+    pub(crate) fn collector_for(&self, sent_to: Place) -> Option<Place> {
+        let (to, transport) = (sent_to.listen, sent_to.transport);
+        self.collectors().find(|place| {
+            let own = place.listen;
+            let is_there = own.ip() == to.ip() || own.ip().is_unspecified();
+            place.transport == transport && own.port() == to.port() && is_there
+        })
     }
 
     pub(crate) fn entrance(

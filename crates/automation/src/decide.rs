@@ -337,7 +337,7 @@ impl Decider<'_> {
         let is_unproved = match event.device_from {
             DeviceFrom::Claimed => true,
             DeviceFrom::Unknown => event.sender.is_none(),
-            DeviceFrom::Credential | DeviceFrom::Relay => false,
+            DeviceFrom::Credential | DeviceFrom::Relay | DeviceFrom::Address => false,
         };
         if node.real && is_unproved {
             return refused(format!("`{device}` is a real node, and the sender proved nothing"));

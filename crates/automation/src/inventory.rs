@@ -127,6 +127,16 @@ impl Inventory {
         exact.or_else(|| there.next()).map(|(name, _)| name.as_str())
     }
 
+    /// The node that alone has this address, on whatever port.
+    pub(crate) fn sole_at(&self, address: IpAddr) -> Option<&str> {
+        let is_there = |door: &Address| door.ip() == Some(address);
+        let mut there = self.places.iter().filter(|(_, doors)| doors.iter().any(is_there));
+        match (there.next(), there.next()) {
+            (Some((name, _)), None) => Some(name),
+            (Some(_), Some(_)) | (None, _) => None,
+        }
+    }
+
     /// Whether a node is called so, or has this address: others may have it, too, on other ports.
     pub(crate) fn is_called(&self, node: &str, called: &str) -> bool {
         let is_host = self.resolve(called).is_none() && called.parse::<Address>().is_err();

@@ -8,7 +8,7 @@ use fact::Fact;
 use secrecy::SecretString;
 use simtime::Duration;
 
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::record::{Consent, HttpCall, Record};
 
 /// One HTTP request that waits for its reply, numbered by the skin.
@@ -34,6 +34,8 @@ pub enum Input<'a> {
     Recovered(Vec<Record>),
     /// A whole HTTP request on a path.
     Delivery(Delivery<'a>),
+    /// A line of syslog.
+    Line(Line<'a>),
     /// The records of [`Output::Persist`] are on disk.
     Persisted(PersistId),
     /// They are not, and will not be.
@@ -141,6 +143,23 @@ pub struct Delivery<'a> {
     pub headers: &'a [(String, String)],
     /// The body, byte for byte.
     pub body: &'a [u8],
+}
+
+/// One line of syslog, without its framing. Its `Debug` shows nothing of it.
+#[derive(Clone, Copy)]
+pub struct Line<'a> {
+    /// The collector that took it.
+    pub place: Place,
+    /// The sender's address.
+    pub peer: IpAddr,
+    /// The line; of a longer one than [`syslog::LINE_BYTES_MAX`] the beginning is looked at.
+    pub bytes: &'a [u8],
+}
+
+impl fmt::Debug for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Line({} from {}, {} bytes)", self.place, self.peer, self.bytes.len())
+    }
 }
 
 /// Why a session could not be opened.
@@ -306,6 +325,7 @@ impl fmt::Debug for Input<'_> {
             Input::Stop => f.write_str("Stop"),
             Input::Recovered(records) => write!(f, "Recovered({} records)", records.len()),
             Input::Delivery(delivery) => f.debug_tuple("Delivery").field(delivery).finish(),
+            Input::Line(line) => f.debug_tuple("Line").field(line).finish(),
             Input::Persisted(persist) => f.debug_tuple("Persisted").field(persist).finish(),
             Input::PersistFailed { persist, reason } => {
                 write!(f, "PersistFailed({persist:?}, {reason:?})")

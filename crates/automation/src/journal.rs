@@ -46,7 +46,7 @@ pub(crate) enum Then {
 pub(crate) struct Acceptance {
     pub(crate) event: Event,
     pub(crate) fingerprint: Fingerprint,
-    /// The first delivery of it, then those that repeated it meanwhile; empty after a restart.
+    /// The first delivery of it, then those that repeated it meanwhile; a line of syslog has none.
     pub(crate) deliveries: Vec<DeliveryId>,
     /// What the first one wants to read.
     pub(crate) accept: Option<String>,
@@ -127,7 +127,12 @@ impl Journal {
         self.unasked.insert(persist);
         let is_kept = |id: &PersistId| {
             let batch = self.waiting.get(id);
-            batch.is_some_and(|batch| matches!(batch.then, Then::Decide(_) | Then::Consent(_)))
+            batch.is_some_and(|batch| match &batch.then {
+                // A line of syslog has nobody who would send it again.
+                Then::Decide(acceptance) => !acceptance.deliveries.is_empty(),
+                Then::Consent(_) => true,
+                Then::Queue { .. } | Then::Admit(_) | Then::Open(_) | Then::Nothing => false,
+            })
         };
         let refused: Vec<PersistId> = self.unasked.iter().copied().filter(is_kept).collect();
         refused.into_iter().filter_map(|id| self.give_up(id)).collect()

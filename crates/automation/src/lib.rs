@@ -42,13 +42,13 @@ pub mod session;
 
 pub use automation::{Automation, Depths};
 pub use config::{
-    Admission, Api, Config, Cors, Endpoint, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode,
-    Retention, Routes, Unrouted,
+    Admission, Api, Config, Cors, Endpoint, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Place,
+    Retention, Routes, Transport, Unrouted,
 };
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{
-    AskId, Delivery, DeliveryId, Door, HttpFailure, HttpResponse, Input, Login, Outbox, Output,
-    PersistId, Reply, SessionFailure, SessionId, Write, Written,
+    AskId, Delivery, DeliveryId, Door, HttpFailure, HttpResponse, Input, Line, Login, Outbox,
+    Output, PersistId, Reply, SessionFailure, SessionId, Write, Written,
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
 pub use receive::BODY_BYTES_MAX;

@@ -6,6 +6,7 @@
 mod content;
 mod credential;
 mod device;
+mod line;
 mod params;
 mod problem;
 mod rate;
@@ -23,6 +24,7 @@ use crate::record::{Holder, Method, Verification};
 
 use rate::Sender;
 
+pub(crate) use line::{digest, line};
 pub(crate) use problem::{Refusal, json, title};
 pub(crate) use rate::{Burst, RATE_DEFAULT, Rate, RateBy, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
@@ -67,7 +69,7 @@ pub(crate) fn authenticate(
         source: seen::source(entrance.verb, &entrance.path),
         holder: verification.credential.clone(),
         webhook_id: webhook_id.clone(),
-        body_sha256: digest(entrance, delivery),
+        body_sha256: digest_of(entrance, delivery),
         at: now,
         signed: seen::is_signed(&verification),
         dedup: entrance.dedup,
@@ -156,7 +158,7 @@ fn sender(delivery: &Delivery<'_>, verification: &Verification) -> Result<Option
 }
 
 /// Tells whether two deliveries say the same: their bodies, and what path and query say.
-fn digest(entrance: &Entrance, delivery: &Delivery<'_>) -> String {
+fn digest_of(entrance: &Entrance, delivery: &Delivery<'_>) -> String {
     let mut hash = Sha256::new();
     if !delivery.query.is_empty() || entrance.pattern.names().next().is_some() {
         for part in [delivery.path, delivery.query] {

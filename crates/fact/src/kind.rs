@@ -256,6 +256,13 @@ pub enum Kind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         peer: Option<String>,
     },
+    /// Lines of syslog came by datagram for which there was no room.
+    LinesLost {
+        /// Their source: `syslog-udp`.
+        source: String,
+        /// How many, since this was last told.
+        lines: u64,
+    },
     /// A delivery came again and started nothing.
     Duplicate {
         /// The event that it repeats.
@@ -488,6 +495,7 @@ impl Kind {
             Kind::Received { .. } => "received",
             Kind::Verified { .. } => "verified",
             Kind::Rejected { .. } => "rejected",
+            Kind::LinesLost { .. } => "lines-lost",
             Kind::Duplicate { .. } => "duplicate",
             Kind::Journalled { .. } => "journalled",
             Kind::RuleDecided { .. } => "rule-decided",
@@ -546,6 +554,7 @@ impl Kind {
             | Kind::AppletTriggered { .. }
             | Kind::Started { .. }
             | Kind::Stopped
+            | Kind::LinesLost { .. }
             | Kind::Duplicate { .. }
             | Kind::Journalled { .. }
             | Kind::JobQueued { .. }

@@ -18,12 +18,14 @@ pub struct Event {
     /// When it was taken in.
     #[serde(with = "crate::stamp")]
     pub received_at: Time,
-    /// The path of the source that took it in, as it is configured: `/device/{host}`.
+    /// The path of the source that took it in, as it is configured: `/device/{host}`; of a line
+    /// of syslog `syslog-udp` or `syslog-tcp`.
     pub source: String,
-    /// The method of the request; that of an event of older journals is `POST`.
+    /// The method of the request; that of an event of older journals is `POST`, and a line of
+    /// syslog has none.
     #[serde(default = "post")]
     pub method: String,
-    /// The path that was asked for, without query; empty in older journals.
+    /// The path that was asked for, without query; empty in older journals and of syslog.
     #[serde(default)]
     pub path: String,
     /// What happened: the body's `event`, else `event_type`, else `type`, else the source's own.
@@ -32,7 +34,8 @@ pub struct Event {
     pub device: Option<String>,
     /// How the node was found.
     pub device_from: DeviceFrom,
-    /// The whole body, as sent. One that is a list is here as `items`, another one as `value`.
+    /// The whole body, as sent; of syslog what the line says, by name. A body that is a list is
+    /// here as `items`, another one as `value`.
     pub data: Map<String, Value>,
     /// What the path and the query say, by name.
     #[serde(default)]
@@ -116,6 +119,8 @@ pub enum DeviceFrom {
     Claimed,
     /// The body names it, and the credential may speak for others.
     Relay,
+    /// It alone has the address that sent a line of syslog, and its collector trusts addresses.
+    Address,
     /// No node has the name that was given, or none was given.
     Unknown,
 }
@@ -127,6 +132,7 @@ impl DeviceFrom {
             DeviceFrom::Credential => "credential",
             DeviceFrom::Claimed => "claimed",
             DeviceFrom::Relay => "relay",
+            DeviceFrom::Address => "address",
             DeviceFrom::Unknown => "unknown",
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use automation::record::Record;
 use automation::{
-    AskId, Automation, BATCHES_IN_FLIGHT_MAX, Config, Delivery, DeliveryId, Input, Outbox,
-    SessionId,
+    AskId, Automation, BATCHES_IN_FLIGHT_MAX, Config, Delivery, DeliveryId, Input,
+    Line as SyslogLine, Outbox, SessionId,
 };
 use fact::Kind;
 use host::{Line, LiveClock};
@@ -16,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use topology::Topology;
 
+use super::collect::{Collectors, Heard};
 use super::front::Front;
 use super::hand::{Follow, Hand};
 use super::records::Wanted;
@@ -36,6 +37,8 @@ pub(super) struct Run {
     pub(super) loopback_only: bool,
     pub(super) hand: Hand,
     pub(super) arrived: mpsc::Receiver<Arrival>,
+    pub(super) collectors: Collectors,
+    pub(super) heard: mpsc::Receiver<Heard>,
     pub(super) reports: mpsc::UnboundedReceiver<Report>,
     pub(super) session_queue: mpsc::Receiver<(SessionId, SessionEvent)>,
     pub(super) asked: mpsc::Receiver<Ask>,
@@ -55,7 +58,7 @@ impl Run {
     pub(super) async fn until_stopped(mut self, recovered: Vec<Record>) {
         self.tell(Input::Recovered(recovered));
         let mut over: Option<Instant> = None;
-        while !(self.hand.stopping && self.hand.is_idle() && self.arrived.is_empty()) {
+        while !(self.hand.stopping && self.hand.is_idle() && self.nothing_waits()) {
             let deadline = self.automation.next_deadline();
             let has_room = self.hand.persisting() < BATCHES_IN_FLIGHT_MAX;
             tokio::select! {
@@ -67,13 +70,17 @@ impl Run {
                 () = self.stopping.requested(), if !self.hand.stopping => {
                     self.hand.stopping = true;
                     self.arrived.close();
+                    self.heard.close();
                     self.asked.close();
                     self.tell(Input::Stop);
                     let bound = std::time::Duration::from_millis(RUNNING_MS_MAX);
                     over = Some(Instant::now() + bound);
                 }
-                Some(ask) = self.asked.recv() => self.ask(ask),
+                Some(ask) = self.asked.recv() => self.ask(ask).await,
                 Some(arrival) = self.arrived.recv(), if has_room => self.arrival(arrival),
+                Some(heard) = self.heard.recv(), if has_room && self.automation.has_room() => {
+                    self.heard(&heard);
+                }
             }
         }
         let Run { hand, mut reports, .. } = self;
@@ -83,14 +90,20 @@ impl Run {
         teller.say(Kind::Stopped);
     }
 
+    fn nothing_waits(&self) -> bool {
+        self.arrived.is_empty() && self.heard.is_empty()
+    }
+
     /// One step between two inputs: the paths, the inventory and the rules are of one moment.
-    fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
+    async fn reload(&mut self, config: Box<Config>, inventory: Arc<Topology>) {
         self.front.replace(&config);
         self.hand.teller().metrics.know(&config);
         self.hand.set_inventory(inventory, config.guests.host_key);
         self.hand.set_outward(&config);
         let (records, files) = (config.records().clone(), self.hand.files());
         self.records.send_replace(Wanted { records, files });
+        let said = self.collectors.follow(&config).await;
+        said.into_iter().for_each(|line| self.say(line));
         self.tell(Input::Reload(config));
     }
 
@@ -110,7 +123,12 @@ impl Run {
         }));
     }
 
-    fn ask(&mut self, ask: Ask) {
+    fn heard(&mut self, heard: &Heard) {
+        let Heard { place, peer, bytes } = heard;
+        self.tell(Input::Line(SyslogLine { place: *place, peer: *peer, bytes }));
+    }
+
+    async fn ask(&mut self, ask: Ask) {
         match ask {
             Ask::Approve { job, consent, by, answer } => {
                 let ask = AskId(self.asks);
@@ -119,7 +137,7 @@ impl Run {
                 self.tell(Input::Approval { ask, job: &job, consent, by: &by });
             }
             Ask::Reload { config, inventory, done } => {
-                self.reload(config, inventory);
+                self.reload(config, inventory).await;
                 // Whoever asked may have gone.
                 let _ = done.send(());
             }
@@ -240,7 +258,7 @@ impl Run {
             }
         }
         let (depths, batches) = (self.automation.depths(), self.hand.persisting());
-        self.hand.teller().metrics.waits(depths, self.arrived.len(), batches);
+        self.hand.teller().metrics.waits(depths, self.arrived.len(), self.heard.len(), batches);
     }
 
     fn handle(&mut self, input: Input<'_>) {

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fact::{Fact, Kind};
-use host::LiveClock;
+use host::{Line, LiveClock};
 use tokio::sync::broadcast;
 
 use crate::log::{Lines, Log};
@@ -45,6 +45,11 @@ impl Teller {
     /// Something happened just now, to no device.
     pub(crate) fn say(&self, kind: Kind) {
         self.tell(Fact { at: self.clock.now(), node: None, trace: None, kind });
+    }
+
+    /// A line of the log that is no fact, of this moment.
+    pub(crate) fn remark(&self, line: Line) {
+        self.log.line(line.at(self.clock.now()));
     }
 
     /// A line of the log that is no fact.

@@ -54,10 +54,9 @@ impl Lines {
             Kind::BreakerOpened { job, reason } => {
                 job_line("BREAKER_OPENED", job).field("reason", reason)
             }
-            Kind::Connecting { job, attempt, in_doubt } => {
-                let line = job_line("NETWORK_DEVICE_CALLED", job).field("attempt", attempt);
-                line.maybe("in_doubt", in_doubt.then_some(true))
-            }
+            Kind::Connecting { job, attempt, in_doubt } => job_line("NETWORK_DEVICE_CALLED", job)
+                .field("attempt", attempt)
+                .maybe("in_doubt", in_doubt.then_some(true)),
             Kind::Connected { job, attempt } => {
                 job_line("CONNECT_OK", job).field("attempt", attempt)
             }
@@ -107,6 +106,7 @@ impl Lines {
             | Kind::Received { .. }
             | Kind::Verified { .. }
             | Kind::Rejected { .. }
+            | Kind::LinesLost { .. }
             | Kind::Duplicate { .. }
             | Kind::Journalled { .. }
             | Kind::RuleDecided { .. } => return None,
@@ -147,11 +147,16 @@ fn waiting(job: &str, event: &str, rule: &str) -> Line {
         .field("hint", format!("listener approve {job}"))
 }
 
+/// The word for what came by a request, or as a line: only the former's source is a path.
+fn word(source: &str, of_request: &'static str, of_line: &'static str) -> &'static str {
+    if source.starts_with('/') { of_request } else { of_line }
+}
+
 /// From the request to the rules. `Lines::action` is the match that a new kind must enter.
 fn reception(kind: &Kind) -> Option<Line> {
     Some(match kind {
         Kind::Received { event, source, bytes, normalized_from, .. } => {
-            Line::new("WEBHOOK_RECEIVED")
+            Line::new(word(source, "WEBHOOK_RECEIVED", "SYSLOG_RECEIVED"))
                 .field("event_id", event)
                 .field("source", source)
                 .field("payload_size", bytes)
@@ -165,10 +170,13 @@ fn reception(kind: &Kind) -> Option<Line> {
         Kind::Rejected { source, status, reason, peer } => {
             let line = match status {
                 401 | 403 => Line::new("SECURITY_VALIDATION").field("passed", false),
-                _ => Line::new("WEBHOOK_REJECTED"),
+                _ => Line::new(word(source, "WEBHOOK_REJECTED", "SYSLOG_REJECTED")),
             };
             let line = line.field("source", source).field("status", status);
             line.field("reason", reason).maybe("peer", peer.as_ref())
+        }
+        Kind::LinesLost { source, lines } => {
+            Line::new("SYSLOG_LINES_LOST").field("source", source).field("lines", lines)
         }
         Kind::Duplicate { event } => Line::new("WEBHOOK_DUPLICATE").field("event_id", event),
         Kind::Journalled { event } => Line::new("EVENT_JOURNALLED").field("event_id", event),

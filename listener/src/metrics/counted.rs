@@ -30,6 +30,7 @@ pub(super) struct Counted {
     received: Counters<1>,
     normalized: Counters<1>,
     rejected: Counters<2>,
+    lines_lost: Counters<1>,
     duplicates: Counter,
     journalled: Counter,
     decided: Counter,
@@ -97,6 +98,7 @@ impl Counted {
             received: Family::default(),
             normalized: Family::default(),
             rejected: Family::default(),
+            lines_lost: Family::default(),
             duplicates: Counter::default(),
             journalled: Counter::default(),
             decided: Counter::default(),
@@ -135,6 +137,8 @@ impl Counted {
         let rejected = self.rejected.clone();
         let about = "Deliveries that were refused, by source and status";
         to.register("events_rejected", about, rejected);
+        let about = "Lines of syslog for which there was no room, by source";
+        to.register("syslog_lines_lost", about, self.lines_lost.clone());
         let about = "Deliveries that came again and started nothing";
         to.register("events_duplicate", about, self.duplicates.clone());
         let about = "Events that are on disk and were answered with a 2xx";
@@ -182,6 +186,7 @@ impl Counted {
     pub(super) fn know(&self, config: &Config) {
         let mut names = lock(&self.names);
         names.sources.know(config.paths());
+        names.sources.know(config.collectors().map(|place| place.transport.source()));
         names.rules.know(config.rule_names());
         names.apis.know(config.api_names());
         names.devices.know(config.node_names());
@@ -207,10 +212,11 @@ impl Counted {
         self.record_facts_lost.inc_by(facts);
     }
 
-    pub(super) fn waits(&self, depths: Depths, deliveries: usize, batches: usize) {
+    pub(super) fn waits(&self, depths: Depths, deliveries: usize, lines: usize, batches: usize) {
         let Depths { undecided_events, waiting_jobs, queued_jobs, running_jobs, sessions } = depths;
         for (queue, depth) in [
             ("deliveries", deliveries),
+            ("lines of syslog", lines),
             ("undecided events", undecided_events),
             ("journal batches", batches),
             ("jobs that wait for an approval", waiting_jobs),
@@ -286,6 +292,9 @@ impl Counted {
             Kind::Rejected { source: path, status, .. } => {
                 let labels = [source(path), ("status", status.to_string())];
                 self.rejected.get_or_create(&labels).inc();
+            }
+            Kind::LinesLost { source: of, lines } => {
+                self.lines_lost.get_or_create(&[source(of)]).inc_by(*lines);
             }
             Kind::Duplicate { .. } => drop(self.duplicates.inc()),
             Kind::Journalled { .. } => drop(self.journalled.inc()),

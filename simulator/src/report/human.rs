@@ -172,6 +172,7 @@ fn listener(kind: &Kind) -> Option<Line> {
         Kind::Rejected { source, status, reason, .. } => {
             (ERROR, "Rejected", format!("{source}  {status}  {reason}"))
         }
+        Kind::LinesLost { source, lines } => (ERROR, "Lost", format!("{source}  {lines} lines")),
         Kind::Duplicate { event } => (WARNING, "Duplicate", event.clone()),
         Kind::Journalled { event } => (SUCCESS, "Journalled", event.clone()),
         Kind::RuleDecided { rule, fired: true, .. } => (SUCCESS, "Rule", format!("`{rule}`")),

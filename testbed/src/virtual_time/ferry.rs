@@ -89,6 +89,7 @@ impl Bench {
         match what {
             Wire::Webhook(post) => self.come_in(now, post),
             Wire::Late(post) => self.deliver(now, &post),
+            Wire::Line { place, peer, bytes } => self.hear(now, place, peer, &bytes),
             Wire::Answer { post, outcome } => {
                 self.tell_lab(now, lab::Input::PostOutcome { post, outcome });
             }

@@ -60,7 +60,7 @@ impl Bench {
         let mut posts: Vec<PostId> =
             std::mem::take(&mut self.posts.waiting).into_values().collect();
         self.wire.retain(|what| match what {
-            Wire::Webhook(_) | Wire::Answer { .. } => true,
+            Wire::Webhook(_) | Wire::Line { .. } | Wire::Answer { .. } => true,
             Wire::Late(post) => {
                 posts.push(post.post);
                 false
@@ -95,6 +95,14 @@ impl Bench {
 
     pub(super) fn is_dead(&self) -> bool {
         self.trouble.state == ListenerState::Killed
+    }
+
+    /// Whether a line finds anybody: one that is slow is not too slow for it.
+    pub(super) fn hears(&self) -> bool {
+        match self.trouble.state {
+            ListenerState::Well | ListenerState::Slow(_) | ListenerState::Answering { .. } => true,
+            ListenerState::Unreachable | ListenerState::Killed => false,
+        }
     }
 
     pub(super) fn listeners_deadline(&self) -> Option<Time> {

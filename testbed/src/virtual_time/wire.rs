@@ -1,7 +1,10 @@
 //! What can be on its way between the two sides: the owned form of their inputs.
 
+use std::net::IpAddr;
+
 use automation::{
-    DeliveryId, HttpFailure, HttpResponse, Login, PersistId, SessionFailure, SessionId, Written,
+    DeliveryId, HttpFailure, HttpResponse, Login, PersistId, Place, SessionFailure, SessionId,
+    Written,
 };
 use lab::{HttpOutcome, LoginVerdict, Post, PostId};
 
@@ -12,6 +15,8 @@ pub(super) enum Wire {
     Webhook(Post),
     /// One that a slow listener hears of only now.
     Late(Post),
+    /// A line of syslog, to the listener.
+    Line { place: Place, peer: IpAddr, bytes: Vec<u8> },
     /// The end of a post, to the router that sent it.
     Answer { post: PostId, outcome: HttpOutcome },
     /// A router's patience with a delivery ends.

@@ -7,6 +7,7 @@ mod approve;
 mod attacks;
 mod check;
 mod clients;
+mod collect;
 mod config;
 mod course;
 mod deliberate;

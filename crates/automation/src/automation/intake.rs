@@ -1,5 +1,7 @@
 //! Deliveries: in, onto disk, answered, decided.
 
+use std::net::IpAddr;
+
 use fact::{Kind, TraceId};
 use simtime::Time;
 use webhook::Event;
@@ -19,7 +21,7 @@ const UNDECIDED_EVENTS_MAX: usize = 1_024;
 const UNDECIDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// How many rules with steps may be under way.
-const SEQUENCES_MAX: usize = 10_000;
+pub(super) const SEQUENCES_MAX: usize = 10_000;
 
 /// What is accepted and not durably decided.
 #[derive(Debug, Default)]
@@ -29,7 +31,7 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    fn is_full(&self, bytes: usize) -> bool {
+    pub(super) fn is_full(&self, bytes: usize) -> bool {
         self.events >= UNDECIDED_EVENTS_MAX || self.bytes + bytes > UNDECIDED_BYTES_MAX
     }
 
@@ -100,7 +102,7 @@ impl Automation {
         if self.jobs.all_full() || self.sequences.len() >= SEQUENCES_MAX {
             return Err(Refusal::busy("too many jobs wait"));
         }
-        self.accept(now, delivery, authenticated, checked, out);
+        self.accept(delivery, authenticated, checked, out);
         Ok(())
     }
 
@@ -115,7 +117,6 @@ impl Automation {
 
     fn accept(
         &mut self,
-        now: Time,
         delivery: &Delivery<'_>,
         authenticated: Authenticated,
         checked: Checked,
@@ -125,7 +126,7 @@ impl Automation {
         let event = Event { id: id::draw("evt", &mut self.ids), ..event };
         let Authenticated { verification, webhook_id, fingerprint } = authenticated;
         let bytes = delivery.body.len();
-        taken(now, &event, delivery, trace, out);
+        taken(&event, delivery.peer, trace, out);
         self.seen.remember(&fingerprint, &event.id);
         self.intake.accepted(bytes);
         let record = Record::Accepted(Accepted {
@@ -233,20 +234,15 @@ pub(super) fn said(now: Time, event: &Event, verdict: &RuleVerdict, out: &mut Ou
     fact(now, event.device.as_deref(), trace(event), kind, out);
 }
 
-fn taken(
-    now: Time,
-    event: &Event,
-    delivery: &Delivery<'_>,
-    trace: Option<TraceId>,
-    out: &mut Outbox,
-) {
-    let device = event.device.as_deref();
+/// Says that an event was taken in.
+pub(super) fn taken(event: &Event, peer: IpAddr, trace: Option<TraceId>, out: &mut Outbox) {
+    let (now, device) = (event.received_at, event.device.as_deref());
     let kind = Kind::Received {
         event: event.id.clone(),
         source: event.source.clone(),
         name: event.name.clone(),
-        peer: Some(delivery.peer.to_string()),
-        bytes: delivery.body.len(),
+        peer: Some(peer.to_string()),
+        bytes: usize::try_from(event.bytes).unwrap_or(usize::MAX),
         normalized_from: event.normalized_from.map(|from| from.as_str().to_owned()),
     };
     fact(now, device, trace, kind, out);

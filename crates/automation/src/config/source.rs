@@ -171,12 +171,13 @@ impl Entrance {
 
 pub(super) fn load(
     parts: &mut Parts,
+    takes_lines: bool,
     credentials: &Credentials,
     files: &mut dyn Files,
     loader: &mut rule::Loader<'_>,
 ) -> Vec<Entrance> {
     let tables = parts.sources(loader.sink);
-    if tables.is_empty() && parts.is_whole() {
+    if tables.is_empty() && !takes_lines && parts.is_whole() {
         let message = "there is no `[[sources]]`: nothing could be received";
         let root = parts.root().source();
         loader.sink.push(Diagnostic::error(NO_SOURCE, message, root, 0..0));
@@ -202,6 +203,21 @@ pub(super) fn load(
         entrance.foreign_headers = foreign.cloned().collect();
     }
     entrances
+}
+
+/// `rate` and `burst`: how much is taken of one sender.
+pub(super) fn rate(table: &mut Table, sink: &mut Vec<Diagnostic>) -> Rate {
+    let rate = table.parsed("rate", sink).map_or(RATE_DEFAULT, |rate| rate.value);
+    let Some(burst) = table.number("burst", sink) else { return rate };
+    match Burst::new(burst.value) {
+        Ok(value) => rate.with_burst(value),
+        Err(error) => {
+            let message = "`burst` is out of bounds";
+            let wrong = Diagnostic::error(BAD_VALUE, message, table.source(), burst.span);
+            sink.push(wrong.label(error.to_string()));
+            rate
+        }
+    }
 }
 
 /// Finds the source of a request among these.
@@ -237,7 +253,7 @@ impl Loader<'_, '_> {
         let open =
             table.choice("unauthenticated", &[("loopback", true)], self.of_rules.sink).is_some();
         let relay = table.flag("relay", self.of_rules.sink).is_some_and(|flag| flag.value);
-        let rate = self.rate(&mut table);
+        let rate = rate(&mut table, self.of_rules.sink);
         let rate_by = table.choice("rate-by", &RateBy::WORDS, self.of_rules.sink);
         let dedup = table
             .parsed("dedup", self.of_rules.sink)
@@ -306,21 +322,6 @@ impl Loader<'_, '_> {
         let checked = self.of_rules.engine.check_data(&device.value, &["event"]);
         self.of_rules.report(rule::BAD_COMMAND, checked, &device, table.source());
         Some(device.value)
-    }
-
-    fn rate(&mut self, table: &mut Table) -> Rate {
-        let rate = table.parsed("rate", self.of_rules.sink).map_or(RATE_DEFAULT, |rate| rate.value);
-        let burst = table.number("burst", self.of_rules.sink);
-        let Some(burst) = burst else { return rate };
-        match Burst::new(burst.value) {
-            Ok(value) => rate.with_burst(value),
-            Err(error) => {
-                let message = "`burst` is out of bounds";
-                let wrong = Diagnostic::error(BAD_VALUE, message, table.source(), burst.span);
-                self.of_rules.sink.push(wrong.label(error.to_string()));
-                rate
-            }
-        }
     }
 
     /// Nobody has what the source asks for.
