@@ -6,8 +6,13 @@
 use crate::ci::cargo;
 
 /// The benchmarks, and the packages that they are of.
-const BENCHES: &[(&str, &str)] =
-    &[("apis", "simulator"), ("eem", "testbed"), ("lab", "testbed"), ("ssh", "testbed")];
+const BENCHES: &[(&str, &str)] = &[
+    ("apis", "simulator"),
+    ("eem", "testbed"),
+    ("ingress", "testbed"),
+    ("lab", "testbed"),
+    ("ssh", "testbed"),
+];
 
 /// Runs one benchmark; what it measures goes to the terminal.
 pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<(), String> {

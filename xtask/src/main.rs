@@ -22,7 +22,8 @@ usage: cargo xtask COMMAND
            (EDNM_KILL_ROUNDS, EDNM_KILL_SEED), `soak hostile` sends it what it should refuse for
            two minutes (EDNM_HOSTILE_SECS)
   bench    measures in release: `bench lab` tells how large a lab may be (`--quick`: a short form),
-           `bench eem` what applets cost, `bench apis` what NETCONF and RESTCONF do
+           `bench eem` what applets cost, `bench apis` what NETCONF and RESTCONF do,
+           `bench ingress` what the listener takes in, and how soon it looks, beside others
   fuzz     what anybody can send to NETCONF and RESTCONF, changed at random: `fuzz --seconds 60`,
            `fuzz TARGET` (framing, xml, json, paths, xpath, restconf, device)
   tidy     the rules of style and structure that no other tool checks
