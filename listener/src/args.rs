@@ -58,6 +58,9 @@ pub struct Files {
     /// that holds a listener.toml
     #[arg(long, value_name = "NAME|DIRECTORY", conflicts_with = "config")]
     pub profile: Option<PathBuf>,
+    /// A course's webhook_config.json, whose keys are put over the rules
+    #[arg(long, value_name = "FILE")]
+    pub course_config: Option<PathBuf>,
 }
 
 /// The state directory.
@@ -103,9 +106,10 @@ pub struct Serve {
     /// The state directory.
     #[command(flatten)]
     pub state: State,
-    /// Where to listen; port 0 lets the system choose
-    #[arg(long, value_name = "ADDRESS:PORT", env = "EDNM_BIND", default_value = "127.0.0.1:8000")]
-    pub bind: SocketAddr,
+    /// Where to listen; port 0 lets the system choose [default: what `--course-config` says, else
+    /// 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "EDNM_BIND")]
+    pub bind: Option<SocketAddr>,
     /// Take no delivery without a credential, whatever listener.toml says
     #[arg(long)]
     pub require_auth: bool,

@@ -51,9 +51,9 @@ use host::{ExpectedError, StateDir};
 
 use args::{Args, DeviceVerb, Verb};
 
+pub use automation::BODY_BYTES_DEFAULT;
 pub use check::check_rules;
-pub use load::{find_inventory, settle_files};
-pub use receive::BODY_BYTES_MAX;
+pub use load::{address, find_course, find_inventory, settle_files};
 
 /// Runs one verb of the command line.
 pub async fn run(args: Args) -> Result<(), ExpectedError> {

@@ -3,6 +3,7 @@
 //! Called by every verb that needs them. All mistakes of both are reported in one go: listener.toml
 //! is held against as much of the inventory as can be read.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use automation::{Config, INVENTORY_PATH_DEFAULT};
@@ -13,6 +14,8 @@ use topology::Topology;
 
 use crate::args::Files;
 
+/// Where the listener listens when nobody says.
+const PORT_DEFAULT: u16 = 8000;
 /// The name of the rules' file, in the working directory and inside the program.
 const CONFIG_NAME: &str = "listener.toml";
 
@@ -34,18 +37,35 @@ pub(crate) struct Loaded {
 /// Reads both.
 pub(crate) fn load(flags: &Files) -> Result<Loaded, ExpectedError> {
     let (mut rules, mut nodes) = find(flags).map_err(ExpectedError::file)?;
+    let course = find_course(flags.course_config.as_deref())?;
+    let over = course.as_ref().map(|course| &course.source);
     let mut sink = Vec::new();
     let inventory = Topology::recover(&nodes.source, &mut nodes.files, &mut sink);
-    match Config::load(&rules.source, &inventory, &mut rules.files, &mut sink) {
+    match Config::load_over(&rules.source, over, &inventory, &mut rules.files, &mut sink) {
         Some(mut config) if !has_errors(&sink) => {
             settle_files(&mut config, &rules);
             let read = format!("{} and {}", rules.describe(), nodes.describe());
-            let files = [rules.on_disk(), nodes.on_disk()].concat();
+            let course = course.iter().flat_map(Found::on_disk);
+            let files = rules.on_disk().into_iter().chain(nodes.on_disk()).chain(course).collect();
             let embedded = files::embedded(&[&rules, &nodes]);
             Ok(Loaded { config, inventory, warnings: sink, read, files, embedded })
         }
         Some(_) | None => Err(ExpectedError::InvalidFile(sink)),
     }
+}
+
+/// The file of `--course-config`.
+pub fn find_course(flag: Option<&Path>) -> Result<Option<Found>, ExpectedError> {
+    flag.map(files::open).transpose().map_err(ExpectedError::file)
+}
+
+/// Where to listen: `--bind`, else what `--course-config` says, else port 8000 of this machine.
+pub fn address(bind: Option<SocketAddr>, course: Option<&Path>) -> SocketAddr {
+    let default = SocketAddr::from(([127, 0, 0, 1], PORT_DEFAULT));
+    // One that cannot be read is told when it is loaded.
+    let course = bind.is_none().then(|| find_course(course).ok().flatten()).flatten();
+    let said = course.map(|course| Config::course_address(&course.source, default));
+    bind.or(said).unwrap_or(default)
 }
 
 /// The directory of `[files]` is relative to its file; an embedded one has no place of its own.

@@ -30,8 +30,6 @@ use crate::pages;
 use crate::problem::Problem;
 use crate::ready::Readiness;
 
-/// The largest body, in bytes.
-pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// How long a reply may take, in milliseconds, beside what its source waits for: a commit to a slow
 /// disk, mostly.
 const REPLY_MS_MAX: u64 = 10_000;
@@ -157,7 +155,7 @@ async fn receive(
     let headers = pairs(request.headers());
     let local = guard::is_local(peer.ip(), &request);
     let peer = peer.ip().to_canonical();
-    let body = match whole_body(request.into_body(), &place).await {
+    let body = match whole_body(request.into_body(), source.body_bytes_max, &place).await {
         Ok(body) => body,
         Err(problem) => return reception.refuse(&source, peer, problem),
     };
@@ -183,13 +181,13 @@ fn is_fetched_for_another(headers: &HeaderMap) -> bool {
     is_other && !headers.contains_key(header::ORIGIN)
 }
 
-async fn whole_body(body: Body, place: &Place) -> Result<WholeBody, Problem> {
+async fn whole_body(body: Body, bytes_max: usize, place: &Place) -> Result<WholeBody, Problem> {
     // A length that is said is believed at once: a sender that asks first (`Expect`) hears it.
-    if body.size_hint().lower() > BODY_BYTES_MAX as u64 {
-        return Err(too_large());
+    if body.size_hint().lower() > bytes_max as u64 {
+        return Err(too_large(bytes_max));
     }
     place.now_sending();
-    let read = timeout(place.bounds().body, read(body, place)).await;
+    let read = timeout(place.bounds().body, read(body, bytes_max, place)).await;
     let bytes = read.unwrap_or_else(|_| {
         Err(Problem::new(StatusCode::REQUEST_TIMEOUT, "the body took too long"))
     })?;
@@ -199,15 +197,15 @@ async fn whole_body(body: Body, place: &Place) -> Result<WholeBody, Problem> {
 }
 
 /// The bytes as they come, each part counted before it is kept.
-async fn read(mut body: Body, place: &Place) -> Result<Bytes, Problem> {
+async fn read(mut body: Body, bytes_max: usize, place: &Place) -> Result<Bytes, Problem> {
     let mut bytes = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let frame = frame
             .map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "the body did not come whole"))?;
         // Trailers say nothing that we ask for.
         let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > BODY_BYTES_MAX {
-            return Err(too_large());
+        if bytes.len() + data.len() > bytes_max {
+            return Err(too_large(bytes_max));
         }
         if !place.take(data.len()) {
             return Err(no_room());
@@ -221,8 +219,8 @@ fn no_room() -> Problem {
     Problem::busy("too many bodies are being sent at the moment")
 }
 
-fn too_large() -> Problem {
-    let detail = format!("the body is larger than {BODY_BYTES_MAX} bytes");
+fn too_large(bytes_max: usize) -> Problem {
+    let detail = format!("the body is larger than {bytes_max} bytes");
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 

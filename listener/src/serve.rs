@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::args::{Files, Outward, Serve};
 use crate::exposure::Exposure;
 use crate::live::{self, Options, Trusted};
-use crate::load::{Loaded, load};
+use crate::load::{Loaded, address, load};
 use crate::log::Log;
 use crate::reload::{Fresh, Read, Reloading, Watch};
 use crate::tls::{Source, Tls, with_certificate};
@@ -18,8 +18,9 @@ use crate::{control, journal, open_state};
 
 /// Runs the verb.
 pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
+    let bind = address(args.bind, args.files.course_config.as_deref());
     let exposure = Exposure {
-        bind: args.bind,
+        bind,
         require_auth: args.require_auth,
         allow_unauthenticated: args.allow_unauthenticated,
     };
@@ -27,14 +28,14 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         (reader(args.files.clone(), args.outward.clone(), exposure), LiveClock::start());
     let fresh = read()?;
     let state = open_state(args.state.state.as_deref())?;
-    let source = Source::of(&args.tls, &state, args.bind.ip());
+    let source = Source::of(&args.tls, &state, bind.ip());
     let fresh = fresh.shown_by(source.as_ref(), clock.now())?;
     let Fresh { config, inventory, warnings, read: described, files: watched, embedded, tls } =
         fresh;
     let watch = Watch::new(watched);
     message::diagnostics(&warnings);
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
-    let port = live::bind(args.bind).await?;
+    let port = live::bind(bind).await?;
     let url = format!("{}://{}", scheme(source.as_ref()), port.address());
     let (shown, renewal) = tls.map(|tls| (tls.served, tls.renewal)).unzip();
     let print = shown.as_ref().map(|one| one.shown.fingerprint);

@@ -67,6 +67,9 @@ pub struct FileArgs {
     /// that holds a listener.toml
     #[arg(long, value_name = "NAME|DIRECTORY", conflicts_with = "config")]
     pub profile: Option<PathBuf>,
+    /// A course's webhook_config.json, whose keys are put over the rules
+    #[arg(long, value_name = "FILE")]
+    pub course_config: Option<PathBuf>,
 }
 
 /// `ednm demo`
@@ -99,9 +102,9 @@ pub struct UpArgs {
     /// What actions reach beside devices
     #[command(flatten)]
     pub outward: listener::args::Outward,
-    /// The listener's address
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8000", env = "EDNM_BIND")]
-    pub bind: std::net::SocketAddr,
+    /// The listener's address [default: what `--course-config` says, else 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "EDNM_BIND")]
+    pub bind: Option<std::net::SocketAddr>,
     /// Where host keys, journal and control sockets live [default: $EDNM_STATE, else
     /// $XDG_STATE_HOME/ednm]
     #[arg(long, value_name = "DIRECTORY")]

@@ -55,17 +55,20 @@ fn read_with(
         None => find(flags.config.as_deref(), "listener.toml"),
     };
     let mut rules = rules.map_err(unreadable)?;
+    let course = listener::find_course(flags.course_config.as_deref())?;
     let read = format!("{} and {}", lab.describe(), rules.describe());
     let mut sink = Vec::new();
     let topology = Topology::recover(&lab.source, &mut lab.files, &mut sink);
-    let config = Config::load(&rules.source, &topology, &mut rules.files, &mut sink);
+    let over = course.as_ref().map(|course| &course.source);
+    let config = Config::load_over(&rules.source, over, &topology, &mut rules.files, &mut sink);
     if let Some((scenario, parameters)) = scenario {
         try_out(scenario, parameters, &topology, &mut sink);
     }
     match config {
         Some(mut config) if !has_errors(&sink) => {
             listener::settle_files(&mut config, &rules);
-            let files = [lab.on_disk(), rules.on_disk()].concat();
+            let course = course.iter().flat_map(Found::on_disk);
+            let files = lab.on_disk().into_iter().chain(rules.on_disk()).chain(course).collect();
             let embedded = files::embedded(&[&lab, &rules]);
             Ok((Inputs { topology, config, read, files, embedded }, sink))
         }
@@ -119,6 +122,7 @@ pub fn load_for(
         topology: flags.topology.clone().or_else(|| named(&header.topology)),
         config: flags.config.clone().or_else(|| named(&header.listener)),
         profile: flags.profile.clone(),
+        course_config: flags.course_config.clone(),
     };
     let (inputs, warnings) = read_with(Some((scenario, parameters)), &flags, search)?;
     let seed = seed.or(header.seed).unwrap_or(inputs.topology.seed);

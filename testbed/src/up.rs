@@ -25,8 +25,9 @@ use crate::live::{Live, LiveArgs, set_addresses};
 pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let Inputs { topology, mut config, read, mut files, embedded } =
         inputs::load(&args.files, Search::WorkingDirectory)?;
+    let bind = listener::address(args.bind, args.files.course_config.as_deref());
     let exposure = Exposure {
-        bind: args.bind,
+        bind,
         require_auth: args.require_auth,
         allow_unauthenticated: args.allow_unauthenticated,
     };
@@ -37,7 +38,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let approvals = listener::control::bind(&state).await?;
     let mut termination = Termination::listen().map_err(ExpectedError::environment)?;
     let hang_up = HangUp::listen().map_err(ExpectedError::environment)?;
-    let source = args.tls.then(|| Source::own(&state, args.bind.ip()));
+    let source = args.tls.then(|| Source::own(&state, bind.ip()));
     let certificate = certificate(source.as_ref(), &config)?;
     files.extend(source.iter().flat_map(Source::files));
     let watch = Watch::new(files);
@@ -45,7 +46,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     let open = exposure.open(&config);
     let log = Log::stderr();
     let live_args = LiveArgs {
-        bind: args.bind,
+        bind,
         state: &state,
         seed: topology.seed,
         keys: KeyKinds::Ed25519AndRsa,

@@ -6,6 +6,7 @@
 mod api;
 pub(crate) mod apis;
 mod cors;
+mod course;
 mod credential;
 mod data;
 mod devices;
@@ -22,6 +23,7 @@ mod source;
 pub(crate) mod step;
 mod syslog;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use diagnostic::table::{self, Shape, Table};
@@ -38,10 +40,12 @@ use crate::upstream::Upstreams;
 
 pub use api::{Admission, Api};
 pub use cors::Cors;
+use course::Course;
 pub(crate) use credential::Credentials;
 pub use devices::{GuestKey, Guests};
 use include::Parts;
 pub use journal::Retention;
+pub use limits::BODY_BYTES_DEFAULT;
 pub(crate) use limits::Limits;
 pub(crate) use rule::{ActionTemplate, Rule};
 use secrets::Secrets;
@@ -128,22 +132,40 @@ impl Config {
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
     ) -> Option<Config> {
+        Config::load_over(source, None, inventory, files, sink)
+    }
+
+    /// The same, with a course's `webhook_config.json` put over it.
+    pub fn load_over(
+        source: &Arc<Source>,
+        course: Option<&Arc<Source>>,
+        inventory: &Topology,
+        files: &mut dyn Files,
+        sink: &mut Vec<Diagnostic>,
+    ) -> Option<Config> {
         let before = sink.len();
         let root = table::parse(source, sink)?;
-        let config = Config::read(root, inventory, files, sink);
+        let config = Config::read(root, course, inventory, files, sink);
         (!has_errors(&sink[before..])).then_some(config)
+    }
+
+    /// Where a listener is to listen: `default`, as far as a course's `webhook_config.json` does
+    /// not say otherwise. What is wrong with it is told when it is loaded.
+    pub fn course_address(course: &Arc<Source>, default: SocketAddr) -> SocketAddr {
+        course::address(course, default)
     }
 
     /// What the file can hold.
     pub fn shape() -> Shape {
         let inventory = Topology::empty(&Source::new("", ""));
         Shape::record(|root| {
-            Config::read(root, &inventory, &mut NoFiles, &mut Vec::new());
+            Config::read(root, None, &inventory, &mut NoFiles, &mut Vec::new());
         })
     }
 
     fn read(
         root: Table,
+        course: Option<&Arc<Source>>,
         inventory: &Topology,
         files: &mut dyn Files,
         sink: &mut Vec<Diagnostic>,
@@ -154,14 +176,15 @@ impl Config {
         let path = root.text("inventory", sink);
         let mode = root.choice("mode", &Mode::WORDS, sink);
         let retention = journal::load(root.table("journal", sink), sink);
-        let limits = limits::load(root.table("limits", sink), sink);
+        let mut limits = limits::load(root.table("limits", sink), sink);
         let entries = root.table("credentials", sink);
         let mut secrets = Secrets::new(files);
         let credentials = Credentials::load(inventory, entries, &mut secrets, sink);
         let api = Api::load(root.table("api", sink), &mut secrets, sink);
         let guests = Guests::load(root.table("devices", sink), sink);
         let files_directory = files::load(root.table("files", sink), sink);
-        let upstreams = apis::load(parts.table("apis", sink), &mut secrets, sink);
+        let mut upstreams = apis::load(parts.table("apis", sink), &mut secrets, sink);
+        let course = course.map(|file| Course::load(file, &mut upstreams, &mut secrets, sink));
         let tables = parts.root().tables("syslog", sink);
         let takes_lines = !tables.is_empty();
         let collectors = syslog::load(tables, sink);
@@ -170,7 +193,8 @@ impl Config {
         let mut loader =
             rule::Loader { inventory: &known, upstreams: &upstreams, engine: &engine, sink };
         let files = secrets.files();
-        let entrances = source::load(&mut parts, takes_lines, &credentials, files, &mut loader);
+        let mut entrances = source::load(&mut parts, takes_lines, &credentials, files, &mut loader);
+        course.unwrap_or_default().settle(&mut limits, &mut entrances);
         let cors = Cors::load(parts.root().table("cors", sink), &entrances, sink);
         let rules = rule::load(parts.tables("rules", sink), &known, &upstreams, &engine, sink);
         let records = records::load(parts.tables("records", sink), &engine, sink);
@@ -209,6 +233,11 @@ impl Config {
     /// The rules' names, in the order of the file.
     pub fn rule_names(&self) -> impl Iterator<Item = &str> {
         self.rules.iter().map(|rule| rule.name.as_str())
+    }
+
+    /// The largest body that is taken, in bytes.
+    pub fn body_bytes_max(&self) -> usize {
+        self.limits.body_bytes
     }
 
     /// The names of `[apis.*]`.

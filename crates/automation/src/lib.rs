@@ -42,8 +42,8 @@ pub mod session;
 
 pub use automation::{Automation, Depths};
 pub use config::{
-    Admission, Api, Config, Cors, Endpoint, GuestKey, Guests, INVENTORY_PATH_DEFAULT, Mode, Place,
-    Retention, Routes, Transport, Unrouted,
+    Admission, Api, BODY_BYTES_DEFAULT, Config, Cors, Endpoint, GuestKey, Guests,
+    INVENTORY_PATH_DEFAULT, Mode, Place, Retention, Routes, Transport, Unrouted,
 };
 pub use gate::{Change, Keeper, Kept, Memory, Opened, Penalty};
 pub use io::{
@@ -51,7 +51,6 @@ pub use io::{
     Output, PersistId, Reply, SessionFailure, SessionId, Write, Written,
 };
 pub use journal::BATCHES_IN_FLIGHT_MAX;
-pub use receive::BODY_BYTES_MAX;
 pub use upstream::{HeaderValue, Offline, Refusal, Upstream, Upstreams};
 
 #[cfg(test)]

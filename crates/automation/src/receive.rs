@@ -29,9 +29,6 @@ pub(crate) use problem::{Refusal, json, title};
 pub(crate) use rate::{Burst, RATE_DEFAULT, Rate, RateBy, Rates};
 pub(crate) use seen::{Fingerprint, Known, Seen};
 
-/// The largest body, in bytes.
-pub const BODY_BYTES_MAX: usize = 1024 * 1024;
-
 /// What a delivery says, and about which device.
 #[derive(Clone, Debug)]
 pub(crate) struct Checked {
@@ -58,8 +55,9 @@ pub(crate) fn authenticate(
     delivery: &Delivery<'_>,
 ) -> Result<Authenticated, Refusal> {
     let entrance = entrance(config, delivery)?;
-    if delivery.body.len() > BODY_BYTES_MAX {
-        return Err(Refusal::new(413, format!("the body is larger than {BODY_BYTES_MAX} bytes")));
+    let body_bytes_max = config.limits.body_bytes;
+    if delivery.body.len() > body_bytes_max {
+        return Err(Refusal::new(413, format!("the body is larger than {body_bytes_max} bytes")));
     }
     let verification = credential::verify(entrance, now, delivery)?;
     within_rate(entrance, rates, now, delivery, &verification)?;

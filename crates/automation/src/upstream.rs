@@ -26,6 +26,8 @@ pub struct Upstreams {
 pub struct Upstream {
     /// Its name.
     pub name: String,
+    /// What a course's file calls it.
+    pub course_name: String,
     /// What stands before each path; without a slash at its end, a query or a user.
     pub base: Url,
     /// Sent with each request, with references resolved.
@@ -223,6 +225,7 @@ mod tests {
 
     fn upstream(base: &str, private: bool) -> Upstream {
         Upstream {
+            course_name: "one".into(),
             name: "api".into(),
             base: base.parse().expect("a URL"),
             headers: Vec::new(),

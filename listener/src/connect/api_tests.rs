@@ -12,6 +12,7 @@ const BOUND: Duration = Duration::from_secs(5);
 
 fn upstream(base: &str, private: bool) -> Upstream {
     Upstream {
+        course_name: "one".into(),
         name: "one".into(),
         base: base.parse().expect("a URL"),
         headers: vec![("Accept".into(), Configured::Plain("application/json".into()))],

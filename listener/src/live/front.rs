@@ -28,6 +28,8 @@ pub(crate) struct Source {
     pub(crate) path: Arc<str>,
     /// How long its replies wait for what is done.
     pub(crate) within: Duration,
+    /// The largest body, in bytes.
+    pub(crate) body_bytes_max: usize,
 }
 
 #[derive(Debug, Default)]
@@ -88,17 +90,18 @@ impl Front {
 }
 
 impl Source {
-    fn of(endpoint: Endpoint<'_>) -> Self {
+    fn of(endpoint: Endpoint<'_>, body_bytes_max: usize) -> Self {
         let within = Duration::from_micros(endpoint.within().as_micros());
-        Source { path: endpoint.path().into(), within }
+        Source { path: endpoint.path().into(), within, body_bytes_max }
     }
 }
 
 impl Known {
     fn of(config: &Config) -> Self {
+        let source = |endpoint| Source::of(endpoint, config.body_bytes_max());
         Known {
             routes: config.routes().clone(),
-            sources: config.endpoints().map(Source::of).collect(),
+            sources: config.endpoints().map(source).collect(),
             api: config.api().clone(),
             cors: config.cors().clone(),
             description: openapi::document(config).to_string().into(),

@@ -184,7 +184,7 @@ fn misdirected() -> Vec<Shape> {
 
 /// Bodies that are too large, too deep, too wide, or no JSON.
 fn bodies() -> Vec<Shape> {
-    let large = "x".repeat(listener::BODY_BYTES_MAX + 1);
+    let large = "x".repeat(listener::BODY_BYTES_DEFAULT + 1);
     let chunked = format!("{:x}\r\n{large}\r\n0\r\n\r\n", large.len());
     let nested =
         format!(r#"{{"event": "X", "data": {}1{}}}"#, "[".repeat(9_000), "]".repeat(9_000));

@@ -153,7 +153,7 @@ async fn hostile_requests_are_refused() {
     let desk = desk().await;
     let json = "application/json";
     let bare = || desk.ask(Method::PUT, "/command").header("content-type", json);
-    let large = vec![b' '; listener::BODY_BYTES_MAX + 1];
+    let large = vec![b' '; listener::BODY_BYTES_DEFAULT + 1];
     assert_eq!(status(bare().body("{")).await, 401);
     assert_eq!(status(bare().header("x-webhook-token", "wrong").body("{")).await, 401);
     assert_eq!(status(desk.put(json, large)).await, 413);

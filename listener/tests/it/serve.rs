@@ -212,7 +212,7 @@ async fn refusals() {
     let device = start(Behaviour::Password).await;
     let site = Site::of(&device);
     let listener = site.listen().await;
-    let large = "x".repeat(listener::BODY_BYTES_MAX + 1);
+    let large = "x".repeat(listener::BODY_BYTES_DEFAULT + 1);
     let of_r2 = r#"{"event": "X", "device": "R2"}"#;
     let table = [
         (post(&listener, SEED_BODY).bearer_auth("wrong"), 401),
@@ -252,7 +252,7 @@ async fn a_length_that_is_too_large_is_refused_at_once() {
     let site = Site::of(&device);
     let listener = site.listen().await;
     let mut stream = tokio::net::TcpStream::connect(listener.address()).await.unwrap();
-    let length = listener::BODY_BYTES_MAX + 1;
+    let length = listener::BODY_BYTES_DEFAULT + 1;
     let head = format!(
         "POST /events HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n\
          Content-Length: {length}\r\n\r\n"

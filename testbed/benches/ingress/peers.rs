@@ -59,7 +59,11 @@ impl Server {
     pub(crate) fn journalled(&self) -> usize {
         let file = self.folder.path().join("state/journal.sqlite3");
         let journal = rusqlite::Connection::open(file).unwrap();
-        journal.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0)).unwrap().try_into().unwrap()
+        journal
+            .query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0))
+            .unwrap()
+            .try_into()
+            .unwrap()
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn read(
     devices: Option<&std::path::Path>,
     url: &Url,
 ) -> Result<(Topology, Option<String>), ExpectedError> {
-    let files = FileArgs { topology: devices.map(Into::into), config: None, profile: None };
+    let files = FileArgs { topology: devices.map(Into::into), ..FileArgs::default() };
     let mut topology = inputs::load(&files, Search::EmbeddedOnly)?.topology;
     topology.set_var("webhook-server", &url.authority);
     let shown = topology.virtual_nodes().find_map(|node| node.token.first());

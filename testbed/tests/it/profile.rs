@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use crate::reload::{becomes, said, status};
 use crate::support::{Project, Running, stderr, stdout};
-use crate::up::get;
+use crate::up::{free_port, get, post};
 
 const JSON: &str = "Content-Type: application/json";
 
@@ -84,6 +84,76 @@ fn an_included_file_counts_as_one_of_ours() {
     said(&project, "RELOAD_FAILED", 2);
     assert!(project.log().contains("error[LST060]: a file to include"), "{}", project.log());
     assert_eq!(status(&serve, "/other", &[JSON]), 202);
+}
+
+/// The file of the course, with a port, a largest body and a rate.
+fn course_file(port: u16, bytes: u64, rate: u64) -> String {
+    format!(
+        r#"{{
+  "server": {{"host": "127.0.0.1", "port": {port}, "reload": true}},
+  "apis": {{
+    "dad_jokes": {{
+      "url": "https://icanhazdadjoke.com/",
+      "headers": {{"Accept": "application/json"}}
+    }}
+  }},
+  "security": {{
+    "max_payload_size": {bytes},
+    "rate_limit": {{"requests_per_minute": {rate}}}
+  }},
+  "logging": {{"level": "INFO", "format": "%(message)s"}}
+}}"#
+    )
+}
+
+/// Goal: the course's own configuration is put over the profile, is read again when it changes, and
+/// gives way to a flag. Method: `listener serve` with a port, a size and a rate of that file.
+#[test]
+fn a_courses_file_is_put_over_a_profile() {
+    let project = Project::new();
+    let port = free_port();
+    project.write("webhook_config.json", &course_file(port, 1024, 3));
+    let words = ["listener", "serve", "--profile", "lab6", "--course-config"];
+    let words = [&words[..], &["webhook_config.json", "--offline"]].concat();
+    let serve = project.start(&words);
+    assert_eq!(serve.listener(), format!("http://127.0.0.1:{port}"));
+    for line in ["level", "format"] {
+        let said = format!("warning[LST140]: `logging.{line}` is not honoured");
+        assert_eq!(project.log().matches(&said).count(), 1, "{}", project.log());
+    }
+    let echo = format!("{}/echo", serve.listener());
+    let large = format!("{{\"data\": \"{}\"}}", "x".repeat(1024));
+    let (status, said) = post(&echo, &[JSON], &large);
+    assert_eq!((status, &said["detail"]), (413, &"the body is larger than 1024 bytes".into()));
+    let statuses = [(); 4].map(|()| post(&echo, &[JSON], "{}").0);
+    assert_eq!(statuses, [200, 200, 200, 429]);
+
+    project.write("webhook_config.json", &course_file(port, 4096, 60));
+    becomes(&serve, "/echo", &[JSON], 200);
+    assert_eq!(post(&echo, &[JSON], &large).0, 200);
+    serve.terminate();
+
+    let flagged = project.start(&[&words[..], &["--bind", "127.0.0.1:0"]].concat());
+    assert_ne!(flagged.listener(), format!("http://127.0.0.1:{port}"));
+}
+
+/// Goal: a mistake in the course's file is told at its place, by every verb that reads it.
+#[test]
+fn a_mistake_in_a_courses_file_is_told() {
+    let project = Project::new();
+    project.write("webhook_config.json", &course_file(8000, 1024, 0));
+    let course = ["--profile", "lab6", "--course-config", "webhook_config.json"];
+    for verb in [&["listener", "serve"][..], &["listener", "check"], &["up"]] {
+        let output = project.run(&[verb, &course].concat());
+        let said = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        let want = "error[TOML005]: `requests_per_minute` is out of bounds\n  --> \
+                    webhook_config.json:11:43\n";
+        assert!(said.contains(want), "{said}");
+        assert!(said.contains("^ expected 1 to 1000000"), "{said}");
+    }
+    let output = project.run(&["listener", "check", "--course-config", "none.json"]);
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
 }
 
 /// Goal: what is printed of a profile is no more than a reader takes. Method: `| head -1`.

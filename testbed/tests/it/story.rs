@@ -23,7 +23,7 @@ fn check_both(scenario: &std::path::Path) -> Vec<(String, Vec<&'static str>, Vec
     let files = FileArgs {
         topology: Some(root.join("topology.toml")),
         config: Some(root.join("listener.toml")),
-        profile: None,
+        ..FileArgs::default()
     };
     let play =
         Play { found: &scenario, flags: &files, seed: None, nth: 0, parameters: &[], trace: None };

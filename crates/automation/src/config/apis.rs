@@ -91,6 +91,7 @@ fn one(
     let tries = tries(&mut table, sink).unwrap_or(TRIES_DEFAULT);
     let stand_in = table.choice("stand-in", &standin::Kind::WORDS, sink);
     let private = table.flag("private", sink).is_some_and(|private| private.value);
+    let course_name = table.text("course-config", sink).map(|name| name.value);
     table.finish(sink);
     let is_name = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     if !name.value.bytes().all(is_name) || name.value.starts_with(|c: char| c.is_ascii_digit()) {
@@ -100,8 +101,9 @@ fn one(
     }
     let url = url?;
     let base = base(&url, &source, sink)?;
-    let private = private || literal(&base).is_some_and(|it| reach(it) == Reach::Private);
+    let private = private || is_private(&base);
     Some(Upstream {
+        course_name: course_name.unwrap_or_else(|| name.value.clone()),
         name: name.value.clone(),
         base,
         headers,
@@ -112,7 +114,17 @@ fn one(
     })
 }
 
-fn base(url: &Spanned<String>, source: &Arc<Source>, sink: &mut Vec<Diagnostic>) -> Option<Url> {
+/// Whether a URL itself leads into a private network: then that is meant.
+pub(super) fn is_private(base: &Url) -> bool {
+    literal(base).is_some_and(|it| reach(it) == Reach::Private)
+}
+
+/// The URL of an API, if it can be one.
+pub(super) fn base(
+    url: &Spanned<String>,
+    source: &Arc<Source>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<Url> {
     let mut refuse = |why: String| {
         let message = "this is no URL of an API";
         let span = url.span.clone();
@@ -138,7 +150,8 @@ fn base(url: &Spanned<String>, source: &Arc<Source>, sink: &mut Vec<Diagnostic>)
     }
 }
 
-fn headers(
+/// What is sent along with each request.
+pub(super) fn headers(
     table: Option<Table>,
     secrets: &mut Secrets<'_>,
     sink: &mut Vec<Diagnostic>,

@@ -26,6 +26,13 @@ pub(super) struct Parts {
     whole: bool,
 }
 
+/// One of `[[sources]]`, with what it takes from `[defaults.source]`.
+pub(super) struct SourceTable {
+    pub(super) table: Table,
+    /// Whether it says its `rate` itself.
+    pub(super) has_rate: bool,
+}
+
 impl Parts {
     /// Reads what `root` includes.
     pub(super) fn read(mut root: Table, files: &mut dyn Files, sink: &mut Vec<Diagnostic>) -> Self {
@@ -84,16 +91,17 @@ impl Parts {
 
     /// The tables `[[sources]]` of all files, each with what it takes from the `[defaults.source]`
     /// of its own file.
-    pub(super) fn sources(&mut self, sink: &mut Vec<Diagnostic>) -> Vec<Table> {
+    pub(super) fn sources(&mut self, sink: &mut Vec<Diagnostic>) -> Vec<SourceTable> {
         let mut all = Vec::new();
         for part in self.each() {
             let defaults = defaults(part, sink);
-            let mut tables = part.tables("sources", sink);
-            for (table, defaults) in tables.iter_mut().zip(std::iter::repeat(&defaults)) {
+            for mut table in part.tables("sources", sink) {
+                let has_rate = table.key_span("rate").is_some();
                 defaults.iter().for_each(|defaults| table.inherit(defaults));
+                all.push(SourceTable { table, has_rate });
             }
-            all.append(&mut tables);
-            all.extend(defaults.and_then(Table::recording));
+            let recording = defaults.and_then(Table::recording);
+            all.extend(recording.map(|table| SourceTable { table, has_rate: false }));
         }
         all
     }

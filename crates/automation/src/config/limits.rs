@@ -1,11 +1,15 @@
-//! `[limits]`: how much is done at a time, and how long an effect of ours can take.
+//! `[limits]`: how much is taken in and done at a time, and how long an effect of ours can take.
 //!
-//! Called by `Config::load`; jobs and the loop breaker hold to it.
+//! Called by `Config::load`; the receiver, jobs and the loop breaker hold to it.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use diagnostic::table::Table;
-use diagnostic::{Diagnostic, Spanned};
+use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
 
+use super::journal::Size;
 use crate::job::{DEVICE_JOBS_MAX, DEVICE_SESSIONS_MAX, SESSIONS_MAX};
 
 /// A limit that is beyond its own.
@@ -17,9 +21,16 @@ const EFFECTS_SECS_DEFAULT: u64 = 30;
 /// The longest that can be asked for, in seconds: an hour.
 const EFFECTS_SECS_MAX: u64 = 3_600;
 
-/// How much is done at a time.
+/// How large a body may be, if the file does not say, in bytes: 1 MiB.
+pub const BODY_BYTES_DEFAULT: usize = 1 << 20;
+/// What can be asked for, in bytes: 64 MiB are there for all that are being sent.
+const BODY_BYTES: RangeInclusive<u64> = 1 << 10..=16 << 20;
+
+/// How much is taken in and done at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
+    /// The largest body, in bytes.
+    pub(crate) body_bytes: usize,
     /// Sessions in all.
     pub(crate) sessions: usize,
     /// Sessions on one device; what changes it is alone there.
@@ -33,6 +44,7 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
+            body_bytes: BODY_BYTES_DEFAULT,
             sessions: SESSIONS_MAX,
             device_sessions: 1,
             queue: DEVICE_JOBS_MAX,
@@ -59,6 +71,11 @@ pub(super) fn load(table: Option<Table>, sink: &mut Vec<Diagnostic>) -> Limits {
     let of_device = &mut limits.device_sessions;
     number(&mut table, "sessions-per-device", DEVICE_SESSIONS_MAX, of_device);
     number(&mut table, "queue", DEVICE_JOBS_MAX, &mut limits.queue);
+    let body = table.parsed::<Size>("body", sink);
+    let body = body.map(|Spanned { value: Size(bytes), span }| Spanned::new(bytes, span));
+    if let Some(bytes) = body.and_then(|body| body_bytes(body, "body", table.source(), sink)) {
+        limits.body_bytes = bytes;
+    }
     let effects: Option<Spanned<Duration>> = table.parsed("effects", sink);
     if let Some(Spanned { value, span }) = effects {
         if value > Duration::from_secs(EFFECTS_SECS_MAX) {
@@ -70,4 +87,45 @@ pub(super) fn load(table: Option<Table>, sink: &mut Vec<Diagnostic>) -> Limits {
     }
     table.finish(sink);
     limits
+}
+
+/// How large a body may be, if that is within its bounds; `key` says so.
+pub(super) fn body_bytes(
+    bytes: Spanned<u64>,
+    key: &str,
+    source: &Arc<Source>,
+    sink: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let Spanned { value, span } = bytes;
+    if let Some(bytes) = usize::try_from(value).ok().filter(|_| BODY_BYTES.contains(&value)) {
+        return Some(bytes);
+    }
+    let message = format!("`{key}` is out of bounds");
+    sink.push(
+        Diagnostic::error(OUT_OF_BOUNDS, message, source, span).label("expected 1 KiB to 16 MiB"),
+    );
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testkit::{self, LISTENER};
+
+    /// Goal: the largest body is what the file says, within bounds. Method: a table of files.
+    #[test]
+    fn the_largest_body_is_read() {
+        let check = |text: &str, want: Result<usize, &str>| {
+            let (config, sink) = testkit::load(&format!("{LISTENER}\n[limits]\n{text}\n"));
+            let codes: Vec<_> = sink.iter().map(|d| d.code).collect();
+            let read = config.map(|config| config.body_bytes_max()).ok_or(codes.join(" "));
+            assert_eq!(read, want.map_err(str::to_owned), "{text}");
+        };
+        check("", Ok(1 << 20));
+        check("body = \"1KiB\"", Ok(1 << 10));
+        check("body = \"16MiB\"", Ok(16 << 20));
+        check("body = \"17MiB\"", Err("LST031"));
+        check("body = \"0KiB\"", Err("LST031"));
+        check("body = \"1MB\"", Err("TOML005"));
+        check("body = 1048576", Err("TOML002"));
+    }
 }

@@ -16,6 +16,7 @@ use simtime::Duration;
 use topology::Files;
 use webhook::header::TokenHeader;
 
+use super::include::SourceTable;
 use super::reply::{self, Respond};
 use super::rule::{self, Rule};
 use super::{Credentials, Parts};
@@ -86,6 +87,8 @@ pub(crate) struct Entrance {
     pub(crate) relay: bool,
     /// How much of one sender is taken.
     pub(crate) rate: Rate,
+    /// Whether it says that itself, and no default does.
+    pub(super) own_rate: bool,
     /// Who is one sender.
     pub(crate) rate_by: RateBy,
     /// How long the same body of one sender is taken for a repeat.
@@ -184,7 +187,7 @@ pub(super) fn load(
     }
     let credentials = Arc::new(credentials.clone());
     let mut entrances: Vec<Entrance> = Vec::new();
-    for table in tables {
+    for SourceTable { table, has_rate } in tables {
         let mut loader = Loader {
             credentials: &credentials,
             known: &entrances,
@@ -192,7 +195,7 @@ pub(super) fn load(
             of_rules: loader,
         };
         if let Some(entrance) = loader.entrance(table) {
-            entrances.push(entrance);
+            entrances.push(Entrance { own_rate: has_rate, ..entrance });
         }
     }
     let carried: BTreeSet<TokenHeader> =
@@ -284,6 +287,7 @@ impl Loader<'_, '_> {
             anywhere: false,
             relay,
             rate,
+            own_rate: false,
             rate_by: rate_by.map(|by| by.value).unwrap_or_default(),
             dedup,
             foreign_headers: Vec::new(),

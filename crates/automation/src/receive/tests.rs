@@ -167,7 +167,7 @@ fn requests_that_are_no_events() {
     let kind = |kind: &str| Request::new(DOWN).without("content-type").header("content-type", kind);
     let body = |body: &str| Request::new(body);
     let path = Request { path: "/other".into(), ..body(DOWN) };
-    let large = "x".repeat(BODY_BYTES_MAX + 1);
+    let large = "x".repeat(crate::BODY_BYTES_DEFAULT + 1);
     let not = |kind: &str| format!("415 the Content-Type must be `application/json`, not {kind}");
     let plain = not("text/plain");
     let (near, nothing) = (not("application/jsonx"), not("nothing"));

@@ -5,18 +5,22 @@
 //! absent and when it is wrong (then a diagnostic says so). It never stops at the first mistake,
 //! except at those of TOML's own syntax, behind which nothing can be trusted.
 
+mod json;
 mod reader;
 mod schema;
 mod shape;
 mod value;
 mod words;
 
+pub use json::parse_json;
 pub use reader::{Table, parse, parse_recovered};
 pub use shape::Shape;
 pub use value::Value;
 
 /// The text is no TOML.
 pub const SYNTAX: &str = "TOML001";
+/// The text is no JSON.
+pub const JSON_SYNTAX: &str = "JSON001";
 /// A value has the wrong type.
 pub const WRONG_TYPE: &str = "TOML002";
 /// A required key is absent.

@@ -10,7 +10,7 @@ use toml::de::DeTable;
 use super::shape::{Kind, Recorded, Rest};
 use super::value::table_from_toml;
 use super::{BAD_VALUE, MISSING_KEY, SYNTAX, UNKNOWN_KEY, Value, WRONG_TYPE};
-use crate::{Diagnostic, Source, Spanned};
+use crate::{Diagnostic, Severity, Source, Spanned};
 
 type Entry = (Spanned<String>, Spanned<Value>);
 
@@ -361,10 +361,20 @@ impl Table {
         if let Some(recorded) = &self.recorded {
             recorded.close();
         }
+        self.report_unknown(Severity::Error, sink);
+    }
+
+    /// Reports it as something to look at: for a file that is another program's, too.
+    pub fn finish_shared(self, sink: &mut Vec<Diagnostic>) {
+        self.report_unknown(Severity::Warning, sink);
+    }
+
+    fn report_unknown(&self, severity: Severity, sink: &mut Vec<Diagnostic>) {
         for (name, _) in &self.entries {
             let message = format!("unknown key `{}`", name.value);
             let unknown = Diagnostic::error(UNKNOWN_KEY, message, &self.source, name.span.clone())
                 .did_you_mean(&name.value, self.asked.iter().copied());
+            let unknown = Diagnostic { severity, ..unknown };
             sink.push(match unknown.help {
                 Some(_) => unknown,
                 None => unknown.label(format!("known here: {}", self.asked.join(", "))),
