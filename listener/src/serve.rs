@@ -8,7 +8,7 @@ use host::{ExpectedError, Line, LiveClock, StateDir, message};
 use serde_json::json;
 
 use crate::args::{Files, Outward, Serve};
-use crate::exposure::Exposure;
+use crate::exposure::{Exposure, known_secrets};
 use crate::live::{self, Options, Trusted};
 use crate::load::{Loaded, address, load};
 use crate::log::Log;
@@ -34,6 +34,7 @@ pub(crate) async fn run(args: Serve) -> Result<(), ExpectedError> {
         fresh;
     let watch = Watch::new(watched);
     message::diagnostics(&warnings);
+    known_secrets(&config).iter().for_each(|said| message::warning(said));
     let open: Vec<String> = config.unauthenticated_paths().map(str::to_owned).collect();
     let port = live::bind(bind).await?;
     let url = format!("{}://{}", scheme(source.as_ref()), port.address());

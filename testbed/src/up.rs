@@ -6,7 +6,7 @@ use automation::Config;
 use host::files::Search;
 use host::signal::{HangUp, Termination};
 use host::{ExpectedError, LiveClock, StateDir, message};
-use listener::exposure::Exposure;
+use listener::exposure::{Exposure, known_secrets};
 use listener::log::Log;
 use listener::reload::{Fresh, Read, Reloading, Watch};
 use listener::tls::{Source, Tls, with_certificate};
@@ -33,6 +33,7 @@ pub(crate) async fn run(args: UpArgs) -> Result<(), ExpectedError> {
     };
     exposure.apply(&mut config)?;
     args.outward.apply(&mut config);
+    known_secrets(&config).iter().for_each(|said| message::warning(said));
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
     let socket = control::bind(&state).await?;
     let approvals = listener::control::bind(&state).await?;

@@ -74,6 +74,8 @@ pub struct Config {
     files_directory: String,
     /// Whether APIs are stood in for.
     offline: bool,
+    /// The variables of secrets that are not set, so that a text of the files is the secret.
+    unset: Vec<String>,
     /// How long finished events are kept.
     pub retention: Retention,
     pub(crate) limits: Limits,
@@ -212,6 +214,7 @@ impl Config {
             files_directory,
             records,
             offline: false,
+            unset: secrets.unset(),
             retention,
             limits,
             guests,
@@ -290,6 +293,11 @@ impl Config {
         let (Holder::Node(name) | Holder::Entry(name)) =
             self.entrances.iter().find_map(Entrance::published_token)?;
         Some(name)
+    }
+
+    /// The variables `env:NAME:-TEXT` that are not set: the secrets are texts of the files then.
+    pub fn unset_variables(&self) -> &[String] {
+        &self.unset
     }
 
     /// `[api]`: who may read, and by which names the listener is called.

@@ -23,6 +23,8 @@ pub struct Secret {
 pub enum SecretRef {
     /// It stands in the file itself.
     Literal,
+    /// `env:NAME:-TEXT`, and the variable is not set: it stands in the file, too.
+    Default(String),
     /// `env:NAME`
     Env(String),
     /// `file:PATH`, relative to the topology file.
@@ -33,6 +35,14 @@ impl Secret {
     /// A secret whose value is known, as tests and generated labs have them.
     pub fn literal(value: impl Into<SecretString>) -> Self {
         Secret { reference: SecretRef::Literal, value: Ok(value.into()) }
+    }
+
+    /// Whether it stands in the file itself, for everybody to read.
+    pub fn is_in_file(&self) -> bool {
+        match self.reference {
+            SecretRef::Literal | SecretRef::Default(_) => true,
+            SecretRef::Env(_) | SecretRef::File(_) => false,
+        }
     }
 
     /// The value, or why there is none.
@@ -63,7 +73,7 @@ impl Secret {
     }
 }
 
-/// `NAME`, or `NAME:-TEXT` with what holds when it is not set, as in a shell: a literal.
+/// `NAME`, or `NAME:-TEXT` with what holds when it is not set, as in a shell.
 fn resolve_env(text: &str, files: &mut dyn Files) -> Result<Secret, &'static str> {
     let (name, default) = match text.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
@@ -75,7 +85,8 @@ fn resolve_env(text: &str, files: &mut dyn Files) -> Result<Secret, &'static str
     }
     let value = files.env(name).map(SecretString::from);
     if let (None, Some(default)) = (&value, default) {
-        return Ok(Secret::literal(default));
+        let reference = SecretRef::Default(name.to_owned());
+        return Ok(Secret { reference, ..Secret::literal(default) });
     }
     Ok(Secret {
         reference: SecretRef::Env(name.to_owned()),
@@ -87,6 +98,7 @@ impl fmt::Display for SecretRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SecretRef::Literal => f.write_str("a literal"),
+            SecretRef::Default(name) => write!(f, "the default of env:{name}"),
             SecretRef::Env(name) => write!(f, "env:{name}"),
             SecretRef::File(path) => write!(f, "file:{path}"),
         }

@@ -35,6 +35,9 @@ fn a_profile_is_run_and_copied() {
 
     let carried = serve(&project, "lab6");
     assert!(project.log().contains("listener: the embedded `profiles/lab6/listener.toml`"));
+    let own = "warning: `LAB6_BASIC` and `LAB6_TOKEN` are not set";
+    assert_eq!(project.log().matches("warning").count(), 1, "{}", project.log());
+    assert!(project.log().contains(own), "{}", project.log());
     assert!(has_events(&carried));
     carried.terminate();
 

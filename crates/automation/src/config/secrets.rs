@@ -3,6 +3,7 @@
 //! Used by `credential` and `api` while the file is loaded. It keeps what it read, so that nothing
 //! that the listener knows as a secret can be forgotten when texts are redacted.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,11 +21,13 @@ pub(super) struct Secrets<'a> {
     files: &'a mut dyn Files,
     values: Vec<Secret>,
     literals: Vec<(Arc<Source>, Range<usize>)>,
+    /// The variables whose defaults hold.
+    unset: BTreeSet<String>,
 }
 
 impl<'a> Secrets<'a> {
     pub(super) fn new(files: &'a mut dyn Files) -> Self {
-        Secrets { files, values: Vec::new(), literals: Vec::new() }
+        Secrets { files, values: Vec::new(), literals: Vec::new(), unset: BTreeSet::new() }
     }
 
     /// What it reads with.
@@ -41,8 +44,13 @@ impl<'a> Secrets<'a> {
     ) -> Option<Spanned<Secret>> {
         match Secret::resolve(&text.value, self.files) {
             Ok(secret) => {
-                if secret.reference == SecretRef::Literal {
+                if secret.is_in_file() {
                     self.literals.push((Arc::clone(source), text.span.clone()));
+                }
+                if let SecretRef::Default(name) = &secret.reference {
+                    self.unset.insert(name.clone());
+                }
+                if secret.reference == SecretRef::Literal {
                     let message = "a secret stands in the file itself";
                     sink.push(
                         Diagnostic::warning(LITERAL, message, source, text.span.clone())
@@ -58,6 +66,11 @@ impl<'a> Secrets<'a> {
                 None
             }
         }
+    }
+
+    /// The variables that are not set, so that what stands in the files holds.
+    pub(super) fn unset(&self) -> Vec<String> {
+        self.unset.iter().cloned().collect()
     }
 
     /// Masks the secrets that stand in files themselves wherever a diagnostic would show them.

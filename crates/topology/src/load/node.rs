@@ -304,7 +304,7 @@ impl Loader<'_> {
     fn resolved(&mut self, text: Spanned<String>, key: &str) -> Option<Spanned<Secret>> {
         match Secret::resolve(&text.value, self.files) {
             Ok(secret) => {
-                if secret.reference == SecretRef::Literal && key != "username" {
+                if secret.is_in_file() && key != "username" {
                     self.literals.push(text.span.clone());
                 }
                 Some(Spanned::new(secret, text.span))
@@ -356,9 +356,8 @@ impl Loader<'_> {
         if kind == NodeKind::Virtual && on_loopback {
             return;
         }
-        let stands_here = |secret: &&Spanned<Secret>| {
-            secret.value.reference == SecretRef::Literal && secret.value.value.is_ok()
-        };
+        let stands_here =
+            |secret: &&Spanned<Secret>| secret.value.is_in_file() && secret.value.value.is_ok();
         for secret in secrets.filter(stands_here) {
             if !self.has_said("TOP008", &secret.span) {
                 let message = "a secret stands in the file itself";
