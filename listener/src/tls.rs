@@ -3,18 +3,20 @@
 //! Read before the port is served and again at each reload. A pair that does not fit is refused
 //! before it takes the place of the one that is shown; connections that are open go on with theirs.
 
+use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use host::tls::{Authority, Known, Name, Pair, Served, distinct, local_names, read_pair};
 use host::{ExpectedError, LiveClock, StateDir, message};
 use simtime::Time;
-use tokio_rustls::TlsAcceptor;
+use tokio::net::TcpStream;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use crate::args::TlsArgs;
 use crate::reload;
@@ -213,8 +215,29 @@ pub fn with_certificate(
     Box::new(move || read()?.shown_by(source.as_ref(), clock.now()))
 }
 
+/// The certificates of authorities in a file.
+pub fn authority(path: &Path) -> Result<String, ExpectedError> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let path = path.display();
+        ExpectedError::environment_message(format!("cannot read `{path}`: {error}"))
+    })
+}
+
+/// That of a state directory, if one was made.
+pub fn own_authority(state: &StateDir) -> Result<Option<String>, ExpectedError> {
+    let own = state.authority();
+    if own.exists() { authority(&own).map(Some) } else { Ok(None) }
+}
+
+/// Whether a server's certificate is believed, before anything is asked.
+pub async fn greet(host: &str, port: u16, config: ClientConfig) -> io::Result<()> {
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let stream = TcpStream::connect((host, port)).await?;
+    TlsConnector::from(Arc::new(config)).connect(name, stream).await.map(drop)
+}
+
 /// How a client of a listener greets it: it believes these authorities, else the system's.
-pub(crate) fn client(ca: Option<&str>) -> Result<ClientConfig, ExpectedError> {
+pub fn client(ca: Option<&str>) -> Result<ClientConfig, ExpectedError> {
     let mut roots = RootCertStore::empty();
     let known: Vec<CertificateDer<'static>> = match ca {
         Some(pem) => CertificateDer::pem_slice_iter(pem.as_bytes()).flatten().collect(),

@@ -299,6 +299,10 @@ pub struct GradeArgs {
     /// Where the listener leaves `data/` and `logs/`
     #[arg(long, value_name = "DIRECTORY", default_value = ".")]
     pub directory: PathBuf,
+    /// What the certificate of an `https://` listener is believed by, in PEM [default: ca.pem of
+    /// the state directory, else the system's authorities]
+    #[arg(long, alias = "cacert", value_name = "FILE")]
+    pub ca: Option<PathBuf>,
     /// Only this area; may be given more than once
     #[arg(long, value_name = "AREA")]
     pub only: Vec<String>,

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use host::files::OsFiles;
 use host::{ExpectedError, StateDir, message};
+use listener::tls;
 use tokio::net::TcpStream;
 use topology::{Scheme, Secret, Url};
 
@@ -34,18 +35,25 @@ pub(crate) async fn run(args: GradeArgs) -> Result<(), ExpectedError> {
     let course = table::load(&args.course)?;
     known(&course, &args.only)?;
     let url = listener(&args.url)?;
-    let base = format!("http://{}", url.authority);
-    is_there(&url).await?;
-    let token = args.token.as_deref().map(own_token).transpose()?;
-    let (topology, shown) = bench::read(args.devices.as_deref(), &url)?;
+    let base = format!("{}://{}", url.scheme.as_str(), url.authority);
     let state = StateDir::open(args.state.as_deref()).map_err(ExpectedError::environment)?;
+    let authorities = match (&args.ca, url.scheme) {
+        (_, Scheme::Http) => None,
+        (Some(path), Scheme::Https) => Some(tls::authority(path)?),
+        (None, Scheme::Https) => tls::own_authority(&state)?,
+    };
+    is_there(&url, authorities.as_deref()).await?;
+    let token = args.token.as_deref().map(own_token).transpose()?;
+    let (topology, shown) = bench::read(args.devices.as_deref(), &url, authorities.as_deref())?;
     let (bench, values) = match topology.virtual_nodes().next() {
         Some(_) => Bench::start(&topology, url, state).await.map(|(b, v)| (Some(b), v))?,
         None => (None, bench::Values::default()),
     };
     let routers = bench.as_ref().map_or("no virtual router".to_owned(), Bench::describe);
     message::note(&format!("Grading {base} by {}, with {routers}", args.course));
-    let asker = Asker::new(base.clone(), token.or(shown), course.head.token_header.clone())?;
+    let client = ask::client(authorities.as_deref())?;
+    let header = course.head.token_header.clone();
+    let asker = Asker::new(client, base.clone(), token.or(shown), header);
     let look = Look::new(&args.directory, &course.head.log);
     let run = Run::new(&course, asker, bench, look, values);
     let graded = run.go(&args.only, Duration::from_micros(args.timeout.as_micros())).await?;
@@ -65,28 +73,44 @@ fn known(course: &table::Course, only: &[String]) -> Result<(), ExpectedError> {
 fn listener(text: &str) -> Result<Url, ExpectedError> {
     let usage = |why: String| ExpectedError::usage(format!("`--url {text}`: {why}"));
     let url: Url = text.parse().map_err(|error: topology::UrlError| usage(error.to_string()))?;
-    match (url.scheme, url.has_path) {
-        (Scheme::Https, _) => Err(usage("expected `http://`".to_owned())),
-        (_, true) => Err(usage("expected no path: the tables have them".to_owned())),
-        (Scheme::Http, false) => Ok(url),
+    match url.has_path {
+        true => Err(usage("expected no path: the tables have them".to_owned())),
+        false => Ok(url),
     }
 }
 
 /// Nobody is graded who does not listen.
-async fn is_there(url: &Url) -> Result<(), ExpectedError> {
+async fn is_there(url: &Url, authorities: Option<&str>) -> Result<(), ExpectedError> {
     let connect = TcpStream::connect((url.host.as_str(), url.port));
     let within = Duration::from_millis(CONNECT_MS_MAX);
     let why = match tokio::time::timeout(within, connect).await {
-        Ok(Ok(_)) => return Ok(()),
+        Ok(Ok(_)) => return is_believed(url, authorities).await,
         Ok(Err(error)) => error.to_string(),
         Err(_) => "no answer".to_owned(),
     };
-    let authority = &url.authority;
-    let said = format!("nobody listens on http://{authority}: {why}");
+    let base = format!("{}://{}", url.scheme.as_str(), url.authority);
+    let said = format!("nobody listens on {base}: {why}");
     Err(ExpectedError::environment_message(said).with_hint(
         "start the server first, say `uvicorn app:app --port 8000` or \
          `ednm listener serve --profile lab6 --offline`; `--url` says where it is",
     ))
+}
+
+/// Nor who shows a certificate that nobody vouches for.
+async fn is_believed(url: &Url, authorities: Option<&str>) -> Result<(), ExpectedError> {
+    if url.scheme == Scheme::Http {
+        return Ok(());
+    }
+    let greet = tls::greet(&url.host, url.port, tls::client(authorities)?);
+    let within = Duration::from_millis(CONNECT_MS_MAX);
+    let why = match tokio::time::timeout(within, greet).await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "no answer".to_owned(),
+    };
+    let said = format!("https://{} shows no certificate to believe: {why}", url.authority);
+    let hint = "`--ca FILE` names what it is believed by, say the `ca.pem` of its state directory";
+    Err(ExpectedError::environment_message(said).with_hint(hint))
 }
 
 fn own_token(text: &str) -> Result<String, ExpectedError> {

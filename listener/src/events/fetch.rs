@@ -10,7 +10,7 @@ use host::{ExpectedError, files, message};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Response, StatusCode, redirect};
 
-use topology::{Secret, SecretRef};
+use topology::Secret;
 
 use crate::args::Place;
 use crate::journal::{FILE_NAME, Reader};
@@ -104,18 +104,9 @@ fn authorities(place: &Place, url: &str) -> Result<Option<String>, ExpectedError
     if !url.starts_with("https://") {
         return Ok(None);
     }
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|error| {
-            let path = path.display();
-            ExpectedError::environment_message(format!("cannot read `{path}`: {error}"))
-        })
-    };
     match &place.ca {
-        Some(path) => read(path).map(Some),
-        None => {
-            let own = open_state(place.state.as_deref())?.authority();
-            if own.exists() { read(&own).map(Some) } else { Ok(None) }
-        }
+        Some(path) => tls::authority(path).map(Some),
+        None => tls::own_authority(&open_state(place.state.as_deref())?),
     }
 }
 
@@ -140,7 +131,7 @@ fn credential(place: &Place) -> Result<HeaderMap, ExpectedError> {
 fn resolve(reference: &str) -> Result<String, ExpectedError> {
     let mut files = files::OsFiles::beside(Path::new("token"));
     let secret = Secret::resolve(reference, &mut files).map_err(ExpectedError::usage)?;
-    if secret.reference == SecretRef::Literal {
+    if secret.is_in_file() {
         message::warning("a token on the command line is seen by everybody on this machine");
         message::hint("write `env:NAME` or `file:PATH`");
     }

@@ -52,20 +52,12 @@ pub(super) enum NoAnswer {
 
 impl Asker {
     pub(super) fn new(
+        client: Client,
         base: String,
         token: Option<String>,
         header: String,
-    ) -> Result<Asker, ExpectedError> {
-        // A connection for each: a server may close an idle one just as it is used again.
-        let client = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .http1_max_headers(HEADERS_MAX)
-            .pool_max_idle_per_host(0)
-            .build()
-            .map_err(ExpectedError::environment)?;
-        Ok(Asker { client, base, token, header })
+    ) -> Asker {
+        Asker { client, base, token, header }
     }
 
     /// Asks once.
@@ -128,6 +120,19 @@ impl Asker {
             (Some(token), Auth::Token | Auth::None) => request.header(&self.header, token),
         }
     }
+}
+
+/// What asks. It believes these authorities, else the system's.
+pub(super) fn client(authorities: Option<&str>) -> Result<Client, ExpectedError> {
+    // A connection for each: a server may close an idle one just as it is used again.
+    let client = Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .http1_max_headers(HEADERS_MAX)
+        .pool_max_idle_per_host(0)
+        .tls_backend_preconfigured(listener::tls::client(authorities)?);
+    client.build().map_err(ExpectedError::environment)
 }
 
 /// A JSON object of exactly so many bytes.

@@ -80,15 +80,19 @@ pub(super) struct Posted {
     pub(super) error: Option<String>,
 }
 
-/// Reads the lab, with the listener's address in it; and what the first router that has a token
-/// shows.
+/// Reads the lab, with the listener's address in it and what that is believed by; and what the
+/// first router that has a token shows.
 pub(super) fn read(
     devices: Option<&std::path::Path>,
     url: &Url,
+    authorities: Option<&str>,
 ) -> Result<(Topology, Option<String>), ExpectedError> {
     let files = FileArgs { topology: devices.map(Into::into), ..FileArgs::default() };
     let mut topology = inputs::load(&files, Search::EmbeddedOnly)?.topology;
-    topology.set_var("webhook-server", &url.authority);
+    topology.set_webhook_server(url.scheme, &url.authority);
+    if let Some(authorities) = authorities {
+        topology.trust_webhooks(authorities);
+    }
     let shown = topology.virtual_nodes().find_map(|node| node.token.first());
     let shown = shown.and_then(|token| token.value.expose().ok()).map(str::to_owned);
     Ok((topology, shown))

@@ -209,3 +209,32 @@ fn a_server_that_hangs_gets_a_verdict() {
     assert!(stdout(&output).contains("seen no answer in 0 s"), "{}", stdout(&output));
     assert!(start.elapsed() < std::time::Duration::from_secs(60));
 }
+
+/// Goal: a listener that speaks HTTPS is graded, too, applets and all, once its certificate is
+/// believed. Method: ours, by the authority of its state directory, by a file, and by nobody.
+#[test]
+fn a_listener_is_graded_over_https() {
+    let project = Project::new();
+    let device = lab(&project);
+    let words = ["listener", "serve", "--profile", "lab6", "--offline", "--tls"];
+    let serve = project.start(&[&words[..], &["--bind", "127.0.0.1:0"]].concat());
+    let url = serve.listener();
+    assert!(url.starts_with("https://") && device["ssh"].is_number(), "{url}");
+    let only = ["--only", "joke", "--only", "eem", "--token", "lab6-course-token"];
+    let output = grade(&project, url, &only);
+    let told = format!("{}{}", stdout(&output), stderr(&output));
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("Total                      17.0   17.0"), "{told}");
+
+    let elsewhere = |more: &[&str]| {
+        let mut command = project.command(&["grade", "lab6", "--url", url, "--only", "joke"]);
+        command.args(["--devices", "topology.toml", "--token", "lab6-course-token"]);
+        command.args(more).env("EDNM_STATE", project.path("other")).output().unwrap()
+    };
+    let refused = elsewhere(&[]);
+    assert_eq!(refused.status.code(), Some(4));
+    let want = "shows no certificate to believe: invalid peer certificate: UnknownIssuer";
+    assert!(stderr(&refused).contains(want), "{}", stderr(&refused));
+    let named = elsewhere(&["--cacert", "state/ca.pem"]);
+    assert_eq!(named.status.code(), Some(0), "{}{}", stdout(&named), stderr(&named));
+}
