@@ -55,15 +55,17 @@ impl Exposure {
     /// What is open once it is applied, each in a line for a person.
     pub fn open(&self, config: &Config) -> Vec<String> {
         let mut lines = Vec::new();
-        let paths = some(&config.unauthenticated_paths().collect::<Vec<_>>());
+        let paths: Vec<&str> = config.unauthenticated_paths().collect();
+        let take = if paths.len() == 1 { "takes" } else { "take" };
+        let paths = some(&paths);
         match (paths.is_empty(), self.is_loopback()) {
             (true, _) => {}
             (false, true) => lines.push(format!(
-                "{paths} takes deliveries without a credential from this machine \
+                "{paths} {take} deliveries without a credential from this machine \
                  (`--require-auth` ends it)"
             )),
             (false, false) => lines.push(format!(
-                "{paths} takes deliveries without a credential from anybody who reaches \
+                "{paths} {take} deliveries without a credential from anybody who reaches \
                  {} (`--allow-unauthenticated`); they never act on real nodes",
                 self.bind
             )),

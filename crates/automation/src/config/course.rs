@@ -207,8 +207,9 @@ fn not_honoured(
     why: &str,
     sink: &mut Vec<Diagnostic>,
 ) {
-    let Some(place) = table.key_span(key) else { return };
+    let place = table.key_span(key);
     table.value(key);
+    let Some(place) = place else { return };
     let message = format!("`{path}` is not honoured");
     sink.push(Diagnostic::warning(NOT_HONOURED, message, table.source(), place).label(why));
 }

@@ -123,6 +123,7 @@ fn what_is_said_of_a_courses_file() {
         "{\"apis\": {\"cards\": {\"url\": \"ftp://a\", \"headers\": {\"Host\": \"x\"}}}}",
         &["LST090! 1:28 this is no URL of an API", "LST092! 1:51 the header `Host` cannot be sent"],
     );
+    check("{\"logging\": {\"fromat\": \"x\"}}", &["TOML004 1:14 unknown key `fromat`"]);
     let security = |text: &str| format!("{{\"security\": {{{text}}}}}");
     for bytes in ["1023", "16777217"] {
         check(
