@@ -30,6 +30,8 @@ pub struct Upstream {
     pub course_name: String,
     /// What stands before each path; without a slash at its end, a query or a user.
     pub base: Url,
+    /// Whose certificates are believed over https, in PEM; else the system's authorities'.
+    pub ca: Option<String>,
     /// Sent with each request, with references resolved.
     pub headers: Vec<(String, HeaderValue)>,
     /// How long one try may take.
@@ -228,6 +230,7 @@ mod tests {
             course_name: "one".into(),
             name: "api".into(),
             base: base.parse().expect("a URL"),
+            ca: None,
             headers: Vec::new(),
             timeout: Duration::from_secs(1),
             tries: 1,

@@ -4,6 +4,7 @@
 //! credentials and addresses). It opens no file and reads no environment: [`Files`] does, for it.
 
 mod address;
+mod certificates;
 pub mod generate;
 mod host_key;
 mod https_trust;
@@ -13,6 +14,7 @@ mod secret;
 mod url;
 
 pub use address::{Address, AddressError};
+pub use certificates::{NoCertificates, certificates};
 pub use host_key::{HostKey, HostKeyError};
 pub use https_trust::{CertificatePrint, CertificatePrintError, HttpsTrust};
 pub use load::{Files, NoFiles};

@@ -162,7 +162,12 @@ impl Exchange<'_> {
         };
         let no_name = || HttpFailure::Misconfigured(format!("no certificate can be for {url}"));
         let name = name.ok_or_else(no_name)?;
-        let trust = certificate::of_authorities().map_err(HttpFailure::Misconfigured)?;
+        let trust = match &self.upstream.ca {
+            Some(pem) => certificate::of_authority(pem),
+            None => certificate::of_authorities(),
+        };
+        let wrong = |why| HttpFailure::Misconfigured(format!("{}: {why}", self.upstream));
+        let trust = trust.map_err(wrong)?;
         let tls = TlsConnector::from(trust).connect(name, tcp).await;
         let tls = tls.map_err(|error| self.untrusted(&error))?;
         self.send(tls, request).await
@@ -173,8 +178,10 @@ impl Exchange<'_> {
         let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
         match tls {
             Some(Error::InvalidCertificate(why)) => HttpFailure::Misconfigured(format!(
-                "the certificate of {} is refused: {why:?}",
-                self.upstream
+                "the certificate of {} is refused: {}; `ca = \"file:...\"` of the API names the \
+                 authority that is to be believed",
+                self.upstream,
+                certificate::why(why)
             )),
             Some(_) | None => HttpFailure::Unreachable(format!("{}: {error}", self.upstream)),
         }

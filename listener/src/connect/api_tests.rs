@@ -15,6 +15,7 @@ fn upstream(base: &str, private: bool) -> Upstream {
         course_name: "one".into(),
         name: "one".into(),
         base: base.parse().expect("a URL"),
+        ca: None,
         headers: vec![("Accept".into(), Configured::Plain("application/json".into()))],
         timeout: simtime::Duration::from_secs(5),
         tries: 1,

@@ -39,7 +39,10 @@ pub(super) fn client(node: &str, trust: &HttpsTrust) -> Result<ClientConfig, Str
     let provider = Arc::new(ring::default_provider());
     let signed = match trust {
         HttpsTrust::System => Some(signed_by(system_roots(), &provider)),
-        HttpsTrust::Authority(pem) => Some(signed_by(roots_of(node, pem)?, &provider)),
+        HttpsTrust::Authority(pem) => {
+            let whose = format!("the `restconf-ca` of `{node}`");
+            Some(signed_by(roots_of(&whose, pem)?, &provider))
+        }
         HttpsTrust::Pinned(_) | HttpsTrust::Insecure => None,
     };
     let rule = Rule {
@@ -77,6 +80,32 @@ pub(super) fn print(certificate: &CertificateDer<'_>) -> CertificatePrint {
     CertificatePrint(Sha256::digest(certificate).into())
 }
 
+/// The TLS of a client of one server: these authorities signed its certificate, and no others.
+pub(super) fn of_authority(pem: &str) -> Result<Arc<ClientConfig>, String> {
+    let provider = Arc::new(ring::default_provider());
+    let config =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.map_err(|error| error.to_string())?;
+    let roots = roots_of("its `ca`", pem)?;
+    Ok(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+}
+
+/// Why a certificate is refused, in words for the user.
+pub(super) fn why(error: &CertificateError) -> String {
+    match error {
+        CertificateError::UnknownIssuer => "no authority that is known here has signed it".into(),
+        // The issuer's name is known, and its key is another one.
+        CertificateError::BadSignature => "another authority of that name has signed it".into(),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is not for this address".into()
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired".into()
+        }
+        other => format!("it is not valid: {other}"),
+    }
+}
+
 fn signed_by(
     roots: Arc<RootCertStore>,
     provider: &Arc<CryptoProvider>,
@@ -101,13 +130,12 @@ fn system_roots() -> Arc<RootCertStore> {
     Arc::clone(ROOTS.get_or_init(read))
 }
 
-fn roots_of(node: &str, pem: &str) -> Result<Arc<RootCertStore>, String> {
+fn roots_of(whose: &str, pem: &str) -> Result<Arc<RootCertStore>, String> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate =
-            certificate.map_err(|error| format!("the `restconf-ca` of `{node}`: {error}"))?;
+        let certificate = certificate.map_err(|error| format!("{whose}: {error}"))?;
         let added = roots.add(certificate);
-        added.map_err(|error| format!("the `restconf-ca` of `{node}`: {error}"))?;
+        added.map_err(|error| format!("{whose}: {error}"))?;
     }
     Ok(Arc::new(roots))
 }
@@ -126,21 +154,13 @@ impl Rule {
     fn refusal(&self, offered: CertificatePrint, error: &Error) -> Distrust {
         let node = &self.node;
         let why = match error {
-            Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                "is signed by no authority that is known here".to_owned()
-            }
-            Error::InvalidCertificate(
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            ) => "is not for this address".to_owned(),
-            Error::InvalidCertificate(
-                CertificateError::Expired | CertificateError::ExpiredContext { .. },
-            ) => "has expired".to_owned(),
-            other => format!("is not valid: {other}"),
+            Error::InvalidCertificate(why) => self::why(why),
+            other => format!("it is not valid: {other}"),
         };
         Distrust(format!(
-            "the certificate of `{node}` {why}; compare {offered} with the device, then write \
-             restconf-fingerprint = \"{offered}\" for it in the topology, or restconf-ca = \
-             \"file:...\" with the certificate of its authority"
+            "the certificate of `{node}` is refused: {why}; compare {offered} with the device, \
+             then write restconf-fingerprint = \"{offered}\" for it in the topology, or \
+             restconf-ca = \"file:...\" with the certificate of its authority"
         ))
     }
 }

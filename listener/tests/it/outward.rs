@@ -1,12 +1,17 @@
 //! APIs and files of the whole listener in process: a server on loopback, a directory on disk.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use host::LiveClock;
+use host::tls::{Authority, Name, Pair, read_pair};
 use listener::live::spawn;
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 use crate::serve::{Site, port, post};
 
@@ -24,14 +29,38 @@ struct Api {
 
 impl Api {
     async fn start(answers: &[&str]) -> Self {
+        Api::serve("http", answers, |stream| async { Some(stream) }).await
+    }
+
+    /// Over TLS.
+    async fn start_with(answers: &[&str], tls: Arc<ServerConfig>) -> Self {
+        let acceptor = TlsAcceptor::from(tls);
+        Api::serve("https", answers, move |stream| {
+            let acceptor = acceptor.clone();
+            // Who does not believe it hangs up.
+            async move { acceptor.accept(stream).await.ok() }
+        })
+        .await
+    }
+
+    async fn serve<S, F>(
+        scheme: &str,
+        answers: &[&str],
+        greet: impl Fn(TcpStream) -> F + Send + 'static,
+    ) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin,
+        F: Future<Output = Option<S>> + Send,
+    {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", socket.local_addr().unwrap());
+        let url = format!("{scheme}://{}", socket.local_addr().unwrap());
         let (taken, answers) = (Arc::<Mutex<Vec<String>>>::default(), answers.join("\0"));
         let seen = Arc::clone(&taken);
         tokio::spawn(async move {
             let mut silent = Vec::new();
             loop {
-                let (mut stream, _) = socket.accept().await.unwrap();
+                let (stream, _) = socket.accept().await.unwrap();
+                let Some(mut stream) = greet(stream).await else { continue };
                 let mut request = vec![0; 4_096];
                 let count = stream.read(&mut request).await.unwrap();
                 let place = {
@@ -43,7 +72,10 @@ impl Api {
                 let answer = answers[place.min(answers.len() - 1)];
                 match answer.is_empty() {
                     true => silent.push(stream),
-                    false => drop(stream.write_all(answer.as_bytes()).await),
+                    false => {
+                        let _ = stream.write_all(answer.as_bytes()).await;
+                        let _ = stream.shutdown().await;
+                    }
                 }
             }
         });
@@ -92,6 +124,52 @@ log = { file = "logs/joke.log", line = "JOKE_API_CALLED bytes={{ result.file.byt
 when = "result.joke.ok"
 json = "{{ result.joke.json }}"
 "#;
+
+/// What a server of this name shows, signed by the authority of a directory: its `ca.pem`.
+fn certificate(directory: &Path, name: &str) -> Arc<ServerConfig> {
+    std::fs::create_dir_all(directory).unwrap();
+    let now = LiveClock::start().now();
+    let authority = Authority::in_directory(directory, now).unwrap();
+    let pair = Pair { certificate: directory.join("api.pem"), key: directory.join("api.key") };
+    authority.issue(&pair, "api", &[Name::parse(name).unwrap()], now).unwrap();
+    read_pair(&pair).unwrap().config
+}
+
+/// Goal: an API over HTTPS is asked when `ca` has signed its certificate for its name, and never
+/// otherwise. Method: our own server; its authority, another one, another name, none.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_api_over_https_is_believed_by_its_authority() {
+    let site = Site::with(TOPOLOGY, "");
+    let (mine, other) = (site.path("mine"), site.path("other"));
+    let tls = certificate(&mine, "127.0.0.1");
+    certificate(&other, "127.0.0.1");
+    let joke = ok(r#"{"joke": "Ha"}"#);
+    let api = Api::start_with(&[&joke], tls).await;
+    let misnamed = certificate(&site.path("misnamed"), "api.example");
+    let misnamed = Api::start_with(&[&joke], misnamed).await;
+    let unsigned = "no authority that is known here has signed it";
+    for (api, ca, want) in [
+        (&api, Some("mine"), Ok(())),
+        (&api, Some("other"), Err("another authority of that name has signed it")),
+        (&api, None, Err(unsigned)),
+        (&misnamed, Some("misnamed"), Err("it is not for this address")),
+    ] {
+        let ca = ca.map(|ca| format!("ca = \"file:{ca}/ca.pem\"\n")).unwrap_or_default();
+        let rules = rules(&api.url, ASKS).replace("stand-in = ", &format!("{ca}stand-in = "));
+        std::fs::write(site.path("listener.toml"), rules).unwrap();
+        let listener = spawn(port().await, site.options()).await.unwrap();
+        let (status, said) = ask(&listener).await;
+        match want {
+            Ok(()) => assert_eq!((status, &said["joke"]), (200, &"Ha".into()), "{said}"),
+            Err(why) => {
+                assert_eq!(status, 502, "{said}");
+                assert!(said["detail"].as_str().unwrap().contains(why), "{said}");
+            }
+        }
+        listener.stop().await;
+    }
+    assert_eq!((api.asked(), misnamed.asked()), (1, 0));
+}
 
 async fn ask(listener: &listener::live::LiveListener) -> (u16, Value) {
     let reply = post(listener, r#"{"event": "Joke"}"#).send().await.unwrap();

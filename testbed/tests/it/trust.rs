@@ -37,7 +37,7 @@ fn certificates_are_believed_by_rule() {
     let offered = format!("SHA256:{}", offered.split(' ').next().unwrap_or_default());
     let authority = project.path("state/ca.pem");
     let table = [
-        (String::new(), "is signed by no authority that is known here"),
+        (String::new(), "no authority that is known here has signed it"),
         (format!("restconf-ca = \"file:{}\"", authority.display()), " ok "),
         (format!("restconf-fingerprint = \"{offered}\""), " ok "),
         (format!("restconf-fingerprint = \"SHA256:{}\"", "ab".repeat(32)), "is not the pinned one"),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use diagnostic::table::Table;
 use diagnostic::{Diagnostic, Source, Spanned};
 use simtime::Duration;
+use topology::NoCertificates;
 use url::Url;
 
 use super::Secrets;
@@ -19,6 +20,8 @@ const BAD_URL: &str = "LST090";
 pub(crate) const OUT_OF_BOUNDS: &str = "LST091";
 /// A header cannot be sent, or is the client's own.
 const BAD_HEADER: &str = "LST092";
+/// Its certificates cannot be read.
+const BAD_CA: &str = "LST093";
 
 /// How many APIs there can be.
 const APIS_MAX: usize = 64;
@@ -86,6 +89,7 @@ fn one(
     table.require("url", sink);
     let url = table.text("url", sink);
     let headers = headers(table.table("headers", sink), secrets, sink);
+    let ca = ca(&mut table, secrets, sink);
     let timeout = timeout(&mut table, sink);
     let timeout = timeout.unwrap_or(Duration::from_secs(TIMEOUT_SECS_DEFAULT));
     let tries = tries(&mut table, sink).unwrap_or(TRIES_DEFAULT);
@@ -106,12 +110,26 @@ fn one(
         course_name: course_name.unwrap_or_else(|| name.value.clone()),
         name: name.value.clone(),
         base,
+        ca,
         headers,
         timeout,
         tries,
         stand_in: stand_in.map(|kind| kind.value),
         private,
     })
+}
+
+/// Whose certificates are believed, in PEM.
+fn ca(table: &mut Table, secrets: &mut Secrets<'_>, sink: &mut Vec<Diagnostic>) -> Option<String> {
+    let Spanned { value: named, span } = table.text("ca", sink)?;
+    match topology::certificates(&named, secrets.files()) {
+        Ok(pem) => Some(pem),
+        Err(NoCertificates { message, reason }) => {
+            let wrong = Diagnostic::error(BAD_CA, message, table.source(), span);
+            sink.push(wrong.label(reason));
+            None
+        }
+    }
 }
 
 /// Whether a URL itself leads into a private network: then that is meant.
@@ -291,6 +309,8 @@ mod tests {
         }
         let literal = format!("{url}\nheaders = {{ Authorization = \"Bearer abcdef\" }}");
         check(&literal, "LST010 a secret stands in the file itself");
+        let ca = "LST093 cannot read the certificates of `file:ca.pem`";
+        check(&format!("{url}\nca = \"file:ca.pem\""), ca);
         check(&format!("{url}\nproxy = \"x\""), "TOML004 unknown key `proxy`");
     }
 }

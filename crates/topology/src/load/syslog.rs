@@ -3,10 +3,7 @@
 use diagnostic::table::Table;
 
 use super::Loader;
-use crate::SyslogTls;
-
-/// What every certificate in PEM begins with (RFC 7468, section 5.1).
-const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+use crate::{NoCertificates, SyslogTls, certificates};
 
 impl Loader<'_> {
     /// What is in the files is checked when it is used: there is no TLS here.
@@ -27,17 +24,10 @@ impl Loader<'_> {
     /// Certificates in PEM, from a file; `file:` may stand before its path, as before a secret's.
     pub(super) fn certificates(&mut self, table: &mut Table, key: &'static str) -> Option<String> {
         let path = table.text(key, self.sink)?;
-        let name = path.value.strip_prefix("file:").unwrap_or(&path.value);
-        match self.files.read(name) {
-            Ok(text) if text.contains(BEGIN) => Some(text),
-            Ok(_) => {
-                let message = format!("`{}` holds no certificate in PEM", path.value);
-                self.error("TOP022", message, path.span, &format!("expected `{BEGIN}`"));
-                None
-            }
-            Err(error) => {
-                let message = format!("cannot read the certificates of `{}`", path.value);
-                self.error("TOP022", message, path.span, &error);
+        match certificates(&path.value, self.files) {
+            Ok(text) => Some(text),
+            Err(NoCertificates { message, reason }) => {
+                self.error("TOP022", message, path.span, &reason);
                 None
             }
         }
