@@ -149,7 +149,7 @@ impl Recorder {
                 if !line.when.as_ref().is_none_or(holds) {
                     continue;
                 }
-                let text = match records.engine.text(&line.line, &scope) {
+                let text = match records.engine.line(&line.line, &scope) {
                     Ok(text) => one_line(&text),
                     Err(why) => one_line(&format!("RECORD_FAILED reason={why:?}")),
                 };
@@ -266,9 +266,9 @@ line = "SECURITY_VALIDATION=FAIL reason={{ fact.reason }}"
         }
         let seen = seen.join("\n").replace(" ts=2026-01-01T00:00:00.000000Z", " ..");
         expect_test::expect![[r#"
-            logs/a.log: WEBHOOK_RECEIVED=/joke event=joke\nFORGED=1 payload_size=7 ..
+            logs/a.log: WEBHOOK_RECEIVED=/joke event="joke\nFORGED=1" payload_size=7 ..
             logs/a.log: CONNECT_OK: NETMIKO device=R1 ..
-            logs/a.log: SECURITY_VALIDATION=FAIL reason=no token .."#]]
+            logs/a.log: SECURITY_VALIDATION=FAIL reason="no token" .."#]]
         .assert_eq(&seen);
     }
 }

@@ -3,6 +3,7 @@
 //! Used by every loader (topology, scenario, listener.toml) and rendered by the programs. It never
 //! reads a file: a program passes the text in as a [`Source`], and prints what [`render()`] gives.
 
+pub mod logfmt;
 mod model;
 mod nearest;
 mod render;

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use diagnostic::logfmt;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
@@ -21,6 +22,8 @@ const FUEL_INSTRUCTIONS_MAX: u64 = 50_000;
 const REASON_VALUES_MAX: usize = 4;
 /// How much of a value a reason shows, in characters.
 const REASON_CHARS_MAX: usize = 64;
+/// How much of a value a line of a log takes, in characters.
+const FIELD_CHARS_MAX: usize = 4_096;
 /// How much of a value tells groups apart, in characters.
 const GROUP_CHARS_MAX: usize = 256;
 /// The fields of `event`, as rules see it.
@@ -55,6 +58,8 @@ const PATH: &str = "path";
 /// Those of texts in which any value may stand.
 const DATA: &str = "data";
 const PAGE: &str = "page";
+/// That of a line of a log, in which any value becomes one of its fields.
+const LINE: &str = "line";
 /// Those in which any value becomes one segment of a URL, or one part of a file's name.
 const URL: &str = "url";
 const FILE: &str = "file";
@@ -122,6 +127,10 @@ impl Engine {
                 let is_file = state.name() == FILE;
                 let part = if is_file { files::part(&value) } else { restconf::encoded(&value) };
                 return Ok(out.write_str(&part)?);
+            }
+            if state.name() == LINE {
+                let text = value.to_string();
+                return Ok(out.write_str(&logfmt::value(&text, FIELD_CHARS_MAX))?);
             }
             let Some(typed) = value.downcast_object_ref::<Typed>() else {
                 return Err(Error::new(ErrorKind::InvalidOperation, untyped()));
@@ -210,6 +219,12 @@ impl Engine {
     /// A text in which any value may stand: whoever writes it into something escapes it.
     pub(crate) fn text(&self, text: &str, scope: &Scope) -> Result<String, String> {
         let rendered = self.lenient.render_named_str(DATA, text, scope.0.clone());
+        rendered.map_err(|error| describe(&error))
+    }
+
+    /// A line of a log: what a value holds reads as no other field.
+    pub(crate) fn line(&self, text: &str, scope: &Scope) -> Result<String, String> {
+        let rendered = self.lenient.render_named_str(LINE, text, scope.0.clone());
         rendered.map_err(|error| describe(&error))
     }
 
