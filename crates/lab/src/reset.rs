@@ -1,7 +1,8 @@
 //! A power cycle: routers start anew from the startup-config of their topology.
 //!
 //! Called by [`Lab::handle`]. Nothing of a router outlives it: its sessions are cut, what it had
-//! put off is void, its deliveries are given up without another word. Its generators start anew
+//! put off is void, its deliveries are given up without another word, and faults of a scenario that
+//! lie in wait at it are over. Its generators start anew
 //! with it, so it has the serial number and the addresses that it had at first; the lab's own (ids
 //! of deliveries and of faults) go on, since receivers would take an old id for a repeat.
 
@@ -76,7 +77,7 @@ impl Lab {
         }
         self.sender.forget(node);
         self.letters.forget(node);
-        self.faults.forget(node);
+        self.faults.end(node);
         self.schedule.retract(node, |event| event.fate() != Fate::Stays);
         self.router_mut(node).deadline = None;
     }

@@ -100,4 +100,9 @@ impl Faults {
             (at.held, at.free_at, at.cut) = (None, None, None);
         }
     }
+
+    /// The router is another one from now on: what lay in wait for the old one is over.
+    pub(crate) fn end(&mut self, node: NodeId) {
+        self.nodes.remove(&node);
+    }
 }

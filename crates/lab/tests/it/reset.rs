@@ -132,6 +132,26 @@ fn sessions_are_cut() {
     assert!(!out.0.iter().any(|output| matches!(output, Output::SessionBytes { .. })), "{out:?}");
 }
 
+/// Goal: faults that lie in wait at a router end with it, and those of its neighbours do not.
+/// Method: logins that fail, at two of them, for longer than the test; one is reset.
+#[test]
+fn faults_in_wait_are_over() {
+    let mut lab = shipped(1);
+    let (r1, r2) = (lab.node("R1").expect("R1"), lab.node("R2").expect("R2"));
+    let mut out = Outbox::default();
+    run(&mut lab, at(0), &mut out);
+    for node in ["R1", "R2"] {
+        inject(&mut lab, at(1), node, "session fault=auth-failing for=10m", &mut out);
+    }
+    let clock =
+        |lab: &mut Lab, node, now, session| type_line(lab, node, now, session, "show clock");
+    assert_eq!(clock(&mut lab, r1, at(2), 1), "");
+    lab.handle(at(3_000), Input::Reset(&[r1]), &mut out);
+    run(&mut lab, at(10_000), &mut out);
+    assert!(clock(&mut lab, r1, at(10_000), 2).contains("UTC"));
+    assert_eq!(clock(&mut lab, r2, at(10_000), 3), "");
+}
+
 /// Goal: a delivery that is on its way ends quietly; the next one has an id of its own, since the
 /// receiver keeps the first. Method: a webhook before a reset, answered after it, one more behind.
 #[test]
