@@ -139,8 +139,12 @@ impl Recorder {
     /// What a fact writes: the record, and the line without its end. A line that cannot be made is
     /// one that says so.
     pub fn lines<'a>(&mut self, records: &'a Records, fact: &Fact) -> Vec<(&'a Record, String)> {
-        let told = self.told(fact);
+        self.remember(&fact.kind);
         let Some(on) = On::of(&fact.kind) else { return Vec::new() };
+        if !records.records.iter().flat_map(|record| &record.lines).any(|line| line.on == on) {
+            return Vec::new();
+        }
+        let told = self.told(fact);
         let scope = records.engine.fact_scope(&told);
         let mut lines = Vec::new();
         for record in &records.records {
@@ -159,8 +163,21 @@ impl Recorder {
         lines
     }
 
+    /// What later facts of an event or a job do not say again.
+    fn remember(&mut self, kind: &Kind) {
+        match kind {
+            Kind::Received { event, source, name, .. } => {
+                self.events.remember(event, (source.clone(), name.clone()));
+            }
+            Kind::JobQueued { job, event, .. } | Kind::JobWaiting { job, event, .. } => {
+                self.jobs.remember(job, event.clone());
+            }
+            _ => {}
+        }
+    }
+
     /// The fact's own fields, and what is known of its event.
-    fn told(&mut self, fact: &Fact) -> Map<String, Value> {
+    fn told(&self, fact: &Fact) -> Map<String, Value> {
         let mut told = match serde_json::to_value(&fact.kind) {
             Ok(Value::Object(fields)) => fields,
             Ok(_) | Err(_) => Map::new(),
@@ -175,12 +192,6 @@ impl Recorder {
             told.get(key).and_then(Value::as_str).map(str::to_owned)
         };
         let (event, job) = (text(&told, "event"), text(&told, "job"));
-        if let (Some(event), Some(job)) = (&event, &job) {
-            self.jobs.remember(job, event.clone());
-        }
-        if let Kind::Received { event, source, name, .. } = &fact.kind {
-            self.events.remember(event, (source.clone(), name.clone()));
-        }
         let event = event.or_else(|| self.jobs.known.get(&job?).cloned());
         let Some(event) = event else { return told };
         if let Some((source, name)) = self.events.known.get(&event) {

@@ -4,6 +4,7 @@
 //! ours or newer is refused, never guessed at.
 
 use automation::story::Summary;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, params};
 
 /// `EDNM` in the file's header, so that `file` and a user can tell what it is.
@@ -96,6 +97,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Outcome {
         // Only before there are tables: freed pages can then be given back to the file system.
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     }
+    // What is bound never has a statement compiled anew: each has one plan, whatever the values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // FULL: a commit returns only once the log is synced, so that a 202 survives a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;

@@ -31,6 +31,12 @@ const FOLD_MS_MAX: u64 = 500;
 /// the records of one event take, with the pages of the indexes that they touch.
 const PROBE_BYTES: usize = 64 << 10;
 
+/// Events whose records are kept in memory until they are finished, and records of each of them.
+const OPEN_EVENTS_MAX: usize = 4_096;
+const OPEN_RECORDS_MAX: usize = 64;
+/// A larger body is read back instead, in bytes.
+const OPEN_EVENT_BYTES_MAX: u64 = 16 << 10;
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A journal's file.
@@ -39,6 +45,30 @@ pub struct SqliteStore {
     pub(super) connection: Connection,
     /// `None` for a store that only reads.
     place: Option<Place>,
+    open: OpenEvents,
+}
+
+/// The records of events that are not finished, as this store has written them: what is refreshed
+/// is then not read back from the file. Only what is durable, or about to be.
+#[derive(Debug, Default)]
+struct OpenEvents(BTreeMap<String, Vec<Record>>);
+
+impl OpenEvents {
+    /// All records of an event, if its first one was written by this store and it was not finished
+    /// since; with these at their end.
+    fn with<'a>(&'a mut self, event: &str, new: &[&Record]) -> Option<&'a [Record]> {
+        let begins = matches!(new.first(), Some(Record::Accepted(accepted))
+            if accepted.event.bytes <= OPEN_EVENT_BYTES_MAX);
+        if begins && self.0.len() < OPEN_EVENTS_MAX {
+            self.0.entry(event.to_owned()).or_default();
+        }
+        if self.0.get(event)?.len() + new.len() > OPEN_RECORDS_MAX {
+            self.0.remove(event);
+        }
+        let records = self.0.get_mut(event)?;
+        records.extend(new.iter().map(|record| (*record).clone()));
+        Some(records)
+    }
 }
 
 impl SqliteStore {
@@ -51,7 +81,7 @@ impl SqliteStore {
         ours.map_err(|unusable| JournalError::unusable(path, unusable))?;
         let place = Place::of(path);
         let place = place.map_err(|source| JournalError::Write(path.to_owned(), source))?;
-        Ok(SqliteStore { connection, place: Some(place) })
+        Ok(SqliteStore { connection, place: Some(place), open: OpenEvents::default() })
     }
 
     /// Opens an existing file, to read.
@@ -61,7 +91,7 @@ impl SqliteStore {
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         let ours = schema::prepare_reader(&connection).map_err(failed)?;
         ours.map_err(|unusable| JournalError::unusable(path, unusable))?;
-        Ok(SqliteStore { connection, place: None })
+        Ok(SqliteStore { connection, place: None, open: OpenEvents::default() })
     }
 
     /// Whether the disk would take records: writes [`PROBE_BYTES`] durably and takes them back. One
@@ -178,14 +208,16 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn append(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        // Taken out, so that what did not become durable is not remembered as if it had.
+        let mut open = std::mem::take(&mut self.open);
         self.write(|transaction| {
             for (event, news) in insert_records(transaction, records)? {
-                if news.change_summary {
-                    refresh_event(transaction, event, news.first_row)?;
-                }
+                refresh_event(transaction, &mut open, event, news)?;
             }
             Ok(())
-        })
+        })?;
+        self.open = open;
+        Ok(())
     }
 
     fn recover(&mut self) -> Result<Vec<Record>, StoreError> {
@@ -256,16 +288,18 @@ impl Store for SqliteStore {
 }
 
 /// What a batch brings of one event.
-struct News {
+struct News<'a> {
     first_row: i64,
     change_summary: bool,
+    /// Those that change the summary.
+    records: Vec<&'a Record>,
 }
 
 /// Returns what there is new of each event.
 fn insert_records<'a>(
     transaction: &Transaction<'_>,
     records: &'a [Record],
-) -> Result<BTreeMap<&'a str, News>, Failure> {
+) -> Result<BTreeMap<&'a str, News<'a>>, Failure> {
     let insert = "INSERT INTO records (event, record) VALUES (?1, ?2)";
     let mut insert = transaction.prepare_cached(insert)?;
     let mut news = BTreeMap::new();
@@ -275,10 +309,13 @@ fn insert_records<'a>(
             continue;
         }
         let row = insert.insert(params![record.event(), serde_json::to_string(record)?])?;
-        let new = News { first_row: row, change_summary: false };
+        let new = News { first_row: row, change_summary: false, records: Vec::new() };
+        let news: &mut News<'_> = news.entry(record.event()).or_insert(new);
         // Answers are the most and the largest of the records, and change no summary.
-        let changes = !matches!(record, Record::Command(_));
-        news.entry(record.event()).or_insert(new).change_summary |= changes;
+        if !matches!(record, Record::Command(_)) {
+            news.change_summary = true;
+            news.records.push(record);
+        }
     }
     Ok(news)
 }
@@ -306,13 +343,27 @@ fn keep(transaction: &Transaction<'_>, kept: &Kept, record: &Record) -> Result<(
 /// which is the acceptance.
 fn refresh_event(
     transaction: &Transaction<'_>,
+    open: &mut OpenEvents,
     event: &str,
-    first_row: i64,
+    news: News<'_>,
 ) -> Result<(), Failure> {
-    let of_event = "SELECT row, record FROM records WHERE event = ?1 ORDER BY row";
-    let records: Vec<Record> = rows_of(transaction, of_event, &[Value::from(event.to_owned())])?;
-    let Some(story) = fold(&records) else { return Ok(()) };
+    if !news.change_summary {
+        return Ok(());
+    }
+    let known = open.with(event, &news.records).map(fold);
+    let story = match known {
+        Some(story) => story,
+        None => {
+            let of_event = "SELECT row, record FROM records WHERE event = ?1 ORDER BY row";
+            let event = Value::from(event.to_owned());
+            fold(&rows_of::<Record>(transaction, of_event, &[event])?)
+        }
+    };
+    let Some(story) = story else { return Ok(()) };
     let summary = story.summary();
+    if summary.state.is_finished() {
+        open.0.remove(event);
+    }
     let text = serde_json::to_string(&summary)?;
     let upsert = "INSERT INTO events (row, id, device, name, state, summary, received_at, finished)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -320,7 +371,7 @@ fn refresh_event(
             state = excluded.state, summary = excluded.summary, finished = excluded.finished";
     let (age, finished) = (schema::age(&summary), summary.state.is_finished());
     let Summary { id, device, name, state, .. } = summary;
-    let row = params![first_row, id, device, name, state.as_str(), text, age, finished];
+    let row = params![news.first_row, id, device, name, state.as_str(), text, age, finished];
     transaction.prepare_cached(upsert)?.execute(row)?;
     Ok(())
 }
