@@ -149,6 +149,31 @@ async fn slow_clients_are_ended() {
     site.is_healthy().await;
 }
 
+/// Goal: who sends a body byte by byte has no more time for it than others, and holds none of them
+/// up. Method: a byte at a time, each well within the bound, to a source that others use meanwhile;
+/// the bounds of the program itself are read.
+#[tokio::test]
+async fn a_dripping_body_ends_in_its_time() {
+    let mut site = site(Bounds { body: SHORT * 2, ..generous() }).await;
+    let (mut from, mut to) = site.say(&post(1_000, 1)).await.into_split();
+    let start = Instant::now();
+    let dripping = tokio::spawn(async move {
+        while to.write_all(b" ").await.is_ok() {
+            tokio::time::sleep(SHORT / 6).await;
+        }
+    });
+    let other = site.say(&post(9, 9)).await;
+    site.accept().await;
+    assert_eq!(status(other).await, 202);
+    let mut answer = [0; 12];
+    timeout(SOON, from.read_exact(&mut answer)).await.unwrap().unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408");
+    assert!(start.elapsed() >= SHORT * 2, "not before its time");
+    dripping.abort();
+    let own = Bounds::of_this_process();
+    assert_eq!((own.head.as_secs(), own.body.as_secs()), (10, 30));
+}
+
 /// Goal: a client that does not take its answer does not keep it in memory for ever. Method: ask
 /// for more than sockets hold, take nothing until the bound is over, then read to the end.
 #[tokio::test]

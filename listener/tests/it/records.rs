@@ -38,6 +38,51 @@ on = "refused"
 line = "REFUSED status={{ fact.status }}"
 "#;
 
+/// Goal: records follow the files: what a reload says is written from then on, and no line is lost
+/// or doubled by it. Method: the line of a fact is changed between two refusals, and moved to
+/// another file before a third.
+#[tokio::test]
+async fn records_are_reloaded() {
+    let device = start(Behaviour::Password).await;
+    let site = Site::of(&device);
+    let rules = std::fs::read_to_string(site.path("listener.toml")).unwrap();
+    let record = |file: &str, line: &str| {
+        let text = format!(
+            "{rules}\n[[records]]\nfile = \"{file}\"\n[[records.lines]]\non = \"refused\"\n\
+             line = \"{line}\"\n"
+        );
+        std::fs::write(site.path("listener.toml"), text).unwrap();
+        let mut options = site.options();
+        options.config.set_files_directory(site.path("out").display().to_string());
+        options
+    };
+    let listener = spawn(port().await, record("a.log", "FIRST")).await.unwrap();
+    let refuse = async || {
+        assert_eq!(answer(post(&listener, "{}").bearer_auth("wrong")).await.0, 401);
+    };
+    let read = |name: &str| {
+        let text = std::fs::read_to_string(site.path("out").join(name)).unwrap_or_default();
+        text.lines().map(|line| line.split(' ').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (file, line) in [("a.log", "FIRST"), ("a.log", "SECOND"), ("b.log", "THIRD")] {
+        if line != "FIRST" {
+            let options = record(file, line);
+            let inventory = (*options.inventory).clone();
+            listener.remote().reload(options.config, inventory, None).await.unwrap();
+        }
+        refuse().await;
+        // It is written beside the answer; what comes next must find it there.
+        let start = std::time::Instant::now();
+        while read(file).last().map(String::as_str) != Some(line) {
+            assert!(start.elapsed().as_secs() < 20, "no {line} in {file}");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+    listener.stop().await;
+    assert_eq!(read("a.log"), ["FIRST", "SECOND"]);
+    assert_eq!(read("b.log"), ["THIRD"]);
+}
+
 /// Goal: each fact is a line of its file, in order, the last one too; a full log begins anew.
 #[tokio::test]
 async fn what_happens_is_recorded() {

@@ -45,8 +45,8 @@ const MARKERS: [&str; 19] = [
     "TESTING_COMPLETE",
 ];
 
-/// What a copy of the profile is called instead: paths, names of events, token.
-const RENAMED: [(&str, &str); 10] = [
+/// What a copy of the profile is called instead: paths, names of events, token, values of payloads.
+const RENAMED: [(&str, &str); 21] = [
     (" /joke", " /witz"),
     ("\"/joke", "\"/witz"),
     ("=/joke", "=/witz"),
@@ -57,6 +57,17 @@ const RENAMED: [(&str, &str); 10] = [
     ("POST /events ", "POST /ereignisse "),
     ("JokeRequest", "BitteEinWitz"),
     ("lab6-course-token", "noch-ein-geheimnis"),
+    ("CardDraw", "KarteBitte"),
+    ("\"card_draw\"", "\"karte_ziehen\""),
+    ("'card_draw'", "'karte_ziehen'"),
+    ("\"joke_request\"", "\"witz_erbeten\""),
+    ("'joke_request'", "'witz_erbeten'"),
+    ("device_status_check", "geraet_pruefen"),
+    ("high_cpu", "hohe_last"),
+    ("CoffeeIsReady", "KaffeeIstFertig"),
+    ("break-room", "pausenraum"),
+    ("lunch", "mittag"),
+    ("mon-7", "wache-7"),
 ];
 
 /// Lab and listener in one process, with the course's profile.
