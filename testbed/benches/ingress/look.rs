@@ -22,7 +22,8 @@ const TOPOLOGY: &str = "[lab]\nname = \"bench\"\n[vars]\nwebhook-server = \"127.
 const CONFIG: &str = include_str!("../../../configs/R2.cfg");
 const RULES: &str = "[[sources]]\npath = \"/network-command\"\nunauthenticated = \"loopback\"\n\
     name = \"NetworkCommand\"\nrate = \"1000000/s\"\nrespond = \"result\"\n\
-    [[sources.steps]]\nregister = \"run\"\non = \"R1\"\nshow = [\"{{ event.data.command | show }}\"]\n\
+    [[sources.steps]]\nregister = \"run\"\non = \"R1\"\n\
+    show = [\"{{ event.data.command | show }}\"]\n\
     [[sources.replies]]\nwhen = \"result.run.ok\"\n\
     json = { device = \"R1\", output = \"{{ result.run.output }}\" }\n";
 

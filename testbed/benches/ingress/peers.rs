@@ -1,6 +1,6 @@
 //! The servers, each a process of its own: ours, the ceiling, and what others use.
 //!
-//! What is missing is installed below `target/` (Python's packages) or by `apt-get`, where that may be.
+//! What is missing is installed below `target/` (Python's packages), or by `apt-get` where it may.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
