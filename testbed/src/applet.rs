@@ -1,12 +1,14 @@
-//! `ednm eem`: applets tried on a virtual router, and rendered for a real one.
+//! `ednm eem`: applets checked, tried on a virtual router, and rendered for a real one.
 //!
 //! `run` joins a lab to nothing but its own clock; `render` changes text alone. What an applet does
 //! is decided by the router, never here.
 
 mod bench;
 mod changes;
+mod check;
 mod event;
 mod file;
+mod graph;
 mod record;
 mod render;
 mod report;
@@ -22,5 +24,7 @@ pub(crate) fn run(args: &EemArgs) -> Result<(), ExpectedError> {
     match args {
         EemArgs::Run(args) => run::run(args),
         EemArgs::Render(args) => render::run(args),
+        EemArgs::Check(args) => check::run(args),
+        EemArgs::Graph(args) => graph::run(args),
     }
 }

@@ -405,6 +405,10 @@ pub enum EemArgs {
     /// Rewrite the course's webhook forms into `guestshell run curl`, which a real router has, and
     /// list what the router needs for it
     Render(EemRenderArgs),
+    /// Find what is wrong with applets, or doubtful, without running them
+    Check(EemCheckArgs),
+    /// Draw which applet starts which, and mark those that start themselves again
+    Graph(EemGraphArgs),
 }
 
 /// `ednm eem run`
@@ -436,6 +440,78 @@ pub struct EemRunArgs {
     /// How to print.
     #[command(flatten)]
     pub format: FormatArgs,
+}
+
+/// `ednm eem check`
+#[derive(Debug, Args)]
+pub struct EemCheckArgs {
+    /// Applets, whole configurations, or directories of them (*.cfg, *.conf, *.eem, *.txt)
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Whose actions the applets may use
+    #[arg(long, value_enum, default_value_t)]
+    pub dialect: DialectArg,
+    /// What counts as an error, too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+    /// Mend what can be mended without a doubt (labels that run in another order than they look),
+    /// and show what was changed
+    #[arg(long)]
+    pub fix: bool,
+    /// With `--fix`: only show it
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
+    /// How to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: EemCheckFormat,
+    /// Short for `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// What `--deny` makes an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Every warning
+    Warnings,
+}
+
+/// How `ednm eem check` prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EemCheckFormat {
+    /// With the line, carets and advice
+    #[default]
+    Full,
+    /// FILE:LINE:COLUMN: CODE message
+    Concise,
+    /// For programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+/// `ednm eem graph`
+#[derive(Debug, Args)]
+pub struct EemGraphArgs {
+    /// Applets, whole configurations, or directories of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Whose actions the applets may use
+    #[arg(long, value_enum, default_value_t)]
+    pub dialect: DialectArg,
+    /// What to draw it with
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub format: GraphFormat,
+}
+
+/// What draws the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// Mermaid, which Markdown shows
+    #[default]
+    Mermaid,
+    /// Graphviz
+    Dot,
 }
 
 /// `ednm eem render`
@@ -473,6 +549,16 @@ fn platform(name: &str) -> Result<lab::Platform, String> {
         let known: Vec<&str> = lab::Platform::names().collect();
         format!("expected one of {}", known.join(", "))
     })
+}
+
+impl DialectArg {
+    /// As applets are read.
+    pub(crate) fn of_eem(self) -> eem::Dialect {
+        match self {
+            DialectArg::Iosxe => eem::Dialect::Ios,
+            DialectArg::Course => eem::Dialect::Course,
+        }
+    }
 }
 
 impl From<DialectArg> for topology::Dialect {

@@ -6,7 +6,7 @@ pub use real::in_real_time;
 pub use trial::{Play, Tally, Trial, in_virtual_time};
 
 mod crew;
-mod github;
+pub(crate) mod github;
 pub(crate) mod junit;
 mod pattern;
 mod plan;

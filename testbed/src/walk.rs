@@ -1,7 +1,7 @@
-//! The TOML files that the paths of a command line mean.
+//! The files that the paths of a command line mean.
 //!
-//! Used by `test` and `check`. It never leaves the directory that was named: a link out of it is
-//! not followed, nor is one to a directory.
+//! Used by `test`, `check` and `eem check`. It never leaves the directory that was named: a link
+//! out of it is not followed, nor is one to a directory.
 
 use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
@@ -18,17 +18,26 @@ const CACHE_TAG: &str = "CACHEDIR.TAG";
 /// A file as it is; of a directory each `*.toml` below it, in order, except in hidden directories
 /// and caches.
 pub(crate) fn toml_files(path: &Path) -> Result<Vec<PathBuf>, ExpectedError> {
+    files(path, &["toml"])
+}
+
+/// The same with other endings.
+pub(crate) fn files(
+    path: &Path,
+    endings: &'static [&'static str],
+) -> Result<Vec<PathBuf>, ExpectedError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let root = path.canonicalize().map_err(|error| unreadable(path, &error))?;
-    let mut walk = Walk { root, files: Vec::new() };
+    let mut walk = Walk { root, endings, files: Vec::new() };
     walk.directory(path, 0)?;
     Ok(walk.files)
 }
 
 struct Walk {
     root: PathBuf,
+    endings: &'static [&'static str],
     files: Vec<PathBuf>,
 }
 
@@ -47,11 +56,15 @@ impl Walk {
             let kind = entry.file_type().map_err(|error| unreadable(&below, &error))?;
             if kind.is_dir() && !hidden && !below.join(CACHE_TAG).exists() {
                 self.directory(&below, depth + 1)?;
-            } else if below.extension().is_some_and(|ext| ext == "toml") && self.is_inside(&below) {
+            } else if self.is_wanted(&below) && self.is_inside(&below) {
                 self.file(path, below)?;
             }
         }
         Ok(())
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        path.extension().is_some_and(|ext| self.endings.iter().any(|ending| ext == *ending))
     }
 
     fn file(&mut self, directory: &Path, path: PathBuf) -> Result<(), ExpectedError> {

@@ -12,6 +12,8 @@ pub enum Severity {
     Error,
     /// The file can be used; its author should look.
     Warning,
+    /// Nothing is wrong that can be seen here; its author may want to know.
+    Note,
 }
 
 /// One mistake in one file.

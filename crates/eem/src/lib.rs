@@ -16,6 +16,7 @@ mod history;
 mod intern;
 mod interpreter;
 mod message;
+mod outline;
 mod pattern;
 mod problem;
 mod program;
@@ -42,6 +43,9 @@ pub use director::{
 };
 pub use history::{HISTORY_EVENTS_DEFAULT, HISTORY_EVENTS_MAX, Record, Status};
 pub use message::{Message, SEVERITIES};
+pub use outline::{
+    ActionOutline, AppletOutline, Block, EventOutline, Outline, WordOutline, outline, padded, words,
+};
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};
 pub use program::{BlockFault, BlockFaultKind};

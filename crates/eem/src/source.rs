@@ -24,16 +24,26 @@ const MANAGER: [&str; 8] =
     ["applet", "detector", "directory", "environment", "history", "policy", "scheduler", "session"];
 
 /// Where the lines of one applet stand.
-#[derive(Default)]
-struct Places {
-    entered: usize,
-    actions: BTreeMap<Label, usize>,
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    /// Each time it is entered.
+    pub(crate) entered: Vec<usize>,
+    /// By tag.
+    pub(crate) events: BTreeMap<Option<String>, usize>,
+    pub(crate) actions: BTreeMap<Label, usize>,
+    /// Labels that came twice: the line that is gone, and the one in its place.
+    pub(crate) replaced: Vec<(usize, usize)>,
     /// Of what stands under `trigger`.
     trigger: Option<usize>,
 }
 
 /// Reads `text`. Blank lines and lines that begin with `!` are skipped.
 pub fn read(text: &str, dialect: Dialect) -> Source {
+    read_with_places(text, dialect).0
+}
+
+/// The same, and where each applet's lines stand.
+pub(crate) fn read_with_places(text: &str, dialect: Dialect) -> (Source, Vec<Places>) {
     let mut source = Source::default();
     let mut places: Vec<Places> = Vec::new();
     let mut current = None;
@@ -46,7 +56,7 @@ pub fn read(text: &str, dialect: Dialect) -> Source {
     }
     let lines: Vec<&str> = text.lines().collect();
     source.check_applets(&places, &lines);
-    source
+    (source, places)
 }
 
 impl Source {
@@ -74,7 +84,20 @@ impl Source {
             places[at].trigger = Some(number);
         }
         let is_action = label.is_some();
-        places[at].actions.extend(label.map(|label| (label, number)));
+        match label {
+            Some(label) => {
+                let before = places[at].actions.insert(label, number);
+                places[at].replaced.extend(before.map(|before| (before, number)));
+            }
+            None => {
+                let tagged = self.applets[at].events.last();
+                if Reader::new(line).accept("event")
+                    && let Some(tagged) = tagged
+                {
+                    places[at].events.insert(tagged.tag.clone(), number);
+                }
+            }
+        }
         let unset = never_set(line).filter(|_| is_action);
         unset.map_or(Ok(()), Err)
     }
@@ -126,8 +149,9 @@ impl Source {
         let at = known.unwrap_or(self.applets.len());
         if known.is_none() {
             self.applets.push(Applet::new(&name));
-            places.push(Places { entered: number, ..Places::default() });
+            places.push(Places::default());
         }
+        places[at].entered.push(number);
         *current = Some(at);
         let offset = line.trim_end().len() - rest.len();
         let options = Options::parse(rest).map_err(|problem| problem.moved(offset))?;
@@ -143,17 +167,17 @@ impl Source {
                 Problem::new(0..length, fault).on_line(line)
             };
             if applet.events.is_empty() {
-                self.problems.push(at(places.entered, Fault::NoEvent));
+                self.problems.push(at(places.entered[0], Fault::NoEvent));
             }
             let tags = applet.trigger.iter().flat_map(|trigger| trigger.tags());
             for tag in tags {
                 if !applet.events.iter().any(|tagged| tagged.tag.as_deref() == Some(tag)) {
-                    let line = places.trigger.unwrap_or(places.entered);
+                    let line = places.trigger.unwrap_or(places.entered[0]);
                     self.problems.push(at(line, Fault::UnknownTag(tag.to_owned())));
                 }
             }
             for fault in program::link(applet).err().unwrap_or_default() {
-                let line = places.actions.get(&fault.label).copied().unwrap_or(places.entered);
+                let line = places.actions.get(&fault.label).copied().unwrap_or(places.entered[0]);
                 self.problems.push(at(line, Fault::Block(fault)));
             }
         }

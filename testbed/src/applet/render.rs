@@ -87,7 +87,7 @@ impl Rendering<'_> {
 
     fn render(&mut self, text: &str) -> String {
         let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let only = file::applets_only(text);
+        let only = lint::applets_only(text);
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let kept: Vec<&str> = only.split('\n').collect();
         let mut out: Vec<String> = Vec::new();

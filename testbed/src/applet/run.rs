@@ -195,7 +195,7 @@ fn alone(source: &Arc<Source>, chosen: &[String], all: &[String]) -> Arc<Source>
     if chosen.len() == all.len() {
         return Arc::clone(source);
     }
-    let only = file::applets_only(&source.text);
+    let only = lint::applets_only(&source.text);
     let mut is_out = false;
     let lines = source.text.lines().zip(only.lines().chain(std::iter::repeat(""))).map(
         |(line, of_applet)| {

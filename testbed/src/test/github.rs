@@ -14,13 +14,15 @@ pub(super) fn annotate(diagnostics: &[Diagnostic]) {
     }
 }
 
-fn command(diagnostic: &Diagnostic) -> String {
+/// One annotation.
+pub(crate) fn command(diagnostic: &Diagnostic) -> String {
     let Diagnostic { code, message, source, span, label, severity, .. } = diagnostic;
     let (line, column) = source.line_column(span.start);
     let (end, _) = source.line_column(span.end.saturating_sub(1).max(span.start));
     let word = match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "notice",
     };
     let text = if label.is_empty() { message.clone() } else { format!("{message}\n{label}") };
     format!(

@@ -142,3 +142,67 @@ fn a_rendered_applet_works_without_the_course() {
         assert!(!stdout(&ran).contains("mySecretToken"), "the token is no part of a trace");
     }
 }
+
+/// An applet whose labels run in another order than they look.
+const UNPADDED: &str = "event manager applet HOURS
+ event syslog pattern \"LINK-3-UPDOWN\"
+ action 1.0 set seen \"no\"
+ action 2.0 regexp \"Interface ([A-Za-z0-9/]+)\" \"$_syslog_msg\" all name
+ action 3.0 if $_regexp_result eq \"1\"
+ action 4.0  set seen \"yes\"
+ action 5.0  syslog msg \"about $name\"
+ action 10.0 else
+ action 11.0  syslog msg \"nothing\"
+ action 12.0 end
+ action 13.0 syslog msg \"seen: $seen\"
+";
+
+/// Goal: `eem check` says what is wrong, in each form and by its exit code; `--fix` writes what
+/// behaves as its author meant. Method: the real binary; the mended applet beside one whose labels
+/// somebody has padded by hand, run on the virtual router.
+#[test]
+fn what_is_mended_behaves_as_it_was_meant() {
+    let project = Project::new();
+    project.write("applets/hours.cfg", UNPADDED);
+    let found = project.run(&["eem", "check", "applets", "--format", "concise"]);
+    assert_eq!(found.status.code(), Some(1), "{}", stderr(&found));
+    assert!(
+        stdout(&found).contains("applets/hours.cfg:8:9: warning[EEM102]"),
+        "{}",
+        stdout(&found)
+    );
+    let github = project.run(&["eem", "check", "applets", "--format", "github"]);
+    assert!(
+        stdout(&github).contains("::error file=applets/hours.cfg,line=8"),
+        "{}",
+        stdout(&github)
+    );
+    let shown = project.run(&["eem", "check", "applets", "--fix", "--dry-run"]);
+    assert!(stdout(&shown).contains("+ action 060 else"), "{}", stdout(&shown));
+    let read = |name: &str| std::fs::read_to_string(project.path(name)).unwrap();
+    assert_eq!(read("applets/hours.cfg"), UNPADDED);
+    let fixed = project.run(&["eem", "check", "applets", "--fix", "--deny", "warnings"]);
+    assert_eq!(fixed.status.code(), Some(0), "{}{}", stdout(&fixed), stderr(&fixed));
+    let by_hand = UNPADDED.lines().map(|line| match line.strip_prefix(" action ") {
+        Some(rest) => {
+            let (label, rest) = rest.split_once(' ').unwrap();
+            format!(" action {:0>4} {rest}\n", label)
+        }
+        None => format!("{line}\n"),
+    });
+    project.write("by-hand.cfg", &by_hand.collect::<String>());
+    let behaviour = |file: &str| {
+        let event = "syslog %LINK-3-UPDOWN: Interface GigabitEthernet2, changed state to down";
+        let output = project.run(&["eem", "run", file, "--event", event, "--json"]);
+        let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        assert_eq!(told["runs"].as_array().unwrap().len(), 1, "{told:#}");
+        (told["left"].clone(), told["runs"][0]["result"].clone())
+    };
+    let (mended, padded) = (behaviour("applets/hours.cfg"), behaviour("by-hand.cfg"));
+    assert_eq!(mended, padded);
+    assert!(mended.0.to_string().contains("seen: yes"), "{}", mended.0);
+    let graph = project.run(&["eem", "graph", "applets", "--format", "dot"]);
+    assert!(stdout(&graph).starts_with("digraph applets {"), "{}", stdout(&graph));
+    let nothing = project.run(&["eem", "check", "no-such-directory"]);
+    assert_eq!(nothing.status.code(), Some(4), "{}", stderr(&nothing));
+}

@@ -125,6 +125,11 @@ const PACKAGES: &[Package] = &[
         ]),
     },
     Package {
+        folder: "crates/lint",
+        ours: &["diagnostic", "eem"],
+        outside: Some(&["croner", "jiff", "regex"]),
+    },
+    Package {
         folder: "crates/automation",
         ours: &[
             "diagnostic",
@@ -197,6 +202,7 @@ const PACKAGES: &[Package] = &[
             "fact",
             "host",
             "lab",
+            "lint",
             "listener",
             "restconf",
             "simtime",

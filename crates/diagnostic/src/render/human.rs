@@ -29,6 +29,7 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let (lines, first) = lines_of(diagnostic);
     let carets = diagnostic.span.start - lines.start..diagnostic.span.end - lines.start;

@@ -38,6 +38,7 @@ fn entry(diagnostic: &Diagnostic) -> Entry<'_> {
         severity: match diagnostic.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         },
         message: &diagnostic.message,
         file: &diagnostic.source.name,

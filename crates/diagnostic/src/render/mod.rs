@@ -34,7 +34,11 @@ fn in_reading_order(diagnostics: &[Diagnostic]) -> Vec<&Diagnostic> {
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let files: BTreeSet<&str> = diagnostics.iter().map(|d| d.source.name.as_str()).collect();
     let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
-    let counts = [(of(Severity::Error), "error"), (of(Severity::Warning), "warning")];
+    let counts = [
+        (of(Severity::Error), "error"),
+        (of(Severity::Warning), "warning"),
+        (of(Severity::Note), "note"),
+    ];
     let words = counts.iter().filter(|(count, _)| *count > 0).map(|(n, word)| counted(*n, word));
     match words.collect::<Vec<_>>().join(", ") {
         words if words.is_empty() => words,

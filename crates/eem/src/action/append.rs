@@ -30,6 +30,10 @@ impl Action for Append {
         frame.set(&self.name, before + &more.unwrap_or_default());
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
 }
 
 impl fmt::Display for Append {

@@ -103,6 +103,13 @@ impl Action for Operation {
         }
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        match self.verb {
+            "divide" => vec!["_result", "_remainder"],
+            _ => vec!["_result"],
+        }
+    }
 }
 
 impl Action for Step {
@@ -112,6 +119,14 @@ impl Action for Step {
         let before = number(&frame.value_of(&self.name)?)?;
         frame.set(&self.name, fits(before + self.sign * by)?);
         Ok(Next::Advance)
+    }
+
+    fn sets(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
+
+    fn reads(&self) -> Vec<&str> {
+        vec![&self.name]
     }
 }
 

@@ -58,6 +58,10 @@ impl Action for Cli {
         frame.set("_cli_result", heard);
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_cli_result"]
+    }
 }
 
 impl fmt::Display for Cli {

@@ -62,6 +62,20 @@ impl Action for Context {
         taken.into_iter().for_each(|(name, value)| frame.set(&name, value));
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        match self.saves {
+            true => Vec::new(),
+            false => vec![self.variable.source().trim_start_matches('$')],
+        }
+    }
+
+    fn reads(&self) -> Vec<&str> {
+        match self.saves {
+            true => vec![self.variable.source().trim_start_matches('$')],
+            false => Vec::new(),
+        }
+    }
 }
 
 fn is_name(text: &str) -> bool {

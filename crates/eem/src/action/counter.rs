@@ -64,6 +64,10 @@ impl Action for Counter {
         }
         Ok(Next::Inside(Inside::Counter { name, value: after }))
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_counter_value_remain"]
+    }
 }
 
 impl fmt::Display for Counter {

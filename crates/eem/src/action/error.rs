@@ -30,6 +30,10 @@ impl Action for HandleError {
         *frame.on_error = self.0;
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_error"]
+    }
 }
 
 impl fmt::Display for HandleError {

@@ -137,6 +137,15 @@ impl Action for File {
         }
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        match self {
+            File::Gets { name, .. } | File::Read { name, .. } => vec![name, "_file_eof"],
+            File::Open { .. } | File::Write { .. } | File::Close { .. } | File::Delete { .. } => {
+                Vec::new()
+            }
+        }
+    }
 }
 
 impl fmt::Display for File {

@@ -35,6 +35,10 @@ impl Action for Gets {
             Answer::Done | Answer::Cli(_) => Ok(Next::Listen),
         }
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec![&self.0]
+    }
 }
 
 impl fmt::Display for Gets {

@@ -37,6 +37,10 @@ impl Action for Http {
         frame.set("_cli_result", outcome.unwrap_or_default());
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_cli_result"]
+    }
 }
 
 impl fmt::Display for Http {

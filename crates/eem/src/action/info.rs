@@ -177,6 +177,18 @@ impl Action for Info {
         }
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        match self {
+            Info::RouterName => vec!["_info_routername"],
+            Info::SwitchName => vec!["_info_switchname"],
+            Info::Interfaces { .. } => vec!["_info_interface_names"],
+            Info::Get { .. } => vec!["_info_snmp_oid", "_info_snmp_value"],
+            Info::GetId { .. } => vec!["_info_snmp_*"],
+            Info::Kept { sets, .. } => sets.iter().map(|(name, _)| *name).collect(),
+            Info::Trap { .. } => Vec::new(),
+        }
+    }
 }
 
 impl fmt::Display for Info {

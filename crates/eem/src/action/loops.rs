@@ -70,6 +70,10 @@ impl Action for Foreach {
             None => Ok(Next::Branch(false)),
         }
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
 }
 
 /// As Tcl's `split`: at each character of `delimiters`, empty items kept. Without them at white

@@ -87,6 +87,21 @@ pub(crate) trait Action: fmt::Debug + fmt::Display + Send + Sync {
         Ok(Next::Advance)
     }
 
+    /// The variables that it sets, or may set; one with `*` stands for all of such names.
+    fn sets(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// The variables that it reads and that stand there without a `$`.
+    fn reads(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// How long it waits, if that is known beforehand.
+    fn seconds(&self) -> Option<u64> {
+        None
+    }
+
     /// Where it jumps to, if it is a conditional jump.
     fn goto(&self) -> Option<&Label> {
         None

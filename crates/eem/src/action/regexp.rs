@@ -46,6 +46,10 @@ impl Action for Regexp {
         }
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        self.names.iter().map(String::as_str).chain(["_regexp_result"]).collect()
+    }
 }
 
 impl fmt::Display for Regexp {

@@ -29,6 +29,10 @@ impl Action for Set {
         frame.set(&self.name, value);
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec![&self.name]
+    }
 }
 
 impl fmt::Display for Set {

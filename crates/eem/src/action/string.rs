@@ -108,6 +108,10 @@ impl Action for StringAction {
         frame.set("_string_result", result);
         Ok(Next::Advance)
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_string_result"]
+    }
 }
 
 impl fmt::Display for StringAction {

@@ -64,6 +64,10 @@ impl Action for Track {
             }
         }
     }
+
+    fn sets(&self) -> Vec<&str> {
+        vec!["_track_state"]
+    }
 }
 
 impl fmt::Display for Track {

@@ -39,6 +39,10 @@ impl Action for Wait {
         let text = frame.expand(&self.seconds)?;
         in_range(&text).map(Next::Sleep).ok_or(Failure::BadOperand(text))
     }
+
+    fn seconds(&self) -> Option<u64> {
+        self.seconds.literal().and_then(|text| text.parse().ok())
+    }
 }
 
 impl fmt::Display for Wait {
