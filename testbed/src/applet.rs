@@ -9,11 +9,13 @@ mod check;
 mod event;
 mod file;
 mod graph;
+mod new;
 mod record;
 mod render;
 mod report;
 mod router;
 mod run;
+pub(crate) mod unit;
 
 use host::ExpectedError;
 
@@ -26,5 +28,7 @@ pub(crate) fn run(args: &EemArgs) -> Result<(), ExpectedError> {
         EemArgs::Render(args) => render::run(args),
         EemArgs::Check(args) => check::run(args),
         EemArgs::Graph(args) => graph::run(args),
+        EemArgs::Test(args) => unit::run(args),
+        EemArgs::New(args) => new::run(args),
     }
 }

@@ -18,6 +18,7 @@ use simulator::Bench;
 use simulator::args::LabFlags;
 use topology::Topology;
 
+use crate::applet::unit;
 use crate::args::CheckArgs;
 use crate::walk;
 
@@ -33,6 +34,8 @@ enum Kind {
     Rules,
     Scenario,
     StartupConfig,
+    /// Unit tests of applets.
+    UnitTests,
 }
 
 /// Runs the verb.
@@ -105,6 +108,10 @@ impl Check {
                 let bench = simulator::bench_of(nodes, benches, report);
                 listener::check_rules(&mut found, &bench.topology, report);
             }
+            Kind::UnitTests => {
+                let count = unit::check(&found, &mut report.sink);
+                report.file(&found, host::check::count(count, "unit test"));
+            }
             Kind::Scenario => {
                 let lab = simulator::topology_of(&found, flags);
                 simulator::bench_of(lab, benches, report).scenario(&found, report);
@@ -150,7 +157,7 @@ impl Check {
 /// Whether a file is plainly something else than a scenario: `ednm test` passes over it in a
 /// directory.
 pub(crate) fn is_of_another_kind(path: &Path, source: &Arc<Source>) -> bool {
-    matches!(kind_of(path, source), Some(Kind::Topology | Kind::Rules | Kind::StartupConfig))
+    kind_of(path, source).is_some_and(|kind| kind != Kind::Scenario)
 }
 
 /// By the tables that are in it; by its name when there is none of ours.
@@ -162,10 +169,14 @@ fn kind_of(path: &Path, source: &Arc<Source>) -> Option<Kind> {
     let fits = |shape: &Shape| {
         entries.iter().filter(|(key, _)| shape.tables().any(|known| known == key.value)).count()
     };
+    if path.to_string_lossy().ends_with(unit::SUFFIX) {
+        return Some(Kind::UnitTests);
+    }
     let kinds = [
         (Kind::Topology, Topology::shape()),
         (Kind::Rules, Config::shape()),
         (Kind::Scenario, Scenario::shape()),
+        (Kind::UnitTests, unit::shape()),
     ];
     let best = kinds.iter().map(|(kind, shape)| (fits(shape), *kind)).max_by_key(|(fit, _)| *fit);
     best.filter(|(fit, _)| *fit > 0).map(|(_, kind)| kind).or_else(|| kind_by_name(path))

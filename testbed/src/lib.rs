@@ -24,6 +24,11 @@ mod walk;
 use args::Command;
 use host::ExpectedError;
 
+/// What a file of unit tests of applets can hold.
+pub fn unit_tests_shape() -> diagnostic::table::Shape {
+    applet::unit::shape()
+}
+
 /// Carries out a command line.
 pub async fn run(args: args::EdnmArgs) -> Result<(), ExpectedError> {
     match args.command {

@@ -6,12 +6,15 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use fact::{Fact, Kind};
 use lab::{
-    HttpOutcome, Input, Lab, LoginVerdict, NodeId, Outbox, Output, PostId, SessionId, SessionKind,
+    HttpFailure, HttpOutcome, Input, Lab, LoginVerdict, NodeId, Outbox, Output, Post, PostId,
+    SessionId, SessionKind,
 };
 use simtime::{Duration, Time, Timers};
 
-/// What the world answers.
+/// What the world answers, unless it is told otherwise.
 const STATUS: u16 = 202;
+/// So many sessions take all lines of a router, however many it has.
+const SESSIONS_MAX: u64 = 64;
 /// How long that takes.
 const ANSWER: Duration = Duration::from_millis(1);
 /// An event shows what it does within this time, if nothing waits longer: the line protocol follows
@@ -28,6 +31,23 @@ const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 100));
 /// What a terminal keeps of one line that was typed.
 const SCREEN_BYTES_MAX: usize = 1 << 20;
 
+/// What becomes of the requests that the router sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum World {
+    /// Each is answered so, with this body.
+    Answers(u16, String),
+    /// Nobody listens.
+    Refuses,
+    /// Nobody answers.
+    Silent,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        World::Answers(STATUS, String::new())
+    }
+}
+
 /// One router in virtual time.
 pub(super) struct Bench {
     lab: Lab,
@@ -39,6 +59,9 @@ pub(super) struct Bench {
     /// What the terminal has shown since it was last looked at.
     screen: Vec<u8>,
     facts: Vec<Fact>,
+    world: World,
+    /// The requests that the router has sent.
+    posts: Vec<(Time, Post)>,
     /// Runs that have begun and not ended, and all that have begun.
     open: usize,
     begun: usize,
@@ -55,6 +78,8 @@ impl Bench {
             is_logged_in: false,
             screen: Vec::new(),
             facts: Vec::new(),
+            world: World::default(),
+            posts: Vec::new(),
             open: 0,
             begun: 0,
         }
@@ -68,6 +93,33 @@ impl Bench {
     /// The router's configuration.
     pub(super) fn config(&self) -> String {
         self.lab.running_config(self.node)
+    }
+
+    /// What becomes of requests from now on.
+    pub(super) fn set_world(&mut self, world: World) {
+        self.world = world;
+    }
+
+    /// The requests that were sent, and when.
+    pub(super) fn take_posts(&mut self) -> Vec<(Time, Post)> {
+        std::mem::take(&mut self.posts)
+    }
+
+    /// Somebody has all lines: an applet finds none.
+    pub(super) fn take_lines(&mut self) -> Result<(), String> {
+        let (user, password) = self.user.clone().ok_or("the node has no user who could log in")?;
+        for number in 0..SESSIONS_MAX {
+            let (node, session) = (self.node, SessionId(SESSION.0 + 1 + number));
+            let (user, password) = (user.as_str(), password.as_str());
+            self.tell(Input::LoginAsked { node, session, user, password, peer: PEER });
+            self.wait(LOGIN);
+            let kind = SessionKind::Shell;
+            self.tell(Input::SessionOpened { node, session, kind });
+            self.wait(LOGIN);
+        }
+        self.is_logged_in = false;
+        self.screen.clear();
+        Ok(())
     }
 
     /// What has happened on the router since this was last asked.
@@ -165,18 +217,29 @@ impl Bench {
                 }
             }
             Output::Post(post) => {
-                let answered =
-                    HttpOutcome::Answered { status: STATUS, headers: Vec::new(), body: Vec::new() };
-                self.answers.set(self.now + ANSWER, (post.post, answered));
+                let (after, outcome) = match &self.world {
+                    World::Answers(status, body) => {
+                        let (headers, body) = (Vec::new(), body.clone().into_bytes());
+                        (ANSWER, HttpOutcome::Answered { status: *status, headers, body })
+                    }
+                    World::Refuses => (ANSWER, HttpOutcome::Failed(HttpFailure::Refused)),
+                    World::Silent => (post.timeout, HttpOutcome::Failed(HttpFailure::Timeout)),
+                };
+                self.answers.set(self.now + after, (post.post, outcome));
+                self.posts.push((self.now, post));
             }
+            Output::LoginVerdict { session, .. } if session != SESSION => {}
             Output::LoginVerdict { verdict, .. } => {
                 self.is_logged_in = verdict == LoginVerdict::Accepted;
             }
+            Output::SessionBytes { session, .. } if session != SESSION => {}
             Output::SessionBytes { bytes, .. } => {
                 let room = SCREEN_BYTES_MAX.saturating_sub(self.screen.len());
                 self.screen.extend(bytes.iter().take(room));
             }
-            Output::SessionClose { .. } => self.is_logged_in = false,
+            Output::SessionClose { session, .. } => {
+                self.is_logged_in &= session != SESSION;
+            }
             // No mail leaves: its server takes it.
             Output::Mail { letter, .. } => {
                 self.tell(Input::MailOutcome { letter, outcome: Ok(()) });

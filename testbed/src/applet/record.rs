@@ -16,28 +16,32 @@ pub(super) struct Record {
     pub(super) http: Vec<Value>,
     pub(super) other: Vec<Value>,
     pub(super) commands: Vec<Value>,
+    pub(super) mails: Vec<Value>,
+    /// Lines that applets kept from being carried out.
+    pub(super) blocked: Vec<String>,
     start: Time,
 }
 
 /// One run of one applet.
 pub(super) struct Run {
     pub(super) applet: String,
-    event: String,
-    began: f64,
-    ended: Option<f64>,
+    pub(super) event: String,
+    pub(super) began: f64,
+    pub(super) ended: Option<f64>,
     /// `success`, or why it ended early; none while it goes on.
     pub(super) result: Option<String>,
-    variables: BTreeMap<String, String>,
-    steps: Vec<Step>,
+    pub(super) variables: BTreeMap<String, String>,
+    pub(super) steps: Vec<Step>,
 }
 
+/// One statement that a run came to.
 #[derive(Clone)]
-struct Step {
-    at: f64,
-    label: String,
-    action: String,
-    holds: Option<bool>,
-    changed: BTreeMap<String, String>,
+pub(super) struct Step {
+    pub(super) at: f64,
+    pub(super) label: String,
+    pub(super) action: String,
+    pub(super) holds: Option<bool>,
+    pub(super) changed: BTreeMap<String, String>,
 }
 
 impl Record {
@@ -83,6 +87,14 @@ impl Record {
             }
             Kind::DeviceCommand { by, line } => {
                 self.commands.push(json!({ "t": at, "by": by, "line": line }));
+            }
+            Kind::CommandBlocked { line, .. } => {
+                self.blocked.push(line.clone());
+            }
+            Kind::MailSent { to, subject, body, .. } => {
+                let to = to.join(", ");
+                self.mails.push(json!({ "t": at, "to": to, "subject": subject, "body": body }));
+                self.other(at, &fact.kind);
             }
             Kind::WebhookSent { url, body, form, .. } => {
                 self.http.push(json!({ "t": at, "form": form, "url": url, "body": body }));

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use diagnostic::{Diagnostic, Source, has_errors};
+use diagnostic::{Diagnostic, Source, Spanned, has_errors};
 use host::{ExpectedError, files, message};
 use lab::{Lab, LabOptions, NodeId};
 use topology::{Dialect, NoFiles, NodeKind, Topology, Url};
@@ -60,12 +60,18 @@ pub(super) struct Place {
 impl Place {
     /// A router of its own.
     pub(super) fn fresh(dialect: DialectArg) -> Place {
+        Place::fresh_of(dialect, None)
+    }
+
+    /// The same, of a platform.
+    pub(super) fn fresh_of(dialect: DialectArg, platform: Option<Spanned<String>>) -> Place {
         let source = Source::new("<fresh>", FRESH);
         let mut topology = Topology::recover(&source, &mut NoFiles, &mut Vec::new());
         for (index, (name, node)) in topology.nodes.iter_mut().enumerate() {
             node.dialect = dialect.into();
             node.startup = Some(Source::new(name.as_str(), basis(index + 1)));
         }
+        topology.nodes["R1"].platform = platform;
         let (name, describe) = ("R1".to_owned(), "R1, fresh".to_owned());
         Place { topology, name, describe, warnings: Vec::new() }
     }

@@ -37,5 +37,6 @@ mod tail;
 mod trace;
 mod trust;
 mod twin;
+mod unit;
 mod up;
 mod virtual_time;

@@ -29,6 +29,12 @@ fn scenario() -> String {
     Scenario::shape().to_schema("A scenario", what)
 }
 
+fn unit_tests() -> String {
+    let what = "Unit tests of applets: what happens to a router, what must follow \
+                (docs/eem-tests.md).";
+    testbed::unit_tests_shape().to_schema("Tests of applets", what)
+}
+
 /// Goal: a schema is what its loader asks for, never a second list. Method: recorded once more;
 /// `cargo xtask schema` rewrites the files.
 #[test]
@@ -37,6 +43,7 @@ fn schemas_are_what_the_loaders_read() {
     check(topology(), expect_file!["../../../docs/schema/topology.schema.json"]);
     check(listener(), expect_file!["../../../docs/schema/listener.schema.json"]);
     check(scenario(), expect_file!["../../../docs/schema/scenario.schema.json"]);
+    check(unit_tests(), expect_file!["../../../docs/schema/unit-tests.schema.json"]);
 }
 
 /// Goal: a schema takes what its loader takes, and finds a mistake in every depth. Method: the

@@ -51,8 +51,9 @@ pub(super) const ORDER: Rule = Rule {
             let padded = eem::padded(applet).unwrap_or_default();
             let labels: Vec<&str> = padded.values().map(String::as_str).collect();
             let first = labels.iter().take(3).copied().collect::<Vec<_>>().join("`, `");
-            let last = labels.last().copied().unwrap_or_default();
-            let help = format!("padded labels run as they are written: `{first}` ... `{last}`");
+            let more = labels.get(3..).and_then(<[&str]>::last);
+            let more = more.map(|last| format!(" ... `{last}`")).unwrap_or_default();
+            let help = format!("padded labels run as they are written: `{first}`{more}");
             found.push(Finding::warning(span, message).help(format!("{help} (`--fix`)")));
         }
         found

@@ -27,17 +27,42 @@ use transfer::Transfer;
 const BEGIN_CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
 /// The commands of every router.
-pub(crate) const COMMANDS: &[Command] = &[Command {
-    modes: &[Mode::Exec],
-    privilege: 15,
-    syntax: &[
-        kw("guestshell", "Guestshell Configuration Commands"),
-        kw("run", "Run a command in Guestshell"),
-        param("command", Kind::Line, "The command and its arguments"),
-    ],
-    no: No::Without,
-    run: guestshell_run,
-}];
+pub(crate) const COMMANDS: &[Command] = &[
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("guestshell", "Guestshell Configuration Commands"),
+            kw("run", "Run a command in Guestshell"),
+            param("command", Kind::Line, "The command and its arguments"),
+        ],
+        no: No::Without,
+        run: guestshell_run,
+    },
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("guestshell", "Guestshell Configuration Commands"),
+            kw("disable", "Disable Guestshell service"),
+        ],
+        no: No::Without,
+        run: |turn, _, _| turn_to(turn, true, "Guestshell disabled successfully\n"),
+    },
+    Command {
+        modes: &[Mode::Exec],
+        privilege: 15,
+        syntax: &[
+            kw("guestshell", "Guestshell Configuration Commands"),
+            kw("enable", "Enable Guestshell service"),
+        ],
+        no: No::Without,
+        run: |turn, _, _| turn_to(turn, false, "Guestshell enabled successfully\n"),
+    },
+];
+
+/// What a router answers whose guest shell is disabled (decided: no transcript was at hand).
+const DISABLED: &str = "% Error: Guestshell is not enabled\n";
 
 /// The commands of a router that speaks the course's dialect.
 pub(crate) const COURSE_COMMANDS: &[Command] = &[Command {
@@ -56,6 +81,13 @@ pub(crate) const COURSE_COMMANDS: &[Command] = &[Command {
 #[derive(Debug, Default)]
 pub(crate) struct Guestshell {
     transfers: BTreeMap<RequestId, (Caller, Transfer)>,
+    /// `guestshell disable`, until the next boot or `guestshell enable`.
+    is_disabled: bool,
+}
+
+fn turn_to(turn: &mut Turn<'_>, disabled: bool, said: &str) -> Reply {
+    turn.state.guestshell.is_disabled = disabled;
+    Reply::Text(said.to_owned())
 }
 
 fn guestshell_run(turn: &mut Turn<'_>, session: &mut Session, args: &Args) -> Reply {
@@ -75,6 +107,9 @@ pub(crate) fn answered(turn: &mut Turn<'_>, request: RequestId, outcome: &HttpOu
 
 /// Runs one command line of the guest shell.
 fn run(turn: &mut Turn<'_>, session: &Session, line: &str) -> Reply {
+    if turn.state.guestshell.is_disabled {
+        return Reply::Refused(DISABLED.to_owned());
+    }
     let words = match shell::split(line) {
         Ok(words) => words,
         Err(problem) => return Reply::Refused(format!("{problem}\n")),
