@@ -422,10 +422,6 @@ const EXEC: &[&str] = &[
     "x3",
     "xconnect",
     "zeroize",
-    "interface",
-    "router",
-    "hostname",
-    "username",
     "do",
     "end",
 ];
@@ -460,9 +456,19 @@ const PRIVILEGED: &[&str] = &[
     "write",
 ];
 
+/// Words of the configuration, which people type without `configure terminal`.
+const CONFIGURATION: &[&str] =
+    &["description", "hostname", "interface", "ip", "router", "shutdown", "switchport", "username"];
+
 /// Programs of other systems that people take for commands of the router.
 pub(crate) const PROGRAMS: &[&str] =
     &["curl", "wget", "http", "https", "python", "python3", "bash", "sh", "grep", "echo"];
+
+/// Whether a line that is none of the exec mode is one of the configuration.
+pub(crate) fn is_configuration(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    word.len() >= 3 && CONFIGURATION.iter().any(|known| known.starts_with(&word))
+}
 
 /// Whether a line can begin so in the exec mode.
 pub(crate) fn is_exec(word: &str) -> bool {

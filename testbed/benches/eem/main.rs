@@ -1,4 +1,5 @@
-//! What applets cost: log messages through many patterns, runs, and memory of a large lab.
+//! What applets cost: log messages through many patterns, runs, memory of a large lab; and off the
+//! box the checker and unit tests.
 //!
 //! Run by `cargo xtask bench eem`, in release, on one core. It prints what it measured, beside the
 //! aim; a measure that misses its aim by more than a factor of two fails the run.
@@ -7,11 +8,12 @@
 
 mod bare;
 mod messages;
+mod off_box;
 mod runs;
 mod shared;
 
 fn main() {
-    let held = [messages::run(), runs::run(), shared::run()];
+    let held = [messages::run(), runs::run(), shared::run(), off_box::run()];
     if held.contains(&false) {
         eprintln!("error: a measure misses its aim by more than a factor of two");
         std::process::exit(1);

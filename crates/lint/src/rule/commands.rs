@@ -5,7 +5,7 @@ use eem::AppletOutline;
 use super::Rule;
 use crate::context::{Finding, command};
 use crate::parse::PORTABLE;
-use crate::words::{PROGRAMS, abbreviates, is_exec, is_privileged};
+use crate::words::{PROGRAMS, abbreviates, is_configuration, is_exec, is_privileged};
 
 /// Where a session of an applet is, line by line in run order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub(super) const NO_COMMAND: Rule = Rule {
                 let message = format!("`{}` is no command of IOS XE", typed.first);
                 found.push(match PROGRAMS.contains(&typed.first) {
                     true => Finding::error(span, message).help(PORTABLE),
+                    false if is_configuration(typed.first) => Finding::warning(span, message)
+                        .help("`cli command \"configure terminal\"` comes before it"),
                     false => Finding::warning(span, message),
                 });
             }

@@ -32,10 +32,8 @@ pub(super) const WAITS: Rule = Rule {
             let Some((last, _)) = waits.last().filter(|_| sum >= bound) else { continue };
             let message = format!("the waits add up to {sum} s, and a run ends after {bound} s");
             let span = context.find(last.line, "wait");
-            let whole = match least(applet) >= bound {
-                true => Finding::error(span, message),
-                false => Finding::warning(span, message),
-            };
+            let label = if least(applet) >= bound { "no run gets past this" } else { "" };
+            let whole = Finding::warning(span, message).label(label);
             found.push(whole.help(format!("`maxrun {}` behind the event", sum + 30)));
         }
         found

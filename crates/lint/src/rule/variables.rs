@@ -53,7 +53,12 @@ pub(super) const LATER: Rule = Rule {
                 .find(|action| action.sets.iter().any(|known| fits(known, doubt.name)));
             let label = setter.map(|action| format!("`{}` sets it", action.label));
             let message = format!("`${}` is set only after it is read", doubt.name);
-            let found = Finding::error(doubt.span, message).label(label.unwrap_or_default());
+            // By convention the environment's begin so: another file may have it.
+            let found = match doubt.name.starts_with('_') {
+                true => Finding::warning(doubt.span, message),
+                false => Finding::error(doubt.span, message),
+            };
+            let found = found.label(label.unwrap_or_default());
             found.help("labels run in the order of texts: `10` before `2`; pad them with zeros")
         };
         doubts(context).filter(|doubt| doubt.fate == Fate::Later).map(later).collect()
@@ -136,7 +141,8 @@ pub(super) const FOREIGN: Rule = Rule {
         let foreign = |doubt: Doubt<'_>| {
             let detectors = detectors_of(doubt.name).join("`, `");
             let message = format!("no event of this applet sets `${}`", doubt.name);
-            Finding::error(doubt.span, message).label(format!("`event {detectors}` does"))
+            let found = if_known(doubt.name, doubt.span, message);
+            found.label(format!("`event {detectors}` does"))
         };
         doubts(context).filter(|doubt| doubt.fate == Fate::Foreign).map(foreign).collect()
     },
@@ -154,7 +160,7 @@ pub(super) const NO_BUILT_IN: Rule = Rule {
     check: |context| {
         let wrong = |doubt: Doubt<'_>| {
             let message = format!("there is no built-in variable `${}`", doubt.name);
-            let found = Finding::error(doubt.span, message);
+            let found = if_known(doubt.name, doubt.span, message);
             match nearest(doubt.name, built_in()) {
                 Some(near) => found.help(format!("did you mean `${near}`?")),
                 None => found,
@@ -184,6 +190,13 @@ pub(super) const PERHAPS: Rule = Rule {
     },
 };
 
+/// An error where all variables of such names are known for sure; of other detectors a release may
+/// have more.
+fn if_known(name: &str, span: std::ops::Range<usize>, message: String) -> Finding {
+    let is_known = ["_syslog_", "_info_", "_cli_"].iter().any(|known| name.starts_with(known));
+    if is_known { Finding::error(span, message) } else { Finding::warning(span, message) }
+}
+
 /// Every variable that is read where it is not sure to be set, once for each action.
 fn doubts<'a>(context: &Context<'a>) -> impl Iterator<Item = Doubt<'a>> {
     let outline = context.outline;
@@ -208,7 +221,9 @@ fn doubts<'a>(context: &Context<'a>) -> impl Iterator<Item = Doubt<'a>> {
                 if again || is_known() {
                     continue;
                 }
+                // What changes itself has its first value from elsewhere.
                 let setters: Vec<usize> = (0..applet.actions.len())
+                    .filter(|other| *other != at)
                     .filter(|other| applet.actions[*other].sets.iter().any(|own| fits(own, name)))
                     .collect();
                 let before = before.entry(at).or_insert_with(|| applet.before(at));
