@@ -15,7 +15,7 @@ use crate::rule::RULES;
 pub fn check(source: &Arc<Source>, dialect: Dialect) -> Vec<Diagnostic> {
     let outline = eem::outline(&applets_only(&source.text), dialect);
     let config = Config::of(&source.text);
-    let context = Context { source, outline: &outline, config: &config };
+    let context = Context { source, outline: &outline, config: &config, dialect };
     let mut found = parse::problems(&context, dialect);
     for rule in RULES {
         let of_rule = (rule.check)(&context).into_iter();

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use diagnostic::{Diagnostic, Severity, Source};
-use eem::{ActionOutline, AppletOutline, EventOutline, Outline};
+use eem::{ActionOutline, AppletOutline, Dialect, EventOutline, Outline};
 
 use crate::config::Config;
 
@@ -13,6 +13,7 @@ pub(crate) struct Context<'a> {
     pub(crate) source: &'a Arc<Source>,
     pub(crate) outline: &'a Outline,
     pub(crate) config: &'a Config<'a>,
+    pub(crate) dialect: Dialect,
 }
 
 /// What is wrong, and where.

@@ -51,7 +51,7 @@ impl Graph {
         let source: Arc<Source> = Source::new("applets", text);
         let outline = eem::outline(&applets_only(text), dialect);
         let config = Config::of(text);
-        let context = Context { source: &source, outline: &outline, config: &config };
+        let context = Context { source: &source, outline: &outline, config: &config, dialect };
         let node = |applet: &AppletOutline| {
             let events: Vec<&str> = applet.events.iter().map(|event| event.detector).collect();
             Node { name: applet.name.clone(), event: events.join(", ") }

@@ -38,6 +38,7 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     labels::DUPLICATE,
     labels::ORDER,
+    labels::ELSEWHERE,
     variables::LATER,
     variables::UNKNOWN,
     variables::UNUSED,

@@ -12,9 +12,10 @@ mod trial;
 mod want;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 use diagnostic::{Diagnostic, has_errors};
@@ -63,14 +64,13 @@ fn once(args: &EemTestArgs) -> Result<(), ExpectedError> {
         return Err(ExpectedError::usage("no test is left to run"));
     }
     let mut report = Report::new(args, tests.len());
-    let outcomes = all(&tests, jobs(args, tests.len()));
     let mut coverage = Coverage::default();
-    for ((suite, test), (outcome, took)) in tests.iter().zip(outcomes) {
+    all(&tests, jobs(args, tests.len()), |(suite, test), (outcome, took)| {
         if let Ok(outcome) = &outcome {
             coverage.add(suite, outcome);
         }
-        report.case(suite, test, outcome, took)?;
-    }
+        report.case(suite, test, outcome, took)
+    })?;
     report.finish(&coverage)
 }
 
@@ -79,29 +79,48 @@ fn jobs(args: &EemTestArgs, tests: usize) -> usize {
     args.jobs.map_or_else(cores, usize::from).min(tests)
 }
 
+/// A test and the file that it is of.
+type Test = (Arc<Suite>, UnitTest);
+/// What came of it, and how long that took.
 type Done = (Result<Outcome, ExpectedError>, std::time::Duration);
 
-/// Every test, on so many threads: each has a router of its own.
-fn all(tests: &[&(Arc<Suite>, UnitTest)], jobs: usize) -> Vec<Done> {
+/// Runs every test, on so many threads, each with a router of its own; each is told of as soon as
+/// all before it are.
+fn all(
+    tests: &[&Test],
+    jobs: usize,
+    mut tell: impl FnMut(&Test, Done) -> Result<(), ExpectedError>,
+) -> Result<(), ExpectedError> {
     let next = AtomicUsize::new(0);
-    let done: Vec<Mutex<Option<Done>>> = tests.iter().map(|_| Mutex::default()).collect();
+    let (done, results) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..jobs {
-            scope.spawn(|| {
+            let (next, done) = (&next, done.clone());
+            scope.spawn(move || {
                 loop {
                     let place = next.fetch_add(1, Ordering::Relaxed);
                     let Some((suite, test)) = tests.get(place) else { break };
                     let start = Instant::now();
                     let outcome = trial::run(suite, test);
-                    let mut slot = done[place].lock().unwrap_or_else(PoisonError::into_inner);
-                    *slot = Some((outcome, start.elapsed()));
+                    // Nobody takes it any more once the report could not be printed.
+                    if done.send((place, (outcome, start.elapsed()))).is_err() {
+                        break;
+                    }
                 }
             });
         }
-    });
-    let taken =
-        done.into_iter().map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner));
-    taken.map(|done| done.expect("each test was run")).collect()
+        drop(done);
+        let mut early: BTreeMap<usize, Done> = BTreeMap::new();
+        let mut told = 0;
+        for (place, result) in results {
+            early.insert(place, result);
+            while let Some(result) = early.remove(&told) {
+                tell(tests[told], result)?;
+                told += 1;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// The files of tests, read; a mistake in any of them is one of all.

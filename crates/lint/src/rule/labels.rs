@@ -60,6 +60,57 @@ pub(super) const ORDER: Rule = Rule {
     },
 };
 
+pub(super) const ELSEWHERE: Rule = Rule {
+    code: "EEM103",
+    name: "a line that runs elsewhere than it stands",
+    what: "An action stands between others, and its label puts it somewhere else.",
+    why: "The order of the labels counts, not that of the lines: the running-config will show it \
+          where it runs.",
+    example: "event manager applet A\n event none\n action 1.0 cli command \"enable\"\n \
+              action 9.0 cli command \"show clock\"\n action 3.0 syslog msg \"$_cli_result\"\n",
+    fixed: "event manager applet A\n event none\n action 1.0 cli command \"enable\"\n \
+            action 2.0 cli command \"show clock\"\n action 3.0 syslog msg \"$_cli_result\"\n",
+    check: |context| {
+        let mut found = Vec::new();
+        for applet in context.outline.applets.iter().filter(|one| by_number(one).is_none()) {
+            for (action, before) in elsewhere(applet) {
+                let span = context.find(action.line, action.label.as_str());
+                let message = match before {
+                    Some(before) => format!("this runs right after `{}`", before.label),
+                    None => "this runs first".to_owned(),
+                };
+                let after = before.map(|before| format!("line {}", before.line + 1));
+                let found_here = Finding::warning(span, message);
+                found.push(found_here.label(after.unwrap_or_default()));
+            }
+        }
+        found
+    },
+};
+
+/// The fewest actions that stand elsewhere than they run, each with the one before it in run order.
+/// Of an applet that is written in no order at all, none.
+fn elsewhere(applet: &AppletOutline) -> Vec<(&ActionOutline, Option<&ActionOutline>)> {
+    let lines: Vec<usize> = applet.actions.iter().map(|action| action.line).collect();
+    // The longest run of actions whose lines go down the page: they are where they stand.
+    let mut longest = vec![1; lines.len()];
+    let mut before: Vec<Option<usize>> = vec![None; lines.len()];
+    for at in 0..lines.len() {
+        for earlier in (0..at).filter(|earlier| lines[*earlier] < lines[at]) {
+            if longest[earlier] + 1 > longest[at] {
+                (longest[at], before[at]) = (longest[earlier] + 1, Some(earlier));
+            }
+        }
+    }
+    let last = (0..lines.len()).max_by_key(|at| longest[*at]);
+    let stays: Vec<usize> = std::iter::successors(last, |at| before[*at]).collect();
+    if stays.len() * 2 < lines.len() {
+        return Vec::new();
+    }
+    let moved = (0..lines.len()).filter(|at| !stays.contains(at));
+    moved.map(|at| (&applet.actions[at], at.checked_sub(1).map(|at| &applet.actions[at]))).collect()
+}
+
 fn label(context: &Context<'_>, line: usize) -> String {
     let text = &context.source.text[context.line(line)];
     eem::words(text).get(1).map(|word| word.text.clone()).unwrap_or_default()

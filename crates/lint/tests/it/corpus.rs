@@ -131,18 +131,31 @@ fn change_word(
     (damaged != whole).then(|| with_line(text, line, &damaged))
 }
 
-/// The first label of a block goes behind its `end`, or that of an `else` before its `if`.
+/// An action is given a label behind the last one's, or before the first one's.
 fn renumber(text: &str, line: usize) -> Option<String> {
     let whole = text.lines().nth(line)?;
-    let words: Vec<&str> = whole.split_whitespace().collect();
-    if words.first() != Some(&"action") || !["if", "else", "end", "foreach"].contains(words.get(2)?)
-    {
+    let label = whole.split_whitespace().nth(1).filter(|_| is_action(whole))?;
+    let of = applet_of(text, line);
+    let lines = text.lines().enumerate().filter(|(at, other)| of.contains(at) && is_action(other));
+    let mut labels: Vec<&str> =
+        lines.filter_map(|(_, other)| other.split_whitespace().nth(1)).collect();
+    labels.sort_unstable();
+    let (first, last) = (*labels.first()?, *labels.last()?);
+    // The order has to change: the last one cannot go last.
+    let moved = match label == last {
+        true if labels.len() < 2 => return None,
+        true => format!("{}0", &first[..first.len() - 1].trim_end_matches('.')),
+        false => format!("{last}9"),
+    };
+    if label == last && (moved.as_str() >= first || moved.is_empty()) {
         return None;
     }
-    let label = words[1];
-    let moved = if words[2] == "end" || words[2] == "else" { "!0" } else { "~9" };
-    let damaged = whole.replacen(label, moved, 1);
-    Some(with_line(text, line, &damaged))
+    let damaged = whole.replacen(&format!(" {label} "), &format!(" {moved} "), 1);
+    (damaged != whole).then(|| with_line(text, line, &damaged))
+}
+
+fn is_action(line: &str) -> bool {
+    line.split_whitespace().next() == Some("action")
 }
 
 /// Goal: damage is found at its line or, where that is gone, in the applet that lacks it. Method:

@@ -69,3 +69,27 @@ fn remarks_allow() {
         assert_eq!(found, want, "{text}");
     }
 }
+
+proptest::proptest! {
+    /// Goal: no text is too odd to be checked and mended. Method: lines of applets, cut and put
+    /// together at random, with any characters between them.
+    #[test]
+    fn any_text_is_checked(pieces in proptest::collection::vec((0usize..400, ".{0,12}"), 0..12)) {
+        let lines: Vec<&str> = lint::RULES.iter().flat_map(|rule| rule.example.lines()).collect();
+        let mut text = String::from("event manager applet A\n event none\n");
+        for (place, odd) in pieces {
+            let line = lines[place % lines.len()];
+            let cut = line.floor_char_boundary(place % (line.len() + 1));
+            text.push_str(&format!("{line}\n{}{odd}\n", &line[..cut]));
+        }
+        for dialect in [Dialect::Ios, Dialect::Course] {
+            let source = Source::new("any.cfg", text.as_str());
+            let found = lint::check(&source, dialect);
+            assert!(found.iter().all(|one| one.span.end <= text.len()));
+            if let Some(fixed) = lint::fix(&source, dialect) {
+                lint::check(&Source::new("any.cfg", fixed), dialect);
+            }
+            lint::graph::Graph::of(&text, dialect).loops();
+        }
+    }
+}
