@@ -84,6 +84,11 @@ impl Registered {
         self.program.options.trap
     }
 
+    /// Whether its commands need no authorization: `authorization bypass`.
+    pub fn bypasses_authorization(&self) -> bool {
+        self.program.options.authorization_bypass
+    }
+
     /// What it has done since it was registered.
     pub fn statistics(&self) -> Statistics {
         self.statistics

@@ -177,7 +177,9 @@ fn applet(name: &str, kind: &Kind) -> String {
         "cli command \"guestshell run curl -sSf -m 10 -X POST -H 'Content-Type: application/json' \
          -H 'X-Webhook-Token: $_webhook_token' -d '{body}' $_webhook_url\""
     ));
-    actions.push("regexp \"curl: |% (Error|Invalid)\" \"$_cli_result\"".to_owned());
+    actions.push(
+        "regexp \"curl: |% (Error|Invalid)|authorization failed\" \"$_cli_result\"".to_owned(),
+    );
     actions.push("if $_regexp_result eq \"1\"".to_owned());
     actions.push(format!(" syslog priority errors msg \"{name}: the webhook was not sent\""));
     actions.push("end".to_owned());

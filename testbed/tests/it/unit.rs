@@ -30,13 +30,13 @@ fn shipped_applets_pass_their_tests() {
     let examples = examples.to_str().unwrap();
     let tested = project.run(&["eem", "test", examples, "--min-coverage", "100", "--annotate"]);
     assert!(tested.status.success(), "{}{}", stdout(&tested), stderr(&tested));
-    assert!(stdout(&tested).contains("12 tests: 12 passed"), "{}", stdout(&tested));
+    assert!(stdout(&tested).contains("13 tests: 13 passed"), "{}", stdout(&tested));
     assert!(stdout(&tested).contains("100 % of all"), "{}", stdout(&tested));
     let checked = project.run(&["eem", "check", examples, "--deny", "warnings"]);
     assert!(checked.status.success(), "{}{}", stdout(&checked), stderr(&checked));
     let files = project.run(&["check", examples]);
     assert!(files.status.success(), "{}", stderr(&files));
-    assert!(stdout(&files).contains("9 unit tests"), "{}", stdout(&files));
+    assert!(stdout(&files).contains("10 unit tests"), "{}", stdout(&files));
 }
 
 /// Goal: a test that fails says what is there at the place of what was wanted, and where the run

@@ -325,6 +325,12 @@ fn event_manager_settings() {
     check!("eem-settings.txt");
 }
 
+/// Goal: an applet types only what authorization lets it. Method: one of each kind.
+#[test]
+fn eem_authorization() {
+    check!("eem-authorization.txt");
+}
+
 /// Goal: applets are registered when their mode is left, and faults are said. Method: a transcript.
 #[test]
 fn event_manager_applet_mode() {

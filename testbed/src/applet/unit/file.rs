@@ -71,6 +71,8 @@ pub(super) struct Faults {
     pub(super) lines_taken: bool,
     /// Whether the guest shell is disabled.
     pub(super) guestshell_down: bool,
+    /// Whether no server lets applets type commands.
+    pub(super) unauthorized: bool,
 }
 
 /// Reads a file. `None` when it has a mistake, which `sink` tells.
@@ -216,6 +218,7 @@ impl Reader<'_> {
     fn faults(&mut self, mut table: Table) -> Faults {
         let taken = table.choice("lines", &[("taken", true)], self.sink).is_some();
         let down = table.choice("guestshell", &[("down", true)], self.sink).is_some();
+        let refused = table.choice("authorization", &[("refused", true)], self.sink);
         let words = [("timeout", World::Silent), ("refused", World::Refuses)];
         let words: Vec<(&str, usize)> =
             words.iter().enumerate().map(|(at, (word, _))| (*word, at)).collect();
@@ -228,6 +231,7 @@ impl Reader<'_> {
             (Some(_), _) => World::Refuses,
             (None, status) => World::Answers(status.unwrap_or(202), body.unwrap_or_default()),
         };
-        Faults { world, lines_taken: taken, guestshell_down: down }
+        let unauthorized = refused.is_some();
+        Faults { world, lines_taken: taken, guestshell_down: down, unauthorized }
     }
 }

@@ -17,6 +17,10 @@ use crate::applet::router::{Place, Router};
 
 /// How long `timer` waits for an applet to start.
 const TIMER_WAIT_MAX: Duration = Duration::from_secs(32 * 24 * 3_600);
+/// A router whose authorization server answers nobody.
+const UNAUTHORIZED: &str = "aaa new-model\naaa authentication login default local\n\
+    aaa authorization exec default local\naaa authorization commands 1 default group tacacs+\n\
+    aaa authorization commands 15 default group tacacs+\n";
 /// An event that nothing can read.
 const BAD_EVENT: &str = "EET001";
 
@@ -104,7 +108,8 @@ fn boot(suite: &Suite, test: &UnitTest) -> Result<(Router, Vec<String>), Expecte
         let state = if up { "down" } else { "up" };
         format!("track {number} stub-object\n default-state {state}\n")
     });
-    let extra = format!("{}{}", test.config, tracks.collect::<String>());
+    let refusal = if test.faults.unauthorized { UNAUTHORIZED } else { "" };
+    let extra = format!("{}{refusal}{}", test.config, tracks.collect::<String>());
     let router = place.boot(&suite.applets, &extra, test.seed)?;
     if has_errors(&router.diagnostics) {
         return Err(ExpectedError::InvalidFile(router.diagnostics));

@@ -1,5 +1,5 @@
 //! `aaa new-model`, `aaa authentication login`, `aaa authorization exec`,
-//! `aaa local authentication attempts max-fail`.
+//! `aaa authorization commands`, `aaa local authentication attempts max-fail`.
 
 use cli::{Args, Kind, No, Token, kw, one_of, param};
 
@@ -44,6 +44,17 @@ pub(crate) const COMMANDS: &[Command] = &[
     global(
         &[
             AAA,
+            kw("authorization", "Authorization configurations parameters."),
+            kw("commands", "For exec (shell) commands."),
+            param("level", Kind::Integer { min: 0, max: 15 }, "Enable level"),
+            LIST,
+            METHODS,
+        ],
+        commands,
+    ),
+    global(
+        &[
+            AAA,
             kw("local", "AAA Local method options"),
             kw("authentication", "Local method authentication options"),
             kw("attempts", "Local method authentication attempts"),
@@ -62,7 +73,7 @@ const fn global(syntax: &'static [Token], run: Handler) -> Command {
 pub(crate) const SECTIONS: &[Section] = &[Section { order: order::AAA, print }];
 
 fn print(state: &State, text: &mut ConfigText) {
-    let Aaa { new_model, login, exec, max_fail, .. } = &state.aaa;
+    let Aaa { new_model, login, exec, commands, max_fail, .. } = &state.aaa;
     match new_model {
         Some(true) => text.line("aaa new-model"),
         Some(false) => text.line("no aaa new-model"),
@@ -76,6 +87,10 @@ fn print(state: &State, text: &mut ConfigText) {
             let methods: String = methods.iter().map(Method::words).collect();
             text.line(format_args!("aaa {service} {name}{methods}"));
         }
+    }
+    for ((level, name), methods) in commands {
+        let methods: String = methods.iter().map(Method::words).collect();
+        text.line(format_args!("aaa authorization commands {level} {name}{methods}"));
     }
 }
 
@@ -157,6 +172,28 @@ fn list(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
         return Reply::Refused("% Too many method lists\n".into());
     }
     lists.insert(name, methods);
+    Reply::Done
+}
+
+fn commands(turn: &mut Turn<'_>, _: &mut Session, args: &Args) -> Reply {
+    let name = args.text("list").unwrap_or(DEFAULT).to_owned();
+    let level = args.number("level").and_then(|level| u8::try_from(level).ok());
+    let methods = match Method::read(args.text("methods").unwrap_or_default(), false) {
+        Ok(methods) => methods,
+        Err(at) => return Reply::Invalid { column: args.column("methods") + at },
+    };
+    let (lists, key) = (&mut turn.state.aaa.commands, (level.unwrap_or_default(), name));
+    if args.is_no() || args.is_default() {
+        lists.remove(&key);
+        return Reply::Done;
+    }
+    if methods.is_empty() {
+        return Reply::Incomplete;
+    }
+    if lists.len() >= LISTS_MAX && !lists.contains_key(&key) {
+        return Reply::Refused("% Too many method lists\n".into());
+    }
+    lists.insert(key, methods);
     Reply::Done
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Asked by terminals of each login. No TACACS+ or RADIUS server ever answers here: a method that
 //! asks one is passed over at once, and the next of its list counts. Method lists of other services
-//! are kept lines.
+//! are kept lines; that of commands counts for applets.
 
 pub(crate) mod config;
 pub(crate) mod lockout;
@@ -32,6 +32,8 @@ pub(crate) struct Aaa {
     login: BTreeMap<String, Vec<Method>>,
     /// `aaa authorization exec`
     exec: BTreeMap<String, Vec<Method>>,
+    /// `aaa authorization commands`, by level and list
+    commands: BTreeMap<(u8, String), Vec<Method>>,
     /// `aaa local authentication attempts max-fail`
     max_fail: Option<u32>,
     /// Wrong passwords of local users since the last right one.
@@ -76,6 +78,21 @@ impl Aaa {
         let list = name.and_then(|name| self.exec.get(name)).or_else(|| self.exec.get(DEFAULT));
         list.map(Vec::as_slice)
     }
+}
+
+/// Whether an applet may type a command on this level, for the user of its session, who may be
+/// nobody. People who have logged in may (decided): whom a TACACS+ server lets type what, nobody
+/// here knows.
+pub(crate) fn lets_applet_type(state: &State, user: &str, level: u8) -> bool {
+    let list = state.aaa.commands.get(&(level, DEFAULT.to_owned()));
+    let Some(list) = list.filter(|_| state.aaa.is_on()) else { return true };
+    let answer = list.iter().find_map(|method| match method {
+        Method::Local | Method::LocalCase => Some(state.users.level(user).is_some()),
+        Method::IfAuthenticated => Some(!user.is_empty()),
+        Method::None => Some(true),
+        Method::Enable | Method::Line | Method::Group(_) => None,
+    });
+    answer.unwrap_or(false)
 }
 
 /// The privilege level of somebody who logs in on a VTY with a password: `Some(None)` is that of

@@ -115,6 +115,12 @@ impl Eem {
         all.any(|registered| registered.name() == applet && registered.has_trap())
     }
 
+    /// Whether the commands of an applet need no authorization.
+    fn bypasses_authorization(&self, applet: &str) -> bool {
+        let mut all = self.director.registered();
+        all.any(|one| one.name() == applet && one.bypasses_authorization())
+    }
+
     /// Drops the traps that the history does not keep.
     fn shorten_traps(&mut self) {
         let excess = self.traps.len().saturating_sub(self.settings.traps_kept());

@@ -10,9 +10,13 @@ use eem::{CliOutput, RunId};
 
 use super::debug;
 use crate::exec::{self, Executed, Next};
+use crate::feature::aaa;
 use crate::feature::line::Occupant;
 use crate::session::{Origin, Session};
 use crate::turn::Turn;
+
+/// What a router answers whom no authorization server lets type a command.
+const NOT_AUTHORIZED: &str = "Command authorization failed.\n\n";
 
 /// The session of one run, and where it stands in what it was given to type.
 #[derive(Debug, Default)]
@@ -112,8 +116,22 @@ fn type_line(
         return Printed::below(pager, next, line);
     }
     debug::cli_in(turn, session, line);
-    let executed = exec::execute(turn, session, line);
+    let executed = match is_authorized(turn, session) {
+        true => exec::execute(turn, session, line),
+        false => {
+            let text = NOT_AUTHORIZED.to_owned();
+            Executed { text, refused: true, next: Next::Prompt }
+        }
+    };
     Printed::of(executed, session)
+}
+
+/// Whether `aaa authorization commands` lets the applet type (eem.md, section 5).
+fn is_authorized(turn: &Turn<'_>, session: &Session) -> bool {
+    let Origin::Applet { name, .. } = &session.origin else { return true };
+    let level = session.privilege;
+    turn.state.eem.bypasses_authorization(name)
+        || aaa::lets_applet_type(turn.state, session.user().unwrap_or_default(), level)
 }
 
 /// Takes down what a line printed, types the next one if there is one, and puts the session back.
