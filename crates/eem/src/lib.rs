@@ -44,7 +44,8 @@ pub use director::{
 pub use history::{HISTORY_EVENTS_DEFAULT, HISTORY_EVENTS_MAX, Record, Status};
 pub use message::{Message, SEVERITIES};
 pub use outline::{
-    ActionOutline, AppletOutline, Block, EventOutline, Outline, WordOutline, outline, padded, words,
+    ActionOutline, AppletOutline, Block, EventOutline, LINKED_ACTIONS_MAX, Outline, WordOutline,
+    outline, padded, words,
 };
 pub use pattern::{Pattern, PatternError};
 pub use problem::{Fault, Problem};

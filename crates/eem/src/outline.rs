@@ -4,7 +4,7 @@
 //! Made by [`outline`] from the engine's own parsers, so that nothing is read twice in two ways. It
 //! judges nothing: that is `lint`'s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::action::Role;
@@ -13,6 +13,10 @@ use crate::program::{self, Step};
 use crate::reader::Reader;
 use crate::source::{self, Places};
 use crate::{Applet, Dialect, Label, Seconds};
+
+/// The actions of an applet up to which it is told where they lead: ways through more of them take
+/// too long to follow.
+pub const LINKED_ACTIONS_MAX: usize = 2_000;
 
 /// What a text holds.
 #[derive(Debug, Default)]
@@ -38,7 +42,8 @@ pub struct AppletOutline {
     pub actions: Vec<ActionOutline>,
     /// Labels that were given twice: the line that is gone, and the one in its place.
     pub replaced: Vec<(usize, usize)>,
-    /// Whether its blocks pair, so that [`ActionOutline::next`] says where each action leads.
+    /// Whether its blocks pair, so that [`ActionOutline::next`] says where each action leads. Of an
+    /// applet with more than [`LINKED_ACTIONS_MAX`] nobody knows.
     pub is_linked: bool,
     /// Whether it has lines of `trigger`.
     pub has_trigger: bool,
@@ -136,7 +141,7 @@ pub fn words(line: &str) -> Vec<WordOutline> {
 
 fn of_applet(applet: &Applet, places: &Places, lines: &[&str]) -> AppletOutline {
     let line = |number: usize| lines.get(number).copied().unwrap_or_default();
-    let steps = program::link(applet).ok();
+    let steps = program::link(applet).ok().filter(|steps| steps.len() <= LINKED_ACTIONS_MAX);
     let mut actions: Vec<ActionOutline> = Vec::with_capacity(applet.statements.len());
     for (label, statement) in &applet.statements {
         let number = places.actions.get(label).copied().unwrap_or(places.entered[0]);
@@ -290,27 +295,20 @@ impl EventOutline {
 }
 
 impl AppletOutline {
-    /// The actions that every run that comes to `at` has passed, `at` itself not among them: by the
-    /// variables that they set, as a map from each place to the names that are sure to be set.
-    pub fn surely_set(&self) -> Vec<Vec<&str>> {
-        let count = self.actions.len();
-        let mut sure: Vec<Option<Vec<&str>>> = vec![None; count + 1];
+    /// The variables that are sure to be set when a run comes to each action; behind the last one
+    /// those at the end.
+    pub fn surely_set(&self) -> Vec<BTreeSet<&str>> {
+        let mut sure: Vec<Option<BTreeSet<&str>>> = vec![None; self.actions.len() + 1];
         let mut todo = vec![0];
-        sure[0] = Some(Vec::new());
+        sure[0] = Some(BTreeSet::new());
         while let Some(at) = todo.pop() {
             let Some(action) = self.actions.get(at) else { continue };
             let mut after = sure[at].clone().unwrap_or_default();
-            for name in &action.sets {
-                if !after.contains(&name.as_str()) {
-                    after.push(name);
-                }
-            }
+            after.extend(action.sets.iter().map(String::as_str));
             for &next in &action.next {
                 let merged = match &sure[next] {
                     None => after.clone(),
-                    Some(known) => {
-                        known.iter().copied().filter(|name| after.contains(name)).collect()
-                    }
+                    Some(known) => known.intersection(&after).copied().collect(),
                 };
                 if sure[next].as_ref() != Some(&merged) {
                     sure[next] = Some(merged);
@@ -327,7 +325,8 @@ impl AppletOutline {
         let mut changed = true;
         while changed {
             changed = false;
-            for (from, action) in self.actions.iter().enumerate() {
+            // From the end: most ways lead forwards.
+            for (from, action) in self.actions.iter().enumerate().rev() {
                 let leads = action.next.iter().any(|next| *next == at || found[*next]);
                 if leads && !found[from] {
                     found[from] = true;

@@ -1,6 +1,6 @@
 //! Labels: what runs when.
 
-use eem::{ActionOutline, AppletOutline};
+use eem::{ActionOutline, AppletOutline, LINKED_ACTIONS_MAX};
 
 use super::Rule;
 use crate::context::{Context, Finding};
@@ -91,6 +91,9 @@ pub(super) const ELSEWHERE: Rule = Rule {
 /// The fewest actions that stand elsewhere than they run, each with the one before it in run order.
 /// Of an applet that is written in no order at all, none.
 fn elsewhere(applet: &AppletOutline) -> Vec<(&ActionOutline, Option<&ActionOutline>)> {
+    if applet.actions.len() > LINKED_ACTIONS_MAX {
+        return Vec::new();
+    }
     let lines: Vec<usize> = applet.actions.iter().map(|action| action.line).collect();
     // The longest run of actions whose lines go down the page: they are where they stand.
     let mut longest = vec![1; lines.len()];

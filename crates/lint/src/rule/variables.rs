@@ -2,7 +2,7 @@
 //!
 //! A run that comes to a variable that nobody has set ends there (eem.md, section 4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diagnostic::nearest;
 use eem::AppletOutline;
@@ -110,15 +110,18 @@ pub(super) const UNUSED: Rule = Rule {
         let mut found = Vec::new();
         for applet in &context.outline.applets {
             let saves = applet.actions.iter().any(|action| action.keyword == "context");
+            let read: BTreeSet<&str> = applet
+                .actions
+                .iter()
+                .flat_map(|action| action.reads.iter().map(|(name, _)| name.as_str()))
+                .collect();
             for action in applet.actions.iter().filter(|_| !saves) {
                 let [name] = action.sets.as_slice() else { continue };
                 let sets = matches!(action.keyword, "set" | "append" | "gets");
                 if !sets || is_of_all(name) {
                     continue;
                 }
-                let reads =
-                    |other: &eem::ActionOutline| other.reads.iter().any(|(read, _)| read == name);
-                if !applet.actions.iter().any(reads) {
+                if !read.contains(name.as_str()) {
                     let span = context.find(action.line, name);
                     found.push(Finding::warning(span, format!("nobody reads `${name}`")));
                 }

@@ -100,7 +100,7 @@ impl Coverage {
             let missing: Vec<String> = applet
                 .actions
                 .iter()
-                .filter(|action| file.times(applet, action) == 0)
+                .filter(|action| does_something(action) && file.times(applet, action) == 0)
                 .map(|action| action.label.to_string())
                 .collect();
             json!({
@@ -129,7 +129,8 @@ impl File {
     }
 
     fn counts(&self, applet: &AppletOutline) -> Counts {
-        let run = applet.actions.iter().filter(|action| self.times(applet, action) > 0).count();
+        let does = || applet.actions.iter().filter(|action| does_something(action));
+        let run = does().filter(|action| self.times(applet, action) > 0).count();
         let conditions = || applet.actions.iter().filter(|action| is_condition(action));
         let ways = conditions().flat_map(|action| self.went(applet, action));
         let fired = applet.events.iter().filter(|event| {
@@ -139,7 +140,7 @@ impl File {
             self.events.iter().any(is_it)
         });
         Counts {
-            actions: (run, applet.actions.len()),
+            actions: (run, does().count()),
             branches: (ways.filter(|went| *went).count(), 2 * conditions().count()),
             detectors: (fired.count(), applet.events.len()),
         }
@@ -157,7 +158,10 @@ impl File {
                     [true, false] => "  <- never false",
                     [false, true] => "  <- never true",
                 };
-                let times = self.times(applet, action).to_string();
+                let times = match self.times(applet, action) {
+                    0 if !does_something(action) => String::new(),
+                    times => times.to_string(),
+                };
                 of_lines.insert(action.line, (times, never.to_owned()));
             }
         }
@@ -169,6 +173,12 @@ impl File {
         }
         text
     }
+}
+
+/// Whether an action is more than the mark of an arm or of the end of a block: a loop goes back
+/// without coming to its `end`.
+fn does_something(action: &eem::ActionOutline) -> bool {
+    !matches!(action.keyword, "else" | "end")
 }
 
 /// Whether an action asks something.
