@@ -204,7 +204,9 @@ impl Director {
         let mut event_number = None;
         for at in concerned {
             let registered = &mut self.registered[at];
-            for Found { event, variables, hold, is_limited } in registered.look(now, router, look) {
+            for Found { event, tags, variables, hold, is_limited } in
+                registered.look(now, router, look)
+            {
                 let verdict = match is_limited {
                     true => Verdict::Held,
                     false => self.guard.judge(now, self.queue.len(), raiser),
@@ -226,6 +228,7 @@ impl Director {
                     id,
                     program,
                     event,
+                    tags,
                     published: now + delay + PUBLISH_LATENCY,
                     variables,
                     has_terminal,
@@ -302,7 +305,8 @@ impl Director {
         let wait = program.events[event].event.detector.wait();
         let published = now + PUBLISH_LATENCY;
         let has_terminal = wait != Wait::No;
-        let queued = Queued { id, program, event, published, variables, has_terminal };
+        let tags = program.events[event].tag.iter().cloned().collect();
+        let queued = Queued { id, program, event, tags, published, variables, has_terminal };
         self.queue.push_back(with_shared_variables(queued, self.last_event));
         Ok((id, wait))
     }

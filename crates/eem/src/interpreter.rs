@@ -59,6 +59,8 @@ pub(crate) struct Queued {
     pub(crate) program: Arc<Program>,
     /// Which of its events.
     pub(crate) event: usize,
+    /// The tags of the events that started it.
+    pub(crate) tags: Vec<String>,
     pub(crate) published: Time,
     pub(crate) variables: Variables,
     /// Whether somebody waits for the run at a terminal.
@@ -117,13 +119,13 @@ pub(crate) enum Arrival {
 impl Run {
     /// A run that begins at `now`.
     pub(crate) fn start(queued: Queued, now: Time, is_tracing: bool) -> Self {
-        let Queued { id: _, program, event, published, variables, has_terminal } = queued;
+        let Queued { id: _, program, event, tags, published, variables, has_terminal } = queued;
         let started_by = &program.events[event].event;
         let limit = started_by.maxrun();
         // `maxrun 0` is no limit at all: decided, since it could otherwise never do anything.
         let expires = (limit != Seconds::from_secs(0)).then(|| now + limit.duration());
         let event = started_by.kind;
-        let triggered = Request::Triggered { applet: program.name.clone(), event };
+        let triggered = Request::Triggered { applet: program.name.clone(), event, tags };
         let mut outgoing = VecDeque::from([Wanted::Host(triggered)]);
         if is_tracing {
             let variables: BTreeMap<_, _> = variables.iter().cloned().collect();

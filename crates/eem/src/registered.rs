@@ -35,6 +35,8 @@ struct Watch {
 pub(crate) struct Found {
     /// Which of the applet's events.
     pub(crate) event: usize,
+    /// The tags of all events that count, of an applet with tags.
+    pub(crate) tags: Vec<String>,
     pub(crate) variables: Variables,
     /// What is to become of the line that raised it.
     pub(crate) hold: Hold,
@@ -139,14 +141,15 @@ impl Registered {
             let limit = tagged.event.limits.ratelimit;
             let until = watch.last_published.zip(limit).map(|(last, span)| last + span.duration());
             let is_limited = until.is_some_and(|until| now < until);
-            if !is_limited
-                && let Some((trigger, correlation)) =
-                    self.program.trigger.as_ref().zip(self.correlation.as_mut())
-                && !correlation.count(trigger, tagged.tag.as_deref(), now, router)
-            {
-                continue;
-            }
-            found.push(Found { event, variables, hold, is_limited });
+            let trigger = self.program.trigger.as_ref().zip(self.correlation.as_mut());
+            let tags = match trigger.filter(|_| !is_limited) {
+                None => Some(tagged.tag.iter().cloned().collect()),
+                Some((trigger, correlation)) => {
+                    correlation.count(trigger, tagged.tag.as_deref(), now, router)
+                }
+            };
+            let Some(tags) = tags else { continue };
+            found.push(Found { event, tags, variables, hold, is_limited });
         }
         found
     }

@@ -17,6 +17,8 @@ pub enum Request {
         applet: Arc<str>,
         /// The event type as the history prints it: `syslog`, `none`.
         event: &'static str,
+        /// The tags of the events that started it, of an applet with tags.
+        tags: Vec<String>,
     },
     /// Type this line into the run's CLI session. Answered by [`Answer::Cli`], as often as the
     /// session prints something new: the run goes on when it has seen what it waits for.

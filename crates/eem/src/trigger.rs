@@ -177,6 +177,16 @@ struct Seen {
     occurrences: Occurrences,
     /// When it came often enough for the last time.
     counted: Option<Time>,
+    /// Whether it was among what made the whole true since the applet was last started.
+    has_part: bool,
+}
+
+impl Seen {
+    /// Whether it came often enough, and not too long ago.
+    fn counts(&self, trigger: &Trigger, now: Time) -> bool {
+        let period = trigger.span();
+        self.counted.is_some_and(|at| period.is_none_or(|period| now.since(at) <= period))
+    }
 }
 
 impl Correlation {
@@ -193,30 +203,32 @@ impl Correlation {
         Ok(Correlation { whole, seen: Vec::new(), opens })
     }
 
-    /// An event came: whether the applet is started.
+    /// An event came: if the applet is started, the tags of what starts it.
     pub(crate) fn count(
         &mut self,
         trigger: &Trigger,
         tag: Option<&str>,
         now: Time,
         router: &dyn Router,
-    ) -> bool {
+    ) -> Option<Vec<String>> {
         if !self.is_open(trigger, now, router) {
-            return false;
+            return None;
         }
         if let Some(tag) = tag {
             self.came(trigger, tag, now);
         }
         if !self.holds(trigger, tag, now, router) {
-            return false;
+            return None;
         }
         // What made the whole true once does not make it true again.
-        self.seen.iter_mut().for_each(|seen| seen.counted = None);
-        let is_enough = self.whole.count(now);
-        if is_enough {
-            self.seen.clear();
+        for seen in &mut self.seen {
+            seen.has_part |= seen.counts(trigger, now);
+            seen.counted = None;
         }
-        is_enough
+        let is_enough = self.whole.count(now);
+        is_enough.then(|| {
+            self.seen.drain(..).filter(|seen| seen.has_part).map(|seen| seen.tag).collect()
+        })
     }
 
     /// One event more of a tag: it counts when it came as often as `attribute` says.
@@ -226,7 +238,12 @@ impl Correlation {
             let needed = trigger.attributes.iter().find(|(known, _)| known == tag);
             let needed = needed.and_then(|(_, occurs)| *occurs).unwrap_or(1);
             let occurrences = Occurrences::new(needed, trigger.span());
-            self.seen.push(Seen { tag: tag.to_owned(), occurrences, counted: None });
+            self.seen.push(Seen {
+                tag: tag.to_owned(),
+                occurrences,
+                counted: None,
+                has_part: false,
+            });
             self.seen.len() - 1
         });
         let seen = &mut self.seen[at];
@@ -236,11 +253,8 @@ impl Correlation {
     }
 
     fn holds(&self, trigger: &Trigger, tag: Option<&str>, now: Time, router: &dyn Router) -> bool {
-        let period = trigger.span();
-        let counts = |tag: &str| {
-            let at = self.seen.iter().find(|seen| seen.tag == tag).and_then(|seen| seen.counted);
-            at.is_some_and(|at| period.is_none_or(|period| now.since(at) <= period))
-        };
+        let counts =
+            |tag: &str| self.seen.iter().any(|seen| seen.tag == tag && seen.counts(trigger, now));
         if trigger.correlate.is_empty() {
             // Any of the events.
             return tag.is_none_or(counts);

@@ -67,6 +67,9 @@ pub enum Kind {
         applet: String,
         /// The event type as `show event manager history events` prints it: `syslog`, `none`.
         event: String,
+        /// The tags of the events that started it, where its events have tags.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
     },
     /// A run of an applet ended.
     AppletFinished {

@@ -72,7 +72,7 @@ impl Timeline {
             Kind::DeliveryFault { fault, .. } => (WARNING, "Delivery", fault.clone()),
             Kind::ListenerFault { state } => (WARNING, "Listener", state.clone()),
             Kind::Syslog { message, .. } => (SUCCESS, "Syslog", message.clone()),
-            Kind::AppletTriggered { applet, event } => {
+            Kind::AppletTriggered { applet, event, .. } => {
                 (SUCCESS, "Applet", format!("{applet} triggered by {event}"))
             }
             Kind::AppletFinished { result, .. } if result == "success" => return None,
@@ -281,7 +281,11 @@ mod tests {
         let kinds = [
             Kind::Fault { step: "shutdown GigabitEthernet1".into(), place: None },
             Kind::Syslog { severity: 5, message: "%LINK-5-CHANGED: \x1b[2J".into() },
-            Kind::AppletTriggered { applet: "WATCH".into(), event: "syslog".into() },
+            Kind::AppletTriggered {
+                applet: "WATCH".into(),
+                event: "syslog".into(),
+                tags: Vec::new(),
+            },
             sent(1),
             answer(1, None, None, Some("connection refused")),
             sent(2),

@@ -26,6 +26,8 @@ pub(super) struct Record {
 pub(super) struct Run {
     pub(super) applet: String,
     pub(super) event: String,
+    /// The tags of the events that started it, where events have tags.
+    pub(super) tags: Vec<String>,
     pub(super) began: f64,
     pub(super) ended: Option<f64>,
     /// `success`, or why it ended early; none while it goes on.
@@ -53,9 +55,10 @@ impl Record {
     pub(super) fn observe(&mut self, fact: &Fact) {
         let at = self.seconds(fact.at);
         match &fact.kind {
-            Kind::AppletTriggered { applet, event } => self.runs.push(Run {
+            Kind::AppletTriggered { applet, event, tags } => self.runs.push(Run {
                 applet: applet.clone(),
                 event: event.clone(),
+                tags: tags.clone(),
                 began: at,
                 ended: None,
                 result: None,
@@ -144,6 +147,7 @@ impl Run {
         json!({
             "applet": self.applet,
             "event": self.event,
+            "tags": self.tags,
             "began": self.began,
             "ended": self.ended,
             "result": self.result,

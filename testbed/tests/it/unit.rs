@@ -1,6 +1,6 @@
 //! `ednm eem test`, `eem new`: unit tests of applets from outside.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Project, root, stderr, stdout};
 
@@ -59,7 +59,9 @@ fn what_fails_is_shown() {
     assert_eq!((&told["passed"], &told["failed"]), (&1.into(), &1.into()));
     assert_eq!(told["tests"][0]["missed"][0]["line"], 5, "{told:#}");
     let never = &told["coverage"]["files"][0]["applets"][0]["never_run"];
-    assert_eq!(*never, serde_json::json!(["2.0"]), "{told:#}");
+    assert_eq!(*never, json!(["2.0"]), "{told:#}");
+    let text = project.run(&["eem", "test", "applets", "--coverage"]);
+    assert!(stdout(&text).contains("\n    never run: 2.0\n"), "{}", stdout(&text));
     let one = project.run(&["eem", "test", "applets", "--filter", "comes up"]);
     assert!(one.status.success(), "{}", stdout(&one));
     let little = project.run(&["eem", "test", "applets", "--filter", "up", "--min-coverage", "50"]);
@@ -72,6 +74,56 @@ fn what_fails_is_shown() {
     );
     let passed = project.run(&["eem", "test", "applets"]);
     assert!(passed.status.success(), "{}{}", stdout(&passed), stderr(&passed));
+}
+
+/// Goal: coverage tells events of one detector apart by their tags: of `or` the one that came, of
+/// `and` both. Method: two applets, and a test that raises a part of their events.
+#[test]
+fn each_event_is_covered_by_itself() {
+    let project = Project::new();
+    project.write(
+        "tags.cfg",
+        "event manager applet EITHER
+ event tag one syslog pattern \"FIRST\"
+ event tag two syslog pattern \"SECOND\"
+ trigger
+  correlate event one or event two
+ action 1 puts \"came\"
+event manager applet BOTH
+ event tag three syslog pattern \"FIRST\"
+ event tag four syslog pattern \"THIRD\"
+ trigger occurs 1
+  correlate event three and event four
+ action 1 puts \"both\"
+",
+    );
+    let tests = |events: &str, runs: u8| {
+        format!(
+            "applet = \"tags.cfg\"
+[[tests]]
+name = \"tags\"
+events = [{events}]
+expect = {{ runs = {runs} }}
+"
+        )
+    };
+    let covered = || {
+        let json = project.run(&["eem", "test", ".", "--json", "--coverage"]);
+        assert!(json.status.success(), "{}{}", stdout(&json), stderr(&json));
+        let told: Value = serde_json::from_str(&stdout(&json)).unwrap();
+        let applets = told["coverage"]["files"][0]["applets"].clone();
+        [0, 1].map(|at| applets[at]["never_triggered_by"].clone())
+    };
+    let first = "\"syslog %T-6-A: FIRST\"";
+    project.write("tags.test.toml", &tests(first, 1));
+    let none: &[&str] = &[];
+    assert_eq!(covered(), [json!(["two"]), json!(["three", "four"])]);
+    project.write("tags.test.toml", &tests(&format!("{first}, \"syslog %T-6-A: THIRD\""), 2));
+    assert_eq!(covered(), [json!(["two"]), json!(none)]);
+    let listed = project.run(&["eem", "test", ".", "--annotate"]);
+    let wanted = "event tag two syslog pattern \"SECOND\"  <- never triggered it";
+    assert!(stdout(&listed).contains(wanted), "{}", stdout(&listed));
+    assert!(stdout(&listed).contains("    never triggered by: two\n"), "{}", stdout(&listed));
 }
 
 /// Goal: a file that is wrong says where and what would be right, and is exit code 3. Method: a

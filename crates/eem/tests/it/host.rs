@@ -280,7 +280,10 @@ impl Host {
     fn answer(&mut self, request: Request) -> (String, Option<Answer>) {
         let done = Some(Answer::Done);
         match request {
-            Request::Triggered { applet, event } => (format!("-- {applet} by {event}"), None),
+            Request::Triggered { applet, event, tags } => {
+                let tags = tags.iter().map(|tag| format!(" {tag}")).collect::<String>();
+                (format!("-- {applet} by {event}{tags}"), None)
+            }
             Request::Finished { status, .. } => (status.to_string(), None),
             Request::Puts { text } => (format!("puts {}", shown(&text)), None),
             Request::Gets => {

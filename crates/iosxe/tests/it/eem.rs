@@ -129,7 +129,7 @@ fn a_run_carries_the_trace_of_its_cause() {
         let Output::Fact { kind, trace: found } = output else { continue };
         assert_eq!(*found, Some(trace), "{kind:?}");
         kinds.push(match kind {
-            Kind::AppletTriggered { applet, event } => format!("{applet} by {event}"),
+            Kind::AppletTriggered { applet, event, .. } => format!("{applet} by {event}"),
             Kind::AppletFinished { applet, result } => format!("{applet} {result}"),
             Kind::DeviceCommand { by, line } => format!("{by} {line}"),
             _ => continue,

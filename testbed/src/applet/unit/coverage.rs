@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use eem::{AppletOutline, Block};
+use eem::{AppletOutline, Block, EventOutline};
 use serde_json::{Value, json};
 
 use super::file::Suite;
@@ -21,11 +21,24 @@ struct File {
     actions: BTreeMap<(String, String), u64>,
     /// The ways that conditions went.
     ways: BTreeSet<(String, String, bool)>,
-    /// The detectors that started an applet, as `show event manager` calls them.
+    /// What started an applet: the tag of each event, or what `show event manager` calls it.
     events: BTreeSet<(String, String)>,
 }
 
-/// What was to be covered of an applet, and what was.
+/// What of an applet was never run.
+#[derive(Default)]
+struct Never {
+    /// Labels of actions.
+    run: Vec<String>,
+    /// Labels of conditions that never held.
+    held: Vec<String>,
+    /// Labels of conditions that always held, or were never asked.
+    failed: Vec<String>,
+    /// Events: their tags, or else their detectors.
+    fired: Vec<String>,
+}
+
+/// How much of an applet is covered, of how much.
 #[derive(Clone, Copy, Default)]
 struct Counts {
     actions: (usize, usize),
@@ -43,7 +56,11 @@ impl Coverage {
             File { text, applets, actions, ways, events }
         });
         for run in &outcome.seen.record.runs {
-            file.events.insert((run.applet.clone(), run.event.clone()));
+            let events = match &run.tags[..] {
+                [] => std::slice::from_ref(&run.event),
+                tags => tags,
+            };
+            file.events.extend(events.iter().map(|event| (run.applet.clone(), event.clone())));
             for step in &run.steps {
                 let key = (run.applet.clone(), step.label.clone());
                 *file.actions.entry(key).or_default() += 1;
@@ -84,6 +101,13 @@ impl Coverage {
                     of(branches),
                     of(detectors)
                 );
+                let Never { run, held, failed, fired } = file.never(applet);
+                let lists =
+                    [("run", run), ("true", held), ("false", failed), ("triggered by", fired)];
+                for (what, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+                    let list = list.join(", ");
+                    let _ = writeln!(text, "    never {what}: {}", host::text::printable(&list));
+                }
             }
             if annotated {
                 text.push_str(&file.annotated());
@@ -97,15 +121,11 @@ impl Coverage {
         let applet = |file: &File, applet: &AppletOutline| {
             let Counts { actions, branches, detectors } = file.counts(applet);
             let of = |(have, all): (usize, usize)| json!({ "covered": have, "all": all });
-            let missing: Vec<String> = applet
-                .actions
-                .iter()
-                .filter(|action| does_something(action) && file.times(applet, action) == 0)
-                .map(|action| action.label.to_string())
-                .collect();
+            let Never { run, held, failed, fired } = file.never(applet);
             json!({
                 "applet": applet.name, "actions": of(actions), "branches": of(branches),
-                "detectors": of(detectors), "never_run": missing,
+                "detectors": of(detectors), "never_run": run, "never_true": held,
+                "never_false": failed, "never_triggered_by": fired,
             })
         };
         let files = self.0.iter().map(|(name, file)| {
@@ -128,25 +148,47 @@ impl File {
         [self.ways.contains(&key(true)), self.ways.contains(&key(false))]
     }
 
+    fn has_fired(&self, applet: &AppletOutline, event: &EventOutline) -> bool {
+        let is_it = |known: &str| match &event.tag {
+            Some(tag) => known == tag,
+            None => known.starts_with(event.detector),
+        };
+        self.events.iter().any(|(name, known)| *name == applet.name && is_it(known))
+    }
+
+    fn never(&self, applet: &AppletOutline) -> Never {
+        let mut never = Never::default();
+        for action in &applet.actions {
+            let label = action.label.to_string();
+            if is_condition(action) {
+                let [held, failed] = self.went(applet, action);
+                never.held.extend((!held).then(|| label.clone()));
+                never.failed.extend((!failed).then(|| label.clone()));
+            }
+            if does_something(action) && self.times(applet, action) == 0 {
+                never.run.push(label);
+            }
+        }
+        let events = applet.events.iter().filter(|event| !self.has_fired(applet, event));
+        let name = |event: &EventOutline| event.tag.clone().unwrap_or(event.detector.to_owned());
+        never.fired = events.map(name).collect();
+        never
+    }
+
     fn counts(&self, applet: &AppletOutline) -> Counts {
-        let does = || applet.actions.iter().filter(|action| does_something(action));
-        let run = does().filter(|action| self.times(applet, action) > 0).count();
-        let conditions = || applet.actions.iter().filter(|action| is_condition(action));
-        let ways = conditions().flat_map(|action| self.went(applet, action));
-        let fired = applet.events.iter().filter(|event| {
-            let is_it = |(name, kind): &(String, String)| {
-                *name == applet.name && kind.starts_with(event.detector)
-            };
-            self.events.iter().any(is_it)
-        });
+        let Never { run, held, failed, fired } = self.never(applet);
+        let of = |all: usize, never: usize| (all - never, all);
+        let actions = applet.actions.iter().filter(|action| does_something(action)).count();
+        let conditions = applet.actions.iter().filter(|action| is_condition(action)).count();
         Counts {
-            actions: (run, does().count()),
-            branches: (ways.filter(|went| *went).count(), 2 * conditions().count()),
-            detectors: (fired.count(), applet.events.len()),
+            actions: of(actions, run.len()),
+            branches: of(2 * conditions, held.len() + failed.len()),
+            detectors: of(applet.events.len(), fired.len()),
         }
     }
 
-    /// Every line: how often it ran, and the way that a condition never went.
+    /// Every line: how often it ran, the way that a condition never went, and the events that never
+    /// started a run.
     fn annotated(&self) -> String {
         let mut of_lines: BTreeMap<usize, (String, String)> = BTreeMap::new();
         for applet in &self.applets {
@@ -163,6 +205,9 @@ impl File {
                     times => times.to_string(),
                 };
                 of_lines.insert(action.line, (times, never.to_owned()));
+            }
+            for event in applet.events.iter().filter(|event| !self.has_fired(applet, event)) {
+                of_lines.insert(event.line, (String::new(), "  <- never triggered it".to_owned()));
             }
         }
         let mut text = String::new();

@@ -13,14 +13,14 @@ use crate::turn::Turn;
 /// Carries out one request of a run.
 pub(super) fn carry_out(turn: &mut Turn<'_>, id: RunId, request: Request) {
     match request {
-        Request::Triggered { applet, event } => {
+        Request::Triggered { applet, event, tags } => {
             triggered(turn, id, applet.clone());
             if turn.state.eem.has_trap(&applet) && snmp::sends_event_manager_traps(turn.state) {
                 trapped(turn, &applet, false);
                 publish(turn, id, "snmp-trap", format!("triggered {applet}"));
             }
             let (applet, event) = (applet.to_string(), event.to_owned());
-            turn.fact(Kind::AppletTriggered { applet, event });
+            turn.fact(Kind::AppletTriggered { applet, event, tags });
         }
         Request::Cli { applet, line } => {
             let output = type_text(turn, id, &applet, &line);
