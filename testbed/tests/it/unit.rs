@@ -148,6 +148,17 @@ fn mistakes_of_tests_have_their_place() {
     check("interface GigabitEthernet2 down", "interfase Gi2 down", &["EET001", ":4:"]);
     check("runs = 0", "runs = -1", &["TOML005", ":9:"]);
     check("interface GigabitEthernet2 down", "wait long", &["EET001", "a duration"]);
+    let faults = |words: &str| format!("expect = {{ runs = 0 }}\nfaults = {{ {words} }}\n");
+    let none = "expect = { runs = 0 }\n";
+    for status in ["70000", "999", "100", "0"] {
+        let place = ["EET003", "seen.test.toml:10:21", "200 to 599"];
+        check(none, &faults(&format!("status = {status}")), &place);
+    }
+    check(none, &faults("status = 500, http = \"refused\""), &["EET003", ":10:21", "`http`"]);
+    check(none, &faults("http = \"timeout\", answer = \"x\""), &["EET003", ":10:39", "`http`"]);
+    let many = vec!["\"wait 1s\""; 1_001].join(", ");
+    let event = "\"interface GigabitEthernet2 down\"";
+    check(event, &many, &["EET003", "1000 events at most"]);
 }
 
 /// Goal: each kind of `eem new` is an applet about which the checker has no more than a note, and

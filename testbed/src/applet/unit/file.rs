@@ -22,6 +22,9 @@ const BAD_FILE: &str = "EET002";
 const TESTS_MAX: usize = 10_000;
 const EVENTS_MAX: usize = 1_000;
 
+/// The statuses that end a request (RFC 9110, section 15): those below 200 are followed by another.
+const STATUSES: std::ops::RangeInclusive<u16> = 200..=599;
+
 /// The tests of one file.
 #[derive(Debug)]
 pub(in crate::applet) struct Suite {
@@ -147,6 +150,9 @@ impl Reader<'_> {
         let tables = root.tables("tests", self.sink);
         root.finish(self.sink);
         let mut tests: Vec<UnitTest> = Vec::new();
+        if let Some(table) = tables.get(TESTS_MAX) {
+            self.wrong(table.span(), format!("a file has {TESTS_MAX} tests at most"), &source);
+        }
         for table in tables.into_iter().take(TESTS_MAX) {
             let Some(test) = self.test(table, &config) else { continue };
             if tests.iter().any(|known| known.name == test.name) {
@@ -167,6 +173,10 @@ impl Reader<'_> {
         let seed = table.number("seed", self.sink).map(|seed| seed.value);
         let span_after = table.parsed::<Duration>("for", self.sink).map(|span| span.value);
         let events = table.one_or_more("events", self.sink).unwrap_or_default();
+        if let Some(event) = events.get(EVENTS_MAX) {
+            let message = format!("a test has {EVENTS_MAX} events at most");
+            self.wrong(event.span.clone(), message, &source);
+        }
         let events = events.into_iter().take(EVENTS_MAX);
         let events = events.filter_map(|text| self.happening(text, &source)).collect();
         let faults = table.table("faults", self.sink).map(|table| self.faults(table));
@@ -215,7 +225,13 @@ impl Reader<'_> {
         }
     }
 
+    /// A value of a kind that is right, which means nothing here.
+    fn wrong(&mut self, place: std::ops::Range<usize>, message: String, source: &Arc<Source>) {
+        self.sink.push(Diagnostic::error(want::BAD_VALUE, message, source, place));
+    }
+
     fn faults(&mut self, mut table: Table) -> Faults {
+        let source = Arc::clone(table.source());
         let taken = table.choice("lines", &[("taken", true)], self.sink).is_some();
         let down = table.choice("guestshell", &[("down", true)], self.sink).is_some();
         let refused = table.choice("authorization", &[("refused", true)], self.sink);
@@ -223,8 +239,23 @@ impl Reader<'_> {
         let words: Vec<(&str, usize)> =
             words.iter().enumerate().map(|(at, (word, _))| (*word, at)).collect();
         let silent = table.choice("http", &words, self.sink).map(|word| word.value);
-        let status = table.number("status", self.sink).and_then(|n| u16::try_from(n.value).ok());
-        let body = table.text("answer", self.sink).map(|text| text.value);
+        let status = table.number("status", self.sink);
+        let answer = table.text("answer", self.sink);
+        let of_answers = status.as_ref().map(|status| status.span.clone());
+        let of_answers = of_answers.or(answer.as_ref().map(|answer| answer.span.clone()));
+        if let Some(place) = of_answers.filter(|_| silent.is_some()) {
+            let message = "with `http` nothing is answered: `status` and `answer` go without it";
+            self.wrong(place, message.to_owned(), &source);
+        }
+        let status = status.and_then(|status| {
+            let code = u16::try_from(status.value).ok().filter(|code| STATUSES.contains(code));
+            if code.is_none() {
+                let message = format!("{} is no status of HTTP: 200 to 599", status.value);
+                self.wrong(status.span, message, &source);
+            }
+            code
+        });
+        let body = answer.map(|answer| answer.value);
         table.finish(self.sink);
         let world = match (silent, status) {
             (Some(0), _) => World::Silent,

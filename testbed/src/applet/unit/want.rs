@@ -9,8 +9,8 @@ use regex::Regex;
 use serde_json::{Map, Value as Json};
 use simtime::Duration;
 
-/// A pattern that is none, or a value that cannot be wanted.
-const BAD_WANT: &str = "EET003";
+/// A pattern that is none, or a value that means nothing.
+pub(super) const BAD_VALUE: &str = "EET003";
 
 /// One thing that is wanted, or must not be.
 #[derive(Clone, Debug)]
@@ -162,7 +162,7 @@ fn pattern(
         let reason = error.to_string();
         let reason = reason.lines().last().unwrap_or_default().trim().to_owned();
         let message = "this is no regular expression";
-        let wrong = Diagnostic::error(BAD_WANT, message, source, text.span.clone());
+        let wrong = Diagnostic::error(BAD_VALUE, message, source, text.span.clone());
         sink.push(wrong.label(reason));
     };
     built.map_err(told).ok()
@@ -188,7 +188,7 @@ fn json(value: Spanned<Value>, source: &Arc<Source>, sink: &mut Vec<Diagnostic>)
             Ok(number) => Json::from(number),
             Err(_) => {
                 let message = "write a date as a text";
-                sink.push(Diagnostic::error(BAD_WANT, message, source, value.span));
+                sink.push(Diagnostic::error(BAD_VALUE, message, source, value.span));
                 return None;
             }
         },
