@@ -290,7 +290,6 @@ impl Store for SqliteStore {
 /// What a batch brings of one event.
 struct News<'a> {
     first_row: i64,
-    change_summary: bool,
     /// Those that change the summary.
     records: Vec<&'a Record>,
 }
@@ -309,11 +308,10 @@ fn insert_records<'a>(
             continue;
         }
         let row = insert.insert(params![record.event(), serde_json::to_string(record)?])?;
-        let new = News { first_row: row, change_summary: false, records: Vec::new() };
+        let new = News { first_row: row, records: Vec::new() };
         let news: &mut News<'_> = news.entry(record.event()).or_insert(new);
         // Answers are the most and the largest of the records, and change no summary.
         if !matches!(record, Record::Command(_)) {
-            news.change_summary = true;
             news.records.push(record);
         }
     }
@@ -347,7 +345,7 @@ fn refresh_event(
     event: &str,
     news: News<'_>,
 ) -> Result<(), Failure> {
-    if !news.change_summary {
+    if news.records.is_empty() {
         return Ok(());
     }
     let known = open.with(event, &news.records).map(fold);
